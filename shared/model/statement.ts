@@ -1,0 +1,30 @@
+/** One statement of a script, exactly as it will be sent (terminator removed). */
+export interface Statement {
+  /** Position in its script section, from 0. */
+  readonly index: number;
+  readonly text: string;
+  /** Line of its first character, 1-based, in the file. */
+  readonly line: number;
+  /** Column of its first character, 1-based, in UTF-16 code units. */
+  readonly column: number;
+  /** True for a PostgreSQL `COPY … FROM stdin`: its data follows as `copyData` pieces. */
+  readonly copiesData: boolean;
+}
+
+/** What a splitter yields: statements in order, and the inline data of a COPY in chunks of whole lines. */
+export type ScriptPiece =
+  | { readonly kind: 'statement'; readonly statement: Statement }
+  | { readonly kind: 'copyData'; readonly text: string };
+
+/** What the executor must know of a statement before sending it. */
+export interface StatementTraits {
+  /** First keyword(s), upper case, for display: `CREATE INDEX CONCURRENTLY`. */
+  readonly verb: string;
+  readonly kind: 'definition' | 'data' | 'query' | 'session' | 'transactionControl' | 'other';
+  /** The server refuses it in a transaction block (PostgreSQL 25001, SQLite VACUUM). */
+  readonly refusesTransaction: boolean;
+  /** The server commits before and after it (MySQL/MariaDB implicit commit). */
+  readonly implicitCommit: boolean;
+  /** Objects it names that the plan can show, as written, e.g. `public.orders`. */
+  readonly tables: readonly string[];
+}
