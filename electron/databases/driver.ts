@@ -1,0 +1,53 @@
+import type { Connection, EngineId } from '../../shared/model/environment.ts';
+import type { Capabilities, Dialect, JournalTables, Session, SqlText, StepControl } from '../engine/ports.ts';
+
+/**
+ * One database engine: how to reach it, speak to it and read its SQL.
+ *
+ * To add an engine:
+ * 1. `databases/<engine>/` with `index.ts` exporting a `Driver`, and one file per concern
+ *    (session, splitter, classify, dialect, journal, url, lock);
+ * 2. its id in `engineIds` (shared/model/environment.ts) and a line in `databases/registry.ts`;
+ * 3. its dump program in `backups/<engine>.ts` and a line in `backups/registry.ts`;
+ * 4. its parameters in `test/conformance/drivers.ts`;
+ * 5. a sample tree's `migrations` for it in `migrations-samples/lockkeeper`.
+ */
+export interface Driver<C extends Connection = Connection> {
+  readonly id: EngineId;
+  readonly title: string;
+  /** Schemes of `parseUrl`, e.g. `postgres`. */
+  readonly urlSchemes: readonly string[];
+  readonly capabilities: Capabilities;
+  readonly dialect: Dialect;
+  readonly sql: SqlText;
+  readonly control: StepControl;
+  readonly journal: JournalTables;
+  /** @throws {ProblemError} `environment.invalidUrl` */
+  parseUrl(url: string): ParsedUrl<C>;
+  /** A URL without its password, for display and export. */
+  formatUrl(connection: C): string;
+  /**
+   * Opens one session, verified to be on the named database.
+   * @throws {ServerFault} of a connecting kind.
+   */
+  connect(connection: C, options: SessionOptions): Promise<Session>;
+}
+
+export interface ParsedUrl<C extends Connection = Connection> {
+  readonly connection: C;
+  /** From the URL; null when it held none. */
+  readonly password: string | null;
+}
+
+export interface SessionOptions {
+  readonly password: string | null;
+  /** Shown by the server to other people: who is connected and from where; at most 60 bytes are kept. */
+  readonly applicationName: string;
+  /** The server refuses writes in this session, where the engine can. */
+  readonly readOnly: boolean;
+  /** Milliseconds until connecting is given up. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds a statement waits for a lock before it fails; 0 for no limit. */
+  readonly lockTimeoutMs: number;
+}
+

@@ -1,0 +1,247 @@
+/** What the core needs from outside. Everything that touches a server, a file or a clock stands behind one of these. */
+import type { HistoryEntry } from '../../shared/model/history.ts';
+import type { LockHolder, LockInfo } from '../../shared/model/lock.ts';
+import type { Script } from '../../shared/model/migration.ts';
+import type { Step } from '../../shared/model/plan.ts';
+import type { ResultSet } from '../../shared/model/run.ts';
+import type { ScriptPiece, Statement, StatementTraits } from '../../shared/model/statement.ts';
+
+export interface TableName {
+  /** PostgreSQL schema, MySQL database; null: the connection's default. */
+  readonly schema: string | null;
+  readonly name: string;
+}
+
+/** How an engine writes names and values into SQL text. */
+export interface Dialect {
+  quoteIdentifier(name: string): string;
+  quoteTable(table: TableName): string;
+  /** A literal safe under every setting a session may have; null becomes NULL. */
+  quoteLiteral(value: string | number | boolean | null): string;
+  /** Current time of the server as the session's own type (`now()`), never a client-made string. */
+  readonly now: string;
+  /** SQL run when a step begins so that `elapsedMs` works; empty when not needed. */
+  readonly startTimer: string;
+  /** Expression: whole milliseconds since `startTimer`. */
+  readonly elapsedMs: string;
+}
+
+/** What an engine can do. The core asks these, never names. */
+export interface Capabilities {
+  /** DDL, history row and journal row can share one transaction. */
+  readonly transactionalDdl: boolean;
+  /** A lock that belongs to a session and ends with it. */
+  readonly sessionLock: boolean;
+  readonly renameDatabase: boolean;
+  /** Several statements travel in one message. */
+  readonly multiStatementMessages: boolean;
+  /** Bytes of SQL in one message at most. */
+  readonly maxMessageBytes: number;
+  readonly copyFromStdin: boolean;
+}
+
+/** Which server and database a session really reached. */
+export interface ServerIdentity {
+  /** `PostgreSQL`, `MariaDB`, `MySQL`, `SQLite`. */
+  readonly product: string;
+  readonly version: string;
+  /** Stable for one server and database whatever name it was reached by; equal identities mean the same database. */
+  readonly id: string;
+  readonly database: string;
+  readonly user: string;
+  /** The backend that serves this session, with its start time where the server tells. */
+  readonly backend: string;
+  /** The server refuses writes (standby, `read_only`, read-only file). */
+  readonly readOnly: boolean;
+}
+
+/** One piece of a message, sent in order. */
+export type Unit =
+  | { readonly kind: 'control'; readonly sql: string }
+  | { readonly kind: 'statement'; readonly sql: string; readonly statement: Statement };
+
+export interface UnitResult {
+  readonly affectedRows: number | null;
+  readonly resultSet: ResultSet | null;
+}
+
+export interface MessageObserver {
+  /** Called once for each unit that completed, in order, on the main loop; must be cheap. */
+  completed(unit: number, result: UnitResult): void;
+  notice(severity: string, message: string): void;
+}
+
+/** Rows of a query. Integers beyond 2^53 and dates arrive as text. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Session {
+  readonly identity: ServerIdentity;
+  /**
+   * Sends the units in as few messages as the engine allows, in order, and stops at the first error.
+   * @throws {MessageFault} naming the unit that failed.
+   */
+  send(units: readonly Unit[], observer: MessageObserver): Promise<void>;
+  /** Feeds a `COPY … FROM stdin`. Only where `copyFromStdin`. @throws {ServerFault} */
+  copyIn(sql: string, data: AsyncIterable<string>): Promise<UnitResult>;
+  /** One statement with parameters (`?` placeholders are written `$1`, `$2` … on every engine). @throws {ServerFault} */
+  query(sql: string, parameters?: readonly (string | number | null)[]): Promise<Row[]>;
+  /** Column names of a table in order; null when there is no such table. */
+  columns(table: TableName): Promise<string[] | null>;
+  /** Asks the server to stop the running statement, from a connection of its own. Resolves when asked. */
+  cancel(): Promise<void>;
+  /** Tries once, never blocks. Null: taken by this session now; else who has it. */
+  tryLock(name: string, holder: LockHolder): Promise<LockInfo | null>;
+  unlock(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a server or the connection to it said. Services turn it into a Problem with place and state. */
+export class ServerFault extends Error {
+  readonly kind: FaultKind;
+  /** SQLSTATE, errno or SQLite code, as text. */
+  readonly code: string | null;
+  /** 0-based offset in the SQL text sent (UTF-16 units) where the server pointed; null when it did not. */
+  readonly position: number | null;
+  /** DETAIL, HINT and context of the server, joined; untrusted. */
+  readonly detail: string | null;
+
+  constructor(kind: FaultKind, message: string, about: { code?: string | null; position?: number | null; detail?: string | null; cause?: unknown } = {}) {
+    super(message, { cause: about.cause });
+    this.name = 'ServerFault';
+    this.kind = kind;
+    this.code = about.code ?? null;
+    this.position = about.position ?? null;
+    this.detail = about.detail ?? null;
+  }
+}
+
+export type FaultKind =
+  | 'statement' | 'noSuchTable' | 'rights' | 'readOnly' | 'lockTimeout' | 'timeout' | 'cancelled' | 'diskFull'
+  /** The connection is gone: whether the last message took effect is unknown. */
+  | 'connectionLost'
+  /** Connecting itself failed. */
+  | 'unreachable' | 'authentication' | 'tls' | 'noDatabase' | 'tooManyConnections' | 'unsupportedServer';
+
+/** A fault while sending units; every unit before `unit` completed. */
+export class MessageFault extends Error {
+  readonly unit: number;
+  readonly fault: ServerFault;
+
+  constructor(unit: number, fault: ServerFault) {
+    super(fault.message, { cause: fault });
+    this.name = 'MessageFault';
+    this.unit = unit;
+    this.fault = fault;
+  }
+}
+
+/** Facts a tool may write into its row. SQL expressions come from the dialect. */
+export interface HistoryWrite {
+  readonly step: Step;
+  readonly dialect: Dialect;
+  readonly actor: string;
+}
+
+/** A tool's history table in one database: reads entries, and yields the SQL that keeps it. */
+export interface HistoryTable {
+  readonly table: TableName;
+  /** Null when the table does not exist. Never writes. */
+  read(session: Session): Promise<HistoryEntry[] | null>;
+  /** Statements that create it exactly as its tool would. */
+  create(): string[];
+  /** Before a step whose effect cannot share a transaction with its row (HMIS's EXECUTING, golang-migrate's dirty). */
+  started?(write: HistoryWrite): string[];
+  applied(write: HistoryWrite): string[];
+  reverted(write: HistoryWrite): string[];
+  /** After a failed step, in a message of its own. */
+  failed?(write: HistoryWrite, message: string): string[];
+  /** The tool's own lock, where it has one; taken on the executing session beside ours. Null result: taken. */
+  tryToolLock?(session: Session): Promise<LockInfo | null>;
+  releaseToolLock?(session: Session): Promise<void>;
+}
+
+/** Journal rows beside the effects they tell of; SQL only, so that they travel in the same message. */
+export interface JournalTables {
+  /** Statements that create whatever is missing; empty when all is there. @throws {ServerFault} kind `rights` when not allowed. */
+  prepare(session: Session): Promise<void>;
+  runStarted(run: JournalRun): string[];
+  /** Before a step that is not one transaction. */
+  stepIntent(entry: JournalStep): string[];
+  /** Before statement `statement` of such a step; also tells that all before it are done. `probe`: SQL expression or null. */
+  statementIntent(entry: JournalStep, statement: number, probe: string | null): string[];
+  /** In the step's own transaction, or after its last statement. */
+  stepDone(entry: JournalStep): string[];
+  stepFailed(entry: JournalStep, message: string): string[];
+  runFinished(run: JournalRun, outcome: string): string[];
+  /** Steps recorded of a run; empty when there is no journal. */
+  readSteps(session: Session, runId: string): Promise<JournalRow[]>;
+}
+
+export interface JournalRun {
+  readonly id: string;
+  readonly action: string;
+  readonly actor: string;
+  readonly host: string;
+  readonly process: string;
+  readonly fingerprint: string;
+  readonly tool: string;
+  readonly historyTable: string;
+  readonly backend: string;
+}
+
+export interface JournalStep {
+  readonly runId: string;
+  readonly step: number;
+  readonly version: string;
+  readonly action: string;
+  readonly sha256: string;
+  readonly statements: number;
+}
+
+export interface JournalRow {
+  readonly step: number;
+  readonly version: string;
+  readonly state: 'intent' | 'done' | 'failed';
+  /** Statement last announced, from 0. */
+  readonly statement: number | null;
+}
+
+/** The client's own journal: survives a server that is lost or restored. */
+export interface ClientJournal {
+  /** Resolves when the record is on disk if `durable`, else when it is queued. */
+  append(record: Readonly<Record<string, unknown>>, durable: boolean): Promise<void>;
+}
+
+/** Reads scripts. */
+export interface ScriptReader {
+  /**
+   * The script's text in chunks of at most 1 MiB of UTF-8, its SHA-256 compared at the end.
+   * @throws {ProblemError} `plan.stale` when the text is not the planned one, `script.notUtf8` with its place.
+   */
+  read(script: Script): AsyncIterable<string>;
+}
+
+/** How an engine reads and judges SQL text. */
+export interface SqlText {
+  createSplitter(options: { path?: string; firstLine?: number; firstColumn?: number }): { push(chunk: string): ScriptPiece[]; finish(): ScriptPiece[] };
+  classify(statement: string): StatementTraits;
+  tablesOf(statement: string): string[];
+}
+
+/** Control statements around steps. */
+export interface StepControl {
+  /** Puts the session back to the state it had when opened, so that no script's settings leak into the next one. */
+  readonly resetSession: readonly string[];
+  readonly begin: readonly string[];
+  readonly commit: string;
+  readonly rollback: string;
+  /** SQL expression whose value tells the state of what a statement changes; null when there is none for its kind. */
+  probe(statement: string): string | null;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Monotonic milliseconds. */
+  elapsed(): number;
+}

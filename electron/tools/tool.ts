@@ -1,0 +1,63 @@
+import type { EngineId } from '../../shared/model/environment.ts';
+import type { Migration, MigrationSource } from '../../shared/model/migration.ts';
+import type { Problem } from '../../shared/problem.ts';
+import type { Dialect, HistoryTable, TableName } from '../engine/ports.ts';
+
+/**
+ * One migration tool: the files it keeps and the history table it writes.
+ *
+ * To add a tool:
+ * 1. `tools/<tool>/` with `files.ts` (format), `history.ts` (history table) and `index.ts` exporting a `Tool`;
+ *    shared parts (folder reading, section markers, version orders, checksums) are in `tools/common/`;
+ * 2. a line in `tools/registry.ts`;
+ * 3. `migrations-samples/<tool>/` with a README of what is supported and what is not;
+ * 4. its parameters in `test/conformance/tools.ts`.
+ */
+export interface Tool {
+  /** As in cli.md, section "Tools". */
+  readonly id: string;
+  readonly title: string;
+  readonly engines: readonly EngineId[];
+  readonly rules: ToolRules;
+  /** Looks at names and small files only; null when nothing speaks for this tool. */
+  detect(folder: string): Promise<Detection | null>;
+  /** Executes nothing. Problems do not prevent reading the rest. */
+  read(folder: string, options: ReadOptions): Promise<ReadResult>;
+  history(engine: EngineId, dialect: Dialect, table: TableName | null): HistoryTable;
+  /** Do the columns of a table look like this tool's history table? */
+  recognises(columns: readonly string[]): boolean;
+  /** The file(s) a new migration starts with; paths relative to the folder. */
+  scaffold(name: string, existing: readonly Migration[], at: Date): { path: string; text: string }[];
+}
+
+/** How a tool compares and selects; facts from formats.md. */
+export interface ToolRules {
+  /** A pending migration older than the newest applied one: run it, or ask first. */
+  readonly outOfOrder: 'allowed' | 'warned' | 'refused';
+  /** The order in which applied migrations are rolled back. */
+  readonly downOrder: 'byVersion' | 'byHistory';
+  /** A script runs in a transaction unless its author opted out. */
+  readonly transactional: boolean;
+  /** A failed entry may simply be tried again. */
+  readonly retriesFailed: boolean;
+  /** Its own command line takes a lock that ours and it share; null: it has none, and the plan says so. */
+  readonly ownLock: string | null;
+}
+
+export interface Detection {
+  /** 0 to 1. */
+  readonly certainty: number;
+  /** What was seen, in words a person can check. */
+  readonly evidence: readonly string[];
+  readonly migrations: number;
+}
+
+export interface ReadOptions {
+  readonly engine: EngineId | null;
+  readonly placeholders: Readonly<Record<string, string>>;
+}
+
+export interface ReadResult {
+  readonly source: MigrationSource;
+  readonly problems: readonly Problem[];
+}

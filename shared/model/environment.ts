@@ -1,0 +1,85 @@
+import type { BackupLevel } from './backup.ts';
+
+export const engineIds = ['postgres', 'mysql', 'sqlite'] as const;
+/** An engine driver; MySQL and MariaDB share one. */
+export type EngineId = (typeof engineIds)[number];
+
+export const tiers = ['development', 'test', 'staging', 'production'] as const;
+export type Tier = (typeof tiers)[number];
+
+export const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+/** libpq's words, for every engine. */
+export type TlsMode = (typeof tlsModes)[number];
+
+export interface NetworkConnection {
+  readonly engine: 'postgres' | 'mysql';
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly tls: TlsMode;
+  /** PEM file of the authority to verify the server with; the system's store without it. */
+  readonly tlsAuthorityFile?: string;
+  /** PostgreSQL only: first entry is where a tool's history table lives by default. */
+  readonly searchPath?: string;
+}
+
+export interface FileConnection {
+  readonly engine: 'sqlite';
+  /** Absolute path. */
+  readonly file: string;
+}
+
+/** How to reach one database. Never holds a secret. */
+export type Connection = NetworkConnection | FileConnection;
+
+/** Where the password comes from. The password itself is never part of an environment. */
+export type CredentialReference =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'keychain'; readonly account: string }
+  | { readonly kind: 'ask' };
+
+/** What must be true before anything is changed; enforced behind the contract. */
+export interface Protection {
+  /** The environment's name must be typed. */
+  readonly typedName: boolean;
+  readonly reason: boolean;
+  readonly backup: 'none' | BackupLevel;
+  readonly readOnly: boolean;
+}
+
+/** Defaults by tier (design.md section 4), as far as the levels exist today. */
+export const protectionByTier: Readonly<Record<Tier, Protection>> = {
+  development: { typedName: false, reason: false, backup: 'none', readOnly: false },
+  test: { typedName: false, reason: false, backup: 'taken', readOnly: false },
+  staging: { typedName: false, reason: false, backup: 'checked', readOnly: false },
+  production: { typedName: true, reason: true, backup: 'checked', readOnly: false },
+};
+
+export const environmentColours = ['grey', 'blue', 'green', 'yellow', 'orange', 'red', 'violet', 'teal'] as const;
+export type EnvironmentColour = (typeof environmentColours)[number];
+
+/** Where an environment's migrations come from and how to read them. */
+export interface SourceReference {
+  /** Absolute path of the folder. */
+  readonly path: string;
+  /** Absent: detected each time the source is read. */
+  readonly tool?: string;
+  /** `name` or `schema.name`; absent: the tool's default. */
+  readonly historyTable?: string;
+  readonly placeholders?: Readonly<Record<string, string>>;
+}
+
+export interface Environment {
+  readonly id: string;
+  /** Unique in the workspace; what a person types to confirm. */
+  readonly name: string;
+  readonly tier: Tier;
+  readonly colour: EnvironmentColour;
+  /** Empty: in no group. */
+  readonly group: string;
+  readonly connection: Connection;
+  readonly credential: CredentialReference;
+  readonly protection: Protection;
+  readonly source: SourceReference | null;
+}

@@ -1,0 +1,15 @@
+/** Who runs migrations on a history table right now. */
+export interface LockHolder {
+  readonly person: string | null;
+  readonly host: string | null;
+  /** Operating-system process, or the server's session where only that is known. */
+  readonly process: string | null;
+  /** ISO 8601 in UTC. */
+  readonly since: string | null;
+  readonly alive: boolean;
+}
+
+export interface LockInfo {
+  readonly held: boolean;
+  readonly holder: LockHolder | null;
+}

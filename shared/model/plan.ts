@@ -1,0 +1,76 @@
+import type { Problem } from '../problem.ts';
+import type { Migration, Script } from './migration.ts';
+
+export type Direction = 'up' | 'down';
+
+/** What a person asked for. */
+export type Target =
+  | { readonly direction: 'up'; readonly to?: string; readonly steps?: number }
+  | { readonly direction: 'down'; readonly to?: string; readonly steps?: number; readonly version?: string };
+
+/** A coded warning about a statement. */
+export interface Hazard {
+  readonly code: string;
+  readonly severity: 'notice' | 'warning' | 'danger';
+  readonly message: string;
+  /** 1-based line in the script's file; null for the whole script. */
+  readonly line: number | null;
+}
+
+export interface Estimate {
+  readonly ms: number;
+  readonly source: 'author' | 'history';
+}
+
+export interface Step {
+  readonly index: number;
+  readonly version: string;
+  readonly historyKey: string;
+  readonly name: string;
+  readonly action: 'apply' | 'revert';
+  readonly script: Script;
+  /** Recorded in the history table; null where the tool keeps none. */
+  readonly checksum: string | null;
+  /** Effect, history row and journal row in one transaction. */
+  readonly transactional: boolean;
+  /** Number of statements in the script. */
+  readonly statements: number;
+  readonly reversible: boolean;
+  readonly hazards: readonly Hazard[];
+  /** Tables named by its statements or its metadata. */
+  readonly tables: readonly string[];
+  readonly estimate: Estimate | null;
+  readonly migration: Migration;
+}
+
+/** What a script turned out to hold when it was split; computed before planning, without a database. */
+export interface ScriptAnalysis {
+  readonly statements: number;
+  /** First statement that the server refuses in a transaction block. */
+  readonly refusesTransaction: { readonly verb: string; readonly line: number } | null;
+  readonly tables: readonly string[];
+  readonly hazards: readonly Hazard[];
+  readonly problems: readonly Problem[];
+}
+
+export interface PlanTarget {
+  readonly environment: string;
+  readonly engine: string;
+  /** Identity of server and database; a plan runs nowhere else. */
+  readonly server: string;
+  readonly database: string;
+  readonly tool: string;
+  readonly historyTable: string;
+}
+
+/** An immutable value: what is shown, exported, approved and run. */
+export interface Plan {
+  /** SHA-256 over files, history, target and request; a stale plan is refused. */
+  readonly fingerprint: string;
+  readonly direction: Direction;
+  readonly request: Target;
+  readonly target: PlanTarget;
+  readonly steps: readonly Step[];
+  /** What prevents this plan from being run. */
+  readonly problems: readonly Problem[];
+}
