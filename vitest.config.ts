@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: 'test/setup/servers.ts',
+    reporters: ['default', './test/setup/closingLine.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    // Generous: the first test to need a server waits for it to start, on a machine that may be small and busy.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
