@@ -1,0 +1,79 @@
+/** The procedures that window, browser and (later) REST share. Inputs are checked here; outputs are typed values of the model. */
+import { eventIterator, oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import type { Backup } from '../model/backup.ts';
+import type { Environment } from '../model/environment.ts';
+import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
+import type { ConnectionTest, DetectReport, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
+import {
+  connectionInput, environmentInput, environmentPatch, planRequest, settingsInput, startRunInput, targetInput,
+} from './inputs.ts';
+import type { ApplicationInfo, Change, EnvironmentSummary, FolderListing, ParsedConnection, PlanView, Settings } from './views.ts';
+
+const byId = z.object({ id: z.string().min(1).max(64) });
+const byEnvironment = z.object({ environmentId: z.string().min(1).max(64) });
+
+export const contract = {
+  application: {
+    info: oc.output(type<ApplicationInfo>()),
+    /** Adds the demo environments; does nothing for those that exist. */
+    createDemo: oc.output(type<{ environments: string[] }>()),
+    /** Tells that something changed, so that views read again what they show. Never ends by itself. */
+    changes: oc.output(eventIterator(type<Change>())),
+    /** A native folder dialog; null when it was cancelled or this shell has none. */
+    pickFolder: oc.output(type<{ path: string | null }>()),
+    /** Folders of the computer Lockkeeper runs on, for shells without a native dialog. */
+    folders: oc.input(z.object({ path: z.string().max(4096).nullable() })).output(type<FolderListing>()),
+  },
+  settings: {
+    get: oc.output(type<Settings>()),
+    set: oc.input(settingsInput).output(type<Settings>()),
+  },
+  environments: {
+    list: oc.output(type<EnvironmentSummary[]>()),
+    get: oc.input(byId).output(type<EnvironmentSummary>()),
+    add: oc.input(environmentInput).output(type<Environment>()),
+    edit: oc.input(environmentPatch).output(type<Environment>()),
+    /** Forgets the environment and its password; never touches the database. */
+    remove: oc.input(byId).output(type<Record<string, never>>()),
+    /** Fields from a pasted URL or driver string. */
+    parseUrl: oc.input(z.object({ url: z.string().max(4096) })).output(type<ParsedConnection>()),
+    test: oc.input(connectionInput).output(type<ConnectionTest>()),
+    /** The password for this session, when it is in no keychain. */
+    unlock: oc.input(byId.extend({ password: z.string().max(4096) })).output(type<Record<string, never>>()),
+  },
+  source: {
+    detect: oc.input(z.object({ path: z.string().max(4096) })).output(type<DetectReport>()),
+  },
+  migrations: {
+    status: oc.input(byEnvironment).output(type<StatusReport>()),
+    get: oc.input(byEnvironment.extend({ version: z.string().max(512) })).output(type<MigrationDetail>()),
+    plan: oc.input(planRequest).output(type<PlanView>()),
+    /** The plan as one SQL script with its history-table writes, for hand-over. */
+    planSql: oc.input(planRequest).output(type<{ sql: string }>()),
+  },
+  runs: {
+    start: oc.input(startRunInput).output(type<{ run: string }>()),
+    cancel: oc.input(byId).output(type<Record<string, never>>()),
+    get: oc.input(byId).output(type<Run>()),
+    list: oc.input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(1000) })).output(type<RunSummary[]>()),
+    /** Every record from `fromSeq` on, then live ones until the run ends. */
+    watch: oc.input(byId.extend({ fromSeq: z.number().int().min(0) })).output(eventIterator(type<RunRecord>())),
+    /** The stored records of a run: its log. */
+    log: oc.input(byId).output(type<RunRecord[]>()),
+  },
+  backups: {
+    create: oc.input(byEnvironment).output(type<{ run: string }>()),
+    list: oc.input(z.object({ environmentId: z.string().nullable() })).output(type<Backup[]>()),
+    check: oc.input(byId).output(type<{ run: string }>()),
+  },
+  history: {
+    list: oc.input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(10_000) })).output(type<HistoryLine[]>()),
+  },
+  tools: {
+    list: oc.output(type<ToolsReport>()),
+  },
+};
+
+export type Contract = typeof contract;
+export { targetInput };

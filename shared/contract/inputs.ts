@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
+import { backupLevels } from '../model/backup.ts';
+
+const text = z.string().max(4096);
+const name = z.string().trim().min(1).max(100);
+const id = z.string().min(1).max(64);
+
+export const connection = z.discriminatedUnion('engine', [
+  z.object({
+    engine: z.enum(['postgres', 'mysql']),
+    host: text.min(1),
+    port: z.number().int().min(1).max(65_535),
+    database: text.min(1),
+    user: text,
+    tls: z.enum(tlsModes),
+    tlsAuthorityFile: text.exactOptional(),
+    searchPath: text.exactOptional(),
+  }),
+  z.object({ engine: z.literal('sqlite'), file: text.min(1) }),
+]);
+
+const protection = z.object({
+  typedName: z.boolean(),
+  reason: z.boolean(),
+  backup: z.enum(['none', ...backupLevels]),
+  readOnly: z.boolean(),
+});
+
+const source = z.object({
+  path: text.min(1),
+  tool: z.string().max(40).exactOptional(),
+  historyTable: z.string().max(200).exactOptional(),
+  placeholders: z.record(z.string(), z.string()).exactOptional(),
+});
+
+/** Where a password given now is kept. */
+const secret = z.object({ password: text, keep: z.enum(['keychain', 'ask']) });
+
+const environmentFields = {
+  name,
+  tier: z.enum(tiers),
+  colour: z.enum(environmentColours),
+  group: z.string().trim().max(100),
+  connection,
+  source: source.nullable(),
+};
+
+export const environmentInput = z.object({
+  ...environmentFields,
+  /** Absent: the tier's defaults. */
+  protection: protection.exactOptional(),
+  /** Null: no password is needed. */
+  secret: secret.nullable(),
+});
+
+export const environmentPatch = z.object({
+  id,
+  name: environmentFields.name.exactOptional(),
+  tier: environmentFields.tier.exactOptional(),
+  colour: environmentFields.colour.exactOptional(),
+  group: environmentFields.group.exactOptional(),
+  connection: connection.exactOptional(),
+  source: environmentFields.source.exactOptional(),
+  protection: protection.exactOptional(),
+  /** Absent: the stored password stays. */
+  secret: secret.nullable().exactOptional(),
+});
+
+/** Tests a connection before it is stored, or with `id` the stored one's password. */
+export const connectionInput = z.object({ connection, password: text.nullable(), id: id.nullable() });
+
+export const targetInput = z.discriminatedUnion('direction', [
+  z.object({ direction: z.literal('up'), to: z.string().max(512).exactOptional(), steps: z.number().int().min(1).exactOptional() }),
+  z.object({
+    direction: z.literal('down'),
+    to: z.string().max(512).exactOptional(),
+    steps: z.number().int().min(1).exactOptional(),
+    version: z.string().max(512).exactOptional(),
+  }),
+]);
+
+export const planRequest = z.object({ environmentId: id, target: targetInput });
+
+export const startRunInput = z.object({
+  environmentId: id,
+  target: targetInput,
+  /** Of the plan that was shown; another one is refused as stale. */
+  fingerprint: z.string().length(64),
+  backup: z.boolean(),
+  /** What the person typed to confirm. */
+  confirm: z.string().max(200).nullable(),
+  reason: z.string().max(2000).nullable(),
+  /** Accepted hazard codes. */
+  accept: z.array(z.string().max(100)).max(200),
+  continueOnError: z.boolean(),
+});
+
+export const settingsInput = z.object({
+  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
+  density: z.enum(['comfortable', 'compact']).exactOptional(),
+});
+
+export type EnvironmentInput = z.infer<typeof environmentInput>;
+export type EnvironmentPatch = z.infer<typeof environmentPatch>;
+export type ConnectionInput = z.infer<typeof connectionInput>;
+export type StartRunInput = z.infer<typeof startRunInput>;
+export type SettingsInput = z.infer<typeof settingsInput>;

@@ -1,0 +1,106 @@
+/** Answers of procedures that are not themselves central types. */
+import type { Problem } from '../problem.ts';
+import type { Backup } from '../model/backup.ts';
+import type { Connection, Environment } from '../model/environment.ts';
+import type { Direction, Estimate, Hazard } from '../model/plan.ts';
+import type { RunSummary } from '../model/run.ts';
+
+export interface ApplicationInfo {
+  readonly version: string;
+  readonly shell: 'electron' | 'browser';
+  readonly platform: string;
+  readonly hostName: string;
+  readonly user: string;
+  readonly dataDirectory: string;
+  readonly keychain: { readonly available: boolean; readonly reason: string | null };
+}
+
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly density: 'comfortable' | 'compact';
+}
+
+/** An environment as lists and cards show it: stored facts only, no connection is made. */
+export interface EnvironmentSummary {
+  readonly environment: Environment;
+  /** Connection without its secret, as a URL. */
+  readonly url: string;
+  /** What the last reading found; null before the first. */
+  readonly lastKnown: {
+    readonly at: string;
+    readonly current: string | null;
+    readonly pending: number;
+    readonly attention: number;
+    readonly problem: Problem | null;
+  } | null;
+  readonly lastRun: RunSummary | null;
+  readonly lastBackup: Backup | null;
+  /** The run that goes on now. */
+  readonly activeRun: string | null;
+}
+
+export interface ParsedConnection {
+  readonly connection: Connection;
+  /** What the pasted text held; the caller already has it. */
+  readonly password: string | null;
+}
+
+export interface FolderListing {
+  readonly path: string;
+  readonly parent: string | null;
+  readonly folders: readonly { readonly name: string; readonly path: string }[];
+  /** Names of the first files, so that a person recognises the folder. */
+  readonly files: readonly string[];
+}
+
+export interface Change {
+  readonly kind: 'environments' | 'runs' | 'backups' | 'settings';
+  readonly environmentId: string | null;
+}
+
+export interface PlanStepView {
+  readonly index: number;
+  readonly version: string;
+  readonly name: string;
+  readonly action: 'apply' | 'revert';
+  readonly path: string;
+  readonly transactional: boolean;
+  readonly statements: number;
+  readonly reversible: boolean;
+  readonly hazards: readonly Hazard[];
+  readonly tables: readonly string[];
+  readonly estimate: Estimate | null;
+  readonly description: string | null;
+  readonly author: string | null;
+  readonly requiresDowntime: boolean;
+  readonly affectedModules: readonly string[];
+  readonly notes: string | null;
+}
+
+/** What the environment's protection asks for this plan. */
+export interface GateView {
+  readonly typedName: string | null;
+  readonly reason: boolean;
+  readonly backup: 'none' | 'taken' | 'checked' | 'proven';
+  readonly hazardsToAccept: readonly string[];
+  /** Present when nothing a person enters here would help. */
+  readonly blocked: Problem | null;
+}
+
+export interface PlanView {
+  readonly fingerprint: string;
+  readonly direction: Direction;
+  readonly target: string | null;
+  readonly environment: string;
+  readonly server: string;
+  readonly database: string;
+  readonly steps: readonly PlanStepView[];
+  readonly problems: readonly Problem[];
+  readonly gate: GateView;
+  readonly backup: {
+    readonly command: string;
+    readonly estimatedBytes: number | null;
+    readonly freeBytes: number | null;
+    readonly problem: Problem | null;
+  } | null;
+}

@@ -1,0 +1,83 @@
+import type { Problem } from '../problem.ts';
+import type { MigrationRow, MigrationStatus } from './history.ts';
+import type { LockInfo } from './lock.ts';
+import type { MigrationMetadata } from './migration.ts';
+import type { Hazard, Estimate } from './plan.ts';
+import type { HistoryLine } from './run.ts';
+
+export interface StatusMigration extends MigrationRow {
+  /** The up script's file; null when the file is missing. */
+  readonly path: string | null;
+  readonly metadata: MigrationMetadata;
+}
+
+/** The answer of `status`, as cli.md has it. */
+export interface StatusReport {
+  readonly environment: string;
+  readonly engine: string;
+  /** `PostgreSQL`, `MariaDB`, `MySQL`, `SQLite`. */
+  readonly product: string;
+  readonly serverVersion: string;
+  readonly database: string;
+  readonly tool: string;
+  readonly source: string;
+  readonly historyTable: string;
+  /** Newest applied version in the tool's order; null on an empty database. */
+  readonly current: string | null;
+  /** What the source belongs to, where a manifest says so. */
+  readonly applicationVersion: string | null;
+  readonly counts: Readonly<Record<MigrationStatus, number>>;
+  readonly migrations: readonly StatusMigration[];
+  readonly lock: LockInfo;
+  readonly problems: readonly Problem[];
+  /** When this was read; ISO 8601 in UTC. */
+  readonly readAt: string;
+}
+
+/** Everything known of one migration in one environment. */
+export interface MigrationDetail extends StatusMigration {
+  readonly environment: string;
+  readonly upSql: string | null;
+  readonly downSql: string | null;
+  readonly verifySql: string | null;
+  /** A script longer than the limit is shown shortened. */
+  readonly shortened: boolean;
+  readonly statements: number;
+  readonly tables: readonly string[];
+  readonly hazards: readonly Hazard[];
+  readonly estimate: Estimate | null;
+  readonly fileChecksum: string | null;
+  readonly recordedChecksum: string | null;
+  readonly runs: readonly HistoryLine[];
+  readonly problems: readonly Problem[];
+}
+
+export interface DetectReport {
+  readonly candidates: readonly {
+    readonly tool: string;
+    readonly title: string;
+    readonly certainty: number;
+    readonly evidence: readonly string[];
+    readonly migrations: number;
+  }[];
+  readonly problems: readonly Problem[];
+}
+
+/** One rung of a connection test, in order; the first failure ends it. */
+export interface ConnectionCheck {
+  readonly name: 'name' | 'network' | 'tls' | 'login' | 'database' | 'rights' | 'dumpProgram' | 'lock';
+  readonly outcome: 'passed' | 'failed' | 'warned' | 'skipped';
+  readonly detail: string;
+  readonly problem: Problem | null;
+}
+
+export interface ConnectionTest {
+  readonly checks: readonly ConnectionCheck[];
+  readonly identity: { readonly product: string; readonly version: string; readonly database: string; readonly user: string } | null;
+}
+
+export interface ToolsReport {
+  readonly tools: readonly { readonly id: string; readonly title: string; readonly engines: readonly string[] }[];
+  readonly engines: readonly { readonly id: string; readonly title: string }[];
+  readonly dumpPrograms: readonly { readonly engine: string; readonly path: string; readonly version: string }[];
+}
