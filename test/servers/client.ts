@@ -4,7 +4,6 @@ import type { Account, Row, ServerDescription, TestDatabase, TestServer } from '
 
 /** The differences between the servers' clients. */
 export interface Client {
-  /** Connection URL without the password's percent signs being anybody's concern. */
   readonly scheme: string;
   readonly administrativeDatabase: string;
   query(url: string, sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
@@ -17,7 +16,12 @@ export const randomName = (prefix: string): string => `${prefix}_${randomBytes(6
 
 export const randomPassword = (): string => randomBytes(16).toString('hex');
 
-export function connectionUrl(client: Client, description: ServerDescription, database?: string, account?: Account) {
+export function connectionUrl(
+  client: Client,
+  description: ServerDescription,
+  database?: string,
+  account?: Account,
+) {
   const { user, password } = account ?? description.superuser;
   const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
   const name = encodeURIComponent(database ?? client.administrativeDatabase);
@@ -25,7 +29,8 @@ export function connectionUrl(client: Client, description: ServerDescription, da
 }
 
 export function openServer(client: Client, description: ServerDescription): TestServer {
-  const url: TestServer['url'] = (database, account) => connectionUrl(client, description, database, account);
+  const url: TestServer['url'] = (database, account) =>
+    connectionUrl(client, description, database, account);
   const query: TestServer['query'] = (sql, parameters) => client.query(url(), sql, parameters);
 
   const createDatabase = async (): Promise<TestDatabase> => {
@@ -42,7 +47,10 @@ export function openServer(client: Client, description: ServerDescription): Test
   };
 
   const createUser = async (given: Partial<Account> = {}): Promise<Account> => {
-    const account = { user: given.user ?? randomName('user'), password: given.password ?? randomPassword() };
+    const account = {
+      user: given.user ?? randomName('user'),
+      password: given.password ?? randomPassword(),
+    };
     await query(client.createUser(account));
     return account;
   };

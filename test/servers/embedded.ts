@@ -32,7 +32,9 @@ export async function embeddedPostgres(folder: string): Promise<string> {
 /** npm packages cannot hold symbolic links: the package's install script makes them, where npm may run it. */
 async function linkLibraries(): Promise<void> {
   if (process.platform !== 'linux' || existsSync(join(PACKAGE, 'native/lib/libpq.so'))) return;
-  await promisify(execFile)(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: PACKAGE });
+  await promisify(execFile)(process.execPath, ['scripts/hydrate-symlinks.js'], {
+    cwd: PACKAGE,
+  });
 }
 
 /** Whether every folder on the way lets any user pass. */

@@ -13,15 +13,29 @@ function idOfNobody(option: '-u' | '-g'): number {
 
 /** Gives a file or folder to the servers' user. */
 export function giveToServer(path: string): void {
-  if (identity.uid !== undefined && identity.gid !== undefined) chownSync(path, identity.uid, identity.gid);
+  if (identity.uid !== undefined && identity.gid !== undefined)
+    chownSync(path, identity.uid, identity.gid);
 }
 
 /** Runs a program as the servers' user in `folder` and waits; its output is in the error when it fails. */
-export async function runAsServer(program: string, args: readonly string[], folder: string): Promise<void> {
-  await promisify(execFile)(program, args, { ...identity, cwd: folder, env: serverEnvironment(folder) });
+export async function runAsServer(
+  program: string,
+  args: readonly string[],
+  folder: string,
+): Promise<void> {
+  await promisify(execFile)(program, args, {
+    ...identity,
+    cwd: folder,
+    env: serverEnvironment(folder),
+  });
 }
 
 /** Environment of the servers: nothing of the caller's but PATH, so that its PGPORT or MYSQL_HOME changes nothing. */
 export function serverEnvironment(folder: string): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder, LC_ALL: 'C.UTF-8' };
+  return {
+    PATH: process.env.PATH,
+    HOME: folder,
+    TMPDIR: folder,
+    LC_ALL: 'C.UTF-8',
+  };
 }

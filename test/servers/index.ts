@@ -30,7 +30,20 @@
  *
  * A watchdog process per server ends it and removes its folder when the test process ends in any way, even by SIGKILL.
  */
-export type { Account, PrivateServer, ServerKind, TestDatabase, TestServer } from './model.ts';
+
 export { startMariadb } from './mariadb.ts';
+export type {
+  Account,
+  PrivateServer,
+  ServerKind,
+  TestDatabase,
+  TestServer,
+} from './model.ts';
 export { startPostgres } from './postgres.ts';
-export { mariadb, postgres15, postgres18, shared, unavailable } from './shared.ts';
+export {
+  mariadb,
+  postgres15,
+  postgres18,
+  shared,
+  unavailable,
+} from './shared.ts';

@@ -10,14 +10,17 @@ const SERVER_FOLDERS = ['/usr/lib/postgresql/15/bin', '/usr/local/sbin', '/usr/s
  * /usr/bin choose a version by themselves.
  */
 export function findProgram(name: string): string | undefined {
-  const folders = [...SERVER_FOLDERS, ...(process.env['PATH'] ?? '').split(delimiter)];
+  const folders = [...SERVER_FOLDERS, ...(process.env.PATH ?? '').split(delimiter)];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
 /** Path of an executable that `npm test` has made sure of. */
 export function requireProgram(name: string): string {
   const path = findProgram(name);
-  if (path === undefined) throw new Error(`${name} is not installed; \`node test/prepare.ts\` installs what the tests need`);
+  if (path === undefined)
+    throw new Error(
+      `${name} is not installed; \`node test/prepare.ts\` installs what the tests need`,
+    );
   return path;
 }
 

@@ -13,11 +13,12 @@ import { identity, serverEnvironment } from './identity.ts';
 import type { PrivateServer, ServerDescription } from './model.ts';
 
 const HOST = '127.0.0.1';
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 45_000;
 const POLL_MS = 30;
 
 /** The port was taken between choosing and binding it, or processes of a killed server still hold its memory or files. */
-const PASSING_FAILURE = /address already in use|is still in use|another process with (pid|process id)|unable to lock/i;
+const PASSING_FAILURE =
+  /address already in use|is still in use|another process with (pid|process id)|unable to lock/i;
 
 /** How one kind of server is set up and run. */
 export interface Recipe extends Pick<ServerDescription, 'kind' | 'superuser' | 'programs'> {
@@ -29,7 +30,10 @@ export interface Recipe extends Pick<ServerDescription, 'kind' | 'superuser' | '
   socket(folder: string): string;
 }
 
-export const newSuperuser = (user: string) => ({ user, password: randomPassword() });
+export const newSuperuser = (user: string) => ({
+  user,
+  password: randomPassword(),
+});
 
 export async function startServer(recipe: Recipe): Promise<PrivateServer> {
   const folder = await ServerFolder.create(recipe.kind, recipe.stopSignal);
@@ -59,9 +63,14 @@ async function startIn(folder: ServerFolder, recipe: Recipe): Promise<PrivateSer
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
       const port = await choosePort();
-      const child = launchProcess(program, recipe.arguments(folder.path, port, certificates), folder);
-      const answers = () => client.query(connectionUrl(client, description(port, 0)), 'SELECT 1');
-      if (await untilAnswering(child, folder, answers, deadline)) return { child, pid: child.pid ?? 0, port };
+      const child = await launchProcess(
+        program,
+        recipe.arguments(folder.path, port, certificates),
+        folder,
+      );
+      const server = description(port, child.pid);
+      const answers = () => client.query(connectionUrl(client, server), 'SELECT 1');
+      if (await untilAnswering(child, folder, answers, deadline)) return { child, server };
     }
   };
 
@@ -72,7 +81,7 @@ async function startIn(folder: ServerFolder, recipe: Recipe): Promise<PrivateSer
     await ended;
   };
   const start = async () => {
-    const { port } = running;
+    const { port } = running.server;
     running = await launch(async () => port);
   };
   const stop = async () => {
@@ -80,9 +89,9 @@ async function startIn(folder: ServerFolder, recipe: Recipe): Promise<PrivateSer
     await exited(running.child);
   };
   return {
-    ...openServer(client, description(running.port, running.pid)),
+    ...openServer(client, running.server),
     get pid() {
-      return running.pid;
+      return running.server.pid;
     },
     folder: folder.path,
     kill,
@@ -92,13 +101,18 @@ async function startIn(folder: ServerFolder, recipe: Recipe): Promise<PrivateSer
   };
 }
 
+type Process = ChildProcess & { readonly pid: number };
+
 interface RunningServer {
-  readonly child: ChildProcess;
-  readonly pid: number;
-  readonly port: number;
+  readonly child: Process;
+  readonly server: ServerDescription;
 }
 
-function launchProcess(program: string, args: readonly string[], folder: ServerFolder): ChildProcess {
+async function launchProcess(
+  program: string,
+  args: readonly string[],
+  folder: ServerFolder,
+): Promise<Process> {
   const log = openSync(logFile(folder), 'w');
   const child = spawn(program, args, {
     ...identity,
@@ -108,11 +122,15 @@ function launchProcess(program: string, args: readonly string[], folder: ServerF
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  child.unref();
+  await once(child, 'spawn');
+  if (!hasPid(child)) throw new Error(`${program} has no process id`);
   folder.watch(child.pid);
   child.once('exit', () => folder.watch(undefined));
+  child.unref();
   return child;
 }
+
+const hasPid = (child: ChildProcess): child is Process => child.pid !== undefined;
 
 /** True when the server answers; false when it ended for a reason that a new attempt can get over. */
 async function untilAnswering(
@@ -122,13 +140,11 @@ async function untilAnswering(
   deadline: number,
 ): Promise<boolean> {
   let failure: unknown;
-  const failedToSpawn = once(child, 'error').then(([error]) => {
-    failure = error;
-  });
   while (Date.now() < deadline) {
     if (hasExited(child)) {
       const log = await readFile(logFile(folder), 'utf8');
-      if (!PASSING_FAILURE.test(log)) throw new Error(`${child.spawnfile} ended while starting:\n${log.slice(-4000)}`);
+      if (!PASSING_FAILURE.test(log))
+        throw new Error(`${child.spawnfile} ended while starting:\n${log.slice(-4000)}`);
       await delay(POLL_MS);
       return false;
     }
@@ -137,18 +153,23 @@ async function untilAnswering(
       return true;
     } catch (error) {
       failure = error;
-      await Promise.race([delay(POLL_MS), failedToSpawn]);
+      await delay(POLL_MS);
     }
   }
-  throw new Error(`${child.spawnfile} did not answer in ${START_TIMEOUT_MS / 1000} s`, { cause: failure });
+  throw new Error(`${child.spawnfile} did not answer in ${START_TIMEOUT_MS / 1000} s`, {
+    cause: failure,
+  });
 }
 
 const logFile = (folder: ServerFolder): string => join(folder.path, 'server.log');
 
-const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+const hasExited = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null;
 
 async function exited(child: ChildProcess): Promise<void> {
-  if (!hasExited(child)) await once(child, 'exit');
+  if (hasExited(child)) return;
+  child.ref();
+  await once(child, 'exit');
 }
 
 async function freePort(): Promise<number> {

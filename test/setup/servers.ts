@@ -1,10 +1,9 @@
 // Vitest's global setup: owns the shared servers, starts each when a test file first asks for it, ends all at the end.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { ServerFolder } from '../servers/folder.ts';
 import { startMariadb } from '../servers/mariadb.ts';
 import type { PrivateServer, ServerKind } from '../servers/model.ts';
 import { startPostgres } from '../servers/postgres.ts';
@@ -19,10 +18,11 @@ const STARTERS: Readonly<Record<ServerKind, () => Promise<PrivateServer>>> = {
 const started = new Map<ServerKind, Promise<PrivateServer>>();
 
 export default async function setup(): Promise<() => Promise<void>> {
-  // The answers hold superusers' passwords: the folder is this user's alone.
-  const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-servers-'));
-  const path = join(folder, 'socket');
+  const folder = await ServerFolder.create('desk', 'KILL');
+  const path = join(folder.path, 'socket');
   const desk = createServer({ allowHalfOpen: true }, async (client) => {
+    // The test process that asked may have ended meanwhile: nobody to tell then.
+    client.on('error', () => client.destroy());
     client.end(JSON.stringify(await answer(await text(client))));
   });
   desk.listen(path);
@@ -32,7 +32,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   return async () => {
     desk.close();
     await Promise.allSettled([...started.values()].map(async (server) => (await server).stop()));
-    await rm(folder, { recursive: true });
+    await folder.remove();
   };
 }
 

@@ -1,0 +1,76 @@
+// Makes sure, before the tests, of the programs and libraries they need: says what is missing, then installs it as
+// root with apt-get; without root or apt-get it lists what to install and fails.
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
+import { findProgram } from './servers/programs.ts';
+
+/** Debian's packages, each with what the tests use of it. */
+const NEEDS: readonly { readonly package: string; readonly present: () => boolean }[] = [
+  { package: 'postgresql-15', present: () => has('postgres', 'initdb', 'pg_dump', 'psql') },
+  { package: 'mariadb-server', present: () => has('mariadbd', 'mariadb-install-db') },
+  { package: 'mariadb-client', present: () => has('mariadb', 'mariadb-dump') },
+  { package: 'chromium', present: () => has('chromium') },
+  { package: 'gnome-keyring', present: () => has('gnome-keyring-daemon') },
+  { package: 'dbus', present: () => has('dbus-run-session') },
+  {
+    package: 'libsecret-1-0',
+    present: () => globSync('/{usr/,}lib{,64,/*}/libsecret-1.so.0').length > 0,
+  },
+  { package: 'openssl', present: () => has('openssl') },
+];
+
+const has = (...programs: readonly string[]): boolean =>
+  programs.every((program) => findProgram(program) !== undefined);
+
+const missingPackages = (): string[] =>
+  NEEDS.filter(({ present }) => !present()).map((need) => need.package);
+
+/** Debian asks this program whether a package being installed may start its service; 101 means no. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
+
+function withoutStartingServices(install: () => void): void {
+  if (existsSync(SERVICE_POLICY)) return install();
+  // Stay until the policy is removed again; the interrupt itself ends apt-get.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    install();
+  } finally {
+    rmSync(SERVICE_POLICY);
+  }
+}
+
+/** Whether apt-get did it; its own output says why not. */
+function aptGet(...args: readonly string[]): boolean {
+  const options = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0'];
+  const { status } = spawnSync('apt-get', [...options, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return status === 0;
+}
+
+function install(packages: readonly string[]): void {
+  withoutStartingServices(() => {
+    // Old package lists may still do when the new ones cannot be had.
+    if (!aptGet('update')) console.error('apt-get update failed; trying with the lists there are.');
+    aptGet('install', '--no-install-recommends', ...packages);
+  });
+}
+
+const missing = missingPackages();
+if (missing.length === 0) {
+  console.log('Everything the tests need is installed.');
+} else {
+  console.log(`The tests need these Debian packages, missing here: ${missing.join(' ')}`);
+  const mayInstall = process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
+  if (mayInstall) install(missing);
+  const left = missingPackages();
+  if (left.length > 0) {
+    const means = mayInstall
+      ? 'Could not be installed'
+      : 'Install them, or what gives the same programs, as root';
+    console.error(`${means}:\n  apt-get install --no-install-recommends ${left.join(' ')}`);
+    process.exitCode = 1;
+  }
+}
