@@ -29,7 +29,10 @@ const missingPackages = (): string[] =>
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
 
 function withoutStartingServices(install: () => void): void {
-  if (existsSync(SERVICE_POLICY)) return install();
+  if (existsSync(SERVICE_POLICY)) {
+    install();
+    return;
+  }
   // Stay until the policy is removed again; the interrupt itself ends apt-get.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
