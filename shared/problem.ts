@@ -54,6 +54,7 @@ export const problemCodes = {
   'script.clientCommand': exitCodes.usage,
   'script.unterminated': exitCodes.usage,
   'script.transactionControl': exitCodes.usage,
+  'script.refusesTransaction': exitCodes.usage,
   'script.placeholderMissing': exitCodes.usage,
   'script.tooLarge': exitCodes.usage,
   // Planning
@@ -118,6 +119,7 @@ export const problemCodes = {
   'workspace.damaged': exitCodes.runFailed,
   'workspace.newer': exitCodes.runFailed,
   'usage.invalid': exitCodes.usage,
+  'interface.disconnected': exitCodes.connection,
 } as const satisfies Record<string, number>;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -91,6 +91,8 @@ export interface Session {
   cancel(): Promise<void>;
   /** Tries once, never blocks. Null: taken by this session now; else who has it. */
   tryLock(name: string, holder: LockHolder): Promise<LockInfo | null>;
+  /** Who has it, without taking it. */
+  lockInfo(name: string): Promise<LockInfo>;
   unlock(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -120,9 +122,15 @@ export type FaultKind =
   /** The connection is gone: whether the last message took effect is unknown. */
   | 'connectionLost'
   /** Connecting itself failed. */
-  | 'unreachable' | 'authentication' | 'tls' | 'noDatabase' | 'tooManyConnections' | 'unsupportedServer';
+  | 'unreachable' | 'authentication' | 'tls' | 'noDatabase' | 'tooManyConnections' | 'unsupportedServer'
+  /** A proxy stands in front that does not keep one server session per connection. */
+  | 'pooler';
 
-/** A fault while sending units; every unit before `unit` completed. */
+/**
+ * A fault while sending units; every unit before `unit` completed, and `completed` was called for it. One exception: a
+ * server that reads a whole message before running any of it (PostgreSQL) refuses a syntax error with nothing run;
+ * `completed` was then called for the units of earlier messages only.
+ */
 export class MessageFault extends Error {
   readonly unit: number;
   readonly fault: ServerFault;

@@ -24,6 +24,7 @@ const protection = z.object({
   typedName: z.boolean(),
   reason: z.boolean(),
   backup: z.enum(['none', ...backupLevels]),
+  acceptHazards: z.boolean(),
   readOnly: z.boolean(),
 });
 

@@ -96,6 +96,7 @@ export interface PlanView {
   readonly database: string;
   readonly steps: readonly PlanStepView[];
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
   readonly gate: GateView;
   readonly backup: {
     readonly command: string;

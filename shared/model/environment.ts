@@ -45,15 +45,17 @@ export interface Protection {
   readonly typedName: boolean;
   readonly reason: boolean;
   readonly backup: 'none' | BackupLevel;
+  /** Hazards of severity `danger` must be accepted by their code. */
+  readonly acceptHazards: boolean;
   readonly readOnly: boolean;
 }
 
 /** Defaults by tier (design.md section 4), as far as the levels exist today. */
 export const protectionByTier: Readonly<Record<Tier, Protection>> = {
-  development: { typedName: false, reason: false, backup: 'none', readOnly: false },
-  test: { typedName: false, reason: false, backup: 'taken', readOnly: false },
-  staging: { typedName: false, reason: false, backup: 'checked', readOnly: false },
-  production: { typedName: true, reason: true, backup: 'checked', readOnly: false },
+  development: { typedName: false, reason: false, backup: 'none', acceptHazards: false, readOnly: false },
+  test: { typedName: false, reason: false, backup: 'taken', acceptHazards: false, readOnly: false },
+  staging: { typedName: false, reason: false, backup: 'checked', acceptHazards: true, readOnly: false },
+  production: { typedName: true, reason: true, backup: 'checked', acceptHazards: true, readOnly: false },
 };
 
 export const environmentColours = ['grey', 'blue', 'green', 'yellow', 'orange', 'red', 'violet', 'teal'] as const;

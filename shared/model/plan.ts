@@ -13,6 +13,8 @@ export interface Hazard {
   readonly code: string;
   readonly severity: 'notice' | 'warning' | 'danger';
   readonly message: string;
+  /** It must be accepted whatever the environment's protection says. */
+  readonly mustAccept?: boolean;
   /** 1-based line in the script's file; null for the whole script. */
   readonly line: number | null;
 }
@@ -33,6 +35,8 @@ export interface Step {
   readonly checksum: string | null;
   /** Effect, history row and journal row in one transaction. */
   readonly transactional: boolean;
+  /** The script opens and ends transactions of its own; only where the step is not one transaction. */
+  readonly ownTransactions: boolean;
   /** Number of statements in the script. */
   readonly statements: number;
   readonly reversible: boolean;
@@ -48,6 +52,8 @@ export interface ScriptAnalysis {
   readonly statements: number;
   /** First statement that the server refuses in a transaction block. */
   readonly refusesTransaction: { readonly verb: string; readonly line: number } | null;
+  /** First BEGIN, COMMIT, ROLLBACK … of the script's own. */
+  readonly transactionControl: { readonly verb: string; readonly line: number } | null;
   readonly tables: readonly string[];
   readonly hazards: readonly Hazard[];
   readonly problems: readonly Problem[];
@@ -73,4 +79,6 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What prevents this plan from being run. */
   readonly problems: readonly Problem[];
+  /** What a person should know first, but may go on with. */
+  readonly warnings: readonly Problem[];
 }

@@ -1,0 +1,93 @@
+/** Plan × ports → events and an outcome for every step. Everything it sends to the server passes through here. */
+import type { Plan, Step } from '../../shared/model/plan.ts';
+import type { RunEvent, RunOutcome, StepOutcome } from '../../shared/model/run.ts';
+import type { Problem } from '../../shared/problem.ts';
+import { applyStatementwise } from './applyStatementwise.ts';
+import { applyTransactional } from './applyTransactional.ts';
+import { createProgress } from './progress.ts';
+import type { Capabilities, ClientJournal, Clock, Dialect, HistoryTable, JournalTables, ScriptReader, Session, SqlText, StepControl } from './ports.ts';
+import { StepFailure } from './stepFailure.ts';
+import { describeFailure } from './failure.ts';
+
+/** What executing needs; one value so that a step's functions can share it. */
+export interface Execution {
+  readonly runId: string;
+  readonly actor: string;
+  readonly session: Session;
+  readonly capabilities: Capabilities;
+  readonly dialect: Dialect;
+  readonly control: StepControl;
+  readonly sql: SqlText;
+  readonly scripts: ScriptReader;
+  readonly history: HistoryTable;
+  /** Null: no right to create it; only the client's journal remains. */
+  readonly journal: JournalTables | null;
+  readonly clientJournal: ClientJournal;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  emit(event: RunEvent): void;
+}
+
+export interface StepReport {
+  readonly outcome: StepOutcome;
+  readonly problem: Problem | null;
+}
+
+export interface ExecutionReport {
+  readonly outcome: RunOutcome;
+  readonly problem: Problem | null;
+  readonly steps: readonly StepReport[];
+}
+
+/**
+ * Runs the steps of a plan in order on one session that already holds the lock. Never throws for anything
+ * that a script, the server or the network does: that becomes an outcome.
+ */
+export async function execute(plan: Plan, execution: Execution, options: { continueOnError: boolean }): Promise<ExecutionReport> {
+  const reports: StepReport[] = [];
+  let stopped = false;
+  for (const step of plan.steps) {
+    stopped ||= execution.signal.aborted;
+    const report: StepReport = stopped ? skip(step, execution) : await runStep(step, execution);
+    reports.push(report);
+    const failed = report.problem !== null;
+    stopped ||= report.outcome === 'unknown' || (failed && !options.continueOnError);
+  }
+  return summarise(reports, execution.signal.aborted);
+}
+
+const notExecuted: StepReport = { outcome: 'notExecuted', problem: null };
+
+function skip(step: Step, execution: Execution): StepReport {
+  execution.emit({ type: 'stepFinished', step: step.index, ...notExecuted, durationMs: 0, statements: 0 });
+  return notExecuted;
+}
+
+async function runStep(step: Step, execution: Execution): Promise<StepReport> {
+  const startedAt = execution.clock.elapsed();
+  const progress = createProgress(step, execution);
+  execution.emit({ type: 'stepStarted', step: step.index });
+  let report: StepReport = { outcome: 'succeeded', problem: null };
+  const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
+  execution.signal.addEventListener('abort', stopOnAbort, { once: true });
+  try {
+    await execution.clientJournal.append({ type: 'stepIntent', step: step.index, version: step.version, sha256: step.script.sha256 }, !step.transactional);
+    await (step.transactional ? applyTransactional : applyStatementwise)(step, execution, progress);
+  } catch (thrown) {
+    if (!(thrown instanceof StepFailure)) throw thrown;
+    report = { outcome: thrown.outcome, problem: describeFailure(thrown, step, execution.signal.aborted) };
+  } finally {
+    execution.signal.removeEventListener('abort', stopOnAbort);
+  }
+  await execution.clientJournal.append({ type: 'stepOutcome', step: step.index, outcome: report.outcome }, false);
+  execution.emit({ type: 'stepFinished', step: step.index, ...report, durationMs: Math.round(execution.clock.elapsed() - startedAt), statements: progress.done() });
+  return report;
+}
+
+function summarise(steps: readonly StepReport[], aborted: boolean): ExecutionReport {
+  const problem = steps.find((step) => step.problem !== null)?.problem ?? null;
+  const unknown = steps.find((step) => step.outcome === 'unknown');
+  if (unknown !== undefined) return { outcome: 'interrupted', problem: unknown.problem, steps };
+  if (aborted && steps.some((step) => step.outcome !== 'succeeded')) return { outcome: 'cancelled', problem, steps };
+  return { outcome: problem === null ? 'succeeded' : 'failed', problem, steps };
+}

@@ -1,0 +1,75 @@
+/** A failed step told as a Problem: with place, state of the database and next step. */
+import type { Step } from '../../shared/model/plan.ts';
+import type { Statement } from '../../shared/model/statement.ts';
+import { type Problem, type ProblemCode, ProblemError } from '../../shared/problem.ts';
+import { type FaultKind, ServerFault } from './ports.ts';
+import type { StepFailure } from './stepFailure.ts';
+
+export function describeFailure(failure: StepFailure, step: Step, cancelRequested: boolean): Problem {
+  const state = stateAfter(failure.outcome, step);
+  if (failure.cause instanceof ProblemError) return { ...failure.cause.problem, state };
+  if (!(failure.cause instanceof ServerFault)) throw failure;
+  const fault = failure.cause;
+  const { code, hint } = describeKind(fault.kind, cancelRequested);
+  const detail = fault.detail === null ? '' : `\n${fault.detail}`;
+  return {
+    code,
+    message: messageFor(fault.kind, step, failure.statement, cancelRequested),
+    state,
+    hint,
+    path: step.script.path,
+    ...placeOf(failure.statement, fault.position),
+    serverMessage: `${fault.code === null ? '' : `${fault.code}: `}${fault.message}${detail}`,
+  };
+}
+
+function stateAfter(outcome: StepFailure['outcome'], step: Step): string {
+  switch (outcome) {
+    case 'rolledBack':
+      return `Everything of migration ${step.version} was rolled back; the migrations before it are complete.`;
+    case 'failed':
+      return `Part of migration ${step.version} may remain in the database: what ran before the failing statement was kept.`;
+    case 'unknown':
+      return `It is not known whether migration ${step.version} took effect; the journal tells what was begun.`;
+  }
+}
+
+function messageFor(kind: FaultKind, step: Step, statement: Statement | null, cancelRequested: boolean): string {
+  const what = `Migration ${step.version}`;
+  if (kind === 'cancelled' && cancelRequested) return `${what} was cancelled.`;
+  if (kind === 'connectionLost') return `The connection was lost while migration ${step.version} ran.`;
+  return statement === null ? `${what} could not be completed.` : `${what} failed at line ${statement.line}.`;
+}
+
+function describeKind(kind: FaultKind, cancelRequested: boolean): { code: ProblemCode; hint: string } {
+  switch (kind) {
+    case 'cancelled':
+      return cancelRequested
+        ? { code: 'run.cancelled', hint: 'Read the status; the same plan can be started again.' }
+        : { code: 'database.statementFailed', hint: 'Somebody ended the statement on the server; ask who, then run again.' };
+    case 'connectionLost':
+      return { code: 'connect.lost', hint: 'Check the network and the server, then read the status before anything else.' };
+    case 'lockTimeout':
+      return { code: 'database.lockTimeout', hint: 'Another session holds a lock on the table: find it, let it finish, then run again.' };
+    case 'timeout':
+      return { code: 'database.timeout', hint: 'The server’s time limit ended the statement: raise it for this account, or split the work.' };
+    case 'diskFull':
+      return { code: 'database.diskFull', hint: 'Free space on the database server, then run again.' };
+    case 'readOnly':
+      return { code: 'database.readOnly', hint: 'The server refuses writes: connect to the primary, or end its read-only mode.' };
+    case 'rights':
+      return { code: 'database.rights', hint: 'Grant this account the right named by the server, or use an account that owns the objects.' };
+    default:
+      return { code: 'database.statementFailed', hint: 'Correct the statement in the script, then run again.' };
+  }
+}
+
+/** Where in the file the server pointed; the statement's beginning when it did not. */
+export function placeOf(statement: Statement | null, offset: number | null): { line?: number; column?: number } {
+  if (statement === null) return {};
+  if (offset === null) return { line: statement.line, column: statement.column };
+  const before = statement.text.slice(0, offset);
+  const lastBreak = before.lastIndexOf('\n');
+  if (lastBreak === -1) return { line: statement.line, column: statement.column + before.length };
+  return { line: statement.line + before.split('\n').length - 1, column: before.length - lastBreak };
+}

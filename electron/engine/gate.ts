@@ -1,0 +1,84 @@
+/** What an environment's protection asks before anything is changed, and whether it was given. Pure. */
+import { type BackupLevel, satisfies } from '../../shared/model/backup.ts';
+import type { Protection } from '../../shared/model/environment.ts';
+import type { Step } from '../../shared/model/plan.ts';
+import { nothingChanged, type Problem } from '../../shared/problem.ts';
+
+export interface GateNeeds {
+  /** The name to type; null when none is asked. */
+  readonly typedName: string | null;
+  readonly reason: boolean;
+  readonly backup: 'none' | BackupLevel;
+  /** Hazard codes to accept. */
+  readonly hazards: readonly string[];
+  readonly blocked: Problem | null;
+}
+
+export interface GateAnswers {
+  readonly confirm: string | null;
+  readonly reason: string | null;
+  readonly accept: readonly string[];
+  /** The level the run will reach before it changes anything; null: no backup. */
+  readonly backup: BackupLevel | null;
+}
+
+export function gateNeeds(environment: string, protection: Protection, steps: readonly Step[]): GateNeeds {
+  const hazards = steps
+    .flatMap((step) => step.hazards)
+    .filter((hazard) => hazard.mustAccept === true || (protection.acceptHazards && hazard.severity === 'danger'))
+    .map((hazard) => hazard.code);
+  return {
+    typedName: protection.typedName ? environment : null,
+    reason: protection.reason,
+    backup: protection.backup,
+    hazards: [...new Set(hazards)],
+    blocked: protection.readOnly ? readOnly(environment) : null,
+  };
+}
+
+/** The first thing missing; null when the run may start. A skipped backup needs a reason, whatever the tier. */
+export function checkGate(needs: GateNeeds, answers: GateAnswers): Problem | null {
+  if (needs.blocked !== null) return needs.blocked;
+  const reasoned = answers.reason !== null && answers.reason.trim() !== '';
+  if (needs.typedName !== null && answers.confirm !== needs.typedName) return confirmation(needs.typedName, answers.confirm);
+  if (needs.reason && !reasoned) return reason();
+  const missing = needs.hazards.filter((code) => !answers.accept.includes(code));
+  if (missing.length > 0) return hazard(missing);
+  if (!satisfies(answers.backup, needs.backup) && !reasoned) return backup(needs.backup);
+  return null;
+}
+
+const readOnly = (environment: string): Problem => ({
+  code: 'gate.readOnly',
+  message: `${environment} is set to read-only.`,
+  state: nothingChanged,
+  hint: 'Change the environment’s protection first, if that is really meant.',
+});
+
+const confirmation = (name: string, typed: string | null): Problem => ({
+  code: 'gate.confirmation',
+  message: typed === null ? `${name} is protected: its name must be typed to confirm.` : `The typed name “${typed}” is not “${name}”.`,
+  state: nothingChanged,
+  hint: `Confirm with the name: --confirm ${name}`,
+});
+
+const reason = (): Problem => ({
+  code: 'gate.reason',
+  message: 'This environment asks for a reason.',
+  state: nothingChanged,
+  hint: 'Give one with --reason "…"; it is kept in the history.',
+});
+
+const hazard = (codes: readonly string[]): Problem => ({
+  code: 'gate.hazard',
+  message: `The plan has hazards that must be accepted: ${codes.join(', ')}.`,
+  state: nothingChanged,
+  hint: `Read them in the plan, then accept each: ${codes.map((code) => `--accept ${code}`).join(' ')}`,
+});
+
+const backup = (needed: string): Problem => ({
+  code: 'gate.backupRequired',
+  message: `This environment asks for a backup (${needed}) before anything is changed.`,
+  state: nothingChanged,
+  hint: 'Run with --backup, or skip it explicitly: --no-backup --reason "…"',
+});

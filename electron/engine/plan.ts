@@ -1,0 +1,114 @@
+/** Selected steps × script analyses × capabilities → Plan. Pure: the fingerprint covers everything it was computed from. */
+import { createHash } from 'node:crypto';
+import type { HistoryEntry } from '../../shared/model/history.ts';
+import type { Estimate, Hazard, Plan, PlanTarget, ScriptAnalysis, Step, Target } from '../../shared/model/plan.ts';
+import { nothingChanged, type Problem } from '../../shared/problem.ts';
+import type { Capabilities } from './ports.ts';
+import type { SelectedStep, Selection } from './select.ts';
+
+export interface PlanInput {
+  readonly selection: Selection;
+  readonly request: Target;
+  readonly target: PlanTarget;
+  /** Of every selected step, in the same order. */
+  readonly analyses: readonly ScriptAnalysis[];
+  readonly entries: readonly HistoryEntry[];
+  readonly capabilities: Pick<Capabilities, 'transactionalDdl'>;
+  /** The tool wraps scripts in a transaction unless their author opted out. */
+  readonly toolTransactional: boolean;
+  readonly retriesFailed: boolean;
+  /** By version; measured elsewhere. */
+  readonly measured: ReadonlyMap<string, number>;
+}
+
+export function buildPlan(input: PlanInput): Plan {
+  const steps = input.selection.steps.map((selected, index) => buildStep(selected, index, input));
+  const problems = [...input.selection.problems, ...input.analyses.flatMap((analysis, index) => scriptProblems(steps[index], analysis))];
+  return {
+    fingerprint: fingerprint(input, steps),
+    direction: input.request.direction,
+    request: input.request,
+    target: input.target,
+    steps,
+    problems,
+    warnings: input.selection.warnings,
+  };
+}
+
+function buildStep(selected: SelectedStep, index: number, input: PlanInput): Step {
+  const { migration, action, script } = selected;
+  const analysis = input.analyses[index];
+  if (analysis === undefined) throw new Error('Every selected step needs an analysis');
+  const wantsTransaction = action === 'apply' ? migration.transaction.up : migration.transaction.down;
+  const transactional = input.capabilities.transactionalDdl && input.toolTransactional && wantsTransaction;
+  return {
+    index,
+    version: migration.version,
+    historyKey: migration.historyKey,
+    name: migration.name,
+    action,
+    script,
+    checksum: migration.checksum,
+    transactional,
+    ownTransactions: !transactional && analysis.transactionControl !== null,
+    statements: analysis.statements,
+    reversible: action === 'revert' || migration.down !== null,
+    hazards: [...stateHazards(selected, input.retriesFailed), ...shapeHazards(selected, transactional), ...analysis.hazards],
+    tables: [...new Set([...(migration.metadata.affectedTables ?? []), ...analysis.tables])],
+    estimate: estimate(selected, input.measured),
+    migration,
+  };
+}
+
+function estimate({ migration, action }: SelectedStep, measured: ReadonlyMap<string, number>): Estimate | null {
+  const ms = action === 'apply' ? measured.get(migration.version) : undefined;
+  if (ms !== undefined) return { ms, source: 'history' };
+  return migration.metadata.estimatedMs === undefined ? null : { ms: migration.metadata.estimatedMs, source: 'author' };
+}
+
+/** What went before decides whether running it again needs a person's word. */
+function stateHazards({ row }: SelectedStep, retriesFailed: boolean): Hazard[] {
+  if (row.status === 'interrupted')
+    return [{ code: 'retryInterrupted', severity: 'danger', mustAccept: true, line: null, message: 'An earlier run of this migration was interrupted: part of it may already be in the database.' }];
+  if (row.status === 'failed' && !retriesFailed)
+    return [{ code: 'retryFailed', severity: 'danger', mustAccept: true, line: null, message: 'An earlier run of this migration failed: part of it may already be in the database.' }];
+  return [];
+}
+
+function shapeHazards({ migration, action }: SelectedStep, transactional: boolean): Hazard[] {
+  const hazards: Hazard[] = [];
+  if (action === 'apply' && migration.down === null)
+    hazards.push({ code: 'irreversible', severity: 'notice', line: null, message: 'It has no rollback script: the way back is a backup.' });
+  if (!transactional)
+    hazards.push({ code: 'notTransactional', severity: 'warning', line: null, message: 'It is not one transaction: if it fails half-way, what ran before stays.' });
+  return hazards;
+}
+
+function scriptProblems(step: Step | undefined, analysis: ScriptAnalysis): Problem[] {
+  if (step === undefined || !step.transactional) return [...analysis.problems];
+  const problems = [...analysis.problems];
+  const { transactionControl, refusesTransaction } = analysis;
+  if (transactionControl !== null)
+    problems.push(atLine(step, transactionControl.line, 'script.transactionControl',
+      `The script contains ${transactionControl.verb}, but each migration already runs in one transaction.`,
+      'Remove it from the script, or mark the migration as running without a transaction.'));
+  if (refusesTransaction !== null)
+    problems.push(atLine(step, refusesTransaction.line, 'script.refusesTransaction',
+      `${refusesTransaction.verb} cannot run inside a transaction, and this migration runs in one.`,
+      'Put it into a migration of its own that is marked as running without a transaction.'));
+  return problems;
+}
+
+const atLine = (step: Step, line: number, code: 'script.transactionControl' | 'script.refusesTransaction', message: string, hint: string): Problem => ({
+  code, message, hint, state: nothingChanged, path: step.script.path, line,
+});
+
+function fingerprint(input: PlanInput, steps: readonly Step[]): string {
+  const facts = {
+    request: input.request,
+    target: input.target,
+    history: input.entries.map((entry) => [entry.historyKey, entry.state, entry.checksum]),
+    steps: steps.map((step) => [step.historyKey, step.action, step.script.sha256, step.script.bytes, step.checksum, step.transactional]),
+  };
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}

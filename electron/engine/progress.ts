@@ -1,0 +1,45 @@
+/** Turns completed units of a step into few events: exact counts, at a rate a window can draw. */
+import type { Step } from '../../shared/model/plan.ts';
+import type { RunEvent } from '../../shared/model/run.ts';
+import type { Statement } from '../../shared/model/statement.ts';
+import type { Clock, MessageObserver, Unit, UnitResult } from './ports.ts';
+
+/** Milliseconds between two progress events of one step. */
+const interval = 100;
+
+export interface Progress {
+  /** Observes one message whose units are these. */
+  observe(units: readonly Unit[]): MessageObserver;
+  /** One statement completed outside a message. */
+  completed(statement: Statement, result: UnitResult): void;
+  /** Completed statements of the script so far. */
+  done(): number;
+}
+
+export function createProgress(step: Step, execution: { clock: Clock; emit(event: RunEvent): void; sql: { classify(text: string): { verb: string } } }): Progress {
+  let done = 0;
+  let lastEvent = Number.NEGATIVE_INFINITY;
+
+  function completed(statement: Statement, result: UnitResult): void {
+    done += 1;
+    if (result.resultSet !== null)
+      execution.emit({ type: 'resultSet', step: step.index, statement: statement.index, line: statement.line, result: result.resultSet });
+    const now = execution.clock.elapsed();
+    if (now - lastEvent < interval && done < step.statements) return;
+    lastEvent = now;
+    const verb = execution.sql.classify(statement.text).verb;
+    execution.emit({ type: 'statementProgress', step: step.index, done, total: step.statements, line: statement.line, verb });
+  }
+
+  return {
+    observe: (units) => ({
+      completed(index, result) {
+        const unit = units[index];
+        if (unit?.kind === 'statement') completed(unit.statement, result);
+      },
+      notice: (severity, message) => execution.emit({ type: 'notice', step: step.index, severity, message }),
+    }),
+    completed,
+    done: () => done,
+  };
+}

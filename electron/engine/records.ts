@@ -1,0 +1,35 @@
+/** What a step writes beside its effect: its tool's history row and our journal row. */
+import type { Step } from '../../shared/model/plan.ts';
+import type { Execution } from './execute.ts';
+import type { HistoryWrite, JournalStep } from './ports.ts';
+
+export const historyWrite = (step: Step, execution: Execution): HistoryWrite => ({ step, dialect: execution.dialect, actor: execution.actor });
+
+export function writeHistory(step: Step, execution: Execution): string[] {
+  const write = historyWrite(step, execution);
+  return step.action === 'apply' ? execution.history.applied(write) : execution.history.reverted(write);
+}
+
+export const journalStep = (step: Step, execution: Execution): JournalStep => ({
+  runId: execution.runId,
+  step: step.index,
+  version: step.version,
+  action: step.action,
+  sha256: step.script.sha256,
+  statements: step.statements,
+});
+
+/** Tells the tool's history and the journal of a failure. What failed first matters more than a failure to write it down. */
+export async function recordFailure(step: Step, execution: Execution, message: string): Promise<void> {
+  const sql = [
+    ...(execution.history.failed?.(historyWrite(step, execution), message) ?? []),
+    ...(execution.journal?.stepFailed(journalStep(step, execution), message) ?? []),
+  ];
+  if (sql.length === 0) return;
+  try {
+    await execution.session.send(sql.map((text) => ({ kind: 'control' as const, sql: text })), { completed: () => undefined, notice: () => undefined });
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    execution.emit({ type: 'warning', message: `The failure of ${step.version} could not be recorded in the database: ${why}` });
+  }
+}

@@ -1,0 +1,45 @@
+/** Reads a step's script as pieces ready to be sent: split, with its replacements made. */
+import type { Script } from '../../shared/model/migration.ts';
+import type { Statement } from '../../shared/model/statement.ts';
+import type { ScriptReader, SqlText, Unit } from './ports.ts';
+
+export type ScriptUnit = Extract<Unit, { kind: 'statement' }> | { readonly kind: 'copyData'; readonly text: string };
+
+export async function* readUnits(script: Script, execution: { scripts: ScriptReader; sql: SqlText }): AsyncGenerator<ScriptUnit> {
+  const splitter = execution.sql.createSplitter({ path: script.path, firstLine: script.line });
+  const toUnit = (statement: Statement): ScriptUnit => ({ kind: 'statement', statement, sql: replaceAll(statement.text, script) });
+  for await (const chunk of execution.scripts.read(script)) {
+    for (const piece of splitter.push(chunk)) yield piece.kind === 'statement' ? toUnit(piece.statement) : piece;
+  }
+  for (const piece of splitter.finish()) yield piece.kind === 'statement' ? toUnit(piece.statement) : piece;
+}
+
+function replaceAll(text: string, script: Script): string {
+  return (script.replacements ?? []).reduce((sql, { search, replacement }) => sql.replaceAll(search, replacement), text);
+}
+
+/** A look-ahead of one over an async sequence: COPY data follows its statement and must be read while it is fed. */
+export function createReader(units: AsyncGenerator<ScriptUnit>) {
+  let ahead: ScriptUnit | null | undefined;
+  async function peek(): Promise<ScriptUnit | null> {
+    if (ahead === undefined) {
+      const next = await units.next();
+      ahead = next.done === true ? null : next.value;
+    }
+    return ahead;
+  }
+  async function next(): Promise<ScriptUnit | null> {
+    const unit = await peek();
+    ahead = undefined;
+    return unit;
+  }
+  return {
+    next,
+    async *copyData(): AsyncGenerator<string> {
+      for (let unit = await peek(); unit?.kind === 'copyData'; unit = await peek()) {
+        await next();
+        yield unit.text;
+      }
+    },
+  };
+}

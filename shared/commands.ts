@@ -1,0 +1,45 @@
+/** Every command a person can give, once: keyboard, palette, shortcuts sheet and native menu read it here. */
+
+export type CommandWhere = 'everywhere' | 'environment' | 'migration' | 'run' | 'plan';
+export type CommandMenu = 'file' | 'view' | 'environment' | 'help';
+
+export interface CommandInfo {
+  readonly id: string;
+  /** As menus and palette show it. */
+  readonly title: string;
+  /** `mod` is Ctrl, and Cmd on macOS; single letters are lower case. The first one is shown. */
+  readonly keys: readonly string[];
+  readonly where: CommandWhere;
+  /** The native menu it belongs to; absent: palette and keyboard only. */
+  readonly menu?: CommandMenu;
+}
+
+export const commands = [
+  { id: 'palette.open', title: 'Command palette', keys: ['mod+k'], where: 'everywhere', menu: 'view' },
+  { id: 'shortcuts.show', title: 'Keyboard shortcuts', keys: ['?'], where: 'everywhere', menu: 'help' },
+  { id: 'view.refresh', title: 'Refresh', keys: ['F5', 'mod+r'], where: 'everywhere', menu: 'view' },
+  { id: 'view.filter', title: 'Filter this list', keys: ['/'], where: 'everywhere', menu: 'view' },
+  { id: 'screen.environments', title: 'Go to Environments', keys: ['1'], where: 'everywhere', menu: 'view' },
+  { id: 'screen.runs', title: 'Go to Runs', keys: ['2'], where: 'everywhere', menu: 'view' },
+  { id: 'screen.backups', title: 'Go to Backups', keys: ['3'], where: 'everywhere', menu: 'view' },
+  { id: 'screen.history', title: 'Go to History', keys: ['4'], where: 'everywhere', menu: 'view' },
+  { id: 'screen.settings', title: 'Go to Settings', keys: ['5', 'mod+,'], where: 'everywhere', menu: 'view' },
+  { id: 'environment.add', title: 'Add environment', keys: ['n'], where: 'everywhere', menu: 'file' },
+  { id: 'environment.edit', title: 'Edit environment', keys: ['e'], where: 'environment', menu: 'environment' },
+  { id: 'environment.migrate', title: 'Back up and migrate', keys: ['m'], where: 'environment', menu: 'environment' },
+  { id: 'environment.backup', title: 'Back up only', keys: ['b'], where: 'environment', menu: 'environment' },
+  { id: 'migration.previous', title: 'Previous migration', keys: ['['], where: 'migration' },
+  { id: 'migration.next', title: 'Next migration', keys: [']'], where: 'migration' },
+  { id: 'plan.start', title: 'Start what the page shows', keys: ['mod+Enter'], where: 'plan' },
+  { id: 'run.follow', title: 'Follow the log', keys: ['f'], where: 'run' },
+] as const satisfies readonly CommandInfo[];
+
+export type CommandId = (typeof commands)[number]['id'];
+
+export const commandWhereTitles: Readonly<Record<CommandWhere, string>> = {
+  everywhere: 'Everywhere',
+  environment: 'On an environment',
+  migration: 'On a migration',
+  plan: 'Before a run',
+  run: 'During a run',
+};

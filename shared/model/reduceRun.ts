@@ -1,0 +1,88 @@
+import { assertNever } from '../problem.ts';
+import type { PlannedStep, Run, RunRecord, RunStep } from './run.ts';
+
+/**
+ * The state of a run after one more record. Pure; used by the backend, the window and the command line.
+ * Records already seen (`seq` not greater) leave it as it is, so that streams may overlap.
+ */
+export function reduceRun(run: Run | null, record: RunRecord): Run {
+  if (record.type === 'runStarted') return run ?? started(record);
+  if (run === null) throw new Error('A run begins with runStarted');
+  if (record.seq <= run.seq) return run;
+  return { ...run, ...change(run, record), seq: record.seq };
+}
+
+/** A run from all its records; null when there are none. */
+export const runFromRecords = (records: Iterable<RunRecord>): Run | null => {
+  let run: Run | null = null;
+  for (const record of records) run = reduceRun(run, record);
+  return run;
+};
+
+function started(record: RunRecord & { type: 'runStarted' }): Run {
+  return {
+    ...record.origin,
+    startedAt: record.at,
+    finishedAt: null,
+    outcome: null,
+    phase: null,
+    finishedPhases: [],
+    steps: record.steps.map(waiting),
+    backup: null,
+    backupProgress: null,
+    waitingForLock: null,
+    cancelRequested: false,
+    warnings: [],
+    problem: null,
+    next: [],
+    seq: record.seq,
+  };
+}
+
+const waiting = (step: PlannedStep): RunStep => ({
+  ...step, state: 'waiting', outcome: null, startedAt: null, durationMs: null, done: 0, line: null, verb: null, problem: null,
+});
+
+function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): Partial<Run> {
+  switch (record.type) {
+    case 'phaseStarted':
+      return { phase: record.phase, waitingForLock: null };
+    case 'phaseFinished':
+      return { finishedPhases: [...run.finishedPhases, record.phase], waitingForLock: null };
+    case 'lockWaiting':
+      return { waitingForLock: record.holder };
+    case 'backupProgress':
+      return { backupProgress: { bytes: record.bytes, totalBytes: record.totalBytes, current: record.current } };
+    case 'backupFinished':
+      return { backup: { id: record.backup.id, level: record.backup.level, path: record.backup.path }, backupProgress: null };
+    case 'stepStarted':
+      return changeStep(run, record.step, { state: 'running', startedAt: record.at });
+    case 'statementProgress':
+      return changeStep(run, record.step, { done: record.done, line: record.line, verb: record.verb });
+    case 'stepFinished':
+      return changeStep(run, record.step, finishedStep(record));
+    case 'warning':
+      return { warnings: [...run.warnings, record.message] };
+    case 'cancelRequested':
+      return { cancelRequested: true };
+    case 'runFinished':
+      return { outcome: record.outcome, problem: record.problem, next: record.next, finishedAt: record.at, phase: null, waitingForLock: null };
+    case 'resultSet':
+    case 'notice':
+      return {};
+    default:
+      return assertNever(record);
+  }
+}
+
+const finishedStep = (record: RunRecord & { type: 'stepFinished' }): Partial<RunStep> => ({
+  state: 'finished',
+  outcome: record.outcome,
+  durationMs: record.durationMs,
+  done: record.statements,
+  problem: record.problem,
+});
+
+function changeStep(run: Run, index: number, change: Partial<RunStep>): Partial<Run> {
+  return { steps: run.steps.map((step) => (step.index === index ? { ...step, ...change } : step)) };
+}
