@@ -1,4 +1,5 @@
 import type { Connection, EngineId } from '../../shared/model/environment.ts';
+import type { HazardRule } from '../engine/hazardRule.ts';
 import type { Capabilities, Dialect, JournalTables, Session, SqlText, StepControl } from '../engine/ports.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Driver<C extends Connection = Connection> {
   readonly sql: SqlText;
   readonly control: StepControl;
   readonly journal: JournalTables;
+  /** Static rules, one per file in `hazards/`. */
+  readonly hazards: readonly HazardRule[];
   /** @throws {ProblemError} `environment.invalidUrl` */
   parseUrl(url: string): ParsedUrl<C>;
   /** A URL without its password, for display and export. */

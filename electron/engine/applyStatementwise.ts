@@ -8,7 +8,7 @@ import type { Execution } from './execute.ts';
 import { asSendFailure, createMessage, type Message, SendFailure } from './message.ts';
 import { ServerFault, type Unit } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { historyWrite, journalStep, recordFailure, writeHistory } from './records.ts';
+import { historyWrite, journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
 import { createReader, readUnits } from './scriptUnits.ts';
 import { StepFailure } from './stepFailure.ts';
 
@@ -129,7 +129,7 @@ function joinsTransaction(unit: StatementUnit, step: Step, execution: Execution)
 
 async function settle(failure: SendFailure, step: Step, execution: Execution, kept: boolean): Promise<StepFailure['outcome']> {
   if (failure.fault instanceof ServerFault && failure.fault.kind === 'connectionLost') return 'unknown';
-  await execution.session.send([{ kind: 'control', sql: execution.control.rollback }], { completed: () => undefined, notice: () => undefined });
+  await rollBack(execution);
   await recordFailure(step, execution, failure.fault.message);
   return kept ? 'failed' : 'rolledBack';
 }

@@ -1,7 +1,7 @@
 /** A step as one transaction: effect, history row and journal row are committed together or not at all. */
 import type { Step } from '../../shared/model/plan.ts';
 import type { Execution } from './execute.ts';
-import { journalStep, recordFailure, writeHistory } from './records.ts';
+import { journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
 import { asSendFailure, createMessage, type Message, type SendFailure, SendFailure as Failure } from './message.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { ServerFault } from './ports.ts';
@@ -52,7 +52,7 @@ const cancelled = () => new ServerFault('cancelled', 'Cancelled between two stat
 async function undo(failure: SendFailure, step: Step, execution: Execution, commitSent: boolean): Promise<'rolledBack' | 'unknown'> {
   const lost = failure.fault instanceof ServerFault && failure.fault.kind === 'connectionLost';
   if (lost) return commitSent ? 'unknown' : 'rolledBack';
-  await execution.session.send([{ kind: 'control', sql: execution.control.rollback }], { completed: () => undefined, notice: () => undefined });
+  await rollBack(execution);
   await recordFailure(step, execution, failure.fault.message);
   return 'rolledBack';
 }

@@ -26,6 +26,7 @@ export function buildPlan(input: PlanInput): Plan {
   const problems = [...input.selection.problems, ...input.analyses.flatMap((analysis, index) => scriptProblems(steps[index], analysis))];
   return {
     fingerprint: fingerprint(input, steps),
+    historySha256: historySha256(input.entries),
     direction: input.request.direction,
     request: input.request,
     target: input.target,
@@ -107,8 +108,14 @@ function fingerprint(input: PlanInput, steps: readonly Step[]): string {
   const facts = {
     request: input.request,
     target: input.target,
-    history: input.entries.map((entry) => [entry.historyKey, entry.state, entry.checksum]),
+    history: historySha256(input.entries),
     steps: steps.map((step) => [step.historyKey, step.action, step.script.sha256, step.script.bytes, step.checksum, step.transactional]),
   };
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+  return sha256(facts);
 }
+
+/** Equal for equal histories, whatever the times in them. */
+export const historySha256 = (entries: readonly HistoryEntry[]): string =>
+  sha256(entries.map((entry) => [entry.historyKey, entry.state, entry.checksum]));
+
+const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -1,7 +1,9 @@
 /** What a step writes beside its effect: its tool's history row and our journal row. */
 import type { Step } from '../../shared/model/plan.ts';
 import type { Execution } from './execute.ts';
-import type { HistoryWrite, JournalStep } from './ports.ts';
+import { type HistoryWrite, type JournalStep, MessageFault, type MessageObserver } from './ports.ts';
+
+const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
 
 export const historyWrite = (step: Step, execution: Execution): HistoryWrite => ({ step, dialect: execution.dialect, actor: execution.actor });
 
@@ -27,9 +29,18 @@ export async function recordFailure(step: Step, execution: Execution, message: s
   ];
   if (sql.length === 0) return;
   try {
-    await execution.session.send(sql.map((text) => ({ kind: 'control' as const, sql: text })), { completed: () => undefined, notice: () => undefined });
+    await execution.session.send(sql.map((text) => ({ kind: 'control' as const, sql: text })), silent);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     execution.emit({ type: 'warning', message: `The failure of ${step.version} could not be recorded in the database: ${why}` });
+  }
+}
+
+/** Ends an open transaction. Should that fail, the server ends it with the connection. */
+export async function rollBack(execution: Execution): Promise<void> {
+  try {
+    await execution.session.send([{ kind: 'control', sql: execution.control.rollback }], silent);
+  } catch (thrown) {
+    if (!(thrown instanceof MessageFault)) throw thrown;
   }
 }

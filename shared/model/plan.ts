@@ -73,6 +73,8 @@ export interface PlanTarget {
 export interface Plan {
   /** SHA-256 over files, history, target and request; a stale plan is refused. */
   readonly fingerprint: string;
+  /** SHA-256 of the history it was computed from, compared again under the lock. */
+  readonly historySha256: string;
   readonly direction: Direction;
   readonly request: Target;
   readonly target: PlanTarget;

@@ -8,7 +8,7 @@ export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 
 export type StepOutcome = 'succeeded' | 'failed' | 'rolledBack' | 'unknown' | 'notExecuted';
 
 /** The phases of one run in order (design.md section 4). */
-export const runPhases = ['prepare', 'backup', 'check', 'lock', 'migrate', 'verify', 'report'] as const;
+export const runPhases = ['prepare', 'lock', 'backup', 'check', 'migrate', 'verify', 'report'] as const;
 export type RunPhase = (typeof runPhases)[number];
 
 /** A result set of the script's own SELECT, shortened. */
