@@ -53,6 +53,7 @@ export const problemCodes = {
   'script.notUtf8': exitCodes.usage,
   'script.clientCommand': exitCodes.usage,
   'script.unterminated': exitCodes.usage,
+  'script.copyData': exitCodes.usage,
   'script.transactionControl': exitCodes.usage,
   'script.refusesTransaction': exitCodes.usage,
   'script.placeholderMissing': exitCodes.usage,
@@ -109,6 +110,7 @@ export const problemCodes = {
   'backup.rights': exitCodes.runFailed,
   'backup.diskFull': exitCodes.runFailed,
   'backup.damaged': exitCodes.verification,
+  'backup.folder': exitCodes.usage,
   'backup.notFound': exitCodes.usage,
   'backup.cancelled': exitCodes.cancelled,
   // The workspace and this computer

@@ -1,0 +1,50 @@
+import type { ScriptContext } from '../splitting/dialect.ts';
+import { unclosed } from '../splitting/lexicon.ts';
+
+const deleteLine = 'Delete this line: it concerns the mysql client only.';
+const endPlainly = 'End the statement with ; instead.';
+const include = "Replace this line by the included file's statements.";
+const outside = 'Delete this line, and do outside the migration what it did on your computer.';
+
+/** What to do instead of a command of the mysql client, by its name. None of the names can begin a statement. */
+const namedCommands: ReadonlyMap<string, string> = new Map([
+  ['source', include],
+  ['system', outside],
+  ['edit', outside],
+  ['connect', 'Delete this line: the environment decides server and database.'],
+  ['go', endPlainly],
+  ['ego', endPlainly],
+  ['charset', 'Use SET NAMES instead.'],
+  ...['clear', 'exit', 'notee', 'nopager', 'nowarning', 'pager', 'print', 'prompt', 'quit', 'rehash', 'status', 'tee', 'warnings'].map(
+    (name) => [name, deleteLine] as const,
+  ),
+]);
+
+const backslashCommands: ReadonlyMap<string, string> = new Map([
+  ['g', endPlainly],
+  ['G', endPlainly],
+  ['.', include],
+  ['!', outside],
+  ['e', outside],
+  ['u', 'Use the statement USE instead, or delete this line: the environment decides the database.'],
+  ['d', 'Use DELIMITER on a line of its own instead.'],
+]);
+
+/** Refuses the statement that `word`, at `at`, begins if it is a command of the client's own. */
+export function refuseNamedCommand(script: ScriptContext, word: string, at: number): void {
+  const hint = namedCommands.get(word.toLowerCase());
+  if (hint !== undefined) refuse(script, word, hint, at);
+}
+
+/** Judges a backslash outside quotes: MariaDB's `\N` is NULL, all else is for the client. */
+export function passBackslash(script: ScriptContext, text: string, at: number, final: boolean): number {
+  if (!final && at + 1 === text.length) return unclosed;
+  const name = text.slice(at + 1, at + 2);
+  if (name === 'N') return at + 2;
+  return refuse(script, `\\${name}`, backslashCommands.get(name) ?? deleteLine, at);
+}
+
+function refuse(script: ScriptContext, command: string, hint: string, at: number): never {
+  const message = `${command} is a command of the mysql client, not SQL that the server understands.`;
+  return script.refuse(at, { code: 'script.clientCommand', message, hint });
+}
