@@ -148,6 +148,7 @@ export interface HistoryWrite {
   readonly step: Step;
   readonly dialect: Dialect;
   readonly actor: string;
+  readonly runId: string;
 }
 
 /** A tool's history table in one database: reads entries, and yields the SQL that keeps it. */

@@ -5,7 +5,12 @@ import { type HistoryWrite, type JournalStep, MessageFault, type MessageObserver
 
 const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
 
-export const historyWrite = (step: Step, execution: Execution): HistoryWrite => ({ step, dialect: execution.dialect, actor: execution.actor });
+export const historyWrite = (step: Step, execution: Execution): HistoryWrite => ({
+  step,
+  dialect: execution.dialect,
+  actor: execution.actor,
+  runId: execution.runId,
+});
 
 export function writeHistory(step: Step, execution: Execution): string[] {
   const write = historyWrite(step, execution);

@@ -21,7 +21,10 @@ export interface Tool {
   readonly rules: ToolRules;
   /** Looks at names and small files only; null when nothing speaks for this tool. */
   detect(folder: string): Promise<Detection | null>;
-  /** Executes nothing. Problems do not prevent reading the rest. */
+  /**
+   * Executes nothing. Problems do not prevent reading the rest.
+   * @throws {ProblemError} `source.unreadable` when the folder itself cannot be read.
+   */
   read(folder: string, options: ReadOptions): Promise<ReadResult>;
   history(engine: EngineId, dialect: Dialect, table: TableName | null): HistoryTable;
   /** Do the columns of a table look like this tool's history table? */
@@ -54,10 +57,18 @@ export interface Detection {
 
 export interface ReadOptions {
   readonly engine: EngineId | null;
+  /** Some tools derive names in their scripts from it; null: the tool's default. */
+  readonly historyTable: TableName | null;
   readonly placeholders: Readonly<Record<string, string>>;
 }
 
 export interface ReadResult {
   readonly source: MigrationSource;
+  /**
+   * What must be put right before anything pending is run. One whose `path` is the script of a migration in `source`
+   * concerns that migration alone; it stays in the list, so that an applied one does not look missing.
+   */
   readonly problems: readonly Problem[];
+  /** Worth telling, preventing nothing: files that the tool itself passes over. */
+  readonly notices: readonly Problem[];
 }

@@ -1,0 +1,56 @@
+/** Checksums of text, fed in pieces. */
+import { createHash } from 'node:crypto';
+
+/**
+ * SHA-256 (lower-case hex) of what a script does, not of how it was saved: line ends count as LF, blank lines as empty,
+ * and the comment and blank lines before the first and the blank lines after the last line of code do not count. So
+ * neither Git's autocrlf nor a changed description makes an applied migration look changed.
+ */
+export class CanonicalHash {
+  readonly #hash = createHash('sha256');
+  #rest: Buffer = Buffer.alloc(0);
+  #inLine = false;
+  #started = false;
+  #blankLines = 0;
+
+  update(bytes: Buffer): void {
+    const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    let at = 0;
+    for (let end = all.indexOf(0x0a); end >= 0; end = all.indexOf(0x0a, at)) {
+      this.#line(all.subarray(at, end + 1), true);
+      at = end + 1;
+    }
+    this.#rest = all.subarray(at);
+    if (this.#rest.length > longLine) {
+      // A line of unusual length is code; its last byte stays behind, as it may be the CR of a CRLF.
+      this.#line(this.#rest.subarray(0, -1), false);
+      this.#rest = this.#rest.subarray(-1);
+    }
+  }
+
+  digest(): string {
+    if (this.#rest.length > 0) this.#line(Buffer.concat([this.#rest, lineFeed]), true);
+    return this.#hash.digest('hex');
+  }
+
+  /** `ends`: the bytes end with the line's LF. */
+  #line(bytes: Buffer, ends: boolean): void {
+    if (!this.#inLine) {
+      const first = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0d && byte !== 0x0a);
+      if (first < 0) {
+        if (this.#started) this.#blankLines++;
+        return;
+      }
+      if (!this.#started && bytes[first] === 0x2d && bytes[first + 1] === 0x2d) return;
+      if (this.#blankLines > 0) this.#hash.update(Buffer.alloc(this.#blankLines, lineFeed));
+      this.#blankLines = 0;
+      this.#started = true;
+    }
+    if (ends && bytes.at(-2) === 0x0d) this.#hash.update(bytes.subarray(0, -2)).update(lineFeed);
+    else this.#hash.update(bytes);
+    this.#inLine = !ends;
+  }
+}
+
+const lineFeed = Buffer.from('\n');
+const longLine = 256 * 1024;

@@ -1,0 +1,88 @@
+/** What is in a migration folder: names only, regular files only. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { nothingChanged, type Problem, raise } from '../../../shared/problem.ts';
+import { printable, sourceProblem } from './problems.ts';
+import { compareBytes } from './versions.ts';
+
+export interface Folder {
+  /** Names in byte order. */
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  /** Entries that were left out: unreadable names, links that leave the source. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Lists `root/path` (`path` with `/`, empty for the root itself). Links are followed when they stay within the source.
+ * @throws {ProblemError} `source.unreadable`
+ */
+export async function listFolder(root: string, path = ''): Promise<Folder> {
+  const files: string[] = [];
+  const folders: string[] = [];
+  const problems: Problem[] = [];
+  for (const entry of await entriesOf(root, path)) {
+    const place = path === '' ? entry.name : `${path}/${entry.name}`;
+    // Node replaces what is not UTF-8 in a name: such a file cannot be opened by the name it gave.
+    if (entry.name.includes('\uFFFD')) problems.push(unreadableName(place));
+    else if (entry.isFile()) files.push(entry.name);
+    else if (entry.isDirectory()) folders.push(entry.name);
+    else if (entry.isSymbolicLink()) {
+      const target = await linkTarget(root, place);
+      if (target === 'file') files.push(entry.name);
+      else if (target === 'folder') folders.push(entry.name);
+      else problems.push(strayLink(place));
+    }
+  }
+  return { files: files.sort(compareBytes), folders: folders.sort(compareBytes), problems };
+}
+
+async function entriesOf(root: string, path: string) {
+  const folder = join(root, path);
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    raise(unreadable(folder, error), error);
+  }
+}
+
+async function linkTarget(root: string, place: string): Promise<'file' | 'folder' | null> {
+  try {
+    const [base, target] = await Promise.all([realpath(root), realpath(join(root, place))]);
+    if (!target.startsWith(base.endsWith(sep) ? base : base + sep)) return null;
+    const status = await stat(target);
+    return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : null;
+  } catch {
+    // A dangling link has no target: said with the stray ones.
+    return null;
+  }
+}
+
+/** What the file system said of a path, as a Problem. */
+export function unreadable(path: string, error: unknown): Problem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const words: Readonly<Record<string, readonly [string, string]>> = {
+    ENOENT: ['does not exist', 'Check the path; it may have been moved, or a drive may not be connected.'],
+    ENOTDIR: ['is not a folder', 'Choose the folder that holds the migrations.'],
+    EISDIR: ['is a folder, not a file', 'Put the migration into a file of that name.'],
+    EACCES: ['may not be read by this account', 'Give this account the right to read it.'],
+    EPERM: ['may not be read by this account', 'Give this account the right to read it.'],
+  };
+  const [what, hint] = words[code] ?? ['cannot be read', 'Check the disk or network share that it is on.'];
+  return {
+    code: 'source.unreadable',
+    message: `${printable(path)} ${what}.`,
+    state: nothingChanged,
+    hint,
+    path,
+    ...(error instanceof Error ? { serverMessage: error.message } : {}),
+  };
+}
+
+function unreadableName(place: string): Problem {
+  return sourceProblem('source.unreadable', `The name of ${printable(place)} is not UTF-8, so it cannot be opened by name.`, 'Rename the file with letters that UTF-8 has.', { path: place });
+}
+
+function strayLink(place: string): Problem {
+  return sourceProblem('source.unsupported', `${printable(place)} is a link that leaves the source or leads nowhere; it is not followed.`, 'Put the file itself into the folder.', { path: place });
+}

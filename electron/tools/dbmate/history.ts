@@ -1,0 +1,37 @@
+/** dbmate's history table: one column, one row per applied version (pkg/driver/{postgres,mysql,sqlite}). */
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { Dialect, HistoryTable, HistoryWrite, TableName } from '../../engine/ports.ts';
+import { insertInto, plainEntry, readRows, textOf } from '../common/historyRows.ts';
+import { compareBytes } from '../common/versions.ts';
+
+export const defaultTable = 'schema_migrations';
+
+export function dbmateHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
+  const table = given ?? { schema: null, name: defaultTable };
+  const quoted = dialect.quoteTable(table);
+  const type = engine === 'postgres' ? 'varchar' : 'varchar(128)';
+  return {
+    table,
+    async read(session) {
+      const rows = await readRows(session, table, ['version'], `SELECT version FROM ${quoted}`);
+      const versions = rows?.map((row) => textOf(row.version) ?? '') ?? null;
+      return versions?.sort(compareBytes).map((version) => ({ ...plainEntry(version), version })) ?? null;
+    },
+    create() {
+      const missingSchema = engine === 'postgres' && table.schema !== null ? [createSchema(dialect, table.schema)] : [];
+      return [...missingSchema, `create table if not exists ${quoted} (version ${type} primary key)`];
+    },
+    applied({ step }: HistoryWrite) {
+      return [insertInto(dialect, table, { version: dialect.quoteLiteral(step.historyKey) })];
+    },
+    reverted({ step }: HistoryWrite) {
+      return [`DELETE FROM ${quoted} WHERE version = ${dialect.quoteLiteral(step.historyKey)}`];
+    },
+  };
+}
+
+/** dbmate creates the schema when it is missing; `IF NOT EXISTS` alone would ask for the right even when it is there. */
+function createSchema(dialect: Dialect, schema: string): string {
+  const body = `BEGIN IF to_regnamespace(${dialect.quoteLiteral(dialect.quoteIdentifier(schema))}) IS NULL THEN CREATE SCHEMA ${dialect.quoteIdentifier(schema)}; END IF; END`;
+  return `DO ${dialect.quoteLiteral(body)}`;
+}

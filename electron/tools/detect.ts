@@ -1,0 +1,82 @@
+/** Which tool a folder belongs to, with the evidence; asks when two fit. */
+import { resolve } from 'node:path';
+import { type Problem, ProblemError } from '../../shared/problem.ts';
+import { listFolder } from './common/folder.ts';
+import { printable, sourceProblem } from './common/problems.ts';
+import { toolFor, tools } from './registry.ts';
+import type { Detection, Tool } from './tool.ts';
+
+export interface Candidate extends Detection {
+  readonly tool: string;
+}
+
+export interface DetectedSource {
+  /** The likeliest first. */
+  readonly candidates: readonly Candidate[];
+  /** Why no tool can be taken without asking; empty when the first candidate can. */
+  readonly problems: readonly Problem[];
+}
+
+/** Two candidates this close fit equally well. */
+const closeness = 0.25;
+
+/** Where projects keep their migrations, relative to their root. */
+const usualPlaces = ['migrations', 'db/migrations', 'database/migrations', 'sql/migrations', 'src/main/resources/db/migrations', 'db/migrate', 'backend/migrations'];
+
+/** @throws {ProblemError} `source.unreadable` */
+export async function detectSource(folder: string): Promise<DetectedSource> {
+  const root = resolve(folder);
+  const candidates = await candidatesIn(root);
+  return { candidates, problems: await problemsOf(root, candidates) };
+}
+
+/**
+ * The tool asked for, or else the one detected.
+ * @throws {ProblemError} `source.unknownTool`, `source.ambiguousTool`, `source.empty` or `source.unreadable`
+ */
+export async function chooseTool(folder: string, asked: string | null): Promise<Tool> {
+  if (asked !== null) return toolFor(asked);
+  const { candidates, problems } = await detectSource(folder);
+  const [problem] = problems;
+  if (problem !== undefined) throw new ProblemError(problem);
+  return toolFor(candidates[0]?.tool ?? '');
+}
+
+async function candidatesIn(root: string): Promise<Candidate[]> {
+  const detections = await Promise.all(tools.map((tool) => tool.detect(root)));
+  return tools
+    .flatMap((tool, index) => {
+      const detection = detections[index] ?? null;
+      return detection === null ? [] : [{ tool: tool.id, ...detection }];
+    })
+    .sort((a, b) => b.certainty - a.certainty);
+}
+
+async function problemsOf(root: string, candidates: readonly Candidate[]): Promise<Problem[]> {
+  const [first, second] = candidates;
+  if (first === undefined) return [await nothingFound(root)];
+  if (second === undefined || first.certainty - second.certainty >= closeness) return [];
+  const message = `${printable(root)} holds files of ${first.tool} and of ${second.tool}: ${first.evidence[0] ?? ''}; ${second.evidence[0] ?? ''}.`;
+  return [sourceProblem('source.ambiguousTool', message, `Name the tool with --tool ${first.tool} or --tool ${second.tool}.`, { path: root })];
+}
+
+async function nothingFound(root: string): Promise<Problem> {
+  const { files, folders } = await listFolder(root);
+  const place = await usualPlace(root);
+  const hint = place === null ? 'Choose the folder that holds the migration files, or name the tool with --tool.' : `Choose ${printable(place)} in it.`;
+  if (files.length + folders.length === 0) return sourceProblem('source.empty', `${printable(root)} is empty.`, hint, { path: root });
+  const seen = [...files, ...folders.map((name) => `${name}/`)].slice(0, 3).map(printable).join(', ');
+  return sourceProblem('source.unknownTool', `No known tool's files are in ${printable(root)}; seen: ${seen}.`, hint, { path: root });
+}
+
+/** The first usual place below `root` in which some tool's files are. */
+async function usualPlace(root: string): Promise<string | null> {
+  for (const place of usualPlaces) {
+    try {
+      if ((await candidatesIn(resolve(root, place))).length > 0) return place;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+    }
+  }
+  return null;
+}

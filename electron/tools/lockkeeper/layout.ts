@@ -1,0 +1,90 @@
+/** Which files of a folder belong to which migration of our own format. */
+import type { Problem } from '../../../shared/problem.ts';
+import { type Folder, listFolder } from '../common/folder.ts';
+import { downWithoutUp, printable, sourceProblem } from '../common/problems.ts';
+
+/** `v1.2.0_create_users`: an optional v, numbers between dots, and a name after `_` or `-`. */
+export const baseName = /^v?(\d+(?:\.\d+)*)(?:[_-](.*))?$/is;
+
+const scriptName = /^(.*?)(?:\.(up|down|verify))?\.sql$/is;
+
+/** The files of one migration, as paths relative to the root. */
+export interface Parts {
+  readonly version: string;
+  readonly name: string;
+  /** One file with sections, or a pair or folder of whole files. */
+  readonly form: 'sections' | 'files';
+  readonly up: string;
+  readonly down: string | null;
+  readonly verify: string | null;
+  readonly metadata: string | null;
+}
+
+export interface Layout {
+  readonly parts: readonly Parts[];
+  readonly problems: readonly Problem[];
+  readonly notices: readonly Problem[];
+}
+
+export const manifestName = 'lockkeeper.json';
+const metadataNames = ['migration.json', 'info.json'];
+
+export async function layoutOf(root: string): Promise<Layout> {
+  const top = await listFolder(root);
+  const layouts = [filesOf(top)];
+  for (const folder of top.folders) {
+    if (baseName.test(folder)) layouts.push(await folderOf(root, folder));
+  }
+  return {
+    parts: layouts.flatMap((layout) => layout.parts),
+    problems: [...top.problems, ...layouts.flatMap((layout) => layout.problems)],
+    notices: layouts.flatMap((layout) => layout.notices),
+  };
+}
+
+/** Single files and pairs at the root. */
+function filesOf(folder: Folder): Layout {
+  const pairs = new Map<string, Partial<Record<string, string>>>();
+  const parts: Parts[] = [];
+  const problems: Problem[] = [];
+  for (const file of folder.files) {
+    const [, base = '', half] = scriptName.exec(file) ?? [];
+    if (!/\.sql$/i.test(file) || file.startsWith('.')) continue;
+    const named = baseName.exec(base);
+    if (named === null) problems.push(unknownName(file));
+    else if (half !== undefined) pairs.set(base, { ...pairs.get(base), [half.toLowerCase()]: file });
+    else parts.push({ ...identity(named), form: 'sections', up: file, down: null, verify: null, metadata: null });
+  }
+  for (const [base, { up, down = null, verify = null }] of pairs) {
+    const named = baseName.exec(base);
+    if (up === undefined) problems.push(downWithoutUp(down ?? verify ?? base, `${base}.up.sql`));
+    else if (named !== null) parts.push({ ...identity(named), form: 'files', up, down, verify, metadata: null });
+  }
+  return { parts, problems, notices: [] };
+}
+
+/** A folder for one version. */
+async function folderOf(root: string, folder: string): Promise<Layout> {
+  const { files, problems } = await listFolder(root, folder);
+  const named = baseName.exec(folder);
+  const find = (...names: string[]): string | null => {
+    const name = names.find((wanted) => files.includes(wanted));
+    return name === undefined ? null : `${folder}/${name}`;
+  };
+  const [up, down, verify] = [find('up.sql'), find('down.sql'), find('verify.sql')];
+  if (up !== null && named !== null) {
+    const parts = { ...identity(named), form: 'files' as const, up, down, verify, metadata: find(...metadataNames) };
+    return { parts: [parts], problems, notices: [] };
+  }
+  const stray = down ?? verify;
+  if (stray !== null) return { parts: [], problems: [...problems, downWithoutUp(stray, `${folder}/up.sql`)], notices: [] };
+  const notice = sourceProblem('source.unknownName', `The folder ${printable(folder)} holds no up.sql and is passed over.`, 'If it is a migration, name its script up.sql.', { path: folder });
+  return { parts: [], problems, notices: [notice] };
+}
+
+const identity = (named: RegExpExecArray) => ({ version: named[1] ?? '', name: named[2] ?? '' });
+
+function unknownName(file: string): Problem {
+  const hint = 'Name it like 20260101120000_create_users.sql or 1.2.0_create_users.sql, or move it out of the folder.';
+  return sourceProblem('source.unknownName', `${printable(file)} has no version at the beginning of its name.`, hint, { path: file });
+}

@@ -1,0 +1,18 @@
+import { raise } from '../../shared/problem.ts';
+import { dbmate } from './dbmate/index.ts';
+import { lockkeeper } from './lockkeeper/index.ts';
+import type { Tool } from './tool.ts';
+
+/** Every tool; a new one is a line here. */
+export const tools: readonly Tool[] = [lockkeeper, dbmate];
+
+/** @throws {ProblemError} `source.unknownTool` */
+export function toolFor(id: string): Tool {
+  const tool = tools.find((candidate) => candidate.id === id);
+  if (tool !== undefined) return tool;
+  raise({
+    code: 'source.unknownTool',
+    message: `There is no tool called "${id}".`,
+    hint: `Known tools: ${tools.map((known) => known.id).join(', ')}.`,
+  });
+}
