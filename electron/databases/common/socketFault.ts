@@ -1,5 +1,4 @@
 // What Node says of a connection, in our words. The same for every engine that is reached over the network.
-import type { FaultKind } from '../../engine/ports.ts';
 
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -31,7 +30,21 @@ export const unreachableReason = (code: string | null): string | null => (code =
 /** Whether `code` says that an open connection is gone. */
 export const isLost = (code: string | null): boolean => code !== null && lost.has(code);
 
-const tlsCode = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|EPROTO$|ERROR_IN_CERT)/;
+const tlsReasons: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by an authority that is not trusted here',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is signed by an authority that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not trusted here',
+};
 
-/** `tls` when verification or the handshake failed. */
-export const tlsFault = (code: string | null): FaultKind | null => (code !== null && tlsCode.test(code) ? 'tls' : null);
+const tlsCode = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|EPROTO$|ERROR_IN_CERT)/;
+
+/** Why TLS failed; null when `code` is not about TLS. */
+export function tlsReason(code: string | null): string | null {
+  if (code === null) return null;
+  return tlsReasons[code] ?? (tlsCode.test(code) ? 'the two sides found no common way to speak TLS' : null);
+}

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, getCACertificates } from 'node:tls';
 import type { NetworkConnection, TlsMode } from '../../../shared/model/environment.ts';
 import { ServerFault } from '../../engine/ports.ts';
 
@@ -22,9 +22,12 @@ export async function tlsOptions(connection: NetworkConnection): Promise<Connect
   const ca = await authority(connection.tlsAuthorityFile);
   // libpq: `require` with an authority's file verifies like `verify-ca`.
   const verifies = connection.tls.startsWith('verify') || (connection.tls === 'require' && ca !== null);
-  const options: ConnectionOptions = { rejectUnauthorized: verifies, ...(ca === null ? {} : { ca }) };
+  const options: ConnectionOptions = { rejectUnauthorized: verifies, ...(verifies ? { ca: ca ?? trusted() } : {}) };
   return connection.tls === 'verify-full' ? options : { ...options, checkServerIdentity: () => undefined };
 }
+
+/** Node by itself trusts the authorities it ships with, not those that an organisation installed on this computer. */
+const trusted = (): string[] => [...getCACertificates('default'), ...getCACertificates('system')];
 
 async function authority(file: string | undefined): Promise<string | null> {
   if (file === undefined) return null;

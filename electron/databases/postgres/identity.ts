@@ -1,0 +1,107 @@
+// Who and what a fresh session really reached, in one question.
+import type pg from 'pg';
+import pgModule from 'pg';
+import { type ServerIdentity, ServerFault } from '../../engine/ports.ts';
+import { marker } from './settings.ts';
+
+export const oldestVersion = 12;
+
+export interface Reached {
+  readonly identity: ServerIdentity;
+  /** Process id of the server's backend. */
+  readonly pid: number;
+  readonly majorVersion: number;
+  readonly positionsCount: 'characters' | 'bytes';
+  /** False: something between dropped our start-up settings. */
+  readonly settingsArrived: boolean;
+}
+
+/**
+ * The system identifier is made with the cluster and the same however it is reached; a database's oid is unique in its
+ * cluster and survives renaming. A physical copy (standby, restored base backup) has the same identity as its original:
+ * it gets at least the original's protection. Address and port would not do: a server has several.
+ */
+const systemIdentifier = '(SELECT system_identifier::text FROM pg_control_system())';
+
+/**
+ * Where pg_control_system() is not allowed. Still the same however the server is reached, but only until it restarts.
+ */
+const startIdentifier = "(extract(epoch FROM pg_postmaster_start_time())::text || ':' || current_setting('port'))";
+
+const question = (serverIdentifier: string): string => `
+  SELECT current_setting('server_version_num')::int AS version_number, current_setting('server_version') AS version,
+    version() AS product, current_database() AS database, session_user AS "user", pg_backend_pid() AS pid,
+    (SELECT to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+       FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS backend_start,
+    ${serverIdentifier} || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS id,
+    pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') = 'on' AS read_only_default,
+    current_setting('server_encoding') AS encoding, current_setting('${marker}', true) AS marker`;
+
+interface Answer {
+  readonly version_number: number;
+  readonly version: string;
+  readonly product: string;
+  readonly database: string;
+  readonly user: string;
+  readonly pid: number;
+  readonly backend_start: string | null;
+  readonly id: string;
+  readonly standby: boolean;
+  readonly read_only_default: boolean;
+  readonly encoding: string;
+  readonly marker: string | null;
+}
+
+/** A question that is given up after a time; `pg` knows the option, its types do not. */
+export const withTimeout = (text: string, timeoutMs: number): pg.QueryConfig => ({ text, ...{ query_timeout: timeoutMs } });
+
+/** @param readOnly the session asked for read-only transactions itself, which says nothing of the server. */
+export async function readIdentity(client: pg.Client, readOnly: boolean, timeoutMs: number): Promise<Reached> {
+  const answer = await ask(client, timeoutMs);
+  refuseUnsupported(answer);
+  return {
+    identity: {
+      product: 'PostgreSQL',
+      version: answer.version.split(' ')[0] ?? answer.version,
+      id: `postgres:${answer.id}`,
+      database: answer.database,
+      user: answer.user,
+      backend: backendName(answer.pid, answer.backend_start),
+      readOnly: answer.standby || (answer.read_only_default && !readOnly),
+    },
+    pid: answer.pid,
+    majorVersion: Math.floor(answer.version_number / 10_000),
+    // A database of encoding SQL_ASCII does not know characters.
+    positionsCount: answer.encoding === 'SQL_ASCII' ? 'bytes' : 'characters',
+    settingsArrived: answer.marker === '1',
+  };
+}
+
+export const backendName = (pid: number, start: string | null): string => (start === null ? String(pid) : `${pid} since ${start}`);
+
+async function ask(client: pg.Client, timeoutMs: number): Promise<Answer> {
+  try {
+    return await first(client, question(systemIdentifier), timeoutMs);
+  } catch (error) {
+    const refused = error instanceof pgModule.DatabaseError && error.code === '42501';
+    if (!refused) throw error;
+    return first(client, question(startIdentifier), timeoutMs);
+  }
+}
+
+async function first(client: pg.Client, text: string, timeoutMs: number): Promise<Answer> {
+  const { rows } = await client.query<Answer>(withTimeout(text, timeoutMs));
+  const [row] = rows;
+  if (row === undefined) throw new ServerFault('unsupportedServer', 'The server did not answer who it is.');
+  return row;
+}
+
+function refuseUnsupported({ product, version, version_number: number }: Answer): void {
+  // Servers that speak PostgreSQL's protocol, but whose advisory locks exclude nobody.
+  if (!product.startsWith('PostgreSQL ')) {
+    throw new ServerFault('unsupportedServer', `The server is no PostgreSQL: ${product}.`);
+  }
+  if (number < oldestVersion * 10_000) {
+    throw new ServerFault('unsupportedServer', `The server is PostgreSQL ${version}; version ${oldestVersion} or later is needed.`);
+  }
+}

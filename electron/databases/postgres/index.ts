@@ -1,0 +1,30 @@
+import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import type { Driver } from '../driver.ts';
+import { classify, tablesOf } from './classify.ts';
+import { connect } from './connect.ts';
+import { control } from './control.ts';
+import { dialect } from './dialect.ts';
+import { journal } from './journal.ts';
+import { createPostgresSplitter } from './splitter.ts';
+import { formatUrl, parseUrl } from './url.ts';
+
+export const postgresDriver: Driver<NetworkConnection> = {
+  id: 'postgres',
+  title: 'PostgreSQL',
+  urlSchemes: ['postgres', 'postgresql', 'jdbc:postgresql'],
+  capabilities: {
+    transactionalDdl: true,
+    sessionLock: true,
+    renameDatabase: true,
+    multiStatementMessages: true,
+    maxMessageBytes: 1024 * 1024,
+    copyFromStdin: true,
+  },
+  dialect,
+  sql: { createSplitter: createPostgresSplitter, classify, tablesOf },
+  control,
+  journal,
+  parseUrl,
+  formatUrl,
+  connect,
+};

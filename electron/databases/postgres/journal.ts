@@ -1,0 +1,106 @@
+// Journal rows beside the effects they tell of: schema `lockkeeper`, tables `run` and `step`.
+import {
+  type JournalRow,
+  type JournalRun,
+  type JournalStep,
+  type JournalTables,
+  type Row,
+  ServerFault,
+  type Session,
+  type Unit,
+} from '../../engine/ports.ts';
+import { dialect } from './dialect.ts';
+import { missingTables } from './journalTables.ts';
+
+const { quoteLiteral } = dialect;
+
+/** Nobody must pass this: a newer run of the same history table has taken over from one that slept. */
+const epochOf = (runId: string): string => `(SELECT r.epoch FROM lockkeeper.run r WHERE r.id = ${quoteLiteral(runId)}
+    AND NOT EXISTS (SELECT FROM lockkeeper.run n WHERE n.history_table = r.history_table AND n.epoch > r.epoch))`;
+
+export const journal: JournalTables = {
+  prepare,
+  runStarted: (run) => [runStarted(run)],
+  stepIntent: (entry) => [writeStep(entry, { state: 'intent' })],
+  statementIntent: (entry, statement, probe) => [
+    writeStep(entry, { state: 'sent', statement: String(statement), probe_before: probe === null ? 'NULL' : `(${probe})::text` }),
+  ],
+  stepDone: (entry) => [writeStep(entry, { state: 'done', statement: String(entry.statements - 1), finished_at: 'clock_timestamp()' })],
+  stepFailed: (entry, message) => [
+    writeStep(entry, { state: 'failed', error: quoteLiteral(storable(message)), finished_at: 'clock_timestamp()' }),
+  ],
+  runFinished: (run, outcome) => [
+    `UPDATE lockkeeper.run SET outcome = ${quoteLiteral(outcome)}, finished_at = clock_timestamp() WHERE id = ${quoteLiteral(run.id)}`,
+  ],
+  readSteps,
+};
+
+function runStarted(run: JournalRun): string {
+  const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
+  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend].map(quoteLiteral).join(', ');
+  return `INSERT INTO lockkeeper.run (id, action, actor, host, process, fingerprint, tool, history_table, backend, epoch)
+    VALUES (${values}, (SELECT coalesce(max(epoch), 0) + 1 FROM lockkeeper.run WHERE history_table = ${quoteLiteral(historyTable)}))`;
+}
+
+/** Inserts the step's row or brings it up to date; `changes` are SQL expressions but for the state. */
+function writeStep(entry: JournalStep, { state, ...changes }: { readonly state: string } & Readonly<Record<string, string>>): string {
+  const identity = { run_id: quoteLiteral(entry.runId), step: String(entry.step) };
+  const written = {
+    version: quoteLiteral(entry.version),
+    action: quoteLiteral(entry.action),
+    sha256: quoteLiteral(entry.sha256),
+    statements: String(entry.statements),
+    state: quoteLiteral(state),
+    epoch: epochOf(entry.runId),
+    backend: 'pg_backend_pid()::text',
+    updated_at: 'clock_timestamp()',
+    ...changes,
+  };
+  const row = { ...identity, ...written };
+  const updates = Object.keys(written).map((column) => `${column} = excluded.${column}`);
+  return `INSERT INTO lockkeeper.step (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).join(', ')})
+    ON CONFLICT (run_id, step) DO UPDATE SET ${updates.join(', ')}`;
+}
+
+/** Long enough for any message worth reading; text cannot hold NUL. */
+const storable = (message: string): string => message.slice(0, 10_000).replaceAll('\0', '');
+
+const silent = { completed: () => undefined, notice: () => undefined };
+
+/** Another runner may be creating the same: then its work is looked at again. */
+const raceCodes = new Set(['23505', '42P06', '42P07', '42710', 'XX000']);
+const attempts = 5;
+
+async function prepare(session: Session): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const missing = await missingTables(session);
+    if (missing.length === 0) return;
+    try {
+      await session.send(missing.map((sql): Unit => ({ kind: 'control', sql })), silent);
+      return;
+    } catch (error) {
+      const fault = error instanceof Error && error.cause instanceof ServerFault ? error.cause : error;
+      const raced = fault instanceof ServerFault && fault.code !== null && raceCodes.has(fault.code);
+      if (!raced || attempt === attempts) throw fault;
+    }
+  }
+}
+
+async function readSteps(session: Session, runId: string): Promise<JournalRow[]> {
+  try {
+    const rows = await session.query('SELECT step, version, state, statement FROM lockkeeper.step WHERE run_id = $1 ORDER BY step', [runId]);
+    return rows.map(journalRow);
+  } catch (error) {
+    if (error instanceof ServerFault && error.kind === 'noSuchTable') return [];
+    throw error;
+  }
+}
+
+const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', reconciled: 'done', failed: 'failed' };
+
+const journalRow = ({ step, version, state, statement }: Row): JournalRow => ({
+  step: Number(step),
+  version: String(version),
+  state: states[String(state)] ?? 'intent',
+  statement: typeof statement === 'number' ? statement : null,
+});
