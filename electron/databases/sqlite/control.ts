@@ -1,0 +1,18 @@
+/** Control statements around the steps of a run. */
+import type { StepControl } from '../../engine/ports.ts';
+import { probe } from './probe.ts';
+
+/**
+ * Answered by the worker itself: it puts the connection back to the state it had when opened, whatever
+ * pragmas, temporary tables or attached files a script left behind.
+ */
+export const resetStatement = "SELECT 'lockkeeper: reset session'";
+
+export const sqliteControl: StepControl = {
+  resetSession: [resetStatement],
+  // Immediate: a transaction that begins by reading fails at its first write when another connection wrote meanwhile.
+  begin: ['BEGIN IMMEDIATE'],
+  commit: 'COMMIT',
+  rollback: 'ROLLBACK',
+  probe,
+};

@@ -1,0 +1,37 @@
+/** How SQLite writes names and values, and how a step's duration is measured inside a session. */
+import type { Dialect } from '../../engine/ports.ts';
+
+/** Functions that the worker adds to every connection: SQLite has no session variables to keep a start time in. */
+export const timerFunctions = { start: 'lockkeeper_start_timer', elapsed: 'lockkeeper_elapsed_ms' } as const;
+
+function quoteIdentifier(name: string): string {
+  if (name.includes('\0')) throw new RangeError('A name in SQLite cannot hold a NUL character.');
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** SQLite reads SQL text up to the first NUL character, so one inside a value is written as an expression. */
+function quoteText(value: string): string {
+  const parts = value.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : `(${parts.join(' || char(0) || ')})`;
+}
+
+function quoteNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NULL'; // as SQLite itself stores it: sqlite.org/c3ref/bind_blob.html
+  if (!Number.isFinite(value)) return value > 0 ? '9e999' : '-9e999';
+  return String(value);
+}
+
+export const sqliteDialect: Dialect = {
+  quoteIdentifier,
+  quoteTable: (table) =>
+    table.schema === null ? quoteIdentifier(table.name) : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
+  quoteLiteral(value) {
+    if (value === null) return 'NULL';
+    if (typeof value === 'boolean') return value ? '1' : '0';
+    return typeof value === 'number' ? quoteNumber(value) : quoteText(value);
+  },
+  now: 'CURRENT_TIMESTAMP',
+  startTimer: `SELECT ${timerFunctions.start}()`,
+  elapsedMs: `${timerFunctions.elapsed}()`,
+};

@@ -1,0 +1,33 @@
+import type { FileConnection } from '../../../shared/model/environment.ts';
+import type { Driver } from '../driver.ts';
+import { classify, tablesOf } from './classify.ts';
+import { connect } from './connect.ts';
+import { sqliteControl } from './control.ts';
+import { sqliteDialect } from './dialect.ts';
+import { sqliteJournal } from './journal.ts';
+import { createSqliteSplitter } from './splitter.ts';
+import { formatUrl, parseUrl, sqliteSchemes } from './url.ts';
+
+export { createDatabase } from './connect.ts';
+export { pragmasThatNeedNoTransaction } from './pragmas.ts';
+
+export const sqliteDriver: Driver<FileConnection> = {
+  id: 'sqlite',
+  title: 'SQLite',
+  urlSchemes: sqliteSchemes,
+  capabilities: {
+    transactionalDdl: true,
+    sessionLock: true,
+    renameDatabase: false,
+    multiStatementMessages: true,
+    maxMessageBytes: 4 * 1024 * 1024,
+    copyFromStdin: false,
+  },
+  dialect: sqliteDialect,
+  sql: { createSplitter: createSqliteSplitter, classify, tablesOf },
+  control: sqliteControl,
+  journal: sqliteJournal,
+  parseUrl,
+  formatUrl,
+  connect,
+};

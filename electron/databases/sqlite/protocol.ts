@@ -1,0 +1,59 @@
+/** Messages between a session and the process that holds its SQLite connection. Plain data only. */
+import type { FaultKind, Row, UnitResult } from '../../engine/ports.ts';
+import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
+
+export interface OpenRequest {
+  readonly type: 'open';
+  readonly file: string;
+  readonly readOnly: boolean;
+  /** Milliseconds SQLite waits for another connection's lock. */
+  readonly busyTimeoutMs: number;
+}
+
+export type Request =
+  | OpenRequest
+  | { readonly type: 'send'; readonly units: readonly { readonly control: boolean; readonly sql: string }[] }
+  | { readonly type: 'query'; readonly sql: string; readonly parameters: readonly (string | number | null)[] }
+  | { readonly type: 'tryLock'; readonly name: string; readonly holder: LockHolder }
+  | { readonly type: 'unlock'; readonly name: string }
+  | { readonly type: 'lockInfo'; readonly name: string }
+  | { readonly type: 'close' };
+
+export interface FaultData {
+  readonly kind: FaultKind;
+  readonly message: string;
+  readonly code: string | null;
+  readonly position: number | null;
+  readonly detail: string | null;
+}
+
+/** What each request is answered with. */
+export interface Replies {
+  open: { readonly version: string; readonly readOnly: boolean };
+  send: null;
+  query: readonly Row[];
+  tryLock: LockInfo | null;
+  unlock: null;
+  lockInfo: LockInfo;
+  close: null;
+}
+
+export type ToWorker =
+  | { readonly type: 'request'; readonly id: number; readonly request: Request }
+  /** Stop request `id` before its next unit; ignored when it is no longer running. */
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type FromWorker =
+  /** Units completed since the last of these, and the one that starts now. */
+  | {
+      readonly type: 'progress';
+      readonly id: number;
+      readonly results: readonly UnitResult[];
+      /** Killing the process now could leave the running unit applied without our knowing. */
+      readonly doubtful: boolean;
+    }
+  | { readonly type: 'notice'; readonly id: number; readonly severity: string; readonly message: string }
+  | { readonly type: 'done'; readonly id: number; readonly reply: Replies[keyof Replies] }
+  | { readonly type: 'failed'; readonly id: number; readonly fault: FaultData; readonly unit: number | null }
+  /** The worker itself broke; it exits after this. */
+  | { readonly type: 'crashed'; readonly message: string };
