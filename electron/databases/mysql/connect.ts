@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import type { Connection as MysqlConnection, ConnectionOptions, SslOptions } from 'mysql2';
+import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import type { Row, ServerIdentity } from '../../engine/ports.ts';
+import { ServerFault } from '../../engine/ports.ts';
+import { tlsOptions } from '../common/tls.ts';
+import type { SessionOptions } from '../driver.ts';
+import { keepSettings } from './control.ts';
+import { connectingFault } from './faults.ts';
+import { MysqlSession } from './session.ts';
+import { type Column, valueOf } from './values.ts';
+import { Wire } from './wire.ts';
+
+/** Bytes of several units joined; larger ones save no time and only delay the first answer. */
+export const maxMessageBytes = 2 * 1024 * 1024;
+/** Milliseconds of silence after which the operating system asks whether the other side is still there. */
+const keepAliveAfter = 10_000;
+/** A year, the longest that both servers accept, in seconds. */
+const longest = 31_536_000;
+
+/** Opens a session. @throws {ServerFault} of a connecting kind. */
+export async function connect(connection: NetworkConnection, options: SessionOptions): Promise<MysqlSession> {
+  const deadline = AbortSignal.timeout(Math.max(1, options.connectTimeoutMs));
+  const wire = await open(connection, options);
+  const expire = () => wire.abandon(new ServerFault('unreachable', 'The server did not answer in time.'));
+  deadline.addEventListener('abort', expire);
+  try {
+    return await begin(wire, connection, options);
+  } catch (error) {
+    await wire.close(0);
+    throw connectingFault(error);
+  } finally {
+    deadline.removeEventListener('abort', expire);
+  }
+}
+
+/** A connection that has been let in. */
+async function open(connection: NetworkConnection, options: SessionOptions): Promise<Wire> {
+  const tls = await tlsOptions(connection);
+  const ssl: SslOptions | undefined = tls === null ? undefined : sslOptions(connection, tls);
+  try {
+    return await attempt(connection, options, ssl);
+  } catch (error) {
+    const fault = connectingFault(error);
+    if (connection.tls !== 'prefer' || fault.kind !== 'tls') throw fault;
+  }
+  return await attempt(connection, options, undefined).catch((error: unknown) => {
+    throw connectingFault(error);
+  });
+}
+
+function sslOptions(connection: NetworkConnection, tls: { rejectUnauthorized?: boolean | undefined; ca?: unknown }): SslOptions {
+  const options: SslOptions = { rejectUnauthorized: tls.rejectUnauthorized ?? true, verifyIdentity: connection.tls === 'verify-full' };
+  if (typeof tls.ca === 'string') options.ca = tls.ca;
+  return options;
+}
+
+async function attempt(connection: NetworkConnection, options: SessionOptions, ssl: SslOptions | undefined): Promise<Wire> {
+  const { createConnection } = await import('mysql2');
+  const settings: ConnectionOptions = {
+    host: connection.host,
+    port: connection.port,
+    user: connection.user,
+    database: connection.database,
+    connectTimeout: Math.max(1, options.connectTimeoutMs),
+    multipleStatements: true,
+    charset: 'utf8mb4',
+    enableKeepAlive: true,
+    keepAliveInitialDelay: keepAliveAfter,
+    // The server chooses column names; without this the library compiles them into code.
+    disableEval: true,
+    connectAttributes: { program_name: options.applicationName },
+    // LOCAL_FILES would let the server ask for any file of this computer. The others, which the library sets, make
+    // a server parse (IGNORE_SPACE) or count (FOUND_ROWS) otherwise than for its own client.
+    flags: ['-LOCAL_FILES', '-IGNORE_SPACE', '-FOUND_ROWS', '-ODBC'],
+    ...(options.password === null ? {} : { password: options.password }),
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(connection.host.startsWith('/') ? { socketPath: connection.host } : {}),
+  };
+  const raw = createConnection(settings);
+  await connected(raw);
+  return new Wire(raw);
+}
+
+function connected(raw: MysqlConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // A second error may follow the first, and nobody else listens yet.
+    raw.on('error', (error: unknown) => {
+      raw.destroy();
+      reject(error);
+    });
+    raw.on('connect', () => resolve());
+  });
+}
+
+/** Everything that a session needs to know and to set, in one round trip. */
+async function begin(wire: Wire, connection: NetworkConnection, options: SessionOptions): Promise<MysqlSession> {
+  const facts = await readFacts(wire, setup(options));
+  checkVersion(facts);
+  if (facts.database_name === null) throw new ServerFault('noDatabase', 'No database was named.');
+  const connectionId = Number(facts.connectionId);
+  return new MysqlSession({
+    wire,
+    identity: identityOf(facts),
+    connectionId,
+    maxPacket: Number(facts.maxPacket),
+    // Half, because what the server makes of a message may be longer than the message.
+    maxMessage: Math.min(maxMessageBytes, Math.floor(Number(facts.maxPacket) / 2)),
+    openAnother: () => open(connection, options),
+  });
+}
+
+function setup({ lockTimeoutMs, readOnly }: SessionOptions): string[] {
+  const lockSeconds = lockTimeoutMs === 0 ? longest : Math.max(1, Math.ceil(lockTimeoutMs / 1000));
+  return [
+    `SELECT VERSION() AS version, DATABASE() AS database_name, CURRENT_USER() AS user, CONNECTION_ID() AS connectionId,
+ @@max_allowed_packet AS maxPacket, @@global.read_only AS readOnly, UNIX_TIMESTAMP() AS now`,
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id', 'hostname', 'port', 'datadir', 'super_read_only', 'lower_case_table_names')",
+    "SHOW GLOBAL STATUS LIKE 'Uptime'",
+    // The library would change the encoding of what it sends when a script changes that of what the server reads.
+    "SET SESSION session_track_system_variables = ''",
+    // With the server's own collation for utf8mb4, which the library does not know.
+    'SET NAMES utf8mb4',
+    `SET SESSION wait_timeout = ${longest}, lock_wait_timeout = ${lockSeconds}, innodb_lock_wait_timeout = ${lockSeconds}`,
+    ...(readOnly ? ['SET SESSION TRANSACTION READ ONLY'] : []),
+    keepSettings,
+  ];
+}
+
+/** The first row of the first answer, and the name-value rows of the others. A failure after the first is judged by its facts. */
+async function readFacts(wire: Wire, statements: readonly string[]): Promise<Row> {
+  const facts: Record<string, Row[string]> = {};
+  let columns: readonly Column[] = [];
+  try {
+    await wire.exchange(statements.join(';\n'), {
+      done: () => undefined,
+      columns: (found) => {
+        columns = found;
+      },
+      row: (cells) => {
+        const values = cells.map((cell, index) => valueOf(cell, columns[index] ?? { name: '', type: 0, characterSet: 0 }));
+        if (columns[0]?.name === 'Variable_name') facts[String(values[0])] = values[1] ?? null;
+        else for (const [index, { name }] of columns.entries()) facts[name] = values[index] ?? null;
+      },
+      rowsEnd: () => undefined,
+    });
+  } catch (error) {
+    checkVersion(facts);
+    throw error;
+  }
+  return facts;
+}
+
+/** @throws {ServerFault} kind `unsupportedServer`; nothing when there is no version. */
+function checkVersion({ version }: Row): void {
+  if (typeof version !== 'string') return;
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  const [product, least, supported] = isMariadb(version)
+    ? (['MariaDB', '10.6', major > 10 || (major === 10 && minor >= 6)] as const)
+    : (['MySQL', '8.0', major >= 8] as const);
+  if (!supported) throw new ServerFault('unsupportedServer', `${product} ${version} is older than ${least}, the oldest that is supported.`);
+}
+
+const isMariadb = (version: string): boolean => /mariadb/i.test(version);
+
+function identityOf(facts: Row): ServerIdentity {
+  const version = String(facts.version);
+  const database = String(facts.database_name);
+  // MariaDB's server_uid is made of a network address and a port only, and missing before 10.6.15 or so.
+  const server = facts.server_uuid ?? [facts.server_uid, facts.server_id, facts.hostname, facts.port, facts.datadir].join('\n');
+  const name = facts.lower_case_table_names === '0' ? database : database.toLowerCase();
+  const started = new Date((Number(facts.now) - Number(facts.Uptime)) * 1000).toISOString().replace('.000', '');
+  return {
+    product: isMariadb(version) ? 'MariaDB' : 'MySQL',
+    version: version.replace(/-MariaDB.*$/i, ''),
+    id: createHash('sha256').update(`${server}\n${name}`).digest('hex').slice(0, 32),
+    database,
+    user: String(facts.user),
+    backend: `${facts.connectionId} ${started}`,
+    readOnly: isOn(facts.readOnly) || isOn(facts.super_read_only),
+  };
+}
+
+/** `read_only` is a number, and a word from MariaDB 12 on. */
+const isOn = (value: Row[string] | undefined): boolean => value !== undefined && value !== null && !['0', 'OFF'].includes(String(value));

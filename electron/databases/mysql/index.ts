@@ -1,0 +1,31 @@
+import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import type { Driver } from '../driver.ts';
+import { classify, tablesOf } from './classify.ts';
+import { connect, maxMessageBytes } from './connect.ts';
+import { mysqlControl } from './control.ts';
+import { mysqlDialect } from './dialect.ts';
+import { mysqlJournal } from './journal.ts';
+import { createMysqlSplitter } from './splitter.ts';
+import { formatUrl, parseUrl } from './url.ts';
+
+export const mysqlDriver: Driver<NetworkConnection> = {
+  id: 'mysql',
+  title: 'MySQL and MariaDB',
+  urlSchemes: ['mysql', 'mariadb', 'jdbc:mysql', 'jdbc:mariadb'],
+  capabilities: {
+    transactionalDdl: false,
+    sessionLock: true,
+    renameDatabase: false,
+    multiStatementMessages: true,
+    maxMessageBytes,
+    copyFromStdin: false,
+  },
+  dialect: mysqlDialect,
+  sql: { createSplitter: createMysqlSplitter, classify, tablesOf },
+  control: mysqlControl,
+  journal: mysqlJournal,
+  hazards: [],
+  parseUrl,
+  formatUrl,
+  connect,
+};

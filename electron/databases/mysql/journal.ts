@@ -1,0 +1,144 @@
+// The journal in the database `lockkeeper`: one row for each run and each of its steps. DDL commits whatever transaction
+// is open, so a row stands before each statement that changes the schema, with what the catalogue said before it.
+import type { JournalRow, JournalRun, JournalStep, JournalTables, Session } from '../../engine/ports.ts';
+import { ServerFault } from '../../engine/ports.ts';
+import { mysqlDialect } from './dialect.ts';
+
+const database = 'lockkeeper';
+const qualified = (name: string): string => mysqlDialect.quoteTable({ schema: database, name });
+const runTable = qualified('run');
+const stepTable = qualified('step');
+/** Who holds which lock (lock.ts). */
+export const holderTable = qualified('lock_holder');
+
+const options = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin';
+const tables: Readonly<Record<string, string>> = {
+  run: `CREATE TABLE IF NOT EXISTS ${runTable} (
+  id VARCHAR(64) NOT NULL PRIMARY KEY,
+  epoch BIGINT UNSIGNED NOT NULL COMMENT 'grows with every run on one history table',
+  database_name VARCHAR(64) NOT NULL,
+  history_table VARCHAR(200) NOT NULL,
+  action VARCHAR(20) NOT NULL,
+  actor VARCHAR(255) NOT NULL,
+  host VARCHAR(255) NOT NULL,
+  process VARCHAR(64) NOT NULL,
+  tool VARCHAR(64) NOT NULL,
+  fingerprint VARCHAR(128) NOT NULL COMMENT 'of the plan',
+  backend VARCHAR(128) NOT NULL COMMENT 'connection that executes, and when its server started',
+  started_at DATETIME(6) NOT NULL COMMENT 'UTC',
+  finished_at DATETIME(6) NULL,
+  outcome VARCHAR(20) NULL,
+  KEY history (database_name, history_table, epoch)
+) ${options}`,
+  step: `CREATE TABLE IF NOT EXISTS ${stepTable} (
+  run_id VARCHAR(64) NOT NULL,
+  step INT UNSIGNED NOT NULL,
+  version VARCHAR(255) NOT NULL,
+  action VARCHAR(20) NOT NULL,
+  sha256 CHAR(64) NOT NULL COMMENT 'of the script',
+  state VARCHAR(10) NOT NULL COMMENT 'intent, done or failed',
+  backend BIGINT UNSIGNED NOT NULL COMMENT 'connection that wrote this row',
+  statements INT UNSIGNED NOT NULL,
+  statement INT UNSIGNED NULL COMMENT 'last one announced, from 0; those before it are done',
+  probe_before VARCHAR(255) NULL COMMENT 'state of what the statement names, before it',
+  probe_expected VARCHAR(255) NULL COMMENT 'the same after it, as a rehearsal saw it',
+  error TEXT NULL,
+  started_at DATETIME(6) NOT NULL COMMENT 'UTC',
+  statement_at DATETIME(6) NULL,
+  finished_at DATETIME(6) NULL,
+  PRIMARY KEY (run_id, step)
+) ${options}`,
+  lock_holder: `CREATE TABLE IF NOT EXISTS ${holderTable} (
+  lock_key CHAR(64) NOT NULL PRIMARY KEY,
+  connection_id BIGINT UNSIGNED NOT NULL,
+  person VARCHAR(255) NULL,
+  host VARCHAR(255) NULL,
+  process VARCHAR(64) NULL,
+  since DATETIME(3) NOT NULL COMMENT 'UTC'
+) ${options}`,
+};
+
+/** Do nothing, but only for those who may write. */
+const rightsTest = [runTable, stepTable, holderTable]
+  .flatMap((table) => [`INSERT INTO ${table} SELECT * FROM ${table} WHERE FALSE`, `DELETE FROM ${table} WHERE FALSE`])
+  .concat(`UPDATE ${stepTable} SET state = state WHERE FALSE`);
+
+const text = (value: string, length: number): string => mysqlDialect.quoteLiteral(value.slice(0, length));
+const { quoteLiteral } = mysqlDialect;
+
+export const mysqlJournal: JournalTables = {
+  async prepare(session) {
+    try {
+      const rows = await session.query('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = $1', [database]);
+      const present = new Set(rows.map(({ name }) => name));
+      const missing = Object.entries(tables).filter(([name]) => !present.has(name));
+      if (present.size === 0) await session.query(`CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`);
+      for (const [, create] of missing) await session.query(create);
+      for (const test of rightsTest) await session.query(test);
+    } catch (error) {
+      throw error instanceof ServerFault && error.kind === 'rights' ? grantNeeded(session, error) : error;
+    }
+  },
+
+  runStarted(run) {
+    const values = [text(run.id, 64), 'COALESCE(MAX(epoch), 0) + 1', 'DATABASE()', text(run.historyTable, 200), ...runFacts(run), 'UTC_TIMESTAMP(6)'];
+    const columns = 'id, epoch, database_name, history_table, action, actor, host, process, tool, fingerprint, backend, started_at';
+    const earlier = `FROM ${runTable} WHERE database_name = DATABASE() AND history_table = ${text(run.historyTable, 200)}`;
+    return [`INSERT INTO ${runTable} (${columns}) SELECT ${values.join(', ')} ${earlier}`];
+  },
+
+  stepIntent: (entry) => [upsert(entry, "state = 'intent', statement = NULL, error = NULL, finished_at = NULL", "'intent', NULL, NULL, NULL")],
+
+  statementIntent(entry, statement, probe) {
+    const facts = `statement = ${statement}, probe_before = ${probe ?? 'NULL'}, probe_expected = NULL, statement_at = UTC_TIMESTAMP(6)`;
+    return [`UPDATE ${stepTable} SET ${facts} WHERE run_id = ${text(entry.runId, 64)} AND step = ${entry.step}`];
+  },
+
+  stepDone: (entry) => [upsert(entry, "state = 'done', error = NULL, finished_at = UTC_TIMESTAMP(6)", "'done', NULL, NULL, UTC_TIMESTAMP(6)")],
+
+  stepFailed(entry, message) {
+    const error = text(message, 10_000);
+    return [upsert(entry, `state = 'failed', error = ${error}, finished_at = UTC_TIMESTAMP(6)`, `'failed', NULL, ${error}, UTC_TIMESTAMP(6)`)];
+  },
+
+  runFinished: (run, outcome) => [
+    `UPDATE ${runTable} SET finished_at = UTC_TIMESTAMP(6), outcome = ${text(outcome, 20)} WHERE id = ${text(run.id, 64)}`,
+  ],
+
+  async readSteps(session, runId) {
+    try {
+      const rows = await session.query(`SELECT step, version, state, statement FROM ${stepTable} WHERE run_id = $1 ORDER BY step`, [runId]);
+      return rows.map(({ step, version, state, statement }) => ({
+        step: Number(step),
+        version: String(version),
+        state: stateOf(state),
+        statement: statement === null || statement === undefined ? null : Number(statement),
+      }));
+    } catch (error) {
+      if (error instanceof ServerFault && error.kind === 'noSuchTable') return [];
+      throw error;
+    }
+  },
+};
+
+function runFacts(run: JournalRun): string[] {
+  return [text(run.action, 20), text(run.actor, 255), text(run.host, 255), text(run.process, 64), text(run.tool, 64), text(run.fingerprint, 128), text(run.backend, 128)];
+}
+
+/** `fresh` are the state, statement, error and end of a row that is not there yet. */
+function upsert(entry: JournalStep, update: string, fresh: string): string {
+  const key = [text(entry.runId, 64), entry.step, text(entry.version, 255), text(entry.action, 20), text(entry.sha256, 64), entry.statements];
+  return `INSERT INTO ${stepTable} (run_id, step, version, action, sha256, statements, backend, started_at, state, statement, error, finished_at)
+ VALUES (${key.join(', ')}, CONNECTION_ID(), UTC_TIMESTAMP(6), ${fresh}) ON DUPLICATE KEY UPDATE backend = CONNECTION_ID(), ${update}`;
+}
+
+function stateOf(state: unknown): JournalRow['state'] {
+  return state === 'done' || state === 'failed' ? state : 'intent';
+}
+
+function grantNeeded(session: Session, { message, code, cause }: ServerFault): ServerFault {
+  const at = session.identity.user.lastIndexOf('@');
+  const account = `${quoteLiteral(session.identity.user.slice(0, at))}@${quoteLiteral(session.identity.user.slice(at + 1))}`;
+  const grant = `GRANT ALL PRIVILEGES ON \`${database}\`.* TO ${account}`;
+  return new ServerFault('rights', `The journal's database may not be created or written; an administrator can allow it: ${grant}`, { code, detail: message, cause });
+}

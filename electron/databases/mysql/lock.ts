@@ -1,0 +1,84 @@
+// Named locks of the server (GET_LOCK): they belong to the session and end with it. Who holds one is told by a row of
+// our own where there is one, else by the server's list of sessions.
+import { createHash } from 'node:crypto';
+import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
+import type { Row, Session } from '../../engine/ports.ts';
+import { ServerFault } from '../../engine/ports.ts';
+import { holderTable } from './journal.ts';
+
+type Locking = Pick<Session, 'query' | 'identity'>;
+
+/** MySQL takes 64 characters, of any letter case; the lock is the server's, so the database is part of it. */
+export function lockKey(database: string, name: string): string {
+  const digest = createHash('sha256').update(database).update('\0').update(name).digest('hex');
+  return `lockkeeper:${digest.slice(0, 40)}`;
+}
+
+export async function tryLock(session: Locking, name: string, holder: LockHolder): Promise<LockInfo | null> {
+  const key = lockKey(session.identity.database, name);
+  // A lock is counted: taken twice, it must be released twice.
+  const [row] = await session.query('SELECT IF(IS_USED_LOCK($1) = CONNECTION_ID(), 1, GET_LOCK($1, 0)) AS taken', [key]);
+  if (row?.taken === null) throw new ServerFault('statement', 'The server could not say whether the lock is free.');
+  if (row?.taken !== 1) {
+    const info = await lockInfo(session, name);
+    return { held: true, holder: info.holder };
+  }
+  await recordHolder(session, key, holder);
+  return null;
+}
+
+export async function unlock(session: Locking, name: string): Promise<void> {
+  await session.query('DO RELEASE_LOCK($1)', [lockKey(session.identity.database, name)]);
+}
+
+export async function lockInfo(session: Locking, name: string): Promise<LockInfo> {
+  const key = lockKey(session.identity.database, name);
+  const [process] = await session.query(
+    'SELECT l.id, p.USER AS person, p.HOST AS host FROM (SELECT IS_USED_LOCK($1) AS id) l LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.id',
+    [key],
+  );
+  if (process === undefined || process.id === null || process.id === undefined) return { held: false, holder: null };
+  const recorded = await readHolder(session, key, Number(process.id));
+  return { held: true, holder: recorded ?? holderOf(process) };
+}
+
+/** Without the right PROCESS only the session's number is known. */
+const holderOf = (process: Row): LockHolder => ({
+  person: text(process.person),
+  // The port is of no use to a person.
+  host: text(process.host)?.replace(/:\d+$/, '') ?? null,
+  process: `connection ${process.id}`,
+  since: null,
+  alive: true,
+});
+
+const text = (value: Row[string] | undefined): string | null => (value === null || value === undefined ? null : String(value));
+
+async function recordHolder(session: Locking, key: string, holder: LockHolder): Promise<void> {
+  const sql = `REPLACE INTO ${holderTable} (lock_key, connection_id, person, host, process, since) VALUES ($1, CONNECTION_ID(), $2, $3, $4, UTC_TIMESTAMP(3))`;
+  try {
+    await session.query(sql, [key, holder.person, holder.host, holder.process]);
+  } catch (error) {
+    // The row only makes a message more helpful; the lock holds without it.
+    if (!isRefused(error)) throw error;
+  }
+}
+
+/** The row of this lock, if the session that wrote it is the one that holds it. */
+async function readHolder(session: Locking, key: string, connectionId: number): Promise<LockHolder | null> {
+  // Numbers of connections begin anew with the server, so a row from before its start (give or take) is another's.
+  const started = session.identity.backend.split(' ')[1] ?? '';
+  const sql = `SELECT person, host, process, DATE_FORMAT(since, '%Y-%m-%dT%H:%i:%s.%fZ') AS since FROM ${holderTable}
+ WHERE lock_key = $1 AND connection_id = $2 AND since >= CAST($3 AS DATETIME) - INTERVAL 5 SECOND`;
+  try {
+    const [row] = await session.query(sql, [key, connectionId, started.replace('T', ' ').replace('Z', '')]);
+    if (row === undefined) return null;
+    return { person: text(row.person), host: text(row.host), process: text(row.process), since: text(row.since), alive: true };
+  } catch (error) {
+    if (isRefused(error)) return null;
+    throw error;
+  }
+}
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof ServerFault && (error.kind === 'rights' || error.kind === 'noSuchTable' || error.kind === 'readOnly');

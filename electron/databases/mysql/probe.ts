@@ -1,0 +1,2 @@
+/** Stub. */
+export const probe = (_statement: string): string | null => null;

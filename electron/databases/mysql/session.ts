@@ -1,0 +1,136 @@
+import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
+import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, UnitResult } from '../../engine/ports.ts';
+import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import { useHomeDatabase } from './control.ts';
+import { bind, mysqlDialect } from './dialect.ts';
+import { lockInfo, tryLock, unlock } from './lock.ts';
+import { MessageAnswers } from './messageAnswers.ts';
+import { type Message, messagesOf } from './messages.ts';
+import { locate } from './position.ts';
+import { type Column, valueOf } from './values.ts';
+import type { Wire } from './wire.ts';
+
+/** Milliseconds the server has to take leave. */
+const closeTimeout = 2000;
+
+export interface SessionParts {
+  readonly wire: Wire;
+  readonly identity: ServerIdentity;
+  readonly connectionId: number;
+  /** Bytes of a message at most, as the server takes them. */
+  readonly maxPacket: number;
+  /** Bytes of a message that Lockkeeper makes of several units, at most. */
+  readonly maxMessage: number;
+  /** Opens another connection with the same credentials. */
+  readonly openAnother: () => Promise<Wire>;
+}
+
+export class MysqlSession implements Session {
+  readonly #parts: SessionParts;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  get identity(): ServerIdentity {
+    return this.#parts.identity;
+  }
+
+  async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
+    const sent = units.map((unit) => this.#atHome(unit));
+    for (const message of messagesOf(sent, this.#parts.maxMessage)) await this.#sendMessage(message, observer);
+  }
+
+  /** `USE` takes no expression, so the name is put in here. */
+  #atHome(unit: Unit): Unit {
+    if (unit.kind !== 'control' || unit.sql !== useHomeDatabase) return unit;
+    return { kind: 'control', sql: `USE ${mysqlDialect.quoteIdentifier(this.identity.database)}` };
+  }
+
+  async #sendMessage(message: Message, observer: MessageObserver): Promise<void> {
+    this.#checkSize(message);
+    const answers = new MessageAnswers(message, observer);
+    try {
+      await this.#parts.wire.exchange(message.sql, answers);
+    } catch (error) {
+      throw faultIn(message, answers.completed, error);
+    }
+    answers.end();
+  }
+
+  #checkSize({ sql, first }: Message): void {
+    const bytes = Buffer.byteLength(sql);
+    // One byte is the command's.
+    if (bytes < this.#parts.maxPacket) return;
+    const text = `The statement has ${bytes} bytes; the server takes ${this.#parts.maxPacket} (max_allowed_packet).`;
+    throw new MessageFault(first, new ServerFault('statement', text));
+  }
+
+  copyIn(): Promise<UnitResult> {
+    return Promise.reject(new ServerFault('statement', 'MySQL and MariaDB have no COPY … FROM stdin.'));
+  }
+
+  async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
+    let columns: readonly Column[] = [];
+    let rows: Row[] = [];
+    await this.#parts.wire.exchange(bind(sql, parameters), {
+      done: () => undefined,
+      columns: (found) => {
+        columns = found;
+        rows = [];
+      },
+      row: (cells) => {
+        rows.push(Object.fromEntries(columns.map((column, index) => [column.name, valueOf(cells[index] ?? null, column)])));
+      },
+      rowsEnd: () => undefined,
+    });
+    return rows;
+  }
+
+  async columns(table: TableName): Promise<string[] | null> {
+    const rows = await this.query(
+      'SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = COALESCE($1, DATABASE()) AND TABLE_NAME = $2 ORDER BY ORDINAL_POSITION',
+      [table.schema, table.name],
+    );
+    return rows.length === 0 ? null : rows.map(({ name }) => String(name));
+  }
+
+  async cancel(): Promise<void> {
+    const wire = await this.#parts.openAnother();
+    try {
+      await wire.exchange(`KILL QUERY ${this.#parts.connectionId}`, silent);
+    } catch (error) {
+      // ER_NO_SUCH_THREAD: nothing is left to stop.
+      if (!(error instanceof ServerFault && error.code === '1094')) throw error;
+    } finally {
+      await wire.close(closeTimeout);
+    }
+  }
+
+  tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
+    return tryLock(this, name, holder);
+  }
+
+  lockInfo(name: string): Promise<LockInfo> {
+    return lockInfo(this, name);
+  }
+
+  unlock(name: string): Promise<void> {
+    return unlock(this, name);
+  }
+
+  close(): Promise<void> {
+    return this.#parts.wire.close(closeTimeout);
+  }
+}
+
+export const silent = { done: () => undefined, columns: () => undefined, row: () => undefined, rowsEnd: () => undefined };
+
+/** The fault of the unit after the `completed` ones, with its place in that unit's text. */
+function faultIn(message: Message, completed: number, error: unknown): unknown {
+  if (!(error instanceof ServerFault)) return error;
+  const index = Math.min(completed, message.units.length - 1);
+  const position = locate(error.message, message, index);
+  const { kind, code, detail } = error;
+  return new MessageFault(message.first + index, new ServerFault(kind, error.message, { code, position, detail, cause: error.cause }));
+}
