@@ -1,10 +1,13 @@
 import { raise } from '../../shared/problem.ts';
 import { dbmate } from './dbmate/index.ts';
+import { dcms } from './dcms/index.ts';
+import { guestRegistration } from './guest-registration/index.ts';
+import { hmis } from './hmis/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool; a new one is a line here. */
-export const tools: readonly Tool[] = [lockkeeper, dbmate];
+export const tools: readonly Tool[] = [lockkeeper, hmis, guestRegistration, dcms, dbmate];
 
 /** @throws {ProblemError} `source.unknownTool` */
 export function toolFor(id: string): Tool {

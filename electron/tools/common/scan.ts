@@ -57,7 +57,7 @@ export interface ScannedFile {
   readonly sha256: string;
   readonly startsWithMark: boolean;
   /** The first has `opens` null. */
-  readonly sections: readonly Section[];
+  readonly sections: readonly [Section, ...Section[]];
   /** Why the file cannot be run: not readable, or not UTF-8. */
   readonly problem: Problem | null;
 }
@@ -77,7 +77,10 @@ export async function scanFile(root: string, path: string, rules: ScanRules = {}
   return scanner.finish(path);
 }
 
-/** A section, or the whole of a file, as a script. */
+/** The whole of a file without sections, its byte-order mark excluded. */
+export const wholeScript = (file: ScannedFile): FileScript => scriptOf(file, file.sections[0]);
+
+/** A section as a script. */
 export function scriptOf(file: ScannedFile, section: Section): FileScript {
   const { start, end, line, sha256 } = section;
   return { kind: 'file', path: file.path, line, start, end, bytes: end - start, sha256 };
@@ -98,7 +101,7 @@ interface OpenSection {
 class Scanner {
   readonly #rules: ScanRules;
   readonly #whole = createHash('sha256');
-  readonly #sections: Section[] = [];
+  readonly #closed: Section[] = [];
   #open: OpenSection;
   #offset = 0;
   #line = 1;
@@ -134,10 +137,12 @@ class Scanner {
   }
 
   finish(path: string): ScannedFile {
-    this.#close(this.#offset);
+    const last = this.#close(this.#offset);
+    const [head, ...rest] = this.#closed;
+    const sections: ScannedFile['sections'] = head === undefined ? [last] : [head, ...rest, last];
     const problem = this.#badLine === null ? null : notUtf8(path, this.#badLine);
     const sha256 = this.#whole.digest('hex');
-    return { path, bytes: this.#offset, sha256, startsWithMark: this.#startsWithMark, sections: this.#sections, problem };
+    return { path, bytes: this.#offset, sha256, startsWithMark: this.#startsWithMark, sections, problem };
   }
 
   #feed(bytes: Buffer): void {
@@ -163,14 +168,14 @@ class Scanner {
   }
 
   #turn(opens: string, line: Buffer, start: number, bytes: number, included: boolean): void {
-    this.#close(start);
+    this.#closed.push(this.#close(start));
     const opening = { text: textOf(line), line: this.#line };
     this.#open = included ? this.#section(opens, opening, start, this.#line) : this.#section(opens, opening, start + bytes, this.#line + 1);
   }
 
-  #close(end: number): void {
+  #close(end: number): Section {
     const { hash, canonical, ...section } = this.#open;
-    this.#sections.push({ ...section, end, sha256: hash.digest('hex'), canonical: canonical?.digest() ?? null });
+    return { ...section, end, sha256: hash.digest('hex'), canonical: canonical?.digest() ?? null };
   }
 
   #section(opens: string | null, opening: LinePlace | null, start: number, line: number): OpenSection {

@@ -1,5 +1,6 @@
 import { counted, sampled } from '../common/detecting.ts';
 import { listFolder } from '../common/folder.ts';
+import { printable } from '../common/problems.ts';
 import { fileSlug, timestampVersion } from '../common/versions.ts';
 import type { Detection, Tool } from '../tool.ts';
 import { fileName, markOf, readDbmate } from './files.ts';
@@ -31,6 +32,6 @@ async function detect(root: string): Promise<Detection | null> {
   const named = files.filter((name) => fileName.test(name));
   const { looked, speaking } = await sampled(root, named, (head) => head.split('\n').some((line) => markOf(line) !== null));
   if (speaking === 0) return null;
-  const evidence = [`${counted(named.length, 'file')} named by dbmate's pattern, such as ${named[0] ?? ''}`, `"-- migrate:up" or "-- migrate:down" in ${speaking} of ${looked} looked at`];
+  const evidence = [`${counted(named.length, 'file')} named by dbmate's pattern, such as ${printable(named[0] ?? '')}`, `"-- migrate:up" or "-- migrate:down" in ${speaking} of ${looked} looked at`];
   return { certainty: 0.5 + (0.45 * speaking) / looked, evidence, migrations: named.length };
 }

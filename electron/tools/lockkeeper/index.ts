@@ -1,5 +1,6 @@
 import { counted, headOf, sampled } from '../common/detecting.ts';
 import { hasColumns } from '../common/historyRows.ts';
+import { printable } from '../common/problems.ts';
 import { compareSegments, fileSlug, timestampVersion } from '../common/versions.ts';
 import type { Migration } from '../../../shared/model/migration.ts';
 import type { Detection, Tool } from '../tool.ts';
@@ -30,7 +31,7 @@ async function detect(root: string): Promise<Detection | null> {
   const { parts } = await layoutOf(root);
   const manifest = await headOf(root, manifestName);
   const { looked, speaking } = await sampled(root, parts.map((part) => part.up), (head) => /^\s*--\s*lockkeeper:/im.test(head));
-  const evidence = parts.length === 0 ? [] : [`${counted(parts.length, 'migration')} named by version, such as ${parts[0]?.up ?? ''}`];
+  const evidence = parts.length === 0 ? [] : [`${counted(parts.length, 'migration')} named by version, such as ${printable(parts[0]?.up ?? '')}`];
   if (manifest !== null) return { certainty: 1, evidence: [`the manifest ${manifestName}`, ...evidence], migrations: parts.length };
   if (looked === 0) return null;
   if (speaking === 0) {

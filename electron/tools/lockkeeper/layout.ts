@@ -1,6 +1,7 @@
 /** Which files of a folder belong to which migration of our own format. */
 import type { Problem } from '../../../shared/problem.ts';
 import { type Folder, listFolder } from '../common/folder.ts';
+import { groupByBase } from '../common/pairs.ts';
 import { downWithoutUp, printable, sourceProblem } from '../common/problems.ts';
 
 /** `v1.2.0_create_users`: an optional v, numbers between dots, and a name after `_` or `-`. */
@@ -44,36 +45,32 @@ export async function layoutOf(root: string): Promise<Layout> {
 
 /** Single files and pairs at the root. */
 function filesOf(folder: Folder): Layout {
-  const pairs = new Map<string, Partial<Record<string, string>>>();
   const parts: Parts[] = [];
   const problems: Problem[] = [];
-  for (const file of folder.files) {
-    const [, base = '', half] = scriptName.exec(file) ?? [];
-    if (!/\.sql$/i.test(file) || file.startsWith('.')) continue;
-    const named = baseName.exec(base);
-    if (named === null) problems.push(unknownName(file));
-    else if (half !== undefined) pairs.set(base, { ...pairs.get(base), [half.toLowerCase()]: file });
-    else parts.push({ ...identity(named), form: 'sections', up: file, down: null, verify: null, metadata: null });
+  const scripts = folder.files.filter((file) => /\.sql$/i.test(file) && !file.startsWith('.'));
+  const [named, unnamed] = [scripts.filter((file) => baseName.test(baseOf(file))), scripts.filter((file) => !baseName.test(baseOf(file)))];
+  const groups = groupByBase(named, (file) => ({ base: baseOf(file), role: scriptName.exec(file)?.[2]?.toLowerCase() ?? 'single' }));
+  for (const [base, { single, up, down = null, verify = null }] of groups) {
+    const half = down ?? verify;
+    if (single !== undefined) parts.push({ ...identity(base), form: 'sections', up: single, down: null, verify: null, metadata: null });
+    if (up !== undefined) parts.push({ ...identity(base), form: 'files', up, down, verify, metadata: null });
+    else if (half !== null) problems.push(downWithoutUp(half, `${base}.up.sql`));
   }
-  for (const [base, { up, down = null, verify = null }] of pairs) {
-    const named = baseName.exec(base);
-    if (up === undefined) problems.push(downWithoutUp(down ?? verify ?? base, `${base}.up.sql`));
-    else if (named !== null) parts.push({ ...identity(named), form: 'files', up, down, verify, metadata: null });
-  }
-  return { parts, problems, notices: [] };
+  return { parts, problems: [...problems, ...unnamed.map(unknownName)], notices: [] };
 }
+
+const baseOf = (file: string): string => scriptName.exec(file)?.[1] ?? '';
 
 /** A folder for one version. */
 async function folderOf(root: string, folder: string): Promise<Layout> {
   const { files, problems } = await listFolder(root, folder);
-  const named = baseName.exec(folder);
   const find = (...names: string[]): string | null => {
     const name = names.find((wanted) => files.includes(wanted));
     return name === undefined ? null : `${folder}/${name}`;
   };
   const [up, down, verify] = [find('up.sql'), find('down.sql'), find('verify.sql')];
-  if (up !== null && named !== null) {
-    const parts = { ...identity(named), form: 'files' as const, up, down, verify, metadata: find(...metadataNames) };
+  if (up !== null) {
+    const parts = { ...identity(folder), form: 'files' as const, up, down, verify, metadata: find(...metadataNames) };
     return { parts: [parts], problems, notices: [] };
   }
   const stray = down ?? verify;
@@ -82,7 +79,10 @@ async function folderOf(root: string, folder: string): Promise<Layout> {
   return { parts: [], problems, notices: [notice] };
 }
 
-const identity = (named: RegExpExecArray) => ({ version: named[1] ?? '', name: named[2] ?? '' });
+function identity(base: string): { version: string; name: string } {
+  const [, version = '', name = ''] = baseName.exec(base) ?? [];
+  return { version, name };
+}
 
 function unknownName(file: string): Problem {
   const hint = 'Name it like 20260101120000_create_users.sql or 1.2.0_create_users.sql, or move it out of the folder.';

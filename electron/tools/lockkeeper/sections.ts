@@ -31,7 +31,6 @@ export interface Sections {
 /** A file without a section marker is all up. */
 export function sectionsOf(file: ScannedFile): Sections {
   const [head, ...rest] = file.sections;
-  if (head === undefined) throw new Error('A scanned file has at least one section.');
   const find = (name: SectionName): Section | null => rest.find((section) => section.opens === name) ?? null;
   const problems = [...unknownDirectives(file), ...(rest.length === 0 ? [] : structureProblems(file, head, rest))];
   return { up: find('up') ?? head, down: find('down'), verify: find('verify'), head, problems };
@@ -40,7 +39,6 @@ export function sectionsOf(file: ScannedFile): Sections {
 /** For the half of a pair: the whole file, which may not be divided further. */
 export function wholeOf(file: ScannedFile): { section: Section; problems: readonly Problem[] } {
   const [section, divided] = file.sections;
-  if (section === undefined) throw new Error('A scanned file has at least one section.');
   const problems = [...unknownDirectives(file)];
   if (divided !== undefined) {
     problems.push(refuse(file, `${printable(file.path)} is one script of a pair or folder, yet has a section marker.`, 'Remove the marker, or put all sections into one file.', divided.opening?.line));

@@ -1,0 +1,114 @@
+/** Guest Registration: `YYYYMMDD_HHMMSS_version_name.sql` with an up and a down part, as migrations.py reads it. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Migration, TextScript } from '../../../shared/model/migration.ts';
+import type { Problem } from '../../../shared/problem.ts';
+import { blockBytes, countNewlines, lineNotUtf8, readBlocks } from '../common/blocks.ts';
+import { listFolder, unreadable } from '../common/folder.ts';
+import { notUtf8, printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
+import { newFindings, readResult } from '../common/source.ts';
+import type { ReadOptions, ReadResult } from '../tool.ts';
+import { prefixOf, translate } from './translate.ts';
+
+const upMark = '-- Up Migration';
+const downMark = '-- Down Migration (Rollback)';
+/** What `create` writes for want of a rollback; such a migration cannot be rolled back. */
+export const noRollback = '-- No rollback available';
+
+/** Scripts are held and stored whole, there and here. */
+const mostBytes = 8 * blockBytes;
+
+export async function readGuestRegistration(root: string, options: ReadOptions): Promise<ReadResult> {
+  const folder = await listFolder(root);
+  const findings = newFindings();
+  findings.problems.push(...folder.problems);
+  const prefix = prefixOf(options.historyTable?.name ?? null);
+  if (prefix === null) findings.problems.push(noPrefix(options.historyTable?.name ?? ''));
+  const rewrite = (sql: string) => translate(sql, prefix ?? '', options.engine === 'sqlite');
+  const migrations: Migration[] = [];
+  for (const file of folder.files.filter((name) => name.endsWith('.sql') && !name.startsWith('.'))) {
+    const [, version, ...rest] = file.replaceAll('.sql', '').split('_');
+    if (version === undefined || rest.length === 0) {
+      findings.notices.push(sourceProblem('source.unknownName', `${printable(file)} has fewer than three parts between underscores and is passed over.`, 'If it is a migration, name it like 20260101_120000_1.0.0_create_users.sql.', { path: file }));
+      continue;
+    }
+    const text = await textOf(root, file);
+    const parts = typeof text === 'string' ? partsOf(text, file) : { problem: text };
+    if ('problem' in parts) findings.problems.push(parts.problem);
+    const up = script(file, 'problem' in parts ? { text: '', line: 1 } : parts.up, rewrite);
+    const down = 'problem' in parts || parts.down === null ? null : script(file, parts.down, rewrite);
+    migrations.push({
+      version,
+      historyKey: version,
+      name: rest.join('_'),
+      kind: 'versioned',
+      up,
+      down,
+      verify: null,
+      checksum: 'problem' in parts ? null : up.sha256,
+      transaction: { up: true, down: true },
+      metadata: {},
+    });
+  }
+  const { kept, problems } = withoutDuplicates(migrations, (migration) => migration.historyKey, 'version (the second part of the name)');
+  findings.problems.push(...problems);
+  return readResult(root, 'guest-registration', kept, findings);
+}
+
+interface Part {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** `_apply_migration_file`: split at the down mark, then at the first up mark; both parts stripped. */
+function partsOf(text: string, path: string): { up: Part; down: Part | null } | { problem: Problem } {
+  const downAt = text.indexOf(downMark);
+  const beforeDown = downAt < 0 ? text : text.slice(0, downAt);
+  const upAt = beforeDown.indexOf(upMark);
+  if (upAt < 0) {
+    const message = `${printable(path)} has no "${upMark}"${downAt < 0 ? '' : ` before "${downMark}"`}; the tool fails on it.`;
+    return { problem: sourceProblem('source.invalidSections', message, 'Put that line before the statements to apply.', { path, line: 1 }) };
+  }
+  const up = stripped(text, upAt + upMark.length, beforeDown.length);
+  if (downAt < 0) return { up, down: null };
+  // What follows a second mark is never looked at.
+  const secondDown = text.indexOf(downMark, downAt + downMark.length);
+  const down = stripped(text, downAt + downMark.length, secondDown < 0 ? text.length : secondDown);
+  return { up, down: down.text === '' || down.text === noRollback ? null : down };
+}
+
+function stripped(text: string, start: number, end: number): Part {
+  const part = text.slice(start, end);
+  const leading = part.length - part.trimStart().length;
+  return { text: part.trim(), line: countNewlines(Buffer.from(text.slice(0, start + leading))) + 1 };
+}
+
+function script(path: string, part: Part, rewrite: (sql: string) => string): TextScript {
+  const text = rewrite(part.text);
+  const bytes = Buffer.from(text);
+  return { kind: 'text', path, line: part.line, text, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** As Python opens a text file: UTF-8, every line end LF. */
+async function textOf(root: string, path: string): Promise<string | Problem> {
+  const blocks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const block of readBlocks(join(root, path))) {
+      bytes += block.length;
+      if (bytes > mostBytes) {
+        return sourceProblem('script.tooLarge', `${printable(path)} is larger than 8 MiB; this tool keeps scripts in memory and rollbacks in its history table.`, 'Load the data another way, or split the script.', { path });
+      }
+      blocks.push(block);
+    }
+  } catch (error) {
+    return unreadable(path, error);
+  }
+  const all = Buffer.concat(blocks);
+  const bad = lineNotUtf8(all);
+  return bad === null ? all.toString('utf8').replace(/\r\n?/g, '\n') : notUtf8(path, bad + 1);
+}
+
+function noPrefix(table: string): Problem {
+  return sourceProblem('database.historyTable', `The history table ${printable(table)} does not end in "migrations", so the prefix of the tables is unknown.`, 'Name the table as <prefix>migrations, such as guest_reg_migrations.');
+}
