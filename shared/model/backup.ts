@@ -35,6 +35,10 @@ export interface Backup {
   readonly covers: 'everything' | 'schema' | 'tables';
   /** What a restore will not bring back, in words. */
   readonly notCovered: readonly string[];
+  /** What a person should know before relying on it, in words. */
+  readonly warnings?: readonly string[];
+  /** SQLite: rows that refer to missing rows in the database itself, as it was when the backup was taken. */
+  readonly danglingReferences?: number;
   readonly objects: ObjectCounts;
   readonly program: { readonly name: string; readonly version: string } | null;
   readonly serverVersion: string;

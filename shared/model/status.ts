@@ -18,6 +18,8 @@ export interface StatusReport {
   /** `PostgreSQL`, `MariaDB`, `MySQL`, `SQLite`. */
   readonly product: string;
   readonly serverVersion: string;
+  /** Equal for the same server and database, however reached. */
+  readonly serverId: string;
   readonly database: string;
   readonly tool: string;
   readonly source: string;
@@ -27,6 +29,8 @@ export interface StatusReport {
   /** What the source belongs to, where a manifest says so. */
   readonly applicationVersion: string | null;
   readonly counts: Readonly<Record<MigrationStatus, number>>;
+  /** How many `up` would apply, whatever their status is called. */
+  readonly pending: number;
   readonly migrations: readonly StatusMigration[];
   readonly lock: LockInfo;
   readonly problems: readonly Problem[];

@@ -1,0 +1,26 @@
+import type { CredentialStore } from '../credentials/credentialStore.ts';
+import type { Clock } from '../engine/ports.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { ChangeFeed } from './changeFeed.ts';
+import type { RunRegistry } from './runRegistry.ts';
+
+/** What every service shares; built once by `compose.ts`. */
+export interface Context {
+  readonly workspace: Workspace;
+  readonly credentials: { readonly keychain: CredentialStore; readonly session: CredentialStore };
+  readonly runs: RunRegistry;
+  readonly changes: ChangeFeed;
+  readonly clock: Clock;
+  readonly host: HostFacts;
+}
+
+/** Who and where we are; shown to other people as the holder of a lock and kept in the history. */
+export interface HostFacts {
+  readonly user: string;
+  readonly hostName: string;
+  readonly process: number;
+  readonly version: string;
+  /** A folder dialog of the shell; null where it has none. */
+  readonly pickFolder: (() => Promise<string | null>) | null;
+  readonly shell: 'electron' | 'browser' | 'commandLine';
+}

@@ -1,0 +1,67 @@
+/** Everything known of one migration in one environment. */
+import type { Script } from '../../shared/model/migration.ts';
+import type { MigrationDetail } from '../../shared/model/status.ts';
+import { type Problem, raise } from '../../shared/problem.ts';
+import type { ScriptReader } from '../engine/ports.ts';
+import { type Compared, keyOf, versionOf } from '../engine/compare.ts';
+import { analyseScript } from './analyseScript.ts';
+import type { Context } from './context.ts';
+import { listHistory } from './listHistory.ts';
+import { measuredDurations } from './measuredDurations.ts';
+import { type OpenSource, readSource } from './readSource.ts';
+import { readComparison, toStatusMigration } from './readStatus.ts';
+import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+
+/** Characters of a script that are shown; more would only stall a window. */
+const shownCharacters = 1_000_000;
+
+/** @throws {ProblemError} `source.noSuchVersion`, and what reading status throws */
+export async function describeMigration(context: Context, request: TargetRequest, version: string): Promise<MigrationDetail> {
+  const target = await resolveTarget(context, request);
+  const source = await readSource(target);
+  const { comparison } = await withSession(context, target, (session) => readComparison(source, session));
+  const row = comparison.rows.find((one) => versionOf(one) === version || keyOf(one) === version)
+    ?? raise({ code: 'source.noSuchVersion', message: `There is no migration “${version}” in this folder or history.`, hint: 'Look up the versions with the status command.' });
+  return describe(context, target, source, row);
+}
+
+async function describe(context: Context, target: TargetDatabase, source: OpenSource, row: Compared): Promise<MigrationDetail> {
+  const { migration, entry } = row;
+  const texts = await Promise.all([migration?.up, migration?.down, migration?.verify].map((script) => readText(script ?? null, source.scripts)));
+  const [up, down, verify] = texts;
+  const analysis = migration === null ? null : await analyseScript(migration.up, target.driver, source.scripts);
+  const measured = measuredDurations(context, target.environment.id).get(versionOf(row));
+  const authored = migration?.metadata.estimatedMs;
+  return {
+    ...toStatusMigration(row),
+    environment: target.environment.name,
+    upSql: up?.text ?? null,
+    downSql: down?.text ?? entry?.storedDown ?? null,
+    verifySql: verify?.text ?? null,
+    shortened: texts.some((text) => text?.shortened === true),
+    statements: analysis?.statements ?? 0,
+    tables: [...new Set([...(migration?.metadata.affectedTables ?? []), ...(analysis?.tables ?? [])])],
+    hazards: analysis?.hazards ?? [],
+    estimate: measured !== undefined ? { ms: measured, source: 'history' } : authored === undefined ? null : { ms: authored, source: 'author' },
+    fileChecksum: migration?.checksum ?? null,
+    recordedChecksum: entry?.checksum ?? null,
+    runs: listHistory(context, { environment: target.environment.name, limit: 500 }).filter((line) => line.version === versionOf(row)),
+    problems: [...(analysis?.problems ?? []), ...texts.flatMap((text) => text?.problems ?? [])],
+  };
+}
+
+interface ShownText {
+  readonly text: string | null;
+  readonly shortened: boolean;
+  readonly problems: readonly Problem[];
+}
+
+async function readText(script: Script | null, scripts: ScriptReader): Promise<ShownText | null> {
+  if (script === null) return null;
+  let text = '';
+  for await (const chunk of scripts.read(script)) {
+    text += chunk;
+    if (text.length > shownCharacters) return { text: text.slice(0, shownCharacters), shortened: true, problems: [] };
+  }
+  return { text, shortened: false, problems: [] };
+}

@@ -1,0 +1,110 @@
+/** Adding, changing and forgetting environments. Their databases are never touched; passwords go to the keychain or stay in this session. */
+import path from 'node:path';
+import { ulid } from 'ulid';
+import type { EnvironmentInput, EnvironmentPatch } from '../../shared/contract/inputs.ts';
+import type { EnvironmentSummary } from '../../shared/contract/views.ts';
+import { type Connection, type CredentialReference, type Environment, protectionByTier, type SourceReference } from '../../shared/model/environment.ts';
+import { raise } from '../../shared/problem.ts';
+import { driverFor } from '../databases/registry.ts';
+import type { Context } from './context.ts';
+import { forget, lastKnown } from './lastKnown.ts';
+import { findEnvironment } from './target.ts';
+
+type Secret = EnvironmentInput['secret'];
+
+export function listEnvironments(context: Context): EnvironmentSummary[] {
+  return context.workspace.environments.list().map((environment) => summarise(context, environment));
+}
+
+/** @throws {ProblemError} `environment.notFound` */
+export const getEnvironment = (context: Context, nameOrId: string): EnvironmentSummary =>
+  summarise(context, findEnvironment(context, nameOrId));
+
+function summarise(context: Context, environment: Environment): EnvironmentSummary {
+  const active = context.runs.active().find((run) => run.environmentId === environment.id);
+  return {
+    environment,
+    url: driverFor(environment.connection.engine).formatUrl(environment.connection),
+    lastKnown: lastKnown(context, environment.id),
+    lastRun: context.workspace.runs.list({ environmentId: environment.id, limit: 1 })[0] ?? null,
+    lastBackup: context.workspace.backups.list({ environment: environment.name })[0] ?? null,
+    activeRun: active?.id ?? null,
+  };
+}
+
+/** @throws {ProblemError} `environment.duplicate`, `keychain.unavailable` */
+export async function addEnvironment(context: Context, input: EnvironmentInput): Promise<Environment> {
+  const id = ulid();
+  const credential = await storeSecret(context, id, input.secret);
+  const { secret: _secret, protection, connection, source, ...fields } = input;
+  const environment: Environment = {
+    ...fields,
+    id,
+    connection: absoluteConnection(connection),
+    source: absoluteSource(source),
+    credential,
+    protection: protection ?? protectionByTier[input.tier],
+  };
+  context.workspace.environments.add(environment);
+  announce(context, 'environment added', environment);
+  return environment;
+}
+
+/** @throws {ProblemError} `environment.notFound`, `environment.duplicate`, `keychain.unavailable` */
+export async function editEnvironment(context: Context, patch: EnvironmentPatch): Promise<Environment> {
+  const before = findEnvironment(context, patch.id);
+  const { id, secret, ...fields } = patch;
+  const credential = secret === undefined ? before.credential : await storeSecret(context, id, secret);
+  // A changed tier brings its defaults along, unless the protection was chosen by hand.
+  const protection = patch.protection ?? (patch.tier === undefined || patch.tier === before.tier ? before.protection : protectionByTier[patch.tier]);
+  const environment: Environment = {
+    ...before,
+    ...fields,
+    connection: absoluteConnection(patch.connection ?? before.connection),
+    source: absoluteSource(patch.source === undefined ? before.source : patch.source),
+    credential,
+    protection,
+  };
+  context.workspace.environments.update(environment);
+  announce(context, 'environment changed', environment);
+  return environment;
+}
+
+/** @throws {ProblemError} `environment.notFound` */
+export async function removeEnvironment(context: Context, nameOrId: string): Promise<void> {
+  const environment = findEnvironment(context, nameOrId);
+  if (environment.credential.kind === 'keychain') await context.credentials.keychain.delete(environment.credential.account);
+  await context.credentials.session.delete(environment.id);
+  context.workspace.environments.remove(environment.id);
+  forget(context, environment.id);
+  announce(context, 'environment removed', environment);
+}
+
+/** Keeps a password until this process ends. @throws {ProblemError} `environment.notFound` */
+export async function unlockEnvironment(context: Context, id: string, password: string): Promise<void> {
+  await context.credentials.session.set(findEnvironment(context, id).id, password);
+}
+
+async function storeSecret(context: Context, id: string, secret: Secret): Promise<CredentialReference> {
+  if (secret === null) return { kind: 'none' };
+  if (secret.keep === 'ask') {
+    await context.credentials.session.set(id, secret.password);
+    return { kind: 'ask' };
+  }
+  await context.credentials.keychain.set(id, secret.password);
+  return { kind: 'keychain', account: id };
+}
+
+const absoluteConnection = (connection: Connection): Connection =>
+  connection.engine === 'sqlite' ? { ...connection, file: path.resolve(connection.file) } : connection;
+
+function absoluteSource(source: SourceReference | null): SourceReference | null {
+  if (source === null) return null;
+  if (source.path.trim() === '') return raise({ code: 'source.unreadable', message: 'The migration folder is empty.', hint: 'Choose a folder, or leave the environment without one.' });
+  return { ...source, path: path.resolve(source.path) };
+}
+
+function announce(context: Context, action: string, environment: Environment): void {
+  context.workspace.audit.append({ at: new Date(context.clock.now()).toISOString(), actor: context.host.user, action, environment: environment.name, run: null, detail: { tier: environment.tier, protection: environment.protection } });
+  context.changes.publish({ kind: 'environments', environmentId: environment.id });
+}

@@ -1,0 +1,53 @@
+/** Takes the migration lock on the session that executes, and the tool's own beside it; polls, never blocks on the server. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LockHolder, LockInfo } from '../../shared/model/lock.ts';
+import { raise } from '../../shared/problem.ts';
+import type { Session } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { lockName } from './lockName.ts';
+import type { OpenSource } from './readSource.ts';
+import type { LiveRun } from './runRegistry.ts';
+
+/** Milliseconds between two tries, and until we give up. */
+const pollMs = 250;
+const patienceMs = 10_000;
+
+/** @throws {ProblemError} `lock.held`, `run.cancelled` */
+export async function holdLock(context: Context, session: Session, source: OpenSource, live: LiveRun): Promise<void> {
+  const name = lockName(session, source);
+  await poll(context, live, () => session.tryLock(name, holderOf(context)));
+  if (source.history.tryToolLock !== undefined) await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
+}
+
+export async function releaseLock(session: Session, source: OpenSource): Promise<void> {
+  await source.history.releaseToolLock?.(session);
+  await session.unlock(lockName(session, source));
+}
+
+export const holderOf = (context: Context): LockHolder => ({
+  person: context.host.user,
+  host: context.host.hostName,
+  process: String(context.host.process),
+  since: new Date(context.clock.now()).toISOString(),
+  alive: true,
+});
+
+async function poll(context: Context, live: LiveRun, attempt: () => Promise<LockInfo | null>): Promise<void> {
+  const deadline = context.clock.elapsed() + patienceMs;
+  let told = false;
+  for (;;) {
+    const taken = await attempt();
+    if (taken === null) return;
+    if (live.signal.aborted) raise({ code: 'run.cancelled', message: 'Cancelled while waiting for the lock.', hint: 'Start again when the other run has ended.' });
+    if (context.clock.elapsed() >= deadline) raise(held(taken.holder));
+    if (!told) live.emit({ type: 'lockWaiting', holder: taken.holder });
+    told = true;
+    await delay(pollMs);
+  }
+}
+
+export function held(holder: LockHolder | null) {
+  const who = holder === null ? 'Somebody else' : [holder.person ?? 'Somebody', holder.host === null ? '' : `on ${holder.host}`, holder.process === null ? '' : `(process ${holder.process})`].filter(Boolean).join(' ');
+  const since = holder?.since == null ? '' : ` since ${holder.since}`;
+  return { code: 'lock.held', message: `${who} is migrating this database${since}.`, hint: 'Wait until that run has ended; the lock is freed with it, also when it crashes.' } as const;
+}

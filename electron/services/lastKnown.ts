@@ -1,0 +1,48 @@
+/** What the last reading of an environment found, so that lists need no connection and an unreachable one keeps its last state. */
+import type { EnvironmentSummary } from '../../shared/contract/views.ts';
+import type { StatusReport } from '../../shared/model/status.ts';
+import { problemFrom } from '../../shared/problem.ts';
+import type { Context } from './context.ts';
+import type { TargetDatabase } from './target.ts';
+
+export type LastKnown = NonNullable<EnvironmentSummary['lastKnown']> & {
+  /** Identity of server and database when it was last reached. */
+  readonly serverId: string | null;
+};
+
+const key = (environmentId: string) => `lastKnown.${environmentId}`;
+
+export const lastKnown = (context: Context, environmentId: string): LastKnown | null =>
+  context.workspace.settings.get<LastKnown>(key(environmentId));
+
+export function rememberStatus(context: Context, { environment }: TargetDatabase, report: StatusReport): void {
+  if (environment.id === '') return;
+  const { failed, interrupted, changed, missing, outOfOrder } = report.counts;
+  const found: LastKnown = {
+    at: report.readAt,
+    current: report.current,
+    pending: report.pending,
+    attention: failed + interrupted + changed + missing + outOfOrder + report.problems.length,
+    problem: null,
+    serverId: report.serverId,
+  };
+  store(context, environment.id, found);
+}
+
+export function rememberProblem(context: Context, { environment }: TargetDatabase, thrown: unknown): void {
+  if (environment.id === '') return;
+  const before = lastKnown(context, environment.id);
+  const at = before?.at ?? new Date(context.clock.now()).toISOString();
+  store(context, environment.id, { current: null, pending: 0, attention: 0, serverId: null, ...before, at, problem: problemFrom(thrown) });
+}
+
+export function forget(context: Context, environmentId: string): void {
+  context.workspace.settings.remove(key(environmentId));
+}
+
+/** Stores and announces only what differs, since reading an announced environment again must come to rest. */
+function store(context: Context, environmentId: string, found: LastKnown): void {
+  const before = lastKnown(context, environmentId);
+  context.workspace.settings.set(key(environmentId), found);
+  if (JSON.stringify({ ...before, at: '' }) !== JSON.stringify({ ...found, at: '' })) context.changes.publish({ kind: 'environments', environmentId });
+}

@@ -1,0 +1,144 @@
+/** One run from the lock to the report, on one session. */
+import type { Plan } from '../../shared/model/plan.ts';
+import type { RunPhase } from '../../shared/model/run.ts';
+import { type Problem, raise } from '../../shared/problem.ts';
+import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
+import { historySha256 } from '../engine/plan.ts';
+import { type JournalRun, type JournalTables, MessageFault, type MessageObserver, ServerFault, type Session } from '../engine/ports.ts';
+import { verifySteps } from '../engine/verify.ts';
+import type { Context } from './context.ts';
+import type { RunEnd } from './finishRun.ts';
+import { holdLock, releaseLock } from './holdLock.ts';
+import type { PreparedPlan } from './planMigration.ts';
+import { asProblem } from './problems.ts';
+import type { LiveRun } from './runRegistry.ts';
+import { settleUnknown } from './settleUnknown.ts';
+import { takeBackup } from './takeBackup.ts';
+import { openSession } from './target.ts';
+
+export interface MigrationOptions {
+  readonly backup: boolean;
+  readonly continueOnError: boolean;
+}
+
+const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
+
+/** @throws {ProblemError} for everything that ends the run before its first step */
+export async function performMigration(context: Context, prepared: PreparedPlan, options: MigrationOptions, live: LiveRun): Promise<RunEnd> {
+  const { plan, target, source } = prepared;
+  const session = await phase(live, 'prepare', () => openSession(context, target, false));
+  try {
+    requireSameServer(plan, session);
+    await phase(live, 'lock', () => holdLock(context, session, source, live));
+    const tableExists = await requireSameHistory(prepared, session);
+    if (options.backup) await takeBackup(context, target, session, live);
+    if (live.signal.aborted) raise({ code: 'run.cancelled', message: 'Cancelled before the first migration.', hint: 'The same plan can be started again.' });
+    const execution = await openExecution(context, prepared, session, live, tableExists);
+    const report = await phase(live, 'migrate', () => execute(plan, execution, options));
+    if (report.outcome === 'interrupted') return await settleUnknown(context, prepared, report, { live, journaled: execution.journal !== null });
+    return await closeRun(prepared, execution, report, live);
+  } catch (thrown) {
+    throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
+  } finally {
+    await session.close();
+  }
+}
+
+async function phase<T>(live: LiveRun, name: RunPhase, work: () => Promise<T>): Promise<T> {
+  live.emit({ type: 'phaseStarted', phase: name });
+  const result = await work();
+  live.emit({ type: 'phaseFinished', phase: name });
+  return result;
+}
+
+function requireSameServer(plan: Plan, session: Session): void {
+  if (session.identity.id !== plan.target.server)
+    raise({ code: 'connect.wrongDatabase', message: `This is another database than the plan was made for (${session.identity.database}).`, hint: 'Check the environment’s connection, then plan again.' });
+  if (session.identity.readOnly)
+    raise({ code: 'database.readOnly', message: `${session.identity.database} is read-only.`, hint: 'Connect to the primary, or end the read-only mode.' });
+}
+
+/** Under the lock the history must still be the planned one. Tells whether its table exists. */
+async function requireSameHistory({ plan, source }: PreparedPlan, session: Session): Promise<boolean> {
+  const entries = await source.history.read(session);
+  if (historySha256(entries ?? []) !== plan.historySha256)
+    raise({ code: 'plan.stale', message: 'The history changed after the plan was made: somebody else migrated this database.', hint: 'Look at the new plan, then start again.' });
+  return entries !== null;
+}
+
+async function openExecution(context: Context, prepared: PreparedPlan, session: Session, live: LiveRun, tableExists: boolean): Promise<Execution> {
+  const { plan, source, target } = prepared;
+  const { driver } = target;
+  const journal = await prepareJournal(driver.journal, session, live);
+  const opening = [...(tableExists ? [] : source.history.create()), ...(journal?.runStarted(journalRun(context, plan, session, live)) ?? [])];
+  await session.send(opening.map((sql) => ({ kind: 'control', sql })), silent);
+  return {
+    runId: live.id,
+    actor: context.host.user,
+    session,
+    capabilities: driver.capabilities,
+    dialect: driver.dialect,
+    control: driver.control,
+    sql: driver.sql,
+    scripts: source.scripts,
+    history: source.history,
+    journal,
+    clientJournal: context.workspace.clientJournal(live.id),
+    clock: context.clock,
+    signal: live.signal,
+    emit: live.emit,
+  };
+}
+
+/** Without the right to keep a journal in the database only the client's own remains: a weaker promise, said at once. */
+async function prepareJournal(journal: JournalTables, session: Session, live: LiveRun): Promise<JournalTables | null> {
+  try {
+    await journal.prepare(session);
+    return journal;
+  } catch (thrown) {
+    if (!(thrown instanceof ServerFault) || thrown.kind !== 'rights') throw thrown;
+    live.emit({ type: 'warning', message: `No journal can be kept in the database: ${thrown.message} Only this computer’s own journal remains for finding out about an interrupted run.` });
+    return null;
+  }
+}
+
+const journalRun = (context: Context, plan: Plan, session: Session, live: LiveRun): JournalRun => ({
+  id: live.id,
+  action: plan.direction,
+  actor: context.host.user,
+  host: context.host.hostName,
+  process: String(context.host.process),
+  fingerprint: plan.fingerprint,
+  tool: plan.target.tool,
+  historyTable: plan.target.historyTable,
+  backend: session.identity.backend,
+});
+
+async function closeRun(prepared: PreparedPlan, execution: Execution, report: ExecutionReport, live: LiveRun): Promise<RunEnd> {
+  const { plan, source } = prepared;
+  const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
+  const end = endOf(plan, report, findings, live);
+  live.emit({ type: 'phaseStarted', phase: 'report' });
+  const closing = execution.journal?.runFinished(journalRunOf(execution, plan), end.outcome) ?? [];
+  try {
+    await execution.session.send(closing.map((sql) => ({ kind: 'control', sql })), silent);
+    await releaseLock(execution.session, source);
+  } catch (thrown) {
+    // The steps' outcomes stand; the lock is freed with the session.
+    live.emit({ type: 'warning', message: `The end of the run could not be recorded in the database: ${thrown instanceof Error ? thrown.message : String(thrown)}` });
+  }
+  live.emit({ type: 'phaseFinished', phase: 'report' });
+  return end;
+}
+
+const journalRunOf = (execution: Execution, plan: Plan): JournalRun => ({
+  id: execution.runId, action: plan.direction, actor: execution.actor, host: '', process: '', fingerprint: plan.fingerprint,
+  tool: plan.target.tool, historyTable: plan.target.historyTable, backend: execution.session.identity.backend,
+});
+
+function endOf(plan: Plan, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
+  const problem = report.problem ?? findings[0] ?? null;
+  const outcome = report.outcome === 'succeeded' && findings.length > 0 ? 'failed' : report.outcome;
+  const next = problem === null ? [] : [`lockkeeper status --env ${plan.target.environment}`, `lockkeeper logs ${live.id}`];
+  return { outcome, problem, next };
+}

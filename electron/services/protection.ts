@@ -1,0 +1,33 @@
+/** Whose protection holds for a target, and what it asks for a plan. */
+import type { Protection } from '../../shared/model/environment.ts';
+import { nothingChanged, type Problem } from '../../shared/problem.ts';
+import type { Session } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { lastKnown } from './lastKnown.ts';
+import type { TargetDatabase } from './target.ts';
+
+export interface HoldingProtection {
+  readonly protection: Protection;
+  /** The name to type where one is asked. */
+  readonly name: string;
+  readonly problem: Problem | null;
+}
+
+/**
+ * An environment has its own. An ad hoc connection to a known environment's database has that environment's;
+ * an unknown one off loopback must name its tier.
+ */
+export function protectionOf(context: Context, target: TargetDatabase, session: Session): HoldingProtection {
+  const { environment } = target;
+  if (environment.id !== '') return { protection: environment.protection, name: environment.name, problem: null };
+  const known = context.workspace.environments.list().find((one) => lastKnown(context, one.id)?.serverId === session.identity.id);
+  if (known !== undefined) return { protection: known.protection, name: known.name, problem: null };
+  return { protection: environment.protection, name: environment.name, problem: target.tierMissing ? tierMissing(environment.name) : null };
+}
+
+const tierMissing = (name: string): Problem => ({
+  code: 'gate.tierRequired',
+  message: `${name} is not a known environment and not on this computer: its tier must be named.`,
+  state: nothingChanged,
+  hint: 'Add --tier development, test, staging or production.',
+});

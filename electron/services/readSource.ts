@@ -1,0 +1,61 @@
+/** Reads an environment's migration folder with its tool; executes nothing. */
+import type { Migration } from '../../shared/model/migration.ts';
+import { type Problem, raise } from '../../shared/problem.ts';
+import type { HistoryTable, ScriptReader, TableName } from '../engine/ports.ts';
+import { createScriptReader } from '../tools/common/scriptReader.ts';
+import { detectSource } from '../tools/detect.ts';
+import { toolFor } from '../tools/registry.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { TargetDatabase } from './target.ts';
+
+export interface OpenSource {
+  readonly path: string;
+  readonly tool: Tool;
+  readonly migrations: readonly Migration[];
+  readonly applicationVersion: string | null;
+  readonly problems: readonly Problem[];
+  readonly history: HistoryTable;
+  readonly scripts: ScriptReader;
+}
+
+/** @throws {ProblemError} `source.*` when there is nothing that could be read */
+export async function readSource(target: TargetDatabase): Promise<OpenSource> {
+  const { source } = target.environment;
+  if (source === null)
+    return raise({ code: 'source.unreadable', message: `${target.environment.name} has no migration folder.`, hint: 'Choose one in the environment’s settings, or give --source.' });
+  const tool = source.tool === undefined ? await detectTool(source.path) : toolFor(source.tool);
+  const engine = target.driver.id;
+  if (!tool.engines.includes(engine))
+    return raise({ code: 'source.unsupported', message: `${tool.title} does not work on ${target.driver.title}.`, hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.` });
+  const { source: read, problems } = await tool.read(source.path, { engine, placeholders: source.placeholders ?? {}, historyTable: tableName(source.historyTable) });
+  return {
+    path: read.root,
+    tool,
+    migrations: read.migrations,
+    applicationVersion: read.applicationVersion,
+    problems,
+    history: tool.history(engine, target.driver.dialect, tableName(source.historyTable)),
+    scripts: createScriptReader(read.root),
+  };
+}
+
+async function detectTool(path: string): Promise<Tool> {
+  const { candidates, problems } = await detectSource(path);
+  const [first, second] = candidates;
+  if (first === undefined) {
+    const [problem] = problems;
+    return raise(problem ?? { code: 'source.unknownTool', message: `No known tool’s migrations were found in ${path}.`, hint: 'Check the folder, or name the tool with --tool.' });
+  }
+  if (second !== undefined && second.certainty === first.certainty)
+    return raise({ code: 'source.ambiguousTool', message: `The folder fits several tools: ${first.tool} and ${second.tool}.`, hint: `Name the right one with --tool ${first.tool} or --tool ${second.tool}.`, path });
+  return toolFor(first.tool);
+}
+
+/** `name` or `schema.name`. */
+export function tableName(text: string | undefined): TableName | null {
+  if (text === undefined || text === '') return null;
+  const dot = text.indexOf('.');
+  return dot === -1 ? { schema: null, name: text } : { schema: text.slice(0, dot), name: text.slice(dot + 1) };
+}
+
+export const formatTable = (table: TableName): string => (table.schema === null ? table.name : `${table.schema}.${table.name}`);

@@ -1,0 +1,60 @@
+/** The state of one environment: a question, so it writes nothing to the database. */
+import type { Compared, Comparison } from '../engine/compare.ts';
+import { compare, countStatuses, isPending, toMigrationRow } from '../engine/compare.ts';
+import type { HistoryEntry } from '../../shared/model/history.ts';
+import type { StatusMigration, StatusReport } from '../../shared/model/status.ts';
+import type { Session } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { rememberProblem, rememberStatus } from './lastKnown.ts';
+import { lockName } from './lockName.ts';
+import { formatTable, type OpenSource, readSource } from './readSource.ts';
+import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+
+/** @throws {ProblemError} when the source cannot be read or the database not reached */
+export async function readStatus(context: Context, request: TargetRequest): Promise<StatusReport> {
+  const target = await resolveTarget(context, request);
+  try {
+    const source = await readSource(target);
+    const report = await withSession(context, target, (session) => statusOf(context, target, source, session));
+    rememberStatus(context, target, report);
+    return report;
+  } catch (thrown) {
+    rememberProblem(context, target, thrown);
+    throw thrown;
+  }
+}
+
+async function statusOf(context: Context, target: TargetDatabase, source: OpenSource, session: Session): Promise<StatusReport> {
+  const { comparison } = await readComparison(source, session);
+  const lock = await session.lockInfo(lockName(session, source));
+  return {
+    environment: target.environment.name,
+    engine: target.driver.id,
+    product: session.identity.product,
+    serverVersion: session.identity.version,
+    serverId: session.identity.id,
+    database: session.identity.database,
+    tool: source.tool.id,
+    source: source.path,
+    historyTable: formatTable(source.history.table),
+    current: comparison.current,
+    applicationVersion: source.applicationVersion,
+    counts: countStatuses(comparison.rows),
+    pending: comparison.rows.filter(isPending).length,
+    migrations: comparison.rows.map(toStatusMigration),
+    lock,
+    problems: source.problems,
+    readAt: new Date(context.clock.now()).toISOString(),
+  };
+}
+
+/** Reads the history and compares it with the source. */
+export async function readComparison(source: OpenSource, session: Session): Promise<{ entries: readonly HistoryEntry[]; tableExists: boolean; comparison: Comparison }> {
+  const read = await source.history.read(session);
+  const entries = read ?? [];
+  return { entries, tableExists: read !== null, comparison: compare(source.migrations, entries, source.tool.rules) };
+}
+
+export function toStatusMigration(row: Compared): StatusMigration {
+  return { ...toMigrationRow(row), path: row.migration?.up.path ?? null, metadata: row.migration?.metadata ?? {} };
+}

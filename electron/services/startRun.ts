@@ -1,0 +1,75 @@
+/** The main use case: gate, lock, backup, migrate, verify, report. */
+import { ulid } from 'ulid';
+import type { BackupLevel } from '../../shared/model/backup.ts';
+import type { Plan, Target } from '../../shared/model/plan.ts';
+import type { PlannedStep, Run, RunOrigin } from '../../shared/model/run.ts';
+import { raise } from '../../shared/problem.ts';
+import { checkGate } from '../engine/gate.ts';
+import type { Context } from './context.ts';
+import { finishRun } from './finishRun.ts';
+import { performMigration } from './performMigration.ts';
+import { planMigration, type PreparedPlan, requireRunnable } from './planMigration.ts';
+import type { TargetRequest } from './target.ts';
+
+export interface RunRequest {
+  readonly target: TargetRequest;
+  readonly wanted: Target;
+  /** Of the plan the person saw; null: whatever is planned now. */
+  readonly fingerprint: string | null;
+  /** Take and check one first; absent: as the environment's protection says. */
+  readonly backup?: boolean;
+  readonly confirm: string | null;
+  readonly reason: string | null;
+  readonly accept: readonly string[];
+  readonly continueOnError: boolean;
+}
+
+export interface StartedRun {
+  readonly id: string;
+  readonly finished: Promise<Run>;
+}
+
+/** The level that a run with a backup reaches before it changes anything. */
+const levelReached: BackupLevel = 'checked';
+
+/** @throws {ProblemError} before anything was changed: not runnable, stale, gate, nothing to do */
+export async function startRun(context: Context, request: RunRequest): Promise<StartedRun> {
+  const prepared = await planMigration(context, request.target, request.wanted);
+  return startPrepared(context, prepared, request);
+}
+
+/** The same for a plan that was just made, so that a command line plans once. */
+export function startPrepared(context: Context, prepared: PreparedPlan, request: RunRequest): StartedRun {
+  const { plan, gate, target } = prepared;
+  requireRunnable(plan, request.fingerprint);
+  if (plan.steps.length === 0) raise({ code: 'plan.nothingToDo', message: 'There is nothing to do.', hint: 'The database is where it should be.' });
+  const backup = request.backup ?? gate.backup !== 'none';
+  const refusal = checkGate(gate, { confirm: request.confirm, reason: request.reason, accept: request.accept, backup: backup ? levelReached : null });
+  if (refusal !== null) raise(refusal);
+  const origin = originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason);
+  context.workspace.audit.append({
+    at: new Date(context.clock.now()).toISOString(),
+    actor: context.host.user,
+    action: plan.direction,
+    environment: target.environment.name,
+    run: origin.id,
+    detail: { versions: plan.steps.map((step) => step.version), fingerprint: plan.fingerprint, backup, skippedBackup: !backup && gate.backup !== 'none', accepted: request.accept, reason: request.reason },
+  });
+  return context.runs.start(origin, plannedSteps(plan), (live) =>
+    finishRun(context, live, target.password, () => performMigration(context, prepared, { backup, continueOnError: request.continueOnError }, live)));
+}
+
+export const originOf = (context: Context, action: RunOrigin['action'], environment: string, environmentId: string, reason: string | null): RunOrigin => ({
+  id: ulid(),
+  action,
+  environment,
+  environmentId: environmentId === '' ? null : environmentId,
+  actor: context.host.user,
+  host: context.host.hostName,
+  reason,
+});
+
+const plannedSteps = (plan: Plan): PlannedStep[] =>
+  plan.steps.map(({ index, version, name, action, statements, transactional, estimate }) => ({
+    index, version, name, action, statements, transactional, estimateMs: estimate?.ms ?? null,
+  }));

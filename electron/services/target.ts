@@ -1,0 +1,125 @@
+/** Which database and source a request means, and how to open it. */
+import { userInfo } from 'node:os';
+import { type Environment, protectionByTier, type SourceReference, type Tier } from '../../shared/model/environment.ts';
+import { raise } from '../../shared/problem.ts';
+import type { Driver } from '../databases/driver.ts';
+import { driverFor, driverForUrl } from '../databases/registry.ts';
+import type { Session } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { asProblem } from './problems.ts';
+
+/** An environment of the workspace by id or name, or a URL with nothing stored. */
+export type TargetRequest =
+  | { readonly kind: 'environment'; readonly nameOrId: string; readonly overrides?: SourceOverrides; readonly password?: string }
+  | { readonly kind: 'adHoc'; readonly url: string; readonly password?: string; readonly tier?: Tier; readonly overrides?: SourceOverrides };
+
+/** What a request says about the source instead of the environment. */
+export interface SourceOverrides {
+  readonly path?: string;
+  readonly tool?: string;
+  readonly historyTable?: string;
+  readonly placeholders?: Readonly<Record<string, string>>;
+}
+
+/** An environment to work on; an ad hoc one has an empty id and is stored nowhere. */
+export interface TargetDatabase {
+  readonly environment: Environment;
+  readonly driver: Driver;
+  readonly password: string | null;
+  /** Ad hoc and off loopback without a named tier: only a known environment's protection may hold. */
+  readonly tierMissing: boolean;
+}
+
+/** @throws {ProblemError} `environment.notFound`, `environment.invalidUrl`, `connect.secretMissing` */
+export async function resolveTarget(context: Context, request: TargetRequest): Promise<TargetDatabase> {
+  return request.kind === 'environment' ? resolveEnvironment(context, request) : resolveAdHoc(request);
+}
+
+async function resolveEnvironment(context: Context, request: TargetRequest & { kind: 'environment' }): Promise<TargetDatabase> {
+  const stored = findEnvironment(context, request.nameOrId);
+  const environment = { ...stored, source: overrideSource(stored.source, request.overrides) };
+  const password = request.password ?? (await storedPassword(context, stored));
+  return { environment, driver: driverFor(stored.connection.engine), password, tierMissing: false };
+}
+
+export function findEnvironment(context: Context, nameOrId: string): Environment {
+  return context.workspace.environments.find(nameOrId) ?? raise({
+    code: 'environment.notFound',
+    message: `There is no environment “${nameOrId}”.`,
+    hint: 'List the environments with: lockkeeper env list',
+  });
+}
+
+async function storedPassword(context: Context, environment: Environment): Promise<string | null> {
+  if (environment.credential.kind === 'none') return null;
+  const given = await context.credentials.session.get(environment.id);
+  if (given !== null) return given;
+  const kept = environment.credential.kind === 'keychain' ? await context.credentials.keychain.get(environment.credential.account) : null;
+  return kept ?? raise({
+    code: 'connect.secretMissing',
+    message: `The password of ${environment.name} is not known in this session.`,
+    hint: 'Enter it in the environment’s page, or give it with --password-stdin or --password-env.',
+  });
+}
+
+function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): TargetDatabase {
+  const driver = driverForUrl(request.url);
+  const { connection, password } = driver.parseUrl(request.url);
+  const loopback = connection.engine === 'sqlite' || isLoopback(connection.host);
+  const tier = request.tier ?? 'development';
+  const environment: Environment = {
+    id: '',
+    name: connection.engine === 'sqlite' ? connection.file : `${connection.database}@${connection.host}`,
+    tier,
+    colour: 'grey',
+    group: '',
+    connection,
+    credential: { kind: 'none' },
+    protection: protectionByTier[tier],
+    source: overrideSource(null, { path: process.cwd(), ...request.overrides }),
+  };
+  return { environment, driver, password: request.password ?? password, tierMissing: request.tier === undefined && !loopback };
+}
+
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('/') || /^127(\.\d{1,3}){3}$/.test(host);
+
+function overrideSource(source: SourceReference | null, overrides: SourceOverrides | undefined): SourceReference | null {
+  if (overrides === undefined) return source;
+  const path = overrides.path ?? source?.path;
+  if (path === undefined) return null;
+  return { ...source, ...overrides, path, placeholders: { ...source?.placeholders, ...overrides.placeholders } };
+}
+
+/** Milliseconds that connecting may take. */
+const connectTimeoutMs = 10_000;
+/** Milliseconds a statement of a migration waits for a lock: short, so that nobody queues behind it for long. */
+const lockTimeoutMs = 5_000;
+
+/** Opens a session; `readOnly` for everything that only asks. @throws {ProblemError} of a connecting code */
+export async function openSession(context: Context, target: TargetDatabase, readOnly: boolean): Promise<Session> {
+  const { host } = context;
+  try {
+    return await target.driver.connect(target.environment.connection, {
+      password: target.password,
+      applicationName: `lockkeeper ${host.user || userInfo().username}@${host.hostName}#${host.process}`,
+      readOnly,
+      connectTimeoutMs,
+      lockTimeoutMs,
+    });
+  } catch (thrown) {
+    throw asProblem(thrown, target.environment.connection);
+  }
+}
+
+/** Opens a session that only asks, uses it and closes it. */
+export async function withSession<T>(context: Context, target: TargetDatabase, use: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(context, target, true);
+  try {
+    return await use(session);
+  } catch (thrown) {
+    throw asProblem(thrown, target.environment.connection);
+  } finally {
+    await session.close();
+  }
+}

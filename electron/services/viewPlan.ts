@@ -1,0 +1,54 @@
+/** A plan as windows and scripts read it. */
+import type { PlanStepView, PlanView } from '../../shared/contract/views.ts';
+import type { Step } from '../../shared/model/plan.ts';
+import { ProblemError, type Problem, problemFrom } from '../../shared/problem.ts';
+import { ServerFault } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import type { PreparedPlan } from './planMigration.ts';
+import { backupRequest, preflightBackup } from './takeBackup.ts';
+import { withSession } from './target.ts';
+
+/** With what a backup would need when `withBackup`, which asks the database once more. */
+export async function viewPlan(context: Context, prepared: PreparedPlan, withBackup: boolean): Promise<PlanView> {
+  const { plan, gate } = prepared;
+  const { request } = plan;
+  return {
+    fingerprint: plan.fingerprint,
+    direction: plan.direction,
+    target: request.to ?? (request.direction === 'down' ? (request.version ?? null) : null),
+    environment: plan.target.environment,
+    server: prepared.target.driver.formatUrl(prepared.target.environment.connection),
+    database: plan.target.database,
+    steps: plan.steps.map(viewStep),
+    problems: plan.problems,
+    warnings: plan.warnings,
+    gate: { typedName: gate.typedName, reason: gate.reason, backup: gate.backup, hazardsToAccept: gate.hazards, blocked: gate.blocked },
+    backup: withBackup ? await viewBackup(context, prepared) : null,
+  };
+}
+
+function viewStep(step: Step): PlanStepView {
+  const { metadata } = step.migration;
+  const { index, version, name, action, transactional, statements, reversible, hazards, tables, estimate } = step;
+  return {
+    index, version, name, action, transactional, statements, reversible, hazards, tables, estimate,
+    path: step.script.path,
+    description: metadata.description ?? null,
+    author: metadata.author ?? null,
+    requiresDowntime: metadata.requiresDowntime ?? false,
+    affectedModules: metadata.affectedModules ?? [],
+    notes: (step.action === 'apply' ? metadata.notes : metadata.rollbackNotes) ?? null,
+  };
+}
+
+async function viewBackup(context: Context, { target }: PreparedPlan): Promise<PlanView['backup']> {
+  const nothing = { command: '', estimatedBytes: null, freeBytes: null };
+  try {
+    const preflight = await withSession(context, target, (session) => preflightBackup(backupRequest(context, target, session)));
+    return { command: preflight.command, estimatedBytes: preflight.estimatedBytes, freeBytes: preflight.freeBytes, problem: null };
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError) && !(thrown instanceof ServerFault)) throw thrown;
+    const problem: Problem = problemFrom(thrown);
+    return { ...nothing, problem };
+  }
+}
