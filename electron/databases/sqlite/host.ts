@@ -1,31 +1,22 @@
 /** One SQLite connection inside the worker process: runs units in order and says exactly how far it came. */
-import { accessSync, constants } from 'node:fs';
-import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { Row, UnitResult } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { withoutLeadingComments } from './comments.ts';
+import { isWritable, openDatabase } from './connection.ts';
 import { resetStatement } from './control.ts';
-import { timerFunctions } from './dialect.ts';
-import { faultOf, openingFaultOf, faultFrom } from './faults.ts';
+import { faultFrom, faultOf } from './faults.ts';
 import { FileLock } from './lock.ts';
 import { positionOf } from './position.ts';
 import { isIgnoredInTransaction } from './pragmas.ts';
-import type { FaultData, OpenRequest, Replies } from './protocol.ts';
-import { rowOf, unitResultOf } from './values.ts';
+import type { FaultData, OpenRequest, Replies, UnitText } from './protocol.ts';
+import { startsDoubtful } from './protocol.ts';
+import { resultOf, rowOf } from './values.ts';
 
 /** Milliseconds after which completed units are reported, and after which messages are looked for. */
 const reportEvery = 2;
 const listenEvery = 20;
-
-/** For good: SQLite takes its timeout as a 32-bit number of milliseconds. */
-const withoutLimit = 0x7fffffff;
-
-export interface UnitText {
-  readonly control: boolean;
-  readonly sql: string;
-}
 
 export interface Progress {
   report(results: readonly UnitResult[], doubtful: boolean): void;
@@ -48,11 +39,23 @@ export class UnitError extends Error {
 const changesSession = /^(?:PRAGMA|ATTACH|DETACH)\b/i;
 const opensFile = /^(?:ATTACH|VACUUM)\b/i;
 const quickInsert = /^(?:INSERT|REPLACE)\b[^;]*?\bVALUES\b/i;
+/** Never takes long, so that what was done before need not be told before it. */
+const quick = /^(?:(?:INSERT|REPLACE)\b[^;]*?\bVALUES\b|CREATE\s+(?:TABLE\b(?![^(]*\bAS\b)|VIEW|TRIGGER))/i;
+const returnsRows = /\bRETURNING\b/i;
+const reads = /^(?:SELECT|PRAGMA|WITH)\b/i;
+
+/** A unit checked and ready to run. */
+interface Ready {
+  /** It writes nothing. */
+  readonly readOnly: boolean;
+  run(): UnitResult;
+}
 
 export class SqliteHost {
   readonly #request: OpenRequest;
   readonly #lock: FileLock;
   #database: Database.Database;
+  #changes: Database.Statement<[], number>;
   #sessionChanged = false;
 
   /** @throws {ServerFault} */
@@ -60,6 +63,7 @@ export class SqliteHost {
     this.#request = request;
     this.#lock = new FileLock(request.file);
     this.#database = openDatabase(request);
+    this.#changes = changesOf(this.#database);
   }
 
   get facts(): Replies['open'] {
@@ -71,10 +75,10 @@ export class SqliteHost {
     return this.#lock;
   }
 
-  /** @throws {UnitError} */
-  async send(units: readonly UnitText[], progress: Progress): Promise<void> {
+  /** @returns the results not yet reported. @throws {UnitError} */
+  async send(units: readonly UnitText[], progress: Progress): Promise<UnitResult[]> {
     let results: UnitResult[] = [];
-    let told = true;
+    let told = startsDoubtful(units);
     let reported = performance.now();
     let listened = reported;
     const report = (doubtful: boolean): void => {
@@ -86,15 +90,15 @@ export class SqliteHost {
     for (const [index, unit] of units.entries()) {
       const wasInTransaction = this.#database.inTransaction;
       try {
-        const statement = this.#prepare(unit);
+        const ready = this.#ready(unit);
         const commits = unit.control && /^COMMIT\b/i.test(unit.sql);
-        const doubtful = commits || (!wasInTransaction && statement?.readonly === false && !/^BEGIN\b/i.test(unit.sql));
-        const slow = !unit.control && !quickInsert.test(unit.sql);
+        const doubtful = commits || (!wasInTransaction && !ready.readOnly && !/^BEGIN\b/i.test(unit.sql));
+        const slow = !unit.control && !quick.test(unit.sql);
         if (commits || slow || told !== doubtful || performance.now() - reported > reportEvery) report(doubtful);
         if (wasInTransaction && !unit.control && isIgnoredInTransaction(unit.sql))
           progress.notice('warning', 'PRAGMA foreign_keys does nothing inside a transaction.');
-        results.push(statement === null ? nothing : unitResultOf(statement, unit));
-        if (commits) report(false);
+        results.push(ready.run());
+        if (commits && index + 1 < units.length) report(false);
       } catch (error) {
         if (results.length > 0) report(told);
         throw new UnitError(index, this.#describe(error, unit.sql, wasInTransaction));
@@ -105,7 +109,7 @@ export class SqliteHost {
       listened = performance.now();
       if (progress.isCancelled() && index + 1 < units.length) throw new UnitError(index + 1, cancelledFault);
     }
-    if (results.length > 0) report(false);
+    return results;
   }
 
   /** @throws {ServerFault} */
@@ -132,12 +136,25 @@ export class SqliteHost {
     this.#lock.release();
   }
 
-  /** Null: nothing to do. */
+  #ready(unit: UnitText): Ready {
+    if (unit.control && unit.sql === resetStatement) return { readOnly: true, run: () => this.#reset() };
+    if (unit.control && unit.sql === 'ROLLBACK' && !this.#database.inTransaction) return nothingToDo;
+    // A prepared statement is an object that costs more than inserting a row.
+    const asText = unit.control ? !reads.test(unit.sql) : quickInsert.test(unit.sql) && !returnsRows.test(unit.sql);
+    if (asText && !this.#request.readOnly) return { readOnly: false, run: () => this.#runText(unit) };
+    const statement = this.#prepare(unit);
+    return statement === null ? nothingToDo : { readOnly: statement.readonly, run: () => resultOf(statement, unit) };
+  }
+
+  #runText(unit: UnitText): UnitResult {
+    refuseNul(unit.sql);
+    this.#database.exec(unit.sql);
+    return unit.control ? nothing : { affectedRows: this.#changes.get() ?? null, resultSet: null };
+  }
+
+  /** Null for a text that holds only comments. */
   #prepare(unit: UnitText): Database.Statement | null {
-    if (unit.control && unit.sql === resetStatement) return this.#reset();
-    if (unit.control && unit.sql === 'ROLLBACK' && !this.#database.inTransaction) return null;
-    const nul = unit.sql.indexOf('\0');
-    if (nul >= 0) throw new ServerFault('statement', 'The statement holds a NUL character, behind which SQLite reads nothing.', { position: nul });
+    refuseNul(unit.sql);
     const statement = prepareOne(this.#database, unit.sql);
     const text = withoutLeadingComments(unit.sql);
     if (!unit.control && changesSession.test(text)) this.#sessionChanged = true;
@@ -147,14 +164,15 @@ export class SqliteHost {
   }
 
   /** Opening again is the one way back that forgets everything: pragmas, temporary objects, attached files. */
-  #reset(): null {
+  #reset(): UnitResult {
     if (this.#database.inTransaction) throw new ServerFault('statement', 'A session is not reset inside a transaction.');
     const attached = this.#database.prepare('PRAGMA database_list').all().length > 1;
-    if (!attached && !this.#sessionChanged) return null;
+    if (!attached && !this.#sessionChanged) return nothing;
     this.#database.close();
     this.#database = openDatabase(this.#request);
+    this.#changes = changesOf(this.#database);
     this.#sessionChanged = false;
-    return null;
+    return nothing;
   }
 
   #describe(error: unknown, sql: string, wasInTransaction: boolean): FaultData {
@@ -166,52 +184,22 @@ export class SqliteHost {
 }
 
 const nothing: UnitResult = { affectedRows: null, resultSet: null };
+const nothingToDo: Ready = { readOnly: true, run: () => nothing };
 const cancelledFault: FaultData = { kind: 'cancelled', message: 'interrupted', code: 'SQLITE_INTERRUPT', position: null, detail: null };
 
-/** Null for a text that holds only comments. */
+const changesOf = (database: Database.Database): Database.Statement<[], number> =>
+  database.prepare<[], number>('SELECT changes()').pluck().safeIntegers(false);
+
+function refuseNul(sql: string): void {
+  const position = sql.indexOf('\0');
+  if (position >= 0) throw new ServerFault('statement', 'The statement holds a NUL character, behind which SQLite reads nothing.', { position });
+}
+
 function prepareOne(database: Database.Database, sql: string): Database.Statement | null {
   try {
     return database.prepare(sql);
   } catch (error) {
     if (error instanceof RangeError && error.message.endsWith('contains no statements')) return null;
     throw error;
-  }
-}
-
-function openDatabase(request: OpenRequest): Database.Database {
-  let database: Database.Database | null = null;
-  try {
-    // A session that only reads opens for writing nevertheless: else a journal left by a crash could not be
-    // rolled back, and nothing could be read.
-    const timeout = request.busyTimeoutMs === 0 ? withoutLimit : request.busyTimeoutMs;
-    database = new Database(request.file, { fileMustExist: true, timeout });
-    database.defaultSafeIntegers(true);
-    database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
-    database.exec(`PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA query_only = ${request.readOnly ? 'ON' : 'OFF'}`);
-    addTimer(database);
-    return database;
-  } catch (error) {
-    database?.close();
-    throw faultFrom(openingFaultOf(error));
-  }
-}
-
-function addTimer(database: Database.Database): void {
-  let startedAt = performance.now();
-  database.function(timerFunctions.start, { directOnly: true }, () => {
-    startedAt = performance.now();
-    return null;
-  });
-  database.function(timerFunctions.elapsed, { directOnly: true }, () => BigInt(Math.round(performance.now() - startedAt)));
-}
-
-/** SQLite writes the file and a journal beside it. */
-function isWritable(file: string): boolean {
-  try {
-    accessSync(file, constants.W_OK);
-    accessSync(dirname(file), constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

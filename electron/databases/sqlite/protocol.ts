@@ -2,6 +2,11 @@
 import type { FaultKind, Row, UnitResult } from '../../engine/ports.ts';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 
+export interface UnitText {
+  readonly control: boolean;
+  readonly sql: string;
+}
+
 export interface OpenRequest {
   readonly type: 'open';
   readonly file: string;
@@ -12,7 +17,7 @@ export interface OpenRequest {
 
 export type Request =
   | OpenRequest
-  | { readonly type: 'send'; readonly units: readonly { readonly control: boolean; readonly sql: string }[] }
+  | { readonly type: 'send'; readonly units: readonly UnitText[] }
   | { readonly type: 'query'; readonly sql: string; readonly parameters: readonly (string | number | null)[] }
   | { readonly type: 'tryLock'; readonly name: string; readonly holder: LockHolder }
   | { readonly type: 'unlock'; readonly name: string }
@@ -30,7 +35,8 @@ export interface FaultData {
 /** What each request is answered with. */
 export interface Replies {
   open: { readonly version: string; readonly readOnly: boolean };
-  send: null;
+  /** Results of the units completed since the last report. */
+  send: readonly UnitResult[];
   query: readonly Row[];
   tryLock: LockInfo | null;
   unlock: null;
@@ -57,3 +63,6 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly id: number; readonly fault: FaultData; readonly unit: number | null }
   /** The worker itself broke; it exits after this. */
   | { readonly type: 'crashed'; readonly message: string };
+
+/** Before its first report, whether killing it could leave something applied: a control statement first begins a transaction. */
+export const startsDoubtful = (units: readonly UnitText[]): boolean => units[0]?.control === false;

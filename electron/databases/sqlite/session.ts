@@ -47,9 +47,9 @@ export class SqliteSession implements Session {
       },
       notice: (severity, message) => observer.notice(severity, message),
     };
-    const request: Request = { type: 'send', units: units.map((unit) => ({ control: unit.kind === 'control', sql: unit.sql })) };
+    const request = { type: 'send', units: units.map((unit) => ({ control: unit.kind === 'control', sql: unit.sql })) } as const;
     try {
-      await this.#request(request, listener);
+      listener.results(await this.#request(request, listener));
     } catch (error) {
       if (error instanceof RequestError) throw new MessageFault(error.unit ?? completed, error.fault);
       throw error;

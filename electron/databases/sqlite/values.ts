@@ -4,14 +4,14 @@ import type { ResultSet } from '../../../shared/model/run.ts';
 import type { Row, UnitResult } from '../../engine/ports.ts';
 import { BoundedResult } from '../common/boundedResult.ts';
 import { withoutLeadingComments } from './comments.ts';
-import type { UnitText } from './host.ts';
+import type { UnitText } from './protocol.ts';
 
 /** Bytes of a BLOB that are shown; a BoundedResult shortens the rest. */
 const shownBytes = 1000;
 
 const changesRows = /^(?:INSERT|UPDATE|DELETE|REPLACE|WITH)\b/i;
 
-export function unitResultOf(statement: Database.Statement, unit: UnitText): UnitResult {
+export function resultOf(statement: Database.Statement, unit: UnitText): UnitResult {
   if (!statement.reader) {
     const { changes } = statement.run();
     const counts = !unit.control && changesRows.test(withoutLeadingComments(unit.sql));

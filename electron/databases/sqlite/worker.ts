@@ -1,9 +1,8 @@
 /** Entry of the process that holds one SQLite connection at a time; it can be killed without harm at any moment. */
 import { ServerFault } from '../../engine/ports.ts';
 import { faultOf } from './faults.ts';
-import type { UnitText } from './host.ts';
 import { SqliteHost, UnitError } from './host.ts';
-import type { FromWorker, Replies, Request, ToWorker } from './protocol.ts';
+import type { FromWorker, Replies, Request, ToWorker, UnitText } from './protocol.ts';
 
 let host: SqliteHost | null = null;
 const cancelled = new Set<number>();
@@ -17,13 +16,12 @@ function opened(): SqliteHost {
   return host;
 }
 
-async function send(id: number, units: readonly UnitText[]): Promise<null> {
-  await opened().send(units, {
+async function send(id: number, units: readonly UnitText[]): Promise<Replies['send']> {
+  return opened().send(units, {
     report: (results, doubtful) => post({ type: 'progress', id, results, doubtful }),
     notice: (severity, message) => post({ type: 'notice', id, severity, message }),
     isCancelled: () => cancelled.has(id),
   });
-  return null;
 }
 
 async function answer(id: number, request: Request): Promise<Replies[keyof Replies]> {

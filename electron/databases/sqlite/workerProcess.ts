@@ -5,6 +5,7 @@ import type { UnitResult } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { faultFrom } from './faults.ts';
 import type { FromWorker, Replies, Request, ToWorker } from './protocol.ts';
+import { startsDoubtful } from './protocol.ts';
 import { workerProgram, workerUrl } from './workerUrl.ts';
 
 /** Milliseconds a running statement has to end by itself once it is cancelled. */
@@ -75,7 +76,7 @@ export class WorkerProcess {
       const id = this.#nextId++;
       // The worker answers each request with the reply of its type.
       const answered = resolve as (reply: Replies[keyof Replies]) => void;
-      this.#pending = { id, listener, resolve: answered, reject, doubtful: request.type === 'send', cancelled: false };
+      this.#pending = { id, listener, resolve: answered, reject, doubtful: request.type === 'send' && startsDoubtful(request.units), cancelled: false };
       if (this.#hasEnded) this.#abandon();
       else this.#post({ type: 'request', id, request });
     });
