@@ -20,6 +20,8 @@ export interface HostFacts {
   readonly hostName: string;
   readonly process: number;
   readonly version: string;
+  /** `migrations-samples`, for the demo. */
+  readonly samplesFolder: string;
   /** A folder dialog of the shell; null where it has none. */
   readonly pickFolder: (() => Promise<string | null>) | null;
   readonly shell: 'electron' | 'browser' | 'commandLine';

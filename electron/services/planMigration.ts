@@ -19,6 +19,8 @@ export interface PreparedPlan {
   readonly gate: GateNeeds;
   readonly target: TargetDatabase;
   readonly source: OpenSource;
+  /** The history table is there already. */
+  readonly tableExists: boolean;
 }
 
 /** @throws {ProblemError} when source or database cannot be read; what is wrong with single migrations is in the plan */
@@ -29,7 +31,7 @@ export async function planMigration(context: Context, request: TargetRequest, wa
 }
 
 async function prepare(context: Context, target: TargetDatabase, source: OpenSource, session: Session, wanted: Target): Promise<PreparedPlan> {
-  const { entries, comparison } = await readComparison(source, session);
+  const { entries, tableExists, comparison } = await readComparison(source, session);
   const selection = selectSteps(comparison, wanted, source.tool.rules, entries.map((entry) => entry.historyKey));
   const analyses = [];
   for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.scripts));
@@ -53,7 +55,7 @@ async function prepare(context: Context, target: TargetDatabase, source: OpenSou
     retriesFailed: source.tool.rules.retriesFailed,
     measured: measuredDurations(context, target.environment.id),
   });
-  return { plan, gate: gateNeeds(held.name, held.protection, plan.steps), target, source };
+  return { plan, gate: gateNeeds(held.name, held.protection, plan.steps), target, source, tableExists };
 }
 
 /** @throws {ProblemError} the first thing that prevents the plan from being run, or `plan.stale` */

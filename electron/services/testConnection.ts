@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { access, constants } from 'node:fs/promises';
 import net from 'node:net';
 import { ulid } from 'ulid';
+import type { ConnectionInput } from '../../shared/contract/inputs.ts';
 import type { Connection, Environment, NetworkConnection } from '../../shared/model/environment.ts';
 import { protectionByTier } from '../../shared/model/environment.ts';
 import type { ConnectionCheck, ConnectionTest } from '../../shared/model/status.ts';
@@ -12,11 +13,12 @@ import { ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { connectionProblem } from './problems.ts';
 import { backupRequest, preflightBackup } from './takeBackup.ts';
-import { openSession, type TargetDatabase } from './target.ts';
+import { openSession, resolveTarget, type TargetDatabase } from './target.ts';
 
 const networkTimeoutMs = 5_000;
 
-export async function testConnection(context: Context, connection: Connection, password: string | null): Promise<ConnectionTest> {
+export async function testConnection(context: Context, { connection, password: given, id }: ConnectionInput): Promise<ConnectionTest> {
+  const password = given ?? (id === null ? null : await passwordOf(context, id));
   const checks: ConnectionCheck[] = [];
   const reached = connection.engine === 'sqlite' ? await checkFile(connection.file, checks) : await checkNetwork(connection, checks);
   if (!reached) return { checks, identity: null };
@@ -35,6 +37,9 @@ export async function testConnection(context: Context, connection: Connection, p
     return { checks, identity: null };
   }
 }
+
+const passwordOf = async (context: Context, nameOrId: string): Promise<string | null> =>
+  (await resolveTarget(context, { kind: 'environment', nameOrId })).password;
 
 const passed = (name: ConnectionCheck['name'], detail: string): ConnectionCheck => ({ name, outcome: 'passed', detail, problem: null });
 const failed = (name: ConnectionCheck['name'], problem: Problem): ConnectionCheck => ({ name, outcome: 'failed', detail: problem.message, problem });

@@ -1,0 +1,98 @@
+/** The contract's procedures, each one a call of a service. What a service throws is turned into a Problem in `errors.ts`. */
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract/index.ts';
+import { describeApplication, readSettings, saveSettings } from '../services/application.ts';
+import type { Context } from '../services/context.ts';
+import { createDemo } from '../services/createDemo.ts';
+import { describeMigration } from '../services/describeMigration.ts';
+import { addEnvironment, editEnvironment, getEnvironment, listEnvironments, removeEnvironment, unlockEnvironment } from '../services/environments.ts';
+import { exportPlanSql } from '../services/exportPlanSql.ts';
+import { listFolders } from '../services/listFolders.ts';
+import { listHistory } from '../services/listHistory.ts';
+import { detectSource, listTools } from '../services/listTools.ts';
+import { parseConnection } from '../services/parseConnection.ts';
+import { planMigration } from '../services/planMigration.ts';
+import { readStatus } from '../services/readStatus.ts';
+import { startBackup, startCheck } from '../services/startBackup.ts';
+import { startRun } from '../services/startRun.ts';
+import { findEnvironment, type TargetRequest } from '../services/target.ts';
+import { testConnection } from '../services/testConnection.ts';
+import { viewPlan } from '../services/viewPlan.ts';
+import { problemsAsErrors } from './errors.ts';
+
+export type Router = ReturnType<typeof createRouter>;
+
+const byId = (id: string): TargetRequest => ({ kind: 'environment', nameOrId: id });
+const never = new AbortController().signal;
+
+export function createRouter(context: Context) {
+  const os = implement(contract).use(problemsAsErrors);
+  const nameOf = (id: string | null) => (id === null ? null : findEnvironment(context, id).name);
+  return os.router({
+    application: {
+      info: os.application.info.handler(() => describeApplication(context)),
+      createDemo: os.application.createDemo.handler(() => createDemo(context)),
+      changes: os.application.changes.handler(({ signal }) => context.changes.watch(signal ?? never)),
+      pickFolder: os.application.pickFolder.handler(async () => ({ path: (await context.host.pickFolder?.()) ?? null })),
+      folders: os.application.folders.handler(({ input }) => listFolders(input.path)),
+    },
+    settings: {
+      get: os.settings.get.handler(() => readSettings(context)),
+      set: os.settings.set.handler(({ input }) => saveSettings(context, input)),
+    },
+    environments: {
+      list: os.environments.list.handler(() => listEnvironments(context)),
+      get: os.environments.get.handler(({ input }) => getEnvironment(context, input.id)),
+      add: os.environments.add.handler(({ input }) => addEnvironment(context, input)),
+      edit: os.environments.edit.handler(({ input }) => editEnvironment(context, input)),
+      remove: os.environments.remove.handler(async ({ input }) => {
+        await removeEnvironment(context, input.id);
+        return {};
+      }),
+      parseUrl: os.environments.parseUrl.handler(({ input }) => parseConnection(input.url)),
+      test: os.environments.test.handler(({ input }) => testConnection(context, input)),
+      unlock: os.environments.unlock.handler(async ({ input }) => {
+        await unlockEnvironment(context, input.id, input.password);
+        return {};
+      }),
+    },
+    source: {
+      detect: os.source.detect.handler(({ input }) => detectSource(input.path)),
+    },
+    migrations: {
+      status: os.migrations.status.handler(({ input }) => readStatus(context, byId(input.environmentId))),
+      get: os.migrations.get.handler(({ input }) => describeMigration(context, byId(input.environmentId), input.version)),
+      plan: os.migrations.plan.handler(async ({ input }) =>
+        viewPlan(context, await planMigration(context, byId(input.environmentId), input.target), true)),
+      planSql: os.migrations.planSql.handler(async ({ input }) => {
+        const prepared = await planMigration(context, byId(input.environmentId), input.target);
+        return { sql: (await Array.fromAsync(exportPlanSql(context, prepared))).join('') };
+      }),
+    },
+    runs: {
+      start: os.runs.start.handler(async ({ input }) => {
+        const { environmentId, target, ...answers } = input;
+        return { run: (await startRun(context, { ...answers, target: byId(environmentId), wanted: target })).id };
+      }),
+      cancel: os.runs.cancel.handler(({ input }) => {
+        context.runs.cancel(input.id);
+        return {};
+      }),
+      get: os.runs.get.handler(({ input }) => context.runs.get(input.id)),
+      list: os.runs.list.handler(({ input }) => context.workspace.runs.list(input)),
+      watch: os.runs.watch.handler(({ input, signal }) => context.runs.watch(input.id, input.fromSeq, signal ?? never)),
+      log: os.runs.log.handler(async ({ input }) => [...(await context.runs.records(input.id))]),
+    },
+    backups: {
+      create: os.backups.create.handler(async ({ input }) => ({ run: (await startBackup(context, byId(input.environmentId))).id })),
+      list: os.backups.list.handler(({ input }) => context.workspace.backups.list({ environment: nameOf(input.environmentId) })),
+      check: os.backups.check.handler(({ input }) => ({ run: startCheck(context, input.id).id })),
+    },
+    history: {
+      list: os.history.list.handler(({ input }) => listHistory(context, { environment: nameOf(input.environmentId), limit: input.limit })),
+    },
+    tools: {
+      list: os.tools.list.handler(() => listTools()),
+    },
+  });
+}

@@ -1,0 +1,58 @@
+/** A plan as one SQL script with its history-table writes, for someone who may only run SQL. */
+import type { Step } from '../../shared/model/plan.ts';
+import type { StepControl } from '../engine/ports.ts';
+import { readUnits } from '../engine/scriptUnits.ts';
+import type { Context } from './context.ts';
+import { type PreparedPlan, requireRunnable } from './planMigration.ts';
+
+/** @throws {ProblemError} when the plan could not be run either */
+export async function* exportPlanSql(context: Context, prepared: PreparedPlan): AsyncGenerator<string> {
+  const { plan } = prepared;
+  requireRunnable(plan, null);
+  yield header(context, prepared);
+  if (plan.steps.length > 0 && !prepared.tableExists) for (const sql of prepared.source.history.create()) yield `${sql};\n`;
+  for (const step of plan.steps) yield* stepSql(context, step, prepared);
+}
+
+function header(context: Context, { plan, target }: PreparedPlan): string {
+  const lines = [
+    `Lockkeeper plan ${plan.fingerprint}`,
+    `for ${plan.target.database} (${target.driver.title}), made ${new Date(context.clock.now()).toISOString()}`,
+    `history table ${plan.target.historyTable}, tool ${plan.target.tool}`,
+    'Run it with the database’s own client, stopping at the first error.',
+  ];
+  return lines.map((line) => `-- ${oneLine(line)}\n`).join('');
+}
+
+/** Names and paths come from files: a line break in one must not leave the comment. */
+const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ');
+
+async function* stepSql(context: Context, step: Step, { source, target }: PreparedPlan): AsyncGenerator<string> {
+  const { control, dialect } = target.driver;
+  const write = { step, dialect, actor: context.host.user };
+  yield `\n-- ${step.action} ${oneLine(step.version)} ${oneLine(step.name)} (${oneLine(step.script.path)})\n`;
+  if (step.transactional) yield statements(control.begin);
+  yield statements(dialect.startTimer === '' ? [] : [dialect.startTimer]);
+  let copying = false;
+  for await (const unit of readUnits(step.script, { scripts: source.scripts, sql: target.driver.sql })) {
+    if (unit.kind === 'copyData') {
+      yield unit.text.endsWith('\n') ? unit.text : `${unit.text}\n`;
+      continue;
+    }
+    if (copying) yield '\\.\n';
+    copying = unit.statement.copiesData;
+    yield copying ? `${unit.sql};\n` : terminated(unit.sql, target.driver.id);
+  }
+  if (copying) yield '\\.\n';
+  yield statements(step.action === 'apply' ? source.history.applied(write) : source.history.reverted(write));
+  if (step.transactional) yield statements([control.commit]);
+}
+
+const statements = (list: StepControl['begin']): string => list.map((sql) => `${sql};\n`).join('');
+
+/** A compound statement holds semicolons, which the client programs of MySQL and MariaDB would take for its end. */
+function terminated(sql: string, engine: string): string {
+  if (engine !== 'mysql' || !sql.includes(';')) return `${sql}\n;\n`;
+  const delimiter = ['//', '$$', ';;', '@@lockkeeper@@'].find((one) => !sql.includes(one)) ?? '@@lockkeeper@@';
+  return `DELIMITER ${delimiter}\n${sql}\n${delimiter}\nDELIMITER ;\n`;
+}
