@@ -6,13 +6,31 @@ import type { Session } from '../engine/ports.ts';
 /** One engine's way to take and check a backup; `registry.ts` lists them. */
 export interface BackupTaker<C extends Connection = Connection> {
   readonly engine: EngineId;
-  /** Finds the dump program and checks its version and the account's rights before anything starts. @throws {ProblemError} */
+  /**
+   * Finds the dump program and checks its version, the account's rights and the free disk space before anything
+   * starts. Writes nothing.
+   * @throws {ProblemError}
+   */
   preflight(request: BackupRequest<C>): Promise<Preflight>;
-  /** Writes to a temporary name, then renames; a failed or cancelled one leaves no file. @throws {ProblemError} */
-  take(request: BackupRequest<C>, preflight: Preflight, progress: (bytes: number, current: string | null) => void, signal: AbortSignal): Promise<Backup>;
-  /** Reads the archive to its end and compares it with its record. Null: it is sound. */
-  check(backup: Backup, signal: AbortSignal): Promise<Problem | null>;
+  /**
+   * Writes the archive under a temporary name, compares its objects with the catalogue's, then renames it; a failed or
+   * cancelled one leaves no file. On PostgreSQL the session is inside a transaction of its own until this returns:
+   * use it for nothing else meanwhile.
+   * @throws {ProblemError}
+   */
+  take(request: BackupRequest<C>, preflight: Preflight, progress: BackupProgress, signal: AbortSignal): Promise<Backup>;
+  /**
+   * Reads the archive to its end and compares it with its record. Null: it is sound.
+   * @throws {ProblemError} when it could not be checked: `backup.cancelled`, `backup.programMissing`, `backup.diskFull`.
+   */
+  check(backup: Backup, signal: AbortSignal, progress?: BackupProgress): Promise<Problem | null>;
 }
+
+/**
+ * Called at most ten times a second, and once at the end. `bytes`: data read so far, before compression; comparable
+ * with `Preflight.estimatedBytes`. `current`: the table under way, untrusted text.
+ */
+export type BackupProgress = (bytes: number, current: string | null) => void;
 
 export interface BackupRequest<C extends Connection = Connection> {
   readonly id: string;
@@ -24,6 +42,7 @@ export interface BackupRequest<C extends Connection = Connection> {
   /** Folder the archive goes into; created if missing. */
   readonly folder: string;
   readonly covers: Backup['covers'];
+  /** With `covers: 'tables'`: `name` or `schema.name`. */
   readonly tables: readonly string[];
 }
 
@@ -31,10 +50,14 @@ export interface Preflight {
   readonly program: { readonly name: string; readonly version: string; readonly path: string } | null;
   /** The command a person could run, without secrets. */
   readonly command: string;
-  /** Objects the archive must hold. */
+  /** Objects the archive must hold, as of now; `take` counts again at the moment the data is of. */
   readonly objects: ObjectCounts;
   /** Size of the data by the catalogue; null when unknown. */
   readonly estimatedBytes: number | null;
   /** Free bytes where the archive goes. */
   readonly freeBytes: number | null;
+  /** What a restore will not bring back, in words. */
+  readonly notCovered: readonly string[];
+  /** What a person should know before relying on this backup, in words. */
+  readonly warnings: readonly string[];
 }

@@ -1,0 +1,19 @@
+// File names of archives: they sort by time, tell what they are, and are valid on every file system.
+import type { EngineId } from '../../../shared/model/environment.ts';
+
+const extensions: Readonly<Record<EngineId, string>> = { postgres: 'pgdump', mysql: 'sql', sqlite: 'sqlite' };
+
+/** `<environment>_<UTC time>_<id>.<pgdump|sql|sqlite>.zst` */
+export function archiveName(engine: EngineId, environment: string, id: string, at: Date): string {
+  const time = at.toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${safe(environment)}_${time}_${safe(id)}.${extensions[engine]}.zst`;
+}
+
+/** Path of the manifest beside an archive. */
+export const manifestPath = (archivePath: string): string => archivePath.replace(/(\.zst)?$/, '.json');
+
+/** Letters, digits and hyphens of ASCII only; at most 60, so that the whole name stays below 255 bytes. */
+function safe(text: string): string {
+  const kept = text.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return kept.slice(0, 60) || 'backup';
+}

@@ -1,0 +1,72 @@
+// The streams between a dump and its archive.
+import { createHash } from 'node:crypto';
+import { addAbortSignal, type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createZstdCompress, createZstdDecompress, type ZstdCompress } from 'node:zlib';
+
+/** Each write to zlib costs a trip to its thread; larger pieces make up for it (measured: a fifth faster than 64 KiB). */
+const PIECE_BYTES = 1 << 20;
+
+/** zstd level 1: as fast as the dump, at the size of gzip's default. With its own checksum of the content. */
+export const compressor = (): ZstdCompress =>
+  createZstdCompress({
+    chunkSize: PIECE_BYTES,
+    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+
+/** Decompresses `source`; a failure of either is an error of the returned stream. */
+export function decompressed(source: Readable, signal: AbortSignal, observe: (piece: Buffer) => void = () => undefined): Readable {
+  const content = tap(observe);
+  // The error destroys `content`, whose reader sees it there.
+  pipeline(source, createZstdDecompress({ chunkSize: PIECE_BYTES }), content).catch(() => undefined);
+  return addAbortSignal(signal, content);
+}
+
+/** Joins small pieces to pieces of a megabyte. */
+export function gather(): Transform {
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+  const take = (): Buffer => {
+    const joined = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting, bytes);
+    waiting = [];
+    bytes = 0;
+    return joined;
+  };
+  return new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      waiting.push(piece);
+      bytes += piece.length;
+      if (bytes >= PIECE_BYTES) this.push(take());
+      done();
+    },
+    flush(done) {
+      if (bytes > 0) this.push(take());
+      done();
+    },
+  });
+}
+
+/** Passes everything on and shows it to `observe`, which must be cheap. */
+export const tap = (observe: (piece: Buffer) => void): Transform =>
+  new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      observe(piece);
+      done(null, piece);
+    },
+  });
+
+/** SHA-256 and length of all that is shown to it. */
+export class Digest {
+  readonly #hash = createHash('sha256');
+  bytes = 0;
+
+  add(piece: Buffer): void {
+    this.#hash.update(piece);
+    this.bytes += piece.length;
+  }
+
+  /** Lower-case hex; once only. */
+  finish(): string {
+    return this.#hash.digest('hex');
+  }
+}

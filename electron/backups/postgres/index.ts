@@ -1,0 +1,39 @@
+// Backups of PostgreSQL by pg_dump.
+import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import { leastArchiveBytes, freeBytesIn, requireSpace } from '../archive/diskProblem.ts';
+import type { BackupRequest, BackupTaker, Preflight } from '../backupTaker.ts';
+import { type FindPrograms, listDumpPrograms } from '../programs.ts';
+import { countObjects, dataBytes, notCovered } from './catalogue.ts';
+import { checkDump } from './check.ts';
+import { dumpArguments, shownCommand } from './command.ts';
+import { choosePgDump, knownFlaw } from './programs.ts';
+import { requireRights } from './rights.ts';
+import { takeDump } from './take.ts';
+
+export function postgresTaker(findPrograms: FindPrograms = listDumpPrograms): BackupTaker<NetworkConnection> {
+  return {
+    engine: 'postgres',
+    preflight: (request) => preflight(request, findPrograms),
+    take: (request, found, progress, signal) => takeDump(request, found, findPrograms, progress, signal),
+    check: (backup, signal, progress) => checkDump(backup, findPrograms, signal, progress ?? (() => undefined)),
+  };
+}
+
+async function preflight(request: BackupRequest<NetworkConnection>, findPrograms: FindPrograms): Promise<Preflight> {
+  const { session, folder } = request;
+  const program = choosePgDump(await findPrograms(), session.identity.version);
+  await requireRights(session, request.connection);
+  const estimatedBytes = request.covers === 'everything' ? await dataBytes(session) : null;
+  const freeBytes = await freeBytesIn(folder);
+  requireSpace(folder, leastArchiveBytes(estimatedBytes ?? 0), freeBytes);
+  const flaw = knownFlaw(program.version);
+  return {
+    program: { name: program.name, version: program.version, path: program.path },
+    command: shownCommand(dumpArguments(request, null)),
+    objects: await countObjects(session),
+    estimatedBytes,
+    freeBytes,
+    notCovered: await notCovered(session),
+    warnings: flaw === null ? [] : [flaw],
+  };
+}

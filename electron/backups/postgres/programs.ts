@@ -1,0 +1,59 @@
+// Which pg_dump and pg_restore fit.
+import { access, constants } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { raise } from '../../../shared/problem.ts';
+import type { DumpProgram } from '../programs.ts';
+import { compareVersions, majorOf } from '../version.ts';
+
+/** First minor version of each major without CVE-2026-116314, by which a crafted archive runs code in pg_restore. */
+const safeMinors: Readonly<Record<number, string>> = { 14: '14.25', 15: '15.20', 16: '16.16', 17: '17.12', 18: '18.7' };
+const NEWEST_FLAWED_MAJOR = 18;
+
+/**
+ * The newest pg_dump at least as new as the server: an older one cannot read it, a newer one can
+ * (postgresql.org/docs/current/app-pgdump.html, Notes).
+ * @throws {ProblemError} `backup.programMissing`, `backup.programTooOld`
+ */
+export function choosePgDump(programs: readonly DumpProgram[], serverVersion: string): DumpProgram {
+  const server = majorOf(serverVersion);
+  const advice = `Install PostgreSQL's client programs of version ${server} or newer (Debian and Ubuntu: package postgresql-client-${server}, where needed from apt.postgresql.org; macOS: brew install libpq; Windows: "Command Line Tools" of the installer).`;
+  const newest = programs.find((program) => program.engine === 'postgres');
+  if (newest === undefined) raise({ code: 'backup.programMissing', message: 'There is no pg_dump on this computer.', hint: advice });
+  if (majorOf(newest.version) >= server) return newest;
+  return raise({
+    code: 'backup.programTooOld',
+    message: `pg_dump ${newest.version} (${newest.path}) is too old for the server's PostgreSQL ${serverVersion}.`,
+    hint: advice,
+  });
+}
+
+/** The newest pg_restore that reads what pg_dump `dumpVersion` wrote. @throws {ProblemError} */
+export async function choosePgRestore(programs: readonly DumpProgram[], dumpVersion: string): Promise<DumpProgram> {
+  for (const dump of programs) {
+    if (dump.engine !== 'postgres' || majorOf(dump.version) < majorOf(dumpVersion)) continue;
+    const path = join(dirname(dump.path), process.platform === 'win32' ? 'pg_restore.exe' : 'pg_restore');
+    if (await isExecutable(path)) return { ...dump, name: 'pg_restore', path };
+  }
+  return raise({
+    code: 'backup.programMissing',
+    message: `There is no pg_restore of version ${majorOf(dumpVersion)} or newer on this computer to read the archive with.`,
+    hint: `Install PostgreSQL's client programs of that version (Debian and Ubuntu: package postgresql-client-${majorOf(dumpVersion)}).`,
+  });
+}
+
+/** A warning when this version has a known flaw by which an archive can run code. */
+export function knownFlaw(version: string): string | null {
+  const major = majorOf(version);
+  const safe = safeMinors[major];
+  const flawed = safe === undefined ? major <= NEWEST_FLAWED_MAJOR : compareVersions(version, safe) < 0;
+  if (!flawed) return null;
+  const remedy = safe === undefined ? 'a supported version' : `${safe} or newer`;
+  return `pg_restore ${version} can be made to run code by a crafted archive (CVE-2026-116314). Only archives that match their record are read here; update PostgreSQL's client programs to ${remedy}.`;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,31 @@
+// What the backup worker is asked and what it answers.
+import type { ObjectCounts } from '../../../shared/model/backup.ts';
+
+export type Task =
+  | { readonly kind: 'copy'; readonly file: string; readonly copy: string }
+  | { readonly kind: 'check'; readonly file: string };
+
+export interface CopyResult {
+  readonly kind: 'copy';
+  /** When the snapshot was taken; ISO 8601 in UTC. */
+  readonly takenAt: string;
+  readonly objects: ObjectCounts;
+  readonly danglingReferences: number;
+}
+
+export interface CheckResult {
+  readonly kind: 'check';
+  readonly objects: ObjectCounts;
+  readonly danglingReferences: number;
+  /** What `PRAGMA integrity_check` found; empty: nothing. */
+  readonly damage: readonly string[];
+}
+
+export interface Failure {
+  readonly kind: 'failure';
+  readonly message: string;
+  /** SQLite's code, such as `SQLITE_FULL`, or the system's; null for others. */
+  readonly code: string | null;
+}
+
+export type Message = CopyResult | CheckResult | Failure | { readonly kind: 'progress'; readonly bytes: number };
