@@ -1,0 +1,75 @@
+// What the catalogue says of one object, as one short text; `schema` and `name` are SQL expressions.
+
+/** What the catalogue says of several rows, whatever their order and number: GROUP_CONCAT would cut it. */
+const digestOf = (columns: readonly string[]): string =>
+  `CONCAT(COUNT(*), ':', BIT_XOR(CAST(CONV(LEFT(MD5(CONCAT_WS(',', ${quoted(columns)})), 16), 16, 10) AS UNSIGNED)))`;
+
+/** NULL and text must differ. */
+const quoted = (columns: readonly string[]): string => columns.map((column) => `QUOTE(${column})`).join(', ');
+
+const words = (text: string): string[] => text.split(' ');
+
+const rows = (table: string, where: string, columns: string): string => `(SELECT ${digestOf(words(columns))} FROM information_schema.${table} WHERE ${where})`;
+
+const absent = (state: string): string => `COALESCE(${state}, 'absent')`;
+
+/** Parts of a table that few statements change, and that cost the server as much as all others together. */
+export interface TableParts {
+  readonly checks: boolean;
+  readonly partitions: boolean;
+}
+
+export function tableState(schema: string, name: string, include: TableParts): string {
+  const here = `TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${name}`;
+  const parts = [
+    rows('COLUMNS', here, 'ORDINAL_POSITION COLUMN_NAME COLUMN_TYPE IS_NULLABLE COLUMN_DEFAULT EXTRA CHARACTER_SET_NAME COLLATION_NAME COLUMN_COMMENT GENERATION_EXPRESSION'),
+    rows('STATISTICS', here, 'INDEX_NAME NON_UNIQUE SEQ_IN_INDEX COLUMN_NAME COLLATION SUB_PART INDEX_TYPE COMMENT INDEX_COMMENT'),
+    rows('KEY_COLUMN_USAGE', here, 'CONSTRAINT_NAME ORDINAL_POSITION COLUMN_NAME REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME'),
+    rows('REFERENTIAL_CONSTRAINTS', `CONSTRAINT_SCHEMA = ${schema} AND TABLE_NAME = ${name}`, 'CONSTRAINT_NAME UPDATE_RULE DELETE_RULE'),
+    ...(include.partitions ? [partitions(here)] : []),
+    ...(include.checks ? [checks(schema, name)] : []),
+  ];
+  const own = quoted(words('TABLE_TYPE ENGINE ROW_FORMAT TABLE_COLLATION CREATE_OPTIONS TABLE_COMMENT'));
+  return absent(`(SELECT MD5(CONCAT_WS(' ', ${own}, ${parts.join(', ')})) FROM information_schema.TABLES WHERE ${here})`);
+}
+
+const partitions = (here: string): string =>
+  rows('PARTITIONS', `${here} AND PARTITION_NAME IS NOT NULL`, 'PARTITION_NAME SUBPARTITION_NAME PARTITION_METHOD PARTITION_EXPRESSION PARTITION_DESCRIPTION');
+
+/** MariaDB tells a check's table in its own row, MySQL in another one. */
+const checks = (schema: string, name: string): string =>
+  `(SELECT ${digestOf(['c.CONSTRAINT_NAME', 'c.CHECK_CLAUSE'])} FROM information_schema.CHECK_CONSTRAINTS c
+ /*!80016 JOIN information_schema.TABLE_CONSTRAINTS t ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK' */
+ WHERE c.CONSTRAINT_SCHEMA = ${schema} AND /*M!100000 c.TABLE_NAME *//*!80016 t.TABLE_NAME */ = ${name})`;
+
+const one = (table: string, where: string, columns: string): string =>
+  absent(`(SELECT MD5(CONCAT_WS(',', ${quoted(words(columns))})) FROM information_schema.${table} WHERE ${where})`);
+
+export const viewState = (schema: string, name: string): string =>
+  one('VIEWS', `TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${name}`, 'VIEW_DEFINITION CHECK_OPTION DEFINER SECURITY_TYPE');
+
+export function routineState(type: 'PROCEDURE' | 'FUNCTION', schema: string, name: string): string {
+  const parameters = rows('PARAMETERS', `SPECIFIC_SCHEMA = ${schema} AND SPECIFIC_NAME = ${name} AND ROUTINE_TYPE = '${type}'`, 'ORDINAL_POSITION PARAMETER_MODE PARAMETER_NAME DTD_IDENTIFIER');
+  const own = quoted(words('ROUTINE_DEFINITION DTD_IDENTIFIER IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE DEFINER ROUTINE_COMMENT SQL_MODE'));
+  return absent(
+    `(SELECT MD5(CONCAT_WS(',', ${own}, ${parameters})) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} AND ROUTINE_NAME = ${name} AND ROUTINE_TYPE = '${type}')`,
+  );
+}
+
+/** Without the table's name the server has to open every table of the schema. */
+export const triggerState = (schema: string, name: string, table: string | null): string =>
+  one(
+    'TRIGGERS',
+    `TRIGGER_SCHEMA = ${schema} AND TRIGGER_NAME = ${name}${table === null ? '' : ` AND EVENT_OBJECT_SCHEMA = ${schema} AND EVENT_OBJECT_TABLE = ${table}`}`,
+    'EVENT_OBJECT_TABLE ACTION_TIMING EVENT_MANIPULATION ACTION_ORDER ACTION_STATEMENT DEFINER SQL_MODE',
+  );
+
+export const eventState = (schema: string, name: string): string =>
+  one(
+    'EVENTS',
+    `EVENT_SCHEMA = ${schema} AND EVENT_NAME = ${name}`,
+    'EVENT_DEFINITION EVENT_TYPE EXECUTE_AT INTERVAL_VALUE INTERVAL_FIELD STARTS ENDS STATUS ON_COMPLETION EVENT_COMMENT DEFINER SQL_MODE',
+  );
+
+export const schemaState = (name: string): string =>
+  one('SCHEMATA', `SCHEMA_NAME = ${name}`, 'DEFAULT_CHARACTER_SET_NAME DEFAULT_COLLATION_NAME');
