@@ -16,9 +16,14 @@ export async function cancelSafely(runs: ActiveRuns): Promise<void> {
   await Promise.all(
     runs.active().map(async ({ id }) => {
       runs.cancel(id);
-      for await (const _ of runs.watch(id, Number.MAX_SAFE_INTEGER, signal));
+      await end(runs.watch(id, Number.MAX_SAFE_INTEGER, signal));
     }),
   );
+}
+
+async function end(stream: AsyncIterable<unknown>): Promise<void> {
+  const reader = stream[Symbol.asyncIterator]();
+  for (let step = await reader.next(); step.done !== true; ) step = await reader.next();
 }
 
 /** For a question or a line: what would be interrupted. */

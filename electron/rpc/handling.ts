@@ -1,11 +1,6 @@
 /** How both shells answer calls of the contract: failures carry Problems, streams are counted and end with their reader. */
-import type { Router } from '@orpc/server';
-import type { Contract } from '../../shared/contract/index.ts';
 import { nothingChanged, ProblemError } from '../../shared/problem.ts';
 import { toOrpcError } from './errors.ts';
-
-/** The contract's implementation as `router.ts` builds it. */
-export type ContractRouter = Router<Contract, Record<never, never>>;
 
 export interface Handling {
   /** Told of unexpected errors, stack included. */

@@ -1,0 +1,122 @@
+/** The interface and its calls at a loopback address, for who has no Electron window. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { AnyRouter } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/node';
+import { raise } from '../../shared/problem.ts';
+import { handleCalls } from '../rpc/handling.ts';
+import { type Refusal, refuse, refuseCall } from './refusals.ts';
+import { openRendererFiles, protectiveHeaders, type RendererFiles } from './rendererFiles.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+
+export interface ServerOptions {
+  readonly router: AnyRouter;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly rendererFolder: string;
+  /** Told of unexpected errors, stack included. */
+  readonly report: (thrown: unknown) => void;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** An address with a new one-time token: the one before opens nothing any more. */
+  newUrl(): string;
+  /** Ends all streams and connections. */
+  close(): Promise<void>;
+}
+
+const mostStreams = 64;
+
+/** @throws {ProblemError} `usage.invalid` when the port is taken or the interface was not built */
+export async function startServer({ router, port, rendererFolder, report }: ServerOptions): Promise<RunningServer> {
+  const files = openRendererFiles(rendererFolder);
+  const sessions = createSessions();
+  const calls = new RPCHandler(router, { clientInterceptors: [handleCalls({ report, mostStreams })] });
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 }, (request, response) => {
+    answer(request, response).catch((thrown: unknown) => {
+      report(thrown);
+      response.destroy();
+    });
+  });
+  server.maxConnections = 256;
+  const bound = await listen(server, port);
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(protectiveHeaders)) response.setHeader(name, value);
+    const refused = refuse(request, bound);
+    if (refused !== null) return sayNo(response, refused);
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    if (path === '/session') return exchange(request, response, sessions);
+    if (path.startsWith('/rpc/')) return call(request, response);
+    return sendFile(request, response, files, path);
+  }
+
+  async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = refuseCall(request);
+    if (refused !== null) return sayNo(response, refused);
+    if (!sessions.knows(request.headers.authorization)) return sendJson(response, 401, { reason: 'This session is not known.' });
+    response.setHeader('cache-control', 'no-store');
+    const { matched } = await calls.handle(request, response, { prefix: '/rpc', context: {} });
+    if (!matched) sendJson(response, 404, { reason: 'There is no such call.' });
+  }
+
+  return {
+    port: bound,
+    newUrl: () => `http://127.0.0.1:${bound}/#token=${sessions.issue()}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening').catch((thrown: unknown) => {
+    raise({ code: 'usage.invalid', message: `Port ${port} cannot be used here: ${String(thrown)}.`, hint: 'Choose another port, or 0 for any free one.' }, thrown);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A listening server has a port.');
+  return address.port;
+}
+
+async function exchange(request: IncomingMessage, response: ServerResponse, sessions: Sessions): Promise<void> {
+  const refused = refuseCall(request);
+  if (refused !== null) return sayNo(response, refused);
+  const session = sessions.exchange(tokenIn(await text(request)));
+  if (session === null) return sendJson(response, 403, { reason: 'This address was used before, or is not complete.' });
+  return sendJson(response, 200, { session });
+}
+
+function tokenIn(body: string): string {
+  try {
+    const posted: unknown = JSON.parse(body);
+    const token = typeof posted === 'object' && posted !== null && 'token' in posted ? posted.token : null;
+    return typeof token === 'string' ? token : '';
+  } catch {
+    // Not JSON: a token that nobody issued.
+    return '';
+  }
+}
+
+async function sendFile(request: IncomingMessage, response: ServerResponse, files: RendererFiles, path: string): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return sayNo(response, { status: 405, reason: 'Files are only read.' });
+  const { status, headers, body } = await files(path);
+  response.writeHead(status, { ...headers, 'content-length': body.byteLength });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** The rest of a refused request is not waited for. */
+function sayNo(response: ServerResponse, { status, reason }: Refusal): void {
+  response.setHeader('connection', 'close');
+  sendJson(response, status, { reason });
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,79 @@
+/** The real server over a contract of four calls: one for each way a call can end. */
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import { os, type RouterClient } from '@orpc/server';
+import { z } from 'zod';
+import { type RunningServer, startServer } from '../../electron/http/server.ts';
+import { raise } from '../../shared/problem.ts';
+
+/** What each open stream is told when its reader leaves. */
+export const ended: number[] = [];
+/** Each wakes the streams that wait. */
+const wakers = new Set<() => void>();
+
+export const tinyRouter = {
+  echo: os.input(z.object({ word: z.string().max(2_000_000) })).handler(({ input }) => input.word),
+  refuse: os.handler(() => raise({ code: 'gate.confirmation', message: 'The name was not typed.', hint: 'Type it.', path: 'a.sql', line: 3 })),
+  fail: os.handler((): string => {
+    throw new Error('a bug');
+  }),
+  /** Numbers from `from` on; after `pause` it waits until its reader leaves. */
+  count: os.input(z.object({ from: z.number(), pause: z.number(), end: z.number() })).handler(async function* ({ input, signal }) {
+    try {
+      for (let n = input.from; n < input.end; n += 1) {
+        if (n === input.pause) await new Promise<void>((resolve) => wakers.add(resolve) && signal?.addEventListener('abort', () => resolve()));
+        if (signal?.aborted === true) return;
+        yield n;
+      }
+    } finally {
+      ended.push(input.from);
+    }
+  }),
+};
+
+export interface TinyServer extends RunningServer {
+  readonly origin: string;
+  readonly reported: unknown[];
+  readonly folder: string;
+  session(): Promise<string>;
+}
+
+export async function startTinyServer(): Promise<TinyServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-http-'));
+  const rendererFolder = join(folder, 'renderer');
+  await mkdir(join(rendererFolder, 'assets'), { recursive: true });
+  await writeFile(join(folder, 'secret.txt'), 'outside');
+  await writeFile(join(rendererFolder, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
+  await writeFile(join(rendererFolder, 'assets', 'index-abc123.js'), 'export {};');
+  await writeFile(join(rendererFolder, 'icon.svg'), '<svg/>');
+  const reported: unknown[] = [];
+  const server = await startServer({ router: tinyRouter, port: 0, rendererFolder, report: (thrown) => reported.push(thrown) });
+  const origin = `http://127.0.0.1:${server.port}`;
+  return {
+    ...server,
+    origin,
+    reported,
+    folder,
+    session: () => exchange(origin, tokenOf(server.newUrl())),
+    async close() {
+      await server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export const tokenOf = (url: string): string => new URL(url).hash.slice('#token='.length);
+
+export const postToken = (origin: string, token: string): Promise<Response> =>
+  fetch(`${origin}/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) });
+
+async function exchange(origin: string, token: string): Promise<string> {
+  const body: unknown = await (await postToken(origin, token)).json();
+  return z.object({ session: z.string() }).parse(body).session;
+}
+
+export const clientOf = (origin: string, session: string): RouterClient<typeof tinyRouter> =>
+  createORPCClient(new RPCLink({ url: `${origin}/rpc`, headers: { authorization: `Bearer ${session}` } }));
