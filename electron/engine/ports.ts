@@ -126,11 +126,7 @@ export type FaultKind =
   /** A proxy stands in front that does not keep one server session per connection. */
   | 'pooler';
 
-/**
- * A fault while sending units; every unit before `unit` completed, and `completed` was called for it. One exception: a
- * server that reads a whole message before running any of it (PostgreSQL) refuses a syntax error with nothing run;
- * `completed` was then called for the units of earlier messages only.
- */
+/** A fault while sending units; every unit before `unit` completed, and `completed` was called for it. */
 export class MessageFault extends Error {
   readonly unit: number;
   readonly fault: ServerFault;

@@ -25,18 +25,12 @@ function withoutNul(text: string): string {
   return text;
 }
 
+/** How long a step took, by the server's clock: the start is kept in a setting of the session, which any message can read. */
 const timer = 'lockkeeper.timer';
 
-/**
- * The timer is kept in a setting of the session, which a message of any kind can read. `startTimer` is needed only by a
- * step that is not one transaction; without it `elapsedMs` counts from the transaction's begin. Leave it out in a
- * transaction: as a query it would make a script's own `SET TRANSACTION ISOLATION LEVEL` fail.
- */
-export const dialect: Dialect = {
-  quoteIdentifier,
-  quoteTable,
-  quoteLiteral,
-  now: 'now()',
-  startTimer: `SELECT set_config('${timer}', extract(epoch FROM clock_timestamp())::text, false)`,
-  elapsedMs: `round((extract(epoch FROM clock_timestamp()) - coalesce(nullif(current_setting('${timer}', true), '')::double precision, extract(epoch FROM transaction_timestamp())::double precision)) * 1000)::bigint`,
-};
+const startTimer = `SELECT set_config('${timer}', extract(epoch FROM clock_timestamp())::text, false)`;
+
+/** Without a started timer, since the transaction's begin. */
+const elapsedMs = `round((extract(epoch FROM clock_timestamp())::double precision - coalesce(nullif(current_setting('${timer}', true), '')::double precision, extract(epoch FROM transaction_timestamp())::double precision)) * 1000)::bigint`;
+
+export const dialect: Dialect = { quoteIdentifier, quoteTable, quoteLiteral, now: 'now()', startTimer, elapsedMs };

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<string, FaultKind>> = {
   '53300': 'tooManyConnections',
   '55P03': 'lockTimeout',
   '57014': 'cancelled',
+  '08006': 'connectionLost',
   // These end the session: whatever was not acknowledged is unknown.
   '25P03': 'connectionLost',
   '25P04': 'connectionLost',
@@ -48,7 +49,6 @@ function kindOf(error: pg.DatabaseError, cancelRequested: boolean): FaultKind {
   const code = error.code ?? '';
   // One code for a user's cancel and for statement_timeout; only the words differ.
   if (code === '57014' && !cancelRequested && /timeout/i.test(error.message)) return 'timeout';
-  if (code.startsWith('08')) return 'connectionLost';
   return kinds[code] ?? 'statement';
 }
 

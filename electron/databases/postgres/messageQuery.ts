@@ -1,7 +1,13 @@
-// One simple-protocol query, reported statement by statement while the server works through it.
+// One message of the extended protocol: every unit is parsed, bound and executed in turn, and reported while the server
+// works through them. After an error the server skips the rest of the message.
+//
+// The simple protocol, which takes all statements as one text, would be a little cheaper. But the server keeps its
+// answers back until the whole text is done, so that nobody could tell which statement is running; it counts positions
+// from the beginning of the message; and it refuses a syntax error anywhere before it runs anything.
 import type pg from 'pg';
-import { ServerFault, type UnitResult } from '../../engine/ports.ts';
+import { ServerFault, type Unit, type UnitResult } from '../../engine/ports.ts';
 import { BoundedResult } from '../common/boundedResult.ts';
+import { encodeMessage } from './encodeMessage.ts';
 
 /** What of the server's messages is used here. */
 interface RowDescription {
@@ -13,23 +19,17 @@ interface DataRow {
 interface CommandComplete {
   readonly text: string;
 }
-interface CopySource {
-  sendCopyFail(message: string): void;
-}
 
-const copyWithoutData = 'This COPY was sent without its data.';
-
-/** The `pg` client calls the methods below; it offers no interface for queries of one's own beyond `submit`. */
+/** The `pg` client calls the methods below; it has no type for queries of one's own beyond `submit`. */
 export class MessageQuery implements pg.Submittable {
-  readonly #sql: string;
+  readonly #units: readonly Unit[];
   readonly #completed: (tag: string, result: UnitResult) => void;
   readonly #settled = Promise.withResolvers<void>();
-  #copyRefused = false;
   #result: BoundedResult | null = null;
 
-  /** @param completed called for each statement that the server completed, with its command tag. */
-  constructor(sql: string, completed: (tag: string, result: UnitResult) => void) {
-    this.#sql = sql;
+  /** @param completed called for each unit that the server completed, in order, with its command tag. */
+  constructor(units: readonly Unit[], completed: (tag: string, result: UnitResult) => void) {
+    this.#units = units;
     this.#completed = completed;
   }
 
@@ -39,7 +39,7 @@ export class MessageQuery implements pg.Submittable {
   }
 
   submit(connection: pg.Connection): void {
-    connection.query(this.#sql);
+    connection.stream.write(encodeMessage(this.#units));
   }
 
   handleRowDescription(message: RowDescription): void {
@@ -56,13 +56,14 @@ export class MessageQuery implements pg.Submittable {
     this.#completed(message.text, { affectedRows: affectedRows(message.text), resultSet: result?.result ?? null });
   }
 
+  /** Of a unit that holds nothing but comments. */
   handleEmptyQuery(): void {
-    // Nothing to run, so nothing completed.
+    this.#completed('', { affectedRows: null, resultSet: null });
   }
 
-  handleCopyInResponse(connection: CopySource): void {
-    this.#copyRefused = true;
-    connection.sendCopyFail(copyWithoutData);
+  /** The rest of the message is on its way where the data should be: nothing sensible can follow on this connection. */
+  handleCopyInResponse(connection: pg.Connection): void {
+    connection.stream.destroy(new ServerFault('connectionLost', 'The server waited for the data of a COPY that was sent without it.'));
   }
 
   handleCopyData(): void {
@@ -70,8 +71,7 @@ export class MessageQuery implements pg.Submittable {
   }
 
   handleError(error: Error): void {
-    // The server calls a COPY that its client ended "cancelled".
-    this.#settled.reject(this.#copyRefused ? new ServerFault('statement', copyWithoutData, { cause: error }) : error);
+    this.#settled.reject(error);
   }
 
   handleReadyForQuery(): void {

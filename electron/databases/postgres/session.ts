@@ -20,7 +20,8 @@ import { dialect } from './dialect.ts';
 import { sessionFault } from './faults.ts';
 import type { Reached } from './identity.ts';
 import { advisoryUnlock, readLock, tryAdvisoryLock } from './lock.ts';
-import { messages, sendMessage } from './sendMessage.ts';
+import { sendMessage } from './sendMessage.ts';
+import { withoutTimerInTransaction } from './units.ts';
 import { rowTypes } from './values.ts';
 
 export class PostgresSession implements Session {
@@ -46,26 +47,23 @@ export class PostgresSession implements Session {
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
     this.#observer = observer;
     try {
-      for (const { first, units: message } of messages(units)) {
-        await this.#run(() => this.#sendOne(message, first, observer));
-      }
+      await this.#run(() => this.#sendMessage(withoutTimerInTransaction(units, this.#client.getTransactionStatus() !== 'I'), observer));
     } finally {
       this.#observer = null;
     }
   }
 
-  async #sendOne(units: readonly Unit[], first: number, observer: MessageObserver): Promise<void> {
+  async #sendMessage(units: readonly Unit[], observer: MessageObserver): Promise<void> {
     const send = () =>
       sendMessage(this.#client, units, {
         positionsCount: this.#reached.positionsCount,
-        completed: (unit, result) => observer.completed(first + unit, result),
+        completed: (unit, result) => observer.completed(unit, result),
         faultOf: (error, position) => this.#fault(error, position),
       });
     try {
       await withoutTimeouts(this.#client, units, send);
     } catch (error) {
-      if (error instanceof MessageFault) throw new MessageFault(first + error.unit, error.fault);
-      throw new MessageFault(first, this.#fault(error));
+      throw error instanceof MessageFault ? error : new MessageFault(0, this.#fault(error));
     }
   }
 
