@@ -120,6 +120,7 @@ export const problemCodes = {
   'keychain.unavailable': exitCodes.refused,
   'workspace.damaged': exitCodes.runFailed,
   'workspace.newer': exitCodes.runFailed,
+  'workspace.unwritable': exitCodes.runFailed,
   'usage.invalid': exitCodes.usage,
   'interface.disconnected': exitCodes.connection,
 } as const satisfies Record<string, number>;

@@ -1,0 +1,101 @@
+/** A file that only grows by lines, written in order by one process. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Milliseconds after which a file nobody writes to is closed; the next line opens it again. */
+const closeAfter = 1000;
+
+interface Line {
+  readonly text: string;
+  readonly durable: boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class LineFile {
+  readonly #path: string;
+  #queue: Line[] = [];
+  #writing: Promise<void> | null = null;
+  #handle: FileHandle | null = null;
+  #closing: NodeJS.Timeout | undefined;
+  /** The file may end in half a line: the next one begins on a new one. */
+  #torn = false;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Resolves when the line is written, and on the disk itself if `durable`. Lines that wait share one write. */
+  append(text: string, durable: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ text, durable, resolve, reject });
+      this.#writing ??= this.#writeAll().finally(() => {
+        this.#writing = null;
+      });
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    clearTimeout(this.#closing);
+    while (this.#queue.length > 0) {
+      const lines = this.#queue;
+      this.#queue = [];
+      try {
+        await this.#write(lines);
+        for (const line of lines) line.resolve();
+      } catch (error) {
+        this.#torn = true;
+        for (const line of lines) line.reject(error);
+      }
+    }
+    this.#closing = setTimeout(() => this.close().catch(() => {
+      this.#torn = true;
+    }), closeAfter).unref();
+  }
+
+  async #write(lines: readonly Line[]): Promise<void> {
+    if (this.#handle === null) {
+      this.#handle = await openForAppending(this.#path);
+      this.#torn ||= await isTorn(this.#handle);
+    }
+    const text = lines.map((line) => `${line.text}\n`).join('');
+    await this.#handle.appendFile(this.#torn ? `\n${text}` : text);
+    this.#torn = false;
+    if (lines.some((line) => line.durable)) await this.#handle.datasync();
+  }
+
+  /** Resolves when all that was appended is written and the file is closed. A later line opens it again. */
+  async close(): Promise<void> {
+    clearTimeout(this.#closing);
+    await this.#writing;
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close();
+  }
+}
+
+/** A new file's name is on the disk only once its directory is. */
+async function openForAppending(path: string): Promise<FileHandle> {
+  const handle = await open(path, 'a+', 0o600);
+  const { size } = await handle.stat();
+  if (size === 0) await syncDirectory(dirname(path));
+  return handle;
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return; // directories cannot be synchronised there
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Whether its last writer died in the middle of a line. */
+async function isTorn(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== 0x0a;
+}

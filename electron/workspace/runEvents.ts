@@ -1,0 +1,76 @@
+/** Every run's events, one JSON line each in `runs/<id>.jsonl`. */
+import { readFile } from 'node:fs/promises';
+import type { RunRecord } from '../../shared/model/run.ts';
+import { isFileError, unwritable } from './database.ts';
+import { LineFile } from './lineFile.ts';
+import { runFile } from './runFiles.ts';
+
+interface Log {
+  readonly file: LineFile;
+  last: Promise<void>;
+  failure: { readonly error: unknown } | null;
+}
+
+export class RunEvents {
+  readonly #directory: string;
+  readonly #logs = new Map<string, Log>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Queues a record; they are written in order. What fails is told by `flush`. */
+  append(id: string, record: RunRecord): void {
+    const log = this.#log(id);
+    log.last = log.file.append(JSON.stringify(record), false).catch((error: unknown) => {
+      log.failure ??= { error };
+    });
+  }
+
+  /** Resolves when all that was appended is written. @throws {ProblemError} `workspace.unwritable` */
+  async flush(id: string): Promise<void> {
+    const log = this.#logs.get(id);
+    if (log === undefined) return;
+    await log.last;
+    const { failure } = log;
+    log.failure = null;
+    if (failure !== null) throw isFileError(failure.error) ? unwritable(this.#directory, failure.error) : failure.error;
+  }
+
+  /** Records from `fromSeq` on, in order; none for a run that has no log. A line that a crash tore is left out. */
+  async read(id: string, fromSeq: number): Promise<RunRecord[]> {
+    await this.#logs.get(id)?.last;
+    const path = runFile(this.#directory, id, 'events');
+    const text = path === null ? '' : await readFile(path, 'utf8').catch(emptyWhenMissing);
+    return text.split('\n').flatMap(recordOf).filter((record) => record.seq >= fromSeq);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#logs.values()].map((log) => log.file.close()));
+    this.#logs.clear();
+  }
+
+  #log(id: string): Log {
+    const known = this.#logs.get(id);
+    if (known !== undefined) return known;
+    const path = runFile(this.#directory, id, 'events');
+    if (path === null) throw new RangeError(`This is not the id of a run: ${id}`);
+    const log: Log = { file: new LineFile(path), last: Promise.resolve(), failure: null };
+    this.#logs.set(id, log);
+    return log;
+  }
+}
+
+function recordOf(line: string): RunRecord[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'seq' in value && typeof value.seq === 'number' ? [value as RunRecord] : [];
+  } catch {
+    return []; // the line a crash tore, or the empty end
+  }
+}
+
+function emptyWhenMissing(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+  throw error;
+}

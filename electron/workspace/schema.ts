@@ -1,0 +1,47 @@
+/** The workspace's tables. A change is a new entry at the end; entries that were released never change. */
+export const schemaChanges: readonly string[] = [
+  `
+  CREATE TABLE environments (
+    id TEXT NOT NULL PRIMARY KEY,
+    name_key TEXT NOT NULL UNIQUE,
+    environment TEXT NOT NULL
+  );
+  CREATE TABLE runs (
+    id TEXT NOT NULL PRIMARY KEY,
+    environment TEXT NOT NULL,
+    environment_id TEXT,
+    action TEXT NOT NULL,
+    outcome TEXT,
+    actor TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    versions TEXT NOT NULL,
+    run TEXT NOT NULL
+  );
+  CREATE INDEX runs_by_start ON runs (started_at, id);
+  CREATE INDEX runs_by_environment ON runs (environment, started_at, id);
+  CREATE INDEX runs_by_environment_id ON runs (environment_id, started_at, id);
+  CREATE TABLE backups (
+    id TEXT NOT NULL PRIMARY KEY,
+    environment TEXT NOT NULL,
+    taken_at TEXT NOT NULL,
+    backup TEXT NOT NULL
+  );
+  CREATE INDEX backups_by_environment ON backups (environment, taken_at, id);
+  CREATE TABLE settings (
+    key TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+  );
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    environment TEXT,
+    run TEXT,
+    detail TEXT NOT NULL
+  );
+  CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+  `,
+];

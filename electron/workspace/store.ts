@@ -1,0 +1,46 @@
+/** What every noun of the workspace reads and writes through. */
+import type Database from 'better-sqlite3';
+import { isFileError, unwritable } from './database.ts';
+
+export type Value = string | number | null;
+
+export class Store {
+  readonly directory: string;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement<Value[]>>();
+
+  constructor(database: Database.Database, directory: string) {
+    this.#database = database;
+    this.directory = directory;
+  }
+
+  /** The one column of each row, which the schema declares as text. */
+  texts(sql: string, ...values: Value[]): string[] {
+    return this.#prepare(sql).pluck().all(...values).map(String);
+  }
+
+  text(sql: string, ...values: Value[]): string | null {
+    return this.texts(sql, ...values)[0] ?? null;
+  }
+
+  /** Number of rows changed. @throws {ProblemError} `workspace.unwritable` */
+  write(sql: string, ...values: Value[]): number {
+    try {
+      return this.#prepare(sql).run(...values).changes;
+    } catch (error) {
+      throw isFileError(error) ? unwritable(this.directory, error) : error;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #prepare(sql: string): Database.Statement<Value[]> {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare<Value[]>(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}

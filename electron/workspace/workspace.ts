@@ -1,0 +1,67 @@
+/** Everything Lockkeeper itself remembers on this computer; shared by window, command line and server, also at once. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClientJournal } from '../engine/ports.ts';
+import { Audit } from './audit.ts';
+import { Backups } from './backups.ts';
+import { FileJournal } from './clientJournal.ts';
+import { isFileError, openDatabase, unwritable } from './database.ts';
+import { Environments } from './environments.ts';
+import { RunEvents } from './runEvents.ts';
+import { runFile } from './runFiles.ts';
+import { Runs } from './runs.ts';
+import { Settings } from './settings.ts';
+import { Store } from './store.ts';
+
+export interface Workspace {
+  /** Absolute path. */
+  readonly dataDirectory: string;
+  readonly environments: Environments;
+  readonly runs: Runs;
+  readonly backups: Backups;
+  readonly settings: Settings;
+  readonly audit: Audit;
+  readonly runEvents: RunEvents;
+  clientJournal(runId: string): ClientJournal;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the workspace of a data directory and makes what is missing.
+ * @throws {ProblemError} `workspace.newer`; `workspace.damaged`, after which a new call begins an empty one;
+ * `workspace.unwritable`
+ */
+export function openWorkspace(directory: string): Workspace {
+  const store = new Store(openDatabase(directory), directory);
+  makeRunsDirectory(directory);
+  const runEvents = new RunEvents(directory);
+  const journals: FileJournal[] = [];
+  return {
+    dataDirectory: directory,
+    environments: new Environments(store),
+    runs: new Runs(store),
+    backups: new Backups(store),
+    settings: new Settings(store),
+    audit: new Audit(store),
+    runEvents,
+    clientJournal(runId) {
+      const path = runFile(directory, runId, 'journal');
+      if (path === null) throw new RangeError(`This is not the id of a run: ${runId}`);
+      const journal = new FileJournal(directory, path);
+      journals.push(journal);
+      return journal;
+    },
+    async close() {
+      await Promise.all([runEvents.close(), ...journals.map((journal) => journal.close())]);
+      store.close();
+    },
+  };
+}
+
+function makeRunsDirectory(directory: string): void {
+  try {
+    mkdirSync(join(directory, 'runs'), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw isFileError(error) ? unwritable(directory, error) : error;
+  }
+}
