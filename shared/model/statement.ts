@@ -25,6 +25,4 @@ export interface StatementTraits {
   readonly refusesTransaction: boolean;
   /** The server commits before and after it (MySQL/MariaDB implicit commit). */
   readonly implicitCommit: boolean;
-  /** Objects it names that the plan can show, as written, e.g. `public.orders`. */
-  readonly tables: readonly string[];
 }

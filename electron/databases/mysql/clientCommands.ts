@@ -7,7 +7,7 @@ const include = "Replace this line by the included file's statements.";
 const outside = 'Delete this line, and do outside the migration what it did on your computer.';
 
 /** What to do instead of a command of the mysql client, by its name. None of the names can begin a statement. */
-const namedCommands: ReadonlyMap<string, string> = new Map([
+const clientWords: ReadonlyMap<string, string> = new Map([
   ['source', include],
   ['system', outside],
   ['edit', outside],
@@ -30,10 +30,19 @@ const backslashCommands: ReadonlyMap<string, string> = new Map([
   ['d', 'Use DELIMITER on a line of its own instead.'],
 ]);
 
-/** Refuses the statement that `word`, at `at`, begins if it is a command of the client's own. */
-export function refuseNamedCommand(script: ScriptContext, word: string, at: number): void {
-  const hint = namedCommands.get(word.toLowerCase());
-  if (hint !== undefined) refuse(script, word, hint, at);
+const clientWord = new RegExp(`(?:delimiter|${[...clientWords.keys()].join('|')})(?![\\w$:])`, 'iy');
+
+/** Length of the longest word that the client takes for itself: DELIMITER. */
+export const LONGEST_CLIENT_WORD = 9;
+
+/** The word at `at`, in lower case, if the client and not the server understands what begins with it. */
+export function clientWordAt(text: string, at: number): string | undefined {
+  clientWord.lastIndex = at;
+  return clientWord.test(text) ? text.slice(at, clientWord.lastIndex).toLowerCase() : undefined;
+}
+
+export function refuseClientWord(script: ScriptContext, word: string, at: number): never {
+  return refuse(script, word, clientWords.get(word) ?? deleteLine, at);
 }
 
 /** Judges a backslash outside quotes: MariaDB's `\N` is NULL, all else is for the client. */

@@ -32,7 +32,7 @@ export class CompoundStatement {
   #previous = literal;
   /** A statement may begin with the next token. */
   #atStart = false;
-  /** The previous token may have been a label. */
+  /** The previous token stood where a statement may begin: before a colon it is a label. */
   #label = false;
   /** The previous token was an END that closed a block. */
   #closed = false;
@@ -71,7 +71,7 @@ export class CompoundStatement {
     const closed = this.#closed;
     this.#atStart = false;
     this.#closed = false;
-    this.#label = atStart && (token === literal || token.length > 1 || /\w/.test(token));
+    this.#label = atStart;
     if (token === '(') this.#depth++;
     else if (token === ')') this.#depth--;
     else if (token === ';') this.#endStatement();

@@ -2,7 +2,7 @@ import type { Delimiter, Dialect, ScriptContext } from '../splitting/dialect.ts'
 import { lineCommentEnd, unclosed } from '../splitting/lexicon.ts';
 import { splitterFor } from '../splitting/scriptSplitter.ts';
 import type { CreateSplitter } from '../splitting/splitter.ts';
-import { passBackslash, refuseNamedCommand } from './clientCommands.ts';
+import { clientWordAt, LONGEST_CLIENT_WORD, passBackslash, refuseClientWord } from './clientCommands.ts';
 import { mysqlLexicon } from './lexicon.ts';
 import { MysqlTracker } from './tracker.ts';
 
@@ -23,15 +23,11 @@ class MysqlDialect implements Dialect {
   directive(text: string, at: number, final: boolean): number {
     // Like the client, and unlike the server, takes two dashes for a comment whatever follows them.
     if (text.startsWith('--', at)) return lineCommentEnd(text, at, final, /\n/g);
-    const pattern = /[a-z]+/iy;
-    pattern.lastIndex = at;
-    const word = pattern.exec(text)?.[0] ?? '';
-    const after = text.slice(at + word.length, at + word.length + 1);
-    if (after === '' && !final) return unclosed;
-    // A longer name, or a label.
-    if (/[\w$:]/.test(after)) return at;
-    refuseNamedCommand(this.#script, word, at);
-    return word.toLowerCase() === 'delimiter' ? this.#setDelimiter(text, at, at + word.length, final) : at;
+    if (!final && text.length - at <= LONGEST_CLIENT_WORD) return unclosed;
+    const word = clientWordAt(text, at);
+    if (word === undefined) return at;
+    if (word !== 'delimiter') return refuseClientWord(this.#script, word, at);
+    return this.#setDelimiter(text, at, final);
   }
 
   command(text: string, at: number, final: boolean): number {
@@ -39,10 +35,10 @@ class MysqlDialect implements Dialect {
   }
 
   /** Reads the rest of a DELIMITER line, which the client cuts at white space unless it is quoted. */
-  #setDelimiter(text: string, at: number, from: number, final: boolean): number {
-    const next = lineCommentEnd(text, from, final, /[\n\r]/g);
+  #setDelimiter(text: string, at: number, final: boolean): number {
+    const next = lineCommentEnd(text, at, final, /[\n\r]/g);
     if (next === unclosed) return unclosed;
-    const argument = /^\s*(?:(['"`])(.*?)\1|(\S+))/.exec(text.slice(from, next));
+    const argument = /^\w+\s*(?:(['"`])(.*?)\1|(\S+))/.exec(text.slice(at, next));
     const delimiter = argument?.[2] ?? argument?.[3] ?? '';
     if (delimiter === '' || delimiter.includes('\\')) {
       this.#script.refuse(at, {

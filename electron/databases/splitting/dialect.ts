@@ -26,11 +26,13 @@ export interface Delimiter {
   readonly setAt: Place;
 }
 
+export type ScriptProblem = Pick<Problem, 'code' | 'message' | 'hint'>;
+
 export interface ScriptContext {
   /** The place of `at` in the script; asked with growing offsets only. */
   locate(at: number): Place;
   /** Throws the problem with the script's path and the place of `at`. */
-  refuse(at: number, problem: Pick<Problem, 'code' | 'message' | 'hint'>): never;
+  refuse(at: number, problem: ScriptProblem): never;
 }
 
 export type CreateDialect = (script: ScriptContext) => Dialect;

@@ -1,23 +1,15 @@
-// The scanner common to all dialects. It keeps the text from the current statement's beginning on and remembers how far
-// it has looked; what a chunk leaves undecided is looked at again once the text has doubled, so that the whole work
-// stays linear however small the chunks are.
+// The splitter common to all dialects. It keeps the text from the current statement's beginning on, and remembers how
+// far it has looked.
 import type { ScriptPiece } from '../../../shared/model/statement.ts';
-import type { Problem } from '../../../shared/problem.ts';
 import { readCopyData, restOfLine } from './copyData.ts';
-import type { CreateDialect, Dialect, ScriptContext } from './dialect.ts';
-import { isSpace, type Lexicon, plainRolesOf, role, roleAt, unclosed } from './lexicon.ts';
-import { LineCounter, type Place } from './lineCounter.ts';
-import { scriptProblem, unterminated } from './problems.ts';
+import type { CreateDialect, Dialect } from './dialect.ts';
+import { isSpace, role, roleAt, unclosed } from './lexicon.ts';
+import type { Place } from './lineCounter.ts';
+import { ScriptText } from './scriptText.ts';
 import type { CreateSplitter, SplitOptions, Splitter } from './splitter.ts';
-import { literal, type Tracker } from './tracker.ts';
+import { StatementScanner } from './statementScanner.ts';
 
-/** Longer words are no keyword of any dialect. */
-const LONGEST_KEYWORD = 16;
 const BYTE_ORDER_MARK = '\ufeff';
-const CARRIAGE_RETURN = 0x0d;
-
-/** Beside `unclosed`: the statement has ended. */
-const ended = -2;
 
 export const splitterFor =
   (createDialect: CreateDialect): CreateSplitter =>
@@ -26,73 +18,38 @@ export const splitterFor =
 
 type State = 'start' | 'between' | 'statement' | 'copyLine' | 'copyData';
 
-class ScriptSplitter implements Splitter, ScriptContext {
+class ScriptSplitter implements Splitter {
+  readonly #script: ScriptText;
   readonly #dialect: Dialect;
-  readonly #lexicon: Lexicon;
-  readonly #tracker: Tracker;
-  readonly #path: string | undefined;
-  readonly #lines: LineCounter;
+  readonly #scanner: StatementScanner;
   #pieces: ScriptPiece[] = [];
-  /** Chunks not yet looked at, and their length. */
-  #waiting: string[] = [];
-  #waitingLength = 0;
-  #text = '';
-  #at = 0;
-  #final = false;
   #state: State = 'start';
-  #roles: Uint8Array;
-  #plainRoles: Uint8Array;
-  #delimiter: string | undefined;
-
+  #at = 0;
   #statements = 0;
   #statementStart = 0;
   #statementPlace: Place = { line: 1, column: 1 };
-  /** End of the last quoted text or comment: nothing before it belongs to what touches it. */
-  #constructEnd = 0;
-  /** The last run of comments with nothing but white space between. */
-  #commentsStart = 0;
-  #commentsEnd = 0;
-  /** Where the executable comment that we are in was opened. */
-  #executable: Place | undefined;
   #copyLineBreak: '\r' | '\n' = '\n';
 
-  constructor(createDialect: CreateDialect, { path, firstLine = 1, firstColumn = 1 }: SplitOptions) {
-    this.#path = path;
-    this.#lines = new LineCounter(firstLine, firstColumn);
-    this.#dialect = createDialect(this);
-    this.#lexicon = this.#dialect.lexicon;
-    this.#tracker = this.#dialect.tracker;
-    this.#roles = this.#lexicon.roles;
-    this.#plainRoles = plainRolesOf(this.#roles);
+  constructor(createDialect: CreateDialect, options: SplitOptions) {
+    this.#script = new ScriptText(options);
+    this.#dialect = createDialect(this.#script);
+    this.#scanner = new StatementScanner(this.#script, this.#dialect);
   }
 
   push(chunk: string): ScriptPiece[] {
-    this.#waiting.push(chunk);
-    this.#waitingLength += chunk.length;
-    return this.#waitingLength < this.#text.length ? [] : this.#scan();
+    if (this.#script.append(chunk)) while (this.#advance());
+    return this.#takePieces();
   }
 
   finish(): ScriptPiece[] {
-    this.#final = true;
-    return this.#scan();
-  }
-
-  locate(at: number): Place {
-    return this.#lines.placeOf(this.#text, at);
-  }
-
-  refuse(at: number, problem: Pick<Problem, 'code' | 'message' | 'hint'>): never {
-    throw scriptProblem(problem, this.locate(at), this.#path);
-  }
-
-  #scan(): ScriptPiece[] {
-    this.#text = this.#waitingLength === 0 ? this.#text : this.#text + this.#waiting.join('');
-    this.#waiting = [];
-    this.#waitingLength = 0;
-    this.#lines.grow();
+    this.#script.finish();
     while (this.#advance());
-    if (this.#final) this.#end();
-    this.#dropScanned();
+    this.#end();
+    return this.#takePieces();
+  }
+
+  #takePieces(): ScriptPiece[] {
+    this.#forgetScanned();
     const pieces = this.#pieces;
     this.#pieces = [];
     return pieces;
@@ -115,187 +72,70 @@ class ScriptSplitter implements Splitter, ScriptContext {
   }
 
   #skipByteOrderMark(): boolean {
-    if (this.#text === '') return false;
-    if (this.#text.startsWith(BYTE_ORDER_MARK)) this.#text = this.#text.slice(1);
+    const { text } = this.#script;
+    if (text === '') return false;
+    if (text.startsWith(BYTE_ORDER_MARK)) this.#script.text = text.slice(1);
     this.#state = 'between';
     return true;
   }
 
-  // Between statements
-
   #findStatement(): boolean {
-    const text = this.#text;
+    const { text } = this.#script;
     for (;;) {
       while (isSpace(text.charCodeAt(this.#at))) this.#at++;
       if (this.#at === text.length) return false;
       const next = this.#passNothing(this.#at);
-      if (next === unclosed) return this.#waitAt(this.#at);
-      if (next === this.#at) return this.#beginStatement();
+      if (next === unclosed) return this.#needMore();
+      if (next === this.#at) break;
       this.#at = next;
     }
-  }
-
-  /** Offset after a comment, a lone terminator or a directive; `at` where a statement begins. */
-  #passNothing(at: number): number {
-    // An optimiser hint (pg_hint_plan's too) belongs to the statement after it.
-    if (this.#text.startsWith('/*+', at)) return at;
-    const delimited = this.#delimiterEnd(at);
-    if (delimited !== at) return delimited;
-    const found = roleAt(this.#lexicon.roles, this.#text, at);
-    if (found === role.terminator) return at + 1;
-    const next = found === role.comment ? this.#lexicon.comment(this.#text, at, this.#final) : at;
-    if (next !== at) return next;
-    const after = this.#dialect.directive?.(this.#text, at, this.#final) ?? at;
-    if (after > at) this.#adoptDelimiter();
-    return after;
-  }
-
-  #beginStatement(): true {
     this.#state = 'statement';
     this.#statementStart = this.#at;
-    this.#statementPlace = this.locate(this.#at);
-    this.#commentsStart = this.#at;
-    this.#commentsEnd = this.#at;
-    this.#constructEnd = this.#at;
-    this.#tracker.reset();
+    this.#statementPlace = this.#script.locate(this.#at);
+    this.#scanner.begin(this.#at);
     return true;
   }
 
-  // In a statement
+  /** Offset after a comment, a lone terminator or a directive; `at` where a statement begins, or `unclosed`. */
+  #passNothing(at: number): number {
+    const { text, final } = this.#script;
+    // An optimiser hint (pg_hint_plan's too) belongs to the statement after it.
+    if (text.startsWith('/*+', at)) return at;
+    const terminated = this.#scanner.terminatorEnd(at);
+    if (terminated !== at) return terminated;
+    const { lexicon } = this.#dialect;
+    const commented = roleAt(lexicon.roles, text, at) === role.comment ? lexicon.comment(text, at, final) : at;
+    if (commented !== at) return commented;
+    const directed = this.#dialect.directive?.(text, at, final) ?? at;
+    if (directed > at) this.#scanner.adoptDelimiter();
+    return directed;
+  }
 
   #findStatementEnd(): boolean {
-    const text = this.#text;
-    const end = text.length;
-    const tracker = this.#tracker;
-    let roles = tracker.plain ? this.#plainRoles : this.#roles;
-    let at = this.#at;
-    while (at < end) {
-      const code = text.charCodeAt(at);
-      const found = roles[code < 128 ? code : 128] ?? role.ordinary;
-      if (found === role.ordinary) {
-        at++;
-        continue;
-      }
-      const next = this.#pass(found, at);
-      if (next === ended) return true;
-      if (next === unclosed) return this.#waitAt(at);
-      at = next;
-      if (tracker.plain) roles = this.#plainRoles;
-    }
+    const { at, found } = this.#scanner.findEnd(this.#at);
     this.#at = at;
-    return false;
+    if (found) return this.#endStatement(this.#scanner.terminatorEnd(at));
+    return at < this.#script.text.length ? this.#needMore() : false;
   }
 
-  /** Offset after what begins at `at` with a character of this role; `unclosed` or `ended`. */
-  #pass(found: number, at: number): number {
-    switch (found) {
-      case role.quote:
-        return this.#passQuoted(at);
-      case role.word:
-        return this.#passWord(at);
-      case role.comment:
-        return this.#passComment(at);
-      case role.command:
-        return this.#dialect.command?.(this.#text, at, this.#final) ?? at + 1;
-      case role.terminator:
-        return this.#tracker.holds || this.#executable ? this.#passSymbol(at) : this.#endStatement(at, at + 1);
-      case role.delimiter:
-        return this.#passDelimiter(at);
-      default:
-        return this.#passSymbol(at);
-    }
-  }
-
-  #passQuoted(at: number): number {
-    const next = this.#lexicon.quoted(this.#text, at, this.#final, this.#constructEnd);
-    if (next === at) return this.#passSymbol(at);
-    if (next === unclosed) return unclosed;
-    this.#constructEnd = next;
-    this.#tracker.token(literal, at);
-    return next;
-  }
-
-  #passWord(at: number): number {
-    const text = this.#text;
-    let ascii = true;
-    let next = at;
-    for (; next < text.length && this.#isWordPart(next); next++) ascii &&= text.charCodeAt(next) < 128;
-    if (!this.#final && (next === text.length || this.#delimiterEnd(next) === unclosed)) return unclosed;
-    const keyword = ascii && next - at <= LONGEST_KEYWORD;
-    this.#tracker.token(keyword ? text.slice(at, next).toUpperCase() : literal, at);
-    return next;
-  }
-
-  /** A delimiter ends a word, even in its middle, as in the mysql client. */
-  #isWordPart(at: number): boolean {
-    return roleAt(this.#lexicon.roles, this.#text, at) === role.word && this.#delimiterEnd(at) === at;
-  }
-
-  #passComment(at: number): number {
-    const next = this.#lexicon.comment(this.#text, at, this.#final);
-    if (next === at) return this.#passExecutable(at);
-    if (next === unclosed) return unclosed;
-    if (this.#spaceStart(at, this.#commentsEnd) !== this.#commentsEnd) this.#commentsStart = at;
-    this.#commentsEnd = next;
-    this.#constructEnd = next;
-    return next;
-  }
-
-  #passExecutable(at: number): number {
-    const next = this.#lexicon.executable?.(this.#text, at, this.#final) ?? at;
-    if (next === at) return this.#passSymbol(at);
-    if (next !== unclosed) this.#executable = this.#text.startsWith('/', at) ? this.locate(at) : undefined;
-    return next;
-  }
-
-  #passSymbol(at: number): number {
-    this.#tracker.token(this.#text.charAt(at), at);
-    return at + 1;
-  }
-
-  #passDelimiter(at: number): number {
-    const next = this.#delimiterEnd(at);
-    if (next === unclosed) return unclosed;
-    // Not the delimiter after all, but what the character is otherwise; inside an executable comment always.
-    if (next === at || this.#executable !== undefined) return this.#pass(roleAt(this.#lexicon.roles, this.#text, at), at);
-    return this.#endStatement(at, next);
-  }
-
-  #delimiterEnd(at: number): number {
-    const delimiter = this.#delimiter;
-    if (delimiter === undefined) return at;
-    if (this.#text.startsWith(delimiter, at)) return at + delimiter.length;
-    const undecided = !this.#final && this.#text.length - at < delimiter.length && delimiter.startsWith(this.#text.slice(at));
-    return undecided ? unclosed : at;
-  }
-
-  #endStatement(at: number, next: number): typeof ended {
-    let end = this.#spaceStart(at, this.#commentsEnd);
-    if (end === this.#commentsEnd) end = this.#spaceStart(this.#commentsStart, this.#statementStart);
-    const { copiesData } = this.#tracker;
-    if (end > this.#statementStart) {
-      const text = this.#text.slice(this.#statementStart, end);
-      this.#pieces.push({ kind: 'statement', statement: { index: this.#statements++, text, ...this.#statementPlace, copiesData } });
+  /** The statement ends here, and its terminator before `next`. */
+  #endStatement(next: number): true {
+    const text = this.#scanner.textBefore(this.#at);
+    const { copiesData } = this.#dialect.tracker;
+    if (text !== '') {
+      const statement = { index: this.#statements++, text, ...this.#statementPlace, copiesData };
+      this.#pieces.push({ kind: 'statement', statement });
     }
     this.#at = next;
     this.#state = copiesData ? 'copyLine' : 'between';
-    return ended;
+    return true;
   }
-
-  /** Where the white space before `at` begins, `limit` at the earliest. */
-  #spaceStart(at: number, limit: number): number {
-    let start = at;
-    while (start > limit && isSpace(this.#text.charCodeAt(start - 1))) start--;
-    return start;
-  }
-
-  // The data of a COPY
 
   #finishCopyLine(): boolean {
-    const rest = restOfLine(this.#text, this.#at, this.#final);
+    const rest = restOfLine(this.#script.text, this.#at, this.#script.final);
     if (rest === unclosed) return false;
     if (!/^\s*(--.*)?$/.test(rest.content)) {
-      this.refuse(this.#at, {
+      this.#script.refuse(this.#at, {
         code: 'script.copyData',
         message: 'Something follows COPY … FROM stdin on its line.',
         hint: 'Begin the data on the next line, and put other statements after the data.',
@@ -308,7 +148,7 @@ class ScriptSplitter implements Splitter, ScriptContext {
   }
 
   #readCopyData(): boolean {
-    const piece = readCopyData(this.#text, this.#at, this.#final, this.#copyLineBreak);
+    const piece = readCopyData(this.#script.text, this.#at, this.#script.final, this.#copyLineBreak);
     if (piece === undefined) return false;
     if (piece.text !== '') this.#pieces.push({ kind: 'copyData', text: piece.text });
     this.#at = piece.next;
@@ -316,62 +156,38 @@ class ScriptSplitter implements Splitter, ScriptContext {
     return true;
   }
 
-  // The end of the text read so far
-
-  /** Remembers to go on at `at`; there will be no more text if this is the end of the script. */
-  #waitAt(at: number): false {
-    this.#at = at;
-    if (this.#final) {
-      const { what, closing } = this.#lexicon.describe(this.#text, at);
-      throw unterminated(what, closing, this.locate(at), this.#path);
-    }
-    return false;
+  /** What is here cannot be told without more text; if there is none, it is never closed. */
+  #needMore(): false {
+    if (!this.#script.final) return false;
+    const { what, closing } = this.#dialect.lexicon.describe(this.#script.text, this.#at);
+    return this.#script.unterminated(what, closing, this.#script.locate(this.#at));
   }
 
   /** The end of the script. */
   #end(): void {
-    if (this.#state === 'statement') this.#endLastStatement();
+    if (this.#state === 'statement') {
+      this.#scanner.refuseOpenBlock();
+      this.#refuseUndelimited();
+      this.#endStatement(this.#at);
+    }
     if (this.#state === 'copyLine' || this.#state === 'copyData')
-      throw unterminated('data of COPY … FROM stdin', '\\. alone on a line', this.#statementPlace, this.#path);
+      this.#script.unterminated('data of COPY … FROM stdin', '\\. alone on a line', this.#statementPlace);
   }
 
-  #endLastStatement(): void {
-    const open = this.#tracker.open;
-    if (this.#executable !== undefined) throw unterminated('executable comment', '*/', this.#executable, this.#path);
-    if (open !== undefined) throw unterminated(open.what, open.closing, open.place, this.#path);
-    const { length } = this.#pieces;
-    this.#endStatement(this.#text.length, this.#text.length);
+  #refuseUndelimited(): void {
     const { delimiter } = this.#dialect;
-    if (delimiter !== undefined && this.#pieces.length > length) {
-      const what = `statement under the DELIMITER of line ${delimiter.setAt.line}`;
-      throw unterminated(what, delimiter.text, this.#statementPlace, this.#path);
-    }
+    if (delimiter === undefined || this.#scanner.textBefore(this.#at) === '') return;
+    const what = `statement under the DELIMITER of line ${delimiter.setAt.line}`;
+    this.#script.unterminated(what, delimiter.text, this.#statementPlace);
   }
 
   /** Lets go of what no later piece needs. */
-  #dropScanned(): void {
-    let length = this.#state === 'statement' ? this.#statementStart : this.#at;
-    // A carriage return at the end may be half a line break: it is counted with what follows.
-    if (length === this.#text.length && this.#text.charCodeAt(length - 1) === CARRIAGE_RETURN) length--;
-    if (length <= 0) return;
-    this.#lines.drop(this.#text, length);
-    this.#text = this.#text.slice(length);
+  #forgetScanned(): void {
+    const needed = this.#state === 'statement' ? this.#statementStart : this.#at;
+    if (needed === 0) return;
+    const length = this.#script.forget(needed);
     this.#at -= length;
     this.#statementStart -= length;
-    this.#constructEnd -= length;
-    this.#commentsStart -= length;
-    this.#commentsEnd -= length;
-  }
-
-  #adoptDelimiter(): void {
-    this.#delimiter = this.#dialect.delimiter?.text;
-    const { roles } = this.#lexicon;
-    this.#roles = roles;
-    if (this.#delimiter !== undefined) {
-      this.#roles = roles.slice();
-      const first = this.#delimiter.charCodeAt(0);
-      this.#roles[first < 128 ? first : 128] = role.delimiter;
-    }
-    this.#plainRoles = plainRolesOf(this.#roles);
+    this.#scanner.shift(length);
   }
 }
