@@ -27,6 +27,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   sql: { createSplitter: createSqliteSplitter, classify, tablesOf },
   control: sqliteControl,
   journal: sqliteJournal,
+  hazards: [],
   parseUrl,
   formatUrl,
   connect,

@@ -2,6 +2,7 @@
 import { ServerFault } from '../../engine/ports.ts';
 import { faultOf } from './faults.ts';
 import { SqliteHost, UnitError } from './host.ts';
+import { watchParent } from './parentWatch.ts';
 import type { FromWorker, Replies, Request, ToWorker, UnitText } from './protocol.ts';
 
 let host: SqliteHost | null = null;
@@ -30,6 +31,7 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       host = new SqliteHost(request);
       return host.facts;
     case 'send':
+      watchParent();
       return send(id, request.units);
     case 'query':
       return opened().query(request.sql, request.parameters);
