@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/node';
 import { raise } from '../../shared/problem.ts';
-import { handleCalls } from '../rpc/handling.ts';
+import { limitStreams } from './limitStreams.ts';
 import { type Refusal, refuse, refuseCall } from './refusals.ts';
 import { openRendererFiles, protectiveHeaders, type RendererFiles } from './rendererFiles.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -15,7 +15,7 @@ export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly rendererFolder: string;
-  /** Told of unexpected errors, stack included. */
+  /** Told of failures outside of calls: a broken connection, an unreadable file. */
   readonly report: (thrown: unknown) => void;
 }
 
@@ -33,7 +33,7 @@ const mostStreams = 64;
 export async function startServer({ router, port, rendererFolder, report }: ServerOptions): Promise<RunningServer> {
   const files = openRendererFiles(rendererFolder);
   const sessions = createSessions();
-  const calls = new RPCHandler(router, { clientInterceptors: [handleCalls({ report, mostStreams })] });
+  const calls = new RPCHandler(router, { clientInterceptors: [limitStreams(mostStreams)] });
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 }, (request, response) => {
     answer(request, response).catch((thrown: unknown) => {
       report(thrown);

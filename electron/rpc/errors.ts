@@ -1,6 +1,7 @@
 /** What a procedure threw, as an error of the transport that carries the Problem as data. */
-import { ORPCError, ValidationError } from '@orpc/server';
+import { ORPCError, os, ValidationError } from '@orpc/server';
 import { exitCodeOf, exitCodes, nothingChanged, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
+import { logger } from '../services/logger.ts';
 
 /** A transport's name for a kind of problem; never UNAUTHORIZED, which tells a page that its session is gone. */
 const transportCodes: ReadonlyMap<number, string> = new Map([
@@ -14,10 +15,31 @@ const transportCodes: ReadonlyMap<number, string> = new Map([
   [exitCodes.cancelled, 'CLIENT_CLOSED_REQUEST'],
 ]);
 
-/** @param report told of errors that are nobody's Problem yet, stack included; the caller learns the message only. */
-export function toOrpcError(thrown: unknown, report: (thrown: unknown) => void): ORPCError<string, Problem> {
+/** Around every procedure: whatever it or its stream throws arrives as a Problem. */
+export const problemsAsErrors = os.middleware(async ({ next }) => {
+  try {
+    const result = await next();
+    return isStream(result.output) ? { ...result, output: mapFailure(result.output) } : result;
+  } catch (thrown) {
+    throw toOrpcError(thrown);
+  }
+});
+
+async function* mapFailure(stream: AsyncGenerator): AsyncGenerator {
+  try {
+    yield* stream;
+  } catch (thrown) {
+    throw toOrpcError(thrown);
+  }
+}
+
+export const isStream = (output: unknown): output is AsyncGenerator =>
+  typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'return' in output;
+
+/** What is nobody's Problem yet goes to the log with its stack; the caller learns its message only. */
+export function toOrpcError(thrown: unknown): ORPCError<string, Problem> {
   if (thrown instanceof ORPCError && thrown.cause instanceof ValidationError) return carry(badInput(thrown.cause), thrown);
-  if (!(thrown instanceof ProblemError)) report(thrown);
+  if (!(thrown instanceof ProblemError)) logger.error('A call failed unexpectedly.', thrown);
   return carry(problemFrom(thrown), thrown);
 }
 

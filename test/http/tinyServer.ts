@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
-import { os, type RouterClient } from '@orpc/server';
+import { os as base, type RouterClient } from '@orpc/server';
 import { z } from 'zod';
+import { problemsAsErrors } from '../../electron/rpc/errors.ts';
 import { type RunningServer, startServer } from '../../electron/http/server.ts';
+import { logger } from '../../electron/services/logger.ts';
 import { raise } from '../../shared/problem.ts';
+
+const os = base.use(problemsAsErrors);
 
 /** What each open stream is told when its reader leaves. */
 export const ended: number[] = [];
@@ -36,7 +40,6 @@ export const tinyRouter = {
 
 export interface TinyServer extends RunningServer {
   readonly origin: string;
-  readonly reported: unknown[];
   readonly folder: string;
   session(): Promise<string>;
 }
@@ -45,17 +48,16 @@ export async function startTinyServer(): Promise<TinyServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-http-'));
   const rendererFolder = join(folder, 'renderer');
   await mkdir(join(rendererFolder, 'assets'), { recursive: true });
+  logger.toFile(join(folder, 'test.log'));
   await writeFile(join(folder, 'secret.txt'), 'outside');
   await writeFile(join(rendererFolder, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
   await writeFile(join(rendererFolder, 'assets', 'index-abc123.js'), 'export {};');
   await writeFile(join(rendererFolder, 'icon.svg'), '<svg/>');
-  const reported: unknown[] = [];
-  const server = await startServer({ router: tinyRouter, port: 0, rendererFolder, report: (thrown) => reported.push(thrown) });
+  const server = await startServer({ router: tinyRouter, port: 0, rendererFolder, report: (thrown) => logger.error('Outside of calls.', thrown) });
   const origin = `http://127.0.0.1:${server.port}`;
   return {
     ...server,
     origin,
-    reported,
     folder,
     session: () => exchange(origin, tokenOf(server.newUrl())),
     async close() {
