@@ -1,4 +1,5 @@
 /** Puts a reader's findings together. */
+import { resolve } from 'node:path';
 import type { Migration } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import type { ReadResult } from '../tool.ts';
@@ -17,5 +18,5 @@ export function readResult(root: string, tool: string, migrations: readonly Migr
   if (migrations.length === 0 && problems.length === 0) {
     problems.push(sourceProblem('source.empty', `${root} holds no migrations of ${tool}.`, 'Choose the folder that holds the migration files, or name another tool with --tool.', { path: root }));
   }
-  return { source: { root, tool, migrations, applicationVersion }, problems, notices: findings.notices };
+  return { source: { root: resolve(root), tool, migrations, applicationVersion }, problems, notices: findings.notices };
 }

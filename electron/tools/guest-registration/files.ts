@@ -6,9 +6,9 @@ import type { Problem } from '../../../shared/problem.ts';
 import { blockBytes, countNewlines, lineNotUtf8, readBlocks } from '../common/blocks.ts';
 import { listFolder, unreadable } from '../common/folder.ts';
 import { notUtf8, printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
-import { newFindings, readResult } from '../common/source.ts';
+import { type Findings, newFindings, readResult } from '../common/source.ts';
 import type { ReadOptions, ReadResult } from '../tool.ts';
-import { prefixOf, translate } from './translate.ts';
+import { prefixOf, translate, writtenPrefix } from './translate.ts';
 
 const upMark = '-- Up Migration';
 const downMark = '-- Down Migration (Rollback)';
@@ -24,35 +24,34 @@ export async function readGuestRegistration(root: string, options: ReadOptions):
   findings.problems.push(...folder.problems);
   const prefix = prefixOf(options.historyTable?.name ?? null);
   if (prefix === null) findings.problems.push(noPrefix(options.historyTable?.name ?? ''));
-  const rewrite = (sql: string) => translate(sql, prefix ?? '', options.engine === 'sqlite');
+  const rewrite = (sql: string) => translate(sql, prefix ?? writtenPrefix, options.engine === 'sqlite');
   const migrations: Migration[] = [];
   for (const file of folder.files.filter((name) => name.endsWith('.sql') && !name.startsWith('.'))) {
-    const [, version, ...rest] = file.replaceAll('.sql', '').split('_');
-    if (version === undefined || rest.length === 0) {
-      findings.notices.push(sourceProblem('source.unknownName', `${printable(file)} has fewer than three parts between underscores and is passed over.`, 'If it is a migration, name it like 20260101_120000_1.0.0_create_users.sql.', { path: file }));
-      continue;
-    }
-    const text = await textOf(root, file);
-    const parts = typeof text === 'string' ? partsOf(text, file) : { problem: text };
-    if ('problem' in parts) findings.problems.push(parts.problem);
-    const up = script(file, 'problem' in parts ? { text: '', line: 1 } : parts.up, rewrite);
-    const down = 'problem' in parts || parts.down === null ? null : script(file, parts.down, rewrite);
-    migrations.push({
-      version,
-      historyKey: version,
-      name: rest.join('_'),
-      kind: 'versioned',
-      up,
-      down,
-      verify: null,
-      checksum: 'problem' in parts ? null : up.sha256,
-      transaction: { up: true, down: true },
-      metadata: {},
-    });
+    if (namedParts(file) === null) findings.notices.push(passedOver(file));
+    else migrations.push(await migrationOf(root, file, rewrite, findings));
   }
   const { kept, problems } = withoutDuplicates(migrations, (migration) => migration.historyKey, 'version (the second part of the name)');
   findings.problems.push(...problems);
   return readResult(root, 'guest-registration', kept, findings);
+}
+
+/** The second part is the version, whatever it is; the rest is the name. Null: the tool passes the file over. */
+function namedParts(file: string): { version: string; name: string } | null {
+  const [, version, ...rest] = file.replaceAll('.sql', '').split('_');
+  return version === undefined || rest.length === 0 ? null : { version, name: rest.join('_') };
+}
+
+async function migrationOf(root: string, file: string, rewrite: (sql: string) => string, findings: Findings): Promise<Migration> {
+  const { version, name } = namedParts(file) ?? { version: file, name: '' };
+  const text = await textOf(root, file);
+  const parts = typeof text === 'string' ? partsOf(text, file) : { problem: text };
+  const common = { version, historyKey: version, name, kind: 'versioned', verify: null, transaction: { up: true, down: true }, metadata: {} } as const;
+  if ('problem' in parts) {
+    findings.problems.push(parts.problem);
+    return { ...common, up: script(file, { text: '', line: 1 }, rewrite), down: null, checksum: null };
+  }
+  const up = script(file, parts.up, rewrite);
+  return { ...common, up, down: parts.down === null ? null : script(file, parts.down, rewrite), checksum: up.sha256 };
 }
 
 interface Part {
@@ -107,6 +106,11 @@ async function textOf(root: string, path: string): Promise<string | Problem> {
   const all = Buffer.concat(blocks);
   const bad = lineNotUtf8(all);
   return bad === null ? all.toString('utf8').replace(/\r\n?/g, '\n') : notUtf8(path, bad + 1);
+}
+
+function passedOver(file: string): Problem {
+  const message = `${printable(file)} has fewer than three parts between underscores; the tool passes it over.`;
+  return sourceProblem('source.unknownName', message, 'If it is a migration, name it like 20260101_120000_1.0.0_create_users.sql.', { path: file });
 }
 
 function noPrefix(table: string): Problem {

@@ -1,6 +1,6 @@
 /** What migrations.py does to a script before it runs and hashes it. */
 
-const writtenPrefix = 'guest_reg_';
+export const writtenPrefix = 'guest_reg_';
 
 /** The table prefix that a history table's name shows: it is always `<prefix>migrations`. Null when it is not. */
 export function prefixOf(historyTable: string | null): string | null {

@@ -1,0 +1,5 @@
+CREATE TABLE documents (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    title TEXT NOT NULL
+);

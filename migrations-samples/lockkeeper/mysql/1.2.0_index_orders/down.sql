@@ -1,0 +1,1 @@
+DROP INDEX orders_plant_idx ON orders;

@@ -1,0 +1,1 @@
+CREATE INDEX orders_plant_idx ON orders (plant_id, ordered_at);

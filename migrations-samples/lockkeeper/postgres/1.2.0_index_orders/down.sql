@@ -1,0 +1,2 @@
+-- lockkeeper:no-transaction
+DROP INDEX CONCURRENTLY orders_plant_idx;
