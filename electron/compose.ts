@@ -12,7 +12,7 @@ import { createChangeFeed } from './services/changeFeed.ts';
 import type { Context, HostFacts } from './services/context.ts';
 import { logger } from './services/logger.ts';
 import { createRunRegistry } from './services/runRegistry.ts';
-import { defaultDataDirectory } from './workspace/dataDirectory.ts';
+import { dataDirectory } from './workspace/dataDirectory.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 
 export interface ComposeOptions {
@@ -33,7 +33,7 @@ const clock: Clock = { now: () => Date.now(), elapsed: () => performance.now() }
 
 /** @throws {ProblemError} `workspace.*` */
 export function compose(options: ComposeOptions): Backend {
-  const workspace = openWorkspace(options.dataDirectory ?? defaultDataDirectory());
+  const workspace = openWorkspace(options.dataDirectory ?? dataDirectory());
   logger.toFile(path.join(workspace.dataDirectory, 'logs', 'lockkeeper.log'));
   const changes = createChangeFeed();
   const context: Context = {

@@ -23,7 +23,7 @@ export async function describeApplication({ host, workspace, credentials }: Cont
     hostName: host.hostName,
     user: host.user,
     dataDirectory: workspace.dataDirectory,
-    keychain: { available: health.available, reason: health.available ? null : health.reason },
+    keychain: { available: health.kind === 'available', reason: health.kind === 'available' ? null : health.message },
   };
 }
 

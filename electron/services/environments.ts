@@ -7,6 +7,7 @@ import { type Connection, type CredentialReference, type Environment, protection
 import { raise } from '../../shared/problem.ts';
 import { driverFor } from '../databases/registry.ts';
 import type { Context } from './context.ts';
+import { available } from './keeping.ts';
 import { forget, lastKnown } from './lastKnown.ts';
 import { findEnvironment } from './target.ts';
 
@@ -73,7 +74,7 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
 /** @throws {ProblemError} `environment.notFound` */
 export async function removeEnvironment(context: Context, nameOrId: string): Promise<void> {
   const environment = findEnvironment(context, nameOrId);
-  if (environment.credential.kind === 'keychain') await context.credentials.keychain.delete(environment.credential.account);
+  if (environment.credential.kind === 'keychain') available(await context.credentials.keychain.delete(environment.credential.account));
   await context.credentials.session.delete(environment.id);
   context.workspace.environments.remove(environment.id);
   forget(context, environment.id);
@@ -91,7 +92,7 @@ async function storeSecret(context: Context, id: string, secret: Secret): Promis
     await context.credentials.session.set(id, secret.password);
     return { kind: 'ask' };
   }
-  await context.credentials.keychain.set(id, secret.password);
+  available(await context.credentials.keychain.set(id, secret.password));
   return { kind: 'keychain', account: id };
 }
 

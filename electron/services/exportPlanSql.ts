@@ -27,9 +27,9 @@ function header(context: Context, { plan, target }: PreparedPlan): string {
 /** Names and paths come from files: a line break in one must not leave the comment. */
 const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ');
 
-async function* stepSql(context: Context, step: Step, { source, target }: PreparedPlan): AsyncGenerator<string> {
+async function* stepSql(context: Context, step: Step, { plan, source, target }: PreparedPlan): AsyncGenerator<string> {
   const { control, dialect } = target.driver;
-  const write = { step, dialect, actor: context.host.user };
+  const write = { step, dialect, actor: context.host.user, runId: `plan ${plan.fingerprint.slice(0, 16)}` };
   yield `\n-- ${step.action} ${oneLine(step.version)} ${oneLine(step.name)} (${oneLine(step.script.path)})\n`;
   if (step.transactional) yield statements(control.begin);
   yield statements(dialect.startTimer === '' ? [] : [dialect.startTimer]);

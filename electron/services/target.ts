@@ -6,6 +6,7 @@ import type { Driver } from '../databases/driver.ts';
 import { driverFor, driverForUrl } from '../databases/registry.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
+import { available } from './keeping.ts';
 import { asProblem } from './problems.ts';
 
 /** An environment of the workspace by id or name, or a URL with nothing stored. */
@@ -51,10 +52,11 @@ export function findEnvironment(context: Context, nameOrId: string): Environment
 }
 
 async function storedPassword(context: Context, environment: Environment): Promise<string | null> {
-  if (environment.credential.kind === 'none') return null;
-  const given = await context.credentials.session.get(environment.id);
+  const { credential } = environment;
+  if (credential.kind === 'none') return null;
+  const given = available(await context.credentials.session.get(environment.id));
   if (given !== null) return given;
-  const kept = environment.credential.kind === 'keychain' ? await context.credentials.keychain.get(environment.credential.account) : null;
+  const kept = credential.kind === 'keychain' ? available(await context.credentials.keychain.get(credential.account)) : null;
   return kept ?? raise({
     code: 'connect.secretMissing',
     message: `The password of ${environment.name} is not known in this session.`,

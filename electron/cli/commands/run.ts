@@ -1,0 +1,113 @@
+/** `up` and `down`: plan, ask what the gate asks, run, report. */
+import type { Command } from 'commander';
+import type { PlanView } from '../../../shared/contract/views.ts';
+import type { Target } from '../../../shared/model/plan.ts';
+import { raise } from '../../../shared/problem.ts';
+import { planMigration, type PreparedPlan, requireRunnable } from '../../services/planMigration.ts';
+import { startPrepared } from '../../services/startRun.ts';
+import { viewPlan } from '../../services/viewPlan.ts';
+import { count, type Define, type Invocation } from '../invocation.ts';
+import { readPlanFile } from '../planFile.ts';
+import { dryRunDocument, followRun, nothingToDo } from '../runOutput.ts';
+import { plain } from '../terminal.ts';
+import { downTarget, upTarget } from '../wanted.ts';
+import { printPlan } from './plan.ts';
+
+interface RunOptions {
+  readonly to?: string;
+  readonly steps?: number;
+  readonly version?: string;
+  readonly plan?: string;
+  readonly dryRun?: boolean;
+  readonly backup?: boolean;
+  readonly reason?: string;
+  readonly continueOnError?: boolean;
+  readonly failHard?: boolean;
+}
+
+const withRunOptions = (command: Command): Command =>
+  command
+    .option('--to <version>', 'up to, or down to, this version')
+    .option('--dry-run', 'show what would be done and stop')
+    .option('--backup', 'take and check a backup first (default: as the environment’s protection says)')
+    .option('--no-backup', 'skip the backup; needs --reason where one is asked')
+    .option('--reason <text>', 'kept in the history')
+    .option('--continue-on-error', 'go on with the next migration after a failed one')
+    .option('--fail-hard', 'a run that could not start is a failure too (exit 1), for start-up scripts');
+
+export const upCommand: Define = (program, bind) => {
+  const command = withRunOptions(program.command('up').description('back up, check, apply')).option('--steps <n>', 'only the first n', count).option('--plan <file>', 'exactly this saved plan');
+  bind(command, async (invocation) => {
+    const options = command.opts<RunOptions>();
+    const saved = options.plan === undefined ? null : await readPlanFile(options.plan);
+    return perform(invocation, options, saved?.wanted ?? upTarget(options), saved?.fingerprint ?? null);
+  });
+};
+
+export const downCommand: Define = (program, bind) => {
+  const command = withRunOptions(program.command('down').argument('[n]', 'how many to roll back', count).description('roll back the last, the last n, down to, or one version'))
+    .option('--version <version>', 'this one and what depends on it');
+  bind(command, async (invocation) => {
+    const options = command.opts<RunOptions>();
+    const steps: unknown = command.processedArgs[0];
+    return perform(invocation, options, downTarget({ ...options, ...(typeof steps === 'number' ? { steps } : {}) }), null);
+  });
+};
+
+async function perform(invocation: Invocation, options: RunOptions, wanted: Target, fingerprint: string | null): Promise<number> {
+  try {
+    return await planAndRun(invocation, options, wanted, fingerprint);
+  } catch (thrown) {
+    if (options.failHard === true) invocation.terminal.note('Stopped hard: --fail-hard is set.');
+    throw thrown;
+  }
+}
+
+async function planAndRun(invocation: Invocation, options: RunOptions, wanted: Target, fingerprint: string | null): Promise<number> {
+  const { terminal } = invocation;
+  const { context } = await invocation.backend();
+  const target = await invocation.target();
+  const prepared = await planMigration(context, target, wanted);
+  const view = await viewPlan(context, prepared, false);
+  requireRunnable(prepared.plan, fingerprint);
+  if (view.steps.length === 0) return nothingToDo(terminal);
+  if (!terminal.machine) printPlan({ ...view, problems: [] }, terminal);
+  if (options.dryRun === true) return dryRunDocument(view, terminal);
+  const answers = await askGate(invocation, view, prepared, options);
+  const started = startPrepared(context, prepared, {
+    target,
+    wanted,
+    fingerprint,
+    ...(options.backup === undefined ? {} : { backup: options.backup }),
+    ...answers,
+    continueOnError: options.continueOnError === true,
+  });
+  return followRun(context, started, prepared.plan.target.environment, terminal, invocation.options.events === true);
+}
+
+interface Answers {
+  readonly confirm: string | null;
+  readonly reason: string | null;
+  readonly accept: readonly string[];
+}
+
+/** Asks for what the gate needs and the options did not give; where nobody can be asked the gate itself refuses. */
+async function askGate({ options, terminal }: Invocation, view: PlanView, { gate }: PreparedPlan, run: RunOptions): Promise<Answers> {
+  let accept = options.accept ?? [];
+  let confirm = options.confirm ?? null;
+  let reason = run.reason ?? null;
+  if (!terminal.interactive || gate.blocked !== null) return { accept, confirm, reason };
+  for (const code of gate.hazards.filter((one) => !accept.includes(one))) {
+    const said = await terminal.ask(`Hazard ${code}: ${plain(hazardText(view, code))} Accept? [y/N] `);
+    if (!/^y(es)?$/i.test(said)) raise({ code: 'gate.hazard', message: `The hazard ${code} was not accepted.`, hint: 'Look at the plan again.' });
+    accept = [...accept, code];
+  }
+  const skipsNeeded = run.backup === false && gate.backup !== 'none';
+  if ((gate.reason || skipsNeeded) && reason === null) reason = await terminal.ask('Reason: ');
+  if (gate.typedName !== null && confirm === null) confirm = await terminal.ask(`Type ${gate.typedName} to confirm: `);
+  return { accept, confirm, reason };
+}
+
+const hazardText = (view: PlanView, code: string): string =>
+  view.steps.flatMap((step) => step.hazards).find((hazard) => hazard.code === code)?.message ?? '';
+

@@ -1,0 +1,92 @@
+/** The command line: parses, dispatches to one file per command, and turns every failure into an exit code. */
+import { Command, CommanderError, Option } from 'commander';
+import { type Tier, tiers } from '../../shared/model/environment.ts';
+import { exitCodeOf, exitCodes, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
+import { backupCommand } from './commands/backup.ts';
+import { detectCommand } from './commands/detect.ts';
+import { envCommand } from './commands/env.ts';
+import { historyCommand } from './commands/history.ts';
+import { infoCommand } from './commands/info.ts';
+import { logsCommand } from './commands/logs.ts';
+import { planCommand } from './commands/plan.ts';
+import { downCommand, upCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
+import { statusCommand } from './commands/status.ts';
+import { createTerminal } from './terminal.ts';
+import { createInvocation, type CommonOptions, type Define } from './invocation.ts';
+import { formatProblem } from './format.ts';
+
+const commands: readonly Define[] = [
+  envCommand, detectCommand, statusCommand, planCommand, upCommand, downCommand,
+  backupCommand, historyCommand, logsCommand, infoCommand, serveCommand,
+];
+
+/** Runs one command line and resolves with its exit code (cli.md, section "Exit codes"). */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = createProgram();
+  const terminalOf = () => createTerminal(program.opts<CommonOptions>());
+  for (const define of commands) {
+    define(program, (command, act) => {
+      command.action(async () => {
+        const terminal = terminalOf();
+        const invocation = createInvocation(command.optsWithGlobals<CommonOptions>(), terminal);
+        try {
+          exitCode = await act(invocation, command);
+        } finally {
+          await invocation.close();
+        }
+      });
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (thrown) {
+    exitCode = report(thrown, argv, terminalOf);
+  }
+  return exitCode;
+}
+
+function createProgram(): Command {
+  return new Command('lockkeeper')
+    .description('Carries databases from one schema version to the next.')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .option('--env <name>', 'an environment of the workspace')
+    .option('--url <url>', 'database address, ad hoc (a password in it is visible to others; prefer --url-env)')
+    .option('--url-env <variable>', 'environment variable that holds the address')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--password-env <variable>', 'environment variable that holds the password')
+    .option('--source <path>', 'migration folder')
+    .option('--tool <id>', 'the migration tool, when detection finds several')
+    .option('--history-table <name>', 'history table, schema.name allowed')
+    .addOption(new Option('--tier <tier>', 'ad hoc: whose protection applies').choices([...tiers] satisfies Tier[]))
+    .option('--set <key=value>', 'placeholder, repeatable', (value: string, before: string[] = []) => [...before, value])
+    .option('--data-dir <dir>', 'the workspace')
+    .option('--json', 'one JSON document on standard output')
+    .option('--events', 'run events as JSON lines on standard output')
+    .option('--non-interactive', 'never ask')
+    .option('--confirm <name>', 'typed confirmation of a protected environment')
+    .option('--accept <code>', 'accept a hazard code, repeatable', (value: string, before: string[] = []) => [...before, value])
+    .option('--verbose', 'more on standard error')
+    .option('--quiet', 'nothing but the result')
+    .option('--no-color', 'no colour')
+    .showHelpAfterError(false);
+}
+
+function report(thrown: unknown, argv: readonly string[], terminalOf: () => ReturnType<typeof createTerminal>): number {
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.done;
+  const problem = thrown instanceof CommanderError ? usageProblem(thrown) : problemFrom(thrown);
+  const terminal = argv.includes('--json') || argv.includes('--events') ? createTerminal({ json: true }) : terminalOf();
+  if (terminal.machine) terminal.document({ problem });
+  else terminal.problem(formatProblem(problem, terminal));
+  if (!(thrown instanceof ProblemError) && !(thrown instanceof CommanderError) && terminal.verbose) terminal.note(thrown instanceof Error ? (thrown.stack ?? '') : '');
+  return exitCodeOf(problem);
+}
+
+const usageProblem = (error: CommanderError): Problem => ({
+  code: 'usage.invalid',
+  message: error.code === 'commander.help' ? 'A command is needed.' : error.message.replace(/^error: /, ''),
+  state: 'Nothing was changed.',
+  hint: 'See: lockkeeper --help',
+});
