@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { chooseTool, detectSource } from '../../electron/tools/detect.ts';
+import { toolFor } from '../../electron/tools/registry.ts';
+import { folderOf } from './folder.ts';
+import { fixtures } from './reading.ts';
+
+test('two formats in one folder: asks, naming both', async () => {
+  const folder = join(fixtures, 'mixed-dbmate-and-lockkeeper');
+  const { candidates, problems } = await detectSource(folder);
+  expect(candidates.map((candidate) => candidate.tool).sort()).toEqual(['dbmate', 'lockkeeper']);
+  expect(problems).toMatchObject([{ code: 'source.ambiguousTool', hint: expect.stringMatching(/--tool dbmate .* --tool lockkeeper|--tool lockkeeper .* --tool dbmate/) }]);
+  await expect(chooseTool(folder, null)).rejects.toMatchObject({ problem: { code: 'source.ambiguousTool' } });
+  expect((await chooseTool(folder, 'dbmate')).id).toBe('dbmate');
+});
+
+test('files of no known tool: says what was seen', async () => {
+  const { candidates, problems } = await detectSource(join(fixtures, 'unknown-naming'));
+  expect(candidates).toEqual([]);
+  expect(problems).toMatchObject([{ code: 'source.unknownTool', message: expect.stringContaining('create.sql, readme.txt') }]);
+});
+
+test("a project's root: says where in it the migrations are", async () => {
+  const { problems } = await detectSource(join(fixtures, 'project-root'));
+  expect(problems).toMatchObject([{ code: 'source.unknownTool', hint: 'Choose db/migrations in it.' }]);
+});
+
+test('an empty folder, a missing folder, an unknown tool', async () => {
+  await using folder = await folderOf();
+  await mkdir(join(folder.path, 'empty'));
+  expect((await detectSource(join(folder.path, 'empty'))).problems).toMatchObject([{ code: 'source.empty' }]);
+  await expect(detectSource(join(folder.path, 'gone'))).rejects.toMatchObject({ problem: { code: 'source.unreadable' } });
+  await expect(chooseTool(folder.path, 'none')).rejects.toMatchObject({ problem: { code: 'source.unknownTool', hint: expect.stringContaining('dbmate') } });
+});
+
+test('a manifest makes our own format certain', async () => {
+  await using folder = await folderOf({ 'lockkeeper.json': '{ "lockkeeper": 1 }', '20260101000000_a.up.sql': 'select 1;' });
+  const { candidates, problems } = await detectSource(folder.path);
+  expect(problems).toEqual([]);
+  expect(candidates).toMatchObject([{ tool: 'lockkeeper', certainty: 1, migrations: 1 }, { tool: 'dcms' }]);
+});
+
+test('files that cannot be read do not stop detection, hostile names are shown safely', async () => {
+  await using folder = await folderOf({ '1_\u001b[31m.sql': '-- migrate:up\n-- migrate:down\n', '2_b.sql/x': '' });
+  const { candidates } = await detectSource(folder.path);
+  expect(candidates[0]?.tool).toBe('dbmate');
+  expect(JSON.stringify(candidates)).not.toContain('\\u001b[31m');
+});
+
+test('every tool tells an empty tree of its own from a readable one', async () => {
+  await using folder = await folderOf();
+  for (const id of ['lockkeeper', 'hmis', 'guest-registration', 'dcms', 'dbmate']) {
+    const { source, problems } = await toolFor(id).read(folder.path, { engine: null, historyTable: null, placeholders: {} });
+    expect([source.migrations, problems.map((problem) => problem.code)]).toEqual([[], ['source.empty']]);
+  }
+});
