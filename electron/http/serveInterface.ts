@@ -1,0 +1,60 @@
+/** Serves the interface until the person who started it ends it: `npm start` without a window, and `lockkeeper serve`. */
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { AnyRouter } from '@orpc/server';
+import { type ActiveRuns, cancelSafely, nameRuns, unfinished } from '../rpc/activeRuns.ts';
+import { openBrowser } from './openBrowser.ts';
+import { type RunningServer, startServer } from './server.ts';
+
+export interface ServeOptions {
+  readonly backend: { readonly router: AnyRouter; readonly context: { readonly runs: ActiveRuns }; close(): Promise<void> };
+  /** 0: any free one. */
+  readonly port: number;
+  readonly rendererFolder: string;
+  readonly openBrowser: boolean;
+  /** Prints a line for the person. */
+  readonly say: (line: string) => void;
+  /** Told of failures outside of calls. */
+  readonly report: (thrown: unknown) => void;
+}
+
+/**
+ * Resolves after Ctrl+C or SIGTERM, when every run was cancelled safely and all is closed; a second signal ends the process at once.
+ * @throws {ProblemError} as `startServer`
+ */
+export async function serveInterface(options: ServeOptions): Promise<void> {
+  const { backend, say, report } = options;
+  const server = await startServer({ router: backend.router, port: options.port, rendererFolder: options.rendererFolder, report });
+  say(`Lockkeeper is at ${server.newUrl()}`);
+  say(process.stdin.isTTY ? 'The address opens once. Enter prints a new one, Ctrl+C ends Lockkeeper.' : 'The address opens once. Ctrl+C ends Lockkeeper.');
+  if (options.openBrowser) {
+    openBrowser(server.newUrl(), process.platform, () => say(`No browser could be opened. Open this yourself: ${server.newUrl()}`));
+  }
+  const keyboard = process.stdin.isTTY ? offerNewAddresses(server, say) : null;
+  await askedToEnd();
+  keyboard?.close();
+  forceOnNextSignal();
+  const live = unfinished(backend.context.runs);
+  if (live.length > 0) say(`${nameRuns(live)} It is cancelled at the next safe place; Ctrl+C again ends at once, without knowing what was done.`);
+  await cancelSafely(backend.context.runs);
+  await server.close();
+  await backend.close();
+}
+
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+async function askedToEnd(): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race(endSignals.map((signal) => once(process, signal, { signal: waiting.signal })));
+  waiting.abort();
+}
+
+function forceOnNextSignal(): void {
+  for (const signal of endSignals) process.once(signal, () => process.exit(130));
+}
+
+function offerNewAddresses(server: RunningServer, say: ServeOptions['say']): { close(): void } {
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', () => say(server.newUrl()));
+  return lines;
+}

@@ -1,0 +1,81 @@
+/** The window's life: one instance, the backend behind it, and an end that waits for runs. */
+import { join } from 'node:path';
+import { call } from '@orpc/server';
+import { app, BrowserWindow, dialog, session } from 'electron';
+import { problemFrom } from '../shared/problem.ts';
+import { type Backend, compose } from './compose.ts';
+import { openRendererFiles } from './http/rendererFiles.ts';
+import { registerAppScheme, serveAppScheme } from './shell/appProtocol.ts';
+import { denyPermissions, lockDownPages } from './shell/lockDown.ts';
+import { setMenu } from './shell/menu.ts';
+import { pickFolder } from './shell/pickFolder.ts';
+import { handOverPorts } from './shell/portHandOver.ts';
+import { stayAwakeDuringRuns } from './shell/powerSaving.ts';
+import { guardQuit } from './shell/quitGuard.ts';
+import { followTheme } from './shell/theme.ts';
+import { openWindow } from './shell/window.ts';
+import { logger } from './services/logger.ts';
+import { dataDirectory } from './workspace/dataDirectory.ts';
+
+const distribution = import.meta.dirname;
+const preload = join(distribution, 'preload.cjs');
+
+// Chromium's own files lie inside the data directory, so that each workspace has its one instance.
+app.setPath('userData', join(dataDirectory(), 'window'));
+// A packaged application cannot run scripts itself: its workers run on the Node program beside it.
+if (app.isPackaged) process.env['LOCKKEEPER_NODE'] = join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node');
+if (app.requestSingleInstanceLock()) {
+  registerAppScheme();
+  lockDownPages();
+  app.whenReady().then(start).catch(failToStart);
+} else {
+  app.quit();
+}
+
+async function start(): Promise<void> {
+  const backend = await compose({ shell: 'electron', pickFolder });
+  serveAppScheme(openRendererFiles(join(distribution, 'renderer')));
+  denyPermissions(session.defaultSession);
+  handOverPorts(backend.router);
+  follow(backend);
+  setMenu({ platform: process.platform, packaged: app.isPackaged });
+  app.on('second-instance', focusWindow);
+  app.on('activate', focusWindow);
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  openWindow(preload);
+}
+
+function follow({ context, router, close }: Backend): void {
+  const following = new AbortController();
+  const changes = () => context.changes.watch(following.signal);
+  followTheme(async () => (await call(router.settings.get, undefined)).theme, changes()).catch(report);
+  stayAwakeDuringRuns(context.runs, changes()).catch(report);
+  guardQuit(context.runs, {
+    report,
+    close: async () => {
+      following.abort();
+      await close();
+    },
+  });
+}
+
+function focusWindow(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window === undefined) {
+    openWindow(preload);
+    return;
+  }
+  if (window.isMinimized()) window.restore();
+  window.focus();
+}
+
+const report = (thrown: unknown): void => logger.error('The window’s shell failed.', thrown);
+
+function failToStart(thrown: unknown): void {
+  report(thrown);
+  const { message, hint, serverMessage } = problemFrom(thrown);
+  dialog.showErrorBox(message, [hint, serverMessage].join('\n'));
+  app.exit(1);
+}

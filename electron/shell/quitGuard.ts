@@ -1,0 +1,58 @@
+/** Quitting never tears a run apart: it is asked about, then cancelled where that is safe. */
+import { app, BrowserWindow, dialog } from 'electron';
+import { type ActiveRuns, cancelSafely, nameRuns, unfinished } from '../rpc/activeRuns.ts';
+
+const keepRunning = 0;
+
+export interface QuitOptions {
+  /** Lets go of everything; called once, when no run goes on any more. */
+  readonly close: () => Promise<void>;
+  /** Told when that failed; the application ends all the same. */
+  readonly report: (thrown: unknown) => void;
+}
+
+export function guardQuit(runs: ActiveRuns, { close, report }: QuitOptions): void {
+  let state: 'open' | 'asking' | 'closing' | 'closed' = 'open';
+
+  async function quit(): Promise<void> {
+    state = 'asking';
+    if (!(await mayQuit(runs))) {
+      state = 'open';
+      return;
+    }
+    state = 'closing';
+    await cancelSafely(runs).then(close).catch(report);
+    state = 'closed';
+    app.quit();
+  }
+
+  app.on('before-quit', (event) => {
+    if (state === 'closed') return;
+    event.preventDefault();
+    if (state === 'open') void quit();
+  });
+
+  // The last window asks before it goes: afterwards nothing would show the run that was kept.
+  app.on('browser-window-created', (_event, window) => {
+    window.on('close', (event) => {
+      if (state === 'closed' || process.platform === 'darwin' || BrowserWindow.getAllWindows().length > 1) return;
+      event.preventDefault();
+      app.quit();
+    });
+  });
+}
+
+async function mayQuit(runs: ActiveRuns): Promise<boolean> {
+  const live = unfinished(runs);
+  if (live.length === 0) return true;
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    message: nameRuns(live),
+    detail: 'Cancelling stops at the next safe place: what is applied stays applied and recorded, what is not stays pending.',
+    buttons: ['Keep running', 'Cancel safely and quit'],
+    defaultId: keepRunning,
+    cancelId: keepRunning,
+    noLink: true,
+  });
+  return response !== keepRunning;
+}

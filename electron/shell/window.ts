@@ -1,0 +1,33 @@
+import { BrowserWindow, nativeTheme } from 'electron';
+import { appOrigin } from './appOrigin.ts';
+
+/** The colours behind the page before it has drawn: `--bg` of the renderer's tokens. */
+const backgrounds = { light: '#f4f5f7', dark: '#0f1216' } as const;
+
+export function openWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1320,
+    height: 860,
+    minWidth: 760,
+    minHeight: 520,
+    show: false,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(`${appOrigin}/`);
+  return window;
+}

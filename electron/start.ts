@@ -1,0 +1,67 @@
+/** `npm start`: Electron's window where it can be had, else the same interface in a browser. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { problemFrom } from '../shared/problem.ts';
+import { compose } from './compose.ts';
+import { serveInterface } from './http/serveInterface.ts';
+import { logger } from './services/logger.ts';
+import { type Computer, findElectron, hasDisplay } from './shell/electronProgram.ts';
+
+const distribution = import.meta.dirname;
+const computer: Computer = { platform: process.platform, variables: process.env, isRoot: process.getuid?.() === 0 };
+
+/** Milliseconds within which a window that cannot be opened has given up. */
+const startingTime = 10_000;
+
+try {
+  const found = await findElectron(computer, electronPackage());
+  const missing = 'program' in found ? await showWindow(found.program) : found.missing;
+  if (missing !== null) await serve(missing);
+} catch (thrown) {
+  const { message, hint, serverMessage } = problemFrom(thrown);
+  console.error([message, hint, serverMessage ?? ''].join('\n').trimEnd());
+  process.exitCode = 1;
+}
+
+function electronPackage(): string | null {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+  } catch {
+    // An installation without development dependencies has none.
+    return null;
+  }
+}
+
+/** Resolves when the window was closed: null, or why none could be shown. */
+async function showWindow(program: string): Promise<string | null> {
+  const { ELECTRON_RUN_AS_NODE: _, ...variables } = process.env;
+  const startedAt = performance.now();
+  const child = spawn(program, [dirname(distribution)], { stdio: 'inherit', env: { ...variables, LOCKKEEPER_NODE: process.execPath } });
+  // Ctrl+C reaches the window too, which ends in its own time.
+  let interrupted = false;
+  process.on('SIGINT', () => {
+    interrupted = true;
+  });
+  const ended = await Promise.race([once(child, 'exit'), once(child, 'error')]);
+  process.removeAllListeners('SIGINT');
+  const [outcome, signal]: unknown[] = ended;
+  if (outcome === 0 || interrupted) return null;
+  if (performance.now() - startedAt < startingTime) return `Electron’s window did not open (${String(outcome ?? signal)})`;
+  process.exitCode = 1;
+  return null;
+}
+
+async function serve(missing: string): Promise<void> {
+  console.log(`No window, since ${missing}: the same interface is served in the browser.`);
+  const backend = await compose({ shell: 'browser' });
+  await serveInterface({
+    backend,
+    port: 0,
+    rendererFolder: join(distribution, 'renderer'),
+    openBrowser: hasDisplay(computer),
+    say: (line) => console.log(line),
+    report: (thrown) => logger.error('The server failed.', thrown),
+  });
+}
