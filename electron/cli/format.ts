@@ -13,36 +13,65 @@ export interface Column<T> {
 /** An aligned table; the last column is not padded. */
 export function formatTable<T>(columns: readonly Column<T>[], rows: readonly T[], terminal: Terminal): string {
   const cells = rows.map((row) => columns.map((column) => plain(column.value(row))));
-  const widths = columns.map((column, index) => Math.max(column.title.length, ...cells.map((row) => row[index]?.length ?? 0)));
+  const widths = columns.map((column, index) =>
+    Math.max(column.title.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
   const pad = (text: string, index: number): string => {
-    const width = index === columns.length - 1 && columns[index]?.align !== 'right' ? text.length : (widths[index] ?? 0);
+    const width =
+      index === columns.length - 1 && columns[index]?.align !== 'right' ? text.length : (widths[index] ?? 0);
     return columns[index]?.align === 'right' ? text.padStart(width) : text.padEnd(width);
   };
   const head = terminal.style('bold', columns.map((column, index) => pad(column.title, index)).join('  '));
   const body = cells.map((row, rowIndex) =>
-    row.map((text, index) => {
-      const source = rows[rowIndex];
-      const style = source === undefined ? null : (columns[index]?.style?.(source) ?? null);
-      return style === null ? pad(text, index) : terminal.style(style, pad(text, index));
-    }).join('  ').trimEnd());
+    row
+      .map((text, index) => {
+        const source = rows[rowIndex];
+        const style = source === undefined ? null : (columns[index]?.style?.(source) ?? null);
+        return style === null ? pad(text, index) : terminal.style(style, pad(text, index));
+      })
+      .join('  ')
+      .trimEnd(),
+  );
   return [head, ...body].join('\n');
 }
 
 export function formatProblem(problem: Problem, terminal: Terminal): string {
-  const place = problem.path === undefined ? '' : `${plain(problem.path)}${problem.line === undefined ? '' : `:${problem.line}${problem.column === undefined ? '' : `:${problem.column}`}`}`;
+  const place =
+    problem.path === undefined
+      ? ''
+      : `${plain(problem.path)}${problem.line === undefined ? '' : `:${problem.line}${problem.column === undefined ? '' : `:${problem.column}`}`}`;
   const lines = [
     `${terminal.style('red', '✕')} ${terminal.style('bold', plain(problem.message))} ${terminal.style('dim', `[${problem.code}]`)}`,
     ...(place === '' ? [] : [`  at     ${place}`]),
     `  state  ${plain(problem.state)}`,
     `  next   ${plain(problem.hint)}`,
-    ...(problem.serverMessage === undefined ? [] : [terminal.style('dim', plainLines(problem.serverMessage).split('\n').map((line) => `  server ${line}`).join('\n'))]),
+    ...(problem.serverMessage === undefined
+      ? []
+      : [
+          terminal.style(
+            'dim',
+            plainLines(problem.serverMessage)
+              .split('\n')
+              .map((line) => `  server ${line}`)
+              .join('\n'),
+          ),
+        ]),
   ];
   return lines.join('\n');
 }
 
 const glyphs: Readonly<Record<MigrationStatus, readonly [string, Style | null]>> = {
-  applied: ['✓', 'green'], baseline: ['✓', 'green'], pending: ['○', null], failed: ['✕', 'red'], interrupted: ['?', 'red'],
-  changed: ['▲', 'yellow'], missing: ['⇣', 'yellow'], outOfOrder: ['○', 'yellow'], outdated: ['○', 'yellow'], ignored: ['⊘', 'dim'], reverted: ['○', 'dim'],
+  applied: ['✓', 'green'],
+  baseline: ['✓', 'green'],
+  pending: ['○', null],
+  failed: ['✕', 'red'],
+  interrupted: ['?', 'red'],
+  changed: ['▲', 'yellow'],
+  missing: ['⇣', 'yellow'],
+  outOfOrder: ['○', 'yellow'],
+  outdated: ['○', 'yellow'],
+  ignored: ['⊘', 'dim'],
+  reverted: ['○', 'dim'],
 };
 
 /** Shape and word; colour only repeats them. */
@@ -50,8 +79,17 @@ export const formatStatus = (status: MigrationStatus): string => `${glyphs[statu
 export const statusStyle = (status: MigrationStatus): Style | null => glyphs[status][1];
 
 const statusWords: Readonly<Record<MigrationStatus, string>> = {
-  applied: 'applied', baseline: 'baseline', pending: 'pending', failed: 'failed', interrupted: 'interrupted', changed: 'changed',
-  missing: 'missing file', outOfOrder: 'out of order', outdated: 'outdated', ignored: 'ignored', reverted: 'rolled back',
+  applied: 'applied',
+  baseline: 'baseline',
+  pending: 'pending',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  changed: 'changed',
+  missing: 'missing file',
+  outOfOrder: 'out of order',
+  outdated: 'outdated',
+  ignored: 'ignored',
+  reverted: 'rolled back',
 };
 
 export function formatDuration(ms: number | null): string {
@@ -59,7 +97,9 @@ export function formatDuration(ms: number | null): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
   const minutes = Math.floor(ms / 60_000);
-  return minutes < 60 ? `${minutes} min ${Math.round((ms % 60_000) / 1_000)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${Math.round((ms % 60_000) / 1_000)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 export function formatBytes(bytes: number): string {

@@ -43,7 +43,8 @@ export function createInvocation(options: CommonOptions, terminal: Terminal): In
 
   function open(): Promise<Backend> {
     backend ??= import('../compose.ts').then(({ compose }) =>
-      compose({ shell: 'commandLine', ...(options.dataDir === undefined ? {} : { dataDirectory: options.dataDir }) }));
+      compose({ shell: 'commandLine', ...(options.dataDir === undefined ? {} : { dataDirectory: options.dataDir }) }),
+    );
     return backend;
   }
 
@@ -62,9 +63,26 @@ export function createInvocation(options: CommonOptions, terminal: Terminal): In
       const given = await readPassword();
       const secret = given === null ? {} : { password: given };
       const url = urlFrom(options, terminal);
-      if (url !== null) return { kind: 'adHoc', url, overrides, ...secret, ...(options.tier === undefined ? {} : { tier: options.tier }) };
-      if (options.env === undefined) return raise({ code: 'usage.invalid', message: 'Which database?', hint: 'Name an environment with --env, or an address with --url or --url-env.' });
-      return { kind: 'environment', nameOrId: options.env, overrides, ...(given === null ? await askMissing(await open(), options.env, terminal) : secret) };
+      if (url !== null)
+        return {
+          kind: 'adHoc',
+          url,
+          overrides,
+          ...secret,
+          ...(options.tier === undefined ? {} : { tier: options.tier }),
+        };
+      if (options.env === undefined)
+        return raise({
+          code: 'usage.invalid',
+          message: 'Which database?',
+          hint: 'Name an environment with --env, or an address with --url or --url-env.',
+        });
+      return {
+        kind: 'environment',
+        nameOrId: options.env,
+        overrides,
+        ...(given === null ? await askMissing(await open(), options.env, terminal) : secret),
+      };
     },
     async close() {
       if (backend !== null) await (await backend).close();
@@ -80,16 +98,26 @@ async function askMissing({ context }: Backend, name: string, terminal: Terminal
 }
 
 export function urlFrom(options: CommonOptions, terminal: Terminal): string | null {
-  if (options.url !== undefined && options.urlEnv !== undefined) return raise({ code: 'usage.invalid', message: 'Give either --url or --url-env.', hint: 'Leave one of them out.' });
+  if (options.url !== undefined && options.urlEnv !== undefined)
+    return raise({ code: 'usage.invalid', message: 'Give either --url or --url-env.', hint: 'Leave one of them out.' });
   if (options.urlEnv !== undefined) return fromVariable(options.urlEnv);
   if (options.url === undefined) return null;
-  if (/^[a-z0-9+]+:\/\/[^/?#\s]*:[^/?#\s]*@/i.test(options.url)) terminal.note('Warning: a password in --url is visible to other users of this computer; --url-env or --password-stdin is not.');
+  if (/^[a-z0-9+]+:\/\/[^/?#\s]*:[^/?#\s]*@/i.test(options.url))
+    terminal.note(
+      'Warning: a password in --url is visible to other users of this computer; --url-env or --password-stdin is not.',
+    );
   return options.url;
 }
 
 function fromVariable(name: string): string {
   const value = process.env[name];
-  return value === undefined || value === '' ? raise({ code: 'usage.invalid', message: `The environment variable ${name} is not set.`, hint: 'Set it, or give the value another way.' }) : value;
+  return value === undefined || value === ''
+    ? raise({
+        code: 'usage.invalid',
+        message: `The environment variable ${name} is not set.`,
+        hint: 'Set it, or give the value another way.',
+      })
+    : value;
 }
 
 async function passwordFrom(options: CommonOptions): Promise<string | null> {
@@ -112,10 +140,18 @@ function overridesFrom(options: CommonOptions): SourceOverrides {
 
 function pair(text: string): [string, string] {
   const at = text.indexOf('=');
-  return at < 1 ? raise({ code: 'usage.invalid', message: `“${text}” is not KEY=VALUE.`, hint: 'Write --set name=value.' }) : [text.slice(0, at), text.slice(at + 1)];
+  return at < 1
+    ? raise({ code: 'usage.invalid', message: `“${text}” is not KEY=VALUE.`, hint: 'Write --set name=value.' })
+    : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** A whole number of at least 1 from the command line. @throws {ProblemError} `usage.invalid` */
 export function count(text: string): number {
-  return /^[1-9]\d{0,6}$/.test(text) ? Number(text) : raise({ code: 'usage.invalid', message: `“${text}” is not a whole number of at least 1.`, hint: 'Give a number such as 1.' });
+  return /^[1-9]\d{0,6}$/.test(text)
+    ? Number(text)
+    : raise({
+        code: 'usage.invalid',
+        message: `“${text}” is not a whole number of at least 1.`,
+        hint: 'Give a number such as 1.',
+      });
 }

@@ -1,8 +1,8 @@
 /** A plan saved for `up --plan FILE`: the request and the fingerprint bind it; the rest is there to be read. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { PlanView } from '../../shared/contract/views.ts';
 import { targetInput } from '../../shared/contract/inputs.ts';
+import type { PlanView } from '../../shared/contract/views.ts';
 import type { Plan, Target } from '../../shared/model/plan.ts';
 import { raise } from '../../shared/problem.ts';
 
@@ -19,9 +19,23 @@ export const savedPlan = (view: PlanView, plan: Plan) => ({ format, request: pla
 /** @throws {ProblemError} `usage.invalid` */
 export async function readPlanFile(path: string): Promise<{ fingerprint: string; wanted: Target }> {
   const text = await readFile(path, 'utf8').catch((thrown: unknown) =>
-    raise({ code: 'usage.invalid', message: `The plan file ${path} cannot be read.`, hint: 'Check the path.', serverMessage: String(thrown) }, thrown));
+    raise(
+      {
+        code: 'usage.invalid',
+        message: `The plan file ${path} cannot be read.`,
+        hint: 'Check the path.',
+        serverMessage: String(thrown),
+      },
+      thrown,
+    ),
+  );
   const parsed = planFile.safeParse(parseJson(text));
-  if (!parsed.success) return raise({ code: 'usage.invalid', message: `${path} is not a plan file.`, hint: 'Make one with: lockkeeper plan --out FILE' });
+  if (!parsed.success)
+    return raise({
+      code: 'usage.invalid',
+      message: `${path} is not a plan file.`,
+      hint: 'Make one with: lockkeeper plan --out FILE',
+    });
   return { fingerprint: parsed.data.fingerprint, wanted: parsed.data.request };
 }
 

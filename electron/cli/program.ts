@@ -12,13 +12,22 @@ import { planCommand } from './commands/plan.ts';
 import { downCommand, upCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
-import { createTerminal } from './terminal.ts';
-import { createInvocation, type CommonOptions, type Define } from './invocation.ts';
 import { formatProblem } from './format.ts';
+import { type CommonOptions, createInvocation, type Define } from './invocation.ts';
+import { createTerminal } from './terminal.ts';
 
 const commands: readonly Define[] = [
-  envCommand, detectCommand, statusCommand, planCommand, upCommand, downCommand,
-  backupCommand, historyCommand, logsCommand, infoCommand, serveCommand,
+  envCommand,
+  detectCommand,
+  statusCommand,
+  planCommand,
+  upCommand,
+  downCommand,
+  backupCommand,
+  historyCommand,
+  logsCommand,
+  infoCommand,
+  serveCommand,
 ];
 
 /** Runs one command line and resolves with its exit code (cli.md, section "Exit codes"). */
@@ -61,13 +70,19 @@ function createProgram(): Command {
     .option('--tool <id>', 'the migration tool, when detection finds several')
     .option('--history-table <name>', 'history table, schema.name allowed')
     .addOption(new Option('--tier <tier>', 'ad hoc: whose protection applies').choices([...tiers] satisfies Tier[]))
-    .option('--set <key=value>', 'placeholder, repeatable', (value: string, before: string[] = []) => [...before, value])
+    .option('--set <key=value>', 'placeholder, repeatable', (value: string, before: string[] = []) => [
+      ...before,
+      value,
+    ])
     .option('--data-dir <dir>', 'the workspace')
     .option('--json', 'one JSON document on standard output')
     .option('--events', 'run events as JSON lines on standard output')
     .option('--non-interactive', 'never ask')
     .option('--confirm <name>', 'typed confirmation of a protected environment')
-    .option('--accept <code>', 'accept a hazard code, repeatable', (value: string, before: string[] = []) => [...before, value])
+    .option('--accept <code>', 'accept a hazard code, repeatable', (value: string, before: string[] = []) => [
+      ...before,
+      value,
+    ])
     .option('--verbose', 'more on standard error')
     .option('--quiet', 'nothing but the result')
     .option('--no-color', 'no colour')
@@ -80,7 +95,8 @@ function report(thrown: unknown, argv: readonly string[], terminalOf: () => Retu
   const terminal = argv.includes('--json') || argv.includes('--events') ? createTerminal({ json: true }) : terminalOf();
   if (terminal.machine) terminal.document({ problem });
   else terminal.problem(formatProblem(problem, terminal));
-  if (!(thrown instanceof ProblemError) && !(thrown instanceof CommanderError) && terminal.verbose) terminal.note(thrown instanceof Error ? (thrown.stack ?? '') : '');
+  if (!(thrown instanceof ProblemError) && !(thrown instanceof CommanderError) && terminal.verbose)
+    terminal.note(thrown instanceof Error ? (thrown.stack ?? '') : '');
   return exitCodeOf(problem);
 }
 

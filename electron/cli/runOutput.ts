@@ -8,7 +8,13 @@ import { formatBytes, formatDuration, formatProblem } from './format.ts';
 import { plain, type Terminal } from './terminal.ts';
 
 /** Resolves with the exit code when the run has ended. The first interrupt cancels it, a second one gives up waiting. */
-export async function followRun(context: Context, started: StartedRun, environment: string, terminal: Terminal, events: boolean): Promise<number> {
+export async function followRun(
+  context: Context,
+  started: StartedRun,
+  environment: string,
+  terminal: Terminal,
+  events: boolean,
+): Promise<number> {
   const stop = interruptible(context, started.id, terminal);
   try {
     for await (const record of context.runs.watch(started.id, 0, new AbortController().signal)) {
@@ -29,7 +35,9 @@ function interruptible(context: Context, id: string, terminal: Terminal): () => 
   const onInterrupt = () => {
     if (asked) process.exit(exitCodes.cancelled);
     asked = true;
-    terminal.note('Cancelling: the running statement is stopped and rolled back where the database can. Press Ctrl+C again to leave without waiting.');
+    terminal.note(
+      'Cancelling: the running statement is stopped and rolled back where the database can. Press Ctrl+C again to leave without waiting.',
+    );
     context.runs.cancel(id);
   };
   process.on('SIGINT', onInterrupt);
@@ -47,7 +55,12 @@ export const runDocument = (run: Run) => ({
   startedAt: run.startedAt,
   finishedAt: run.finishedAt,
   steps: run.steps.map((step) => ({
-    version: step.version, name: step.name, action: step.action, outcome: step.outcome ?? 'notExecuted', durationMs: step.durationMs, statements: step.done,
+    version: step.version,
+    name: step.name,
+    action: step.action,
+    outcome: step.outcome ?? 'notExecuted',
+    durationMs: step.durationMs,
+    statements: step.done,
   })),
   backup: run.backup,
   warnings: run.warnings,
@@ -68,71 +81,140 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
   if (terminal.machine) return;
   switch (record.type) {
     case 'phaseStarted':
-      return terminal.progress(`${phaseWords[record.phase]} …`);
+      terminal.progress(`${phaseWords[record.phase]} …`);
+      return;
     case 'lockWaiting':
-      return terminal.note(`Waiting for the lock of ${plain(record.holder?.person ?? 'somebody')} on ${plain(record.holder?.host ?? 'an unknown host')}`);
+      terminal.note(
+        `Waiting for the lock of ${plain(record.holder?.person ?? 'somebody')} on ${plain(record.holder?.host ?? 'an unknown host')}`,
+      );
+      return;
     case 'backupProgress':
-      return terminal.progress(`Backing up … ${formatBytes(record.bytes)}${record.totalBytes === null ? '' : ` of about ${formatBytes(record.totalBytes)}`}${record.current === null ? '' : `, ${plain(record.current)}`}`);
+      terminal.progress(
+        `Backing up … ${formatBytes(record.bytes)}${record.totalBytes === null ? '' : ` of about ${formatBytes(record.totalBytes)}`}${record.current === null ? '' : `, ${plain(record.current)}`}`,
+      );
+      return;
     case 'backupFinished':
-      return terminal.note(`${terminal.style('green', '✓')} backup ${record.backup.level}: ${plain(record.backup.path)} (${formatBytes(record.backup.bytes)})`);
+      terminal.note(
+        `${terminal.style('green', '✓')} backup ${record.backup.level}: ${plain(record.backup.path)} (${formatBytes(record.backup.bytes)})`,
+      );
+      return;
     case 'statementProgress':
-      return terminal.progress(`${plain(context.runs.active().find((run) => run.id === id)?.steps[record.step]?.version ?? '')}  ${record.done} of ${record.total} statements${record.line === null ? '' : `, line ${record.line}`}`);
+      terminal.progress(
+        `${plain(context.runs.active().find((run) => run.id === id)?.steps[record.step]?.version ?? '')}  ${record.done} of ${record.total} statements${record.line === null ? '' : `, line ${record.line}`}`,
+      );
+      return;
     case 'stepFinished':
-      return tellStep(record, context, id, terminal);
+      tellStep(record, context, id, terminal);
+      return;
     case 'notice':
-      return terminal.verbose ? terminal.note(terminal.style('dim', `  ${plain(record.severity)}: ${plain(record.message)}`)) : undefined;
+      if (terminal.verbose)
+        terminal.note(terminal.style('dim', `  ${plain(record.severity)}: ${plain(record.message)}`));
+      return;
     case 'warning':
-      return terminal.note(`Warning: ${plain(record.message)}`);
+      terminal.note(`Warning: ${plain(record.message)}`);
+      return;
     case 'runStarted':
     case 'phaseFinished':
     case 'stepStarted':
     case 'resultSet':
     case 'cancelRequested':
     case 'runFinished':
-      return undefined;
+      return;
     default:
-      return assertNever(record);
+      assertNever(record);
   }
 }
 
 const phaseWords = {
-  prepare: 'Connecting', lock: 'Taking the lock', backup: 'Backing up', check: 'Checking the backup', migrate: 'Migrating', verify: 'Verifying', report: 'Finishing',
+  prepare: 'Connecting',
+  lock: 'Taking the lock',
+  backup: 'Backing up',
+  check: 'Checking the backup',
+  migrate: 'Migrating',
+  verify: 'Verifying',
+  report: 'Finishing',
 } as const;
 
 const outcomeMarks = {
-  succeeded: ['✓', 'green', 'done'], failed: ['✕', 'red', 'failed'], rolledBack: ['✕', 'red', 'failed and rolled back'], unknown: ['?', 'red', 'not known'], notExecuted: ['⊘', 'dim', 'not executed'],
+  succeeded: ['✓', 'green', 'done'],
+  failed: ['✕', 'red', 'failed'],
+  rolledBack: ['✕', 'red', 'failed and rolled back'],
+  unknown: ['?', 'red', 'not known'],
+  notExecuted: ['⊘', 'dim', 'not executed'],
 } as const;
 
-function tellStep(record: RunRecord & { type: 'stepFinished' }, context: Context, id: string, terminal: Terminal): void {
+function tellStep(
+  record: RunRecord & { type: 'stepFinished' },
+  context: Context,
+  id: string,
+  terminal: Terminal,
+): void {
   const step: RunStep | undefined = context.runs.active().find((run) => run.id === id)?.steps[record.step];
   const [glyph, style, word] = outcomeMarks[record.outcome];
   const action = step?.action === 'revert' ? 'rolled back' : 'applied';
   const what = record.outcome === 'succeeded' ? action : word;
-  const took = record.outcome === 'notExecuted' ? '' : `  ${record.statements} statement${record.statements === 1 ? '' : 's'}, ${formatDuration(record.durationMs)}`;
-  terminal.note(`${terminal.style(style, glyph)} ${plain(step?.version ?? '')} ${plain(step?.name ?? '')}  ${what}${took}`);
+  const took =
+    record.outcome === 'notExecuted'
+      ? ''
+      : `  ${record.statements} statement${record.statements === 1 ? '' : 's'}, ${formatDuration(record.durationMs)}`;
+  terminal.note(
+    `${terminal.style(style, glyph)} ${plain(step?.version ?? '')} ${plain(step?.name ?? '')}  ${what}${took}`,
+  );
 }
 
 function printEnd(run: Run, environment: string, terminal: Terminal): void {
   terminal.progress('');
   if (run.problem !== null) terminal.problem(`\n${formatProblem(run.problem, terminal)}`);
-  const took = run.finishedAt === null ? '' : ` in ${formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`;
+  const took =
+    run.finishedAt === null ? '' : ` in ${formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))}`;
   const done = run.steps.filter((step) => step.outcome === 'succeeded').length;
   const steps = run.steps.length === 0 ? '' : `, ${done} of ${run.steps.length} done`;
-  terminal.print(`${run.outcome === 'succeeded' ? terminal.style('green', '✓') : terminal.style('red', '✕')} ${plain(environment)}: ${run.outcome}${steps}${took}  (run ${run.id})`);
+  terminal.print(
+    `${run.outcome === 'succeeded' ? terminal.style('green', '✓') : terminal.style('red', '✕')} ${plain(environment)}: ${run.outcome}${steps}${took}  (run ${run.id})`,
+  );
   for (const next of run.next) terminal.note(`Next: ${plain(next)}`);
 }
 
 /** Nothing was pending: that is success. */
 export function nothingToDo(terminal: Terminal): number {
-  if (terminal.machine) terminal.document({ run: null, outcome: 'succeeded', startedAt: null, finishedAt: null, steps: [], backup: null, problem: null, next: [] });
+  if (terminal.machine)
+    terminal.document({
+      run: null,
+      outcome: 'succeeded',
+      startedAt: null,
+      finishedAt: null,
+      steps: [],
+      backup: null,
+      problem: null,
+      next: [],
+    });
   else terminal.print('Nothing to do.');
   return exitCodes.done;
 }
 
 /** `--dry-run`: the same shape, with nothing executed. */
 export function dryRunDocument(view: PlanView, terminal: Terminal): number {
-  const steps = view.steps.map(({ version, name, action, statements }) => ({ version, name, action, outcome: 'notExecuted', durationMs: null, statements }));
-  if (terminal.machine) terminal.document({ run: null, outcome: 'succeeded', dryRun: true, startedAt: null, finishedAt: null, steps, backup: null, problem: null, next: [], plan: view });
+  const steps = view.steps.map(({ version, name, action, statements }) => ({
+    version,
+    name,
+    action,
+    outcome: 'notExecuted',
+    durationMs: null,
+    statements,
+  }));
+  if (terminal.machine)
+    terminal.document({
+      run: null,
+      outcome: 'succeeded',
+      dryRun: true,
+      startedAt: null,
+      finishedAt: null,
+      steps,
+      backup: null,
+      problem: null,
+      next: [],
+      plan: view,
+    });
   else terminal.print('Dry run: nothing was changed.');
   return exitCodes.done;
 }

@@ -37,7 +37,8 @@ export interface TerminalOptions {
 export function createTerminal(options: TerminalOptions): Terminal {
   const machine = options.json === true || options.events === true;
   const quiet = options.quiet === true;
-  const colour = options.color !== false && process.env['NO_COLOR'] === undefined && process.stdout.isTTY === true && !machine;
+  const colour =
+    options.color !== false && process.env['NO_COLOR'] === undefined && process.stdout.isTTY === true && !machine;
   const progressVisible = process.stderr.isTTY === true && !quiet;
   let progressShown = false;
 
@@ -103,7 +104,11 @@ export function createTerminal(options: TerminalOptions): Terminal {
 export const plain = (text: string): string => text.replace(/[\t\r\n]+/g, ' ').replace(controls, '\u{FFFD}');
 
 /** The same for text of several lines. */
-export const plainLines = (text: string): string => text.split(/\r\n|\r|\n/).map(plain).join('\n');
+export const plainLines = (text: string): string =>
+  text
+    .split(/\r\n|\r|\n/)
+    .map(plain)
+    .join('\n');
 
 // C0 and C1 controls, and the marks that reorder text.
 const controls = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -48,7 +48,9 @@ function createSender(step: Step, execution: Execution, progress: Progress) {
 
   async function announce(unit: StatementUnit): Promise<void> {
     if (journal === null || unit.statement.index === 0) return;
-    await message.control(...journal.statementIntent(entry, unit.statement.index, execution.control.probe(unit.statement.text)));
+    await message.control(
+      ...journal.statementIntent(entry, unit.statement.index, execution.control.probe(unit.statement.text)),
+    );
   }
 
   async function endTransaction(): Promise<void> {
@@ -101,7 +103,8 @@ function createSender(step: Step, execution: Execution, progress: Progress) {
       try {
         progress.completed(unit.statement, await execution.session.copyIn(unit.sql, data));
       } catch (thrown) {
-        if (thrown instanceof ServerFault || thrown instanceof ProblemError) throw new SendFailure(unit.statement, thrown);
+        if (thrown instanceof ServerFault || thrown instanceof ProblemError)
+          throw new SendFailure(unit.statement, thrown);
         throw thrown;
       }
     },
@@ -127,7 +130,12 @@ function joinsTransaction(unit: StatementUnit, step: Step, execution: Execution)
   return !traits.implicitCommit && (traits.kind === 'data' || traits.kind === 'query' || traits.kind === 'session');
 }
 
-async function settle(failure: SendFailure, step: Step, execution: Execution, kept: boolean): Promise<StepFailure['outcome']> {
+async function settle(
+  failure: SendFailure,
+  step: Step,
+  execution: Execution,
+  kept: boolean,
+): Promise<StepFailure['outcome']> {
   if (failure.fault instanceof ServerFault && failure.fault.kind === 'connectionLost') return 'unknown';
   await rollBack(execution);
   await recordFailure(step, execution, failure.fault.message);

@@ -1,11 +1,11 @@
 /** A step as one transaction: effect, history row and journal row are committed together or not at all. */
 import type { Step } from '../../shared/model/plan.ts';
-import type { Execution } from './execute.ts';
-import { journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
-import { asSendFailure, createMessage, type Message, type SendFailure, SendFailure as Failure } from './message.ts';
 import { ProblemError } from '../../shared/problem.ts';
+import type { Execution } from './execute.ts';
+import { asSendFailure, createMessage, SendFailure as Failure, type Message, type SendFailure } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
+import { journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
 import { createReader, readUnits } from './scriptUnits.ts';
 import { StepFailure } from './stepFailure.ts';
 
@@ -49,7 +49,12 @@ async function sendScript(step: Step, execution: Execution, message: Message, pr
 const cancelled = () => new ServerFault('cancelled', 'Cancelled between two statements.');
 
 /** Only a lost connection with the COMMIT already sent leaves a doubt: without it the server rolls back. */
-async function undo(failure: SendFailure, step: Step, execution: Execution, commitSent: boolean): Promise<'rolledBack' | 'unknown'> {
+async function undo(
+  failure: SendFailure,
+  step: Step,
+  execution: Execution,
+  commitSent: boolean,
+): Promise<'rolledBack' | 'unknown'> {
   const lost = failure.fault instanceof ServerFault && failure.fault.kind === 'connectionLost';
   if (lost) return commitSent ? 'unknown' : 'rolledBack';
   await rollBack(execution);

@@ -1,5 +1,10 @@
 /** Migrations × history entries → statuses. Pure. */
-import { type HistoryEntry, type MigrationRow, type MigrationStatus, migrationStatuses } from '../../shared/model/history.ts';
+import {
+  type HistoryEntry,
+  type MigrationRow,
+  type MigrationStatus,
+  migrationStatuses,
+} from '../../shared/model/history.ts';
 import type { Migration } from '../../shared/model/migration.ts';
 
 export interface CompareRules {
@@ -20,7 +25,11 @@ export interface Comparison {
   readonly current: string | null;
 }
 
-export function compare(migrations: readonly Migration[], entries: readonly HistoryEntry[], rules: CompareRules): Comparison {
+export function compare(
+  migrations: readonly Migration[],
+  entries: readonly HistoryEntry[],
+  rules: CompareRules,
+): Comparison {
   const entryByKey = new Map(entries.map((entry) => [entry.historyKey, entry]));
   const newestApplied = migrations.findLastIndex((migration) => isEffective(entryByKey.get(migration.historyKey)));
   const rows: Compared[] = migrations.map((migration, index) => {
@@ -31,7 +40,12 @@ export function compare(migrations: readonly Migration[], entries: readonly Hist
   return { rows, current: currentOf(migrations[newestApplied], entries) };
 }
 
-function statusOf(migration: Migration, entry: HistoryEntry | null, olderThanNewest: boolean, rules: CompareRules): MigrationStatus {
+function statusOf(
+  migration: Migration,
+  entry: HistoryEntry | null,
+  olderThanNewest: boolean,
+  rules: CompareRules,
+): MigrationStatus {
   if (entry === null) return olderThanNewest && rules.outOfOrder !== 'allowed' ? 'outOfOrder' : 'pending';
   switch (entry.state) {
     case 'failed':
@@ -77,14 +91,23 @@ function currentOf(newest: Migration | undefined, entries: readonly HistoryEntry
 }
 
 /** Would `up` apply it? */
-export const isPending = (row: Compared): boolean =>
-  row.migration !== null && pendingStatuses.has(row.status);
+export const isPending = (row: Compared): boolean => row.migration !== null && pendingStatuses.has(row.status);
 
-const pendingStatuses: ReadonlySet<MigrationStatus> = new Set(['pending', 'outOfOrder', 'outdated', 'reverted', 'failed', 'interrupted']);
+const pendingStatuses: ReadonlySet<MigrationStatus> = new Set([
+  'pending',
+  'outOfOrder',
+  'outdated',
+  'reverted',
+  'failed',
+  'interrupted',
+]);
 
 /** Is its effect in the database, so that `down` can take it back? */
 export const isApplied = (row: Compared): boolean =>
-  row.status === 'applied' || row.status === 'changed' || row.status === 'outdated' || (row.status === 'missing' && isEffective(row.entry));
+  row.status === 'applied' ||
+  row.status === 'changed' ||
+  row.status === 'outdated' ||
+  (row.status === 'missing' && isEffective(row.entry));
 
 export function countStatuses(rows: readonly Compared[]): Record<MigrationStatus, number> {
   const counts = Object.fromEntries(migrationStatuses.map((status) => [status, 0])) as Record<MigrationStatus, number>;

@@ -4,10 +4,21 @@ import type { RunEvent, RunOutcome, StepOutcome } from '../../shared/model/run.t
 import type { Problem } from '../../shared/problem.ts';
 import { applyStatementwise } from './applyStatementwise.ts';
 import { applyTransactional } from './applyTransactional.ts';
-import { createProgress } from './progress.ts';
-import type { Capabilities, ClientJournal, Clock, Dialect, HistoryTable, JournalTables, ScriptReader, Session, SqlText, StepControl } from './ports.ts';
-import { StepFailure } from './stepFailure.ts';
 import { describeFailure } from './failure.ts';
+import type {
+  Capabilities,
+  ClientJournal,
+  Clock,
+  Dialect,
+  HistoryTable,
+  JournalTables,
+  ScriptReader,
+  Session,
+  SqlText,
+  StepControl,
+} from './ports.ts';
+import { createProgress } from './progress.ts';
+import { StepFailure } from './stepFailure.ts';
 
 /** What executing needs; one value so that a step's functions can share it. */
 export interface Execution {
@@ -43,7 +54,11 @@ export interface ExecutionReport {
  * Runs the steps of a plan in order on one session that already holds the lock. Never throws for anything
  * that a script, the server or the network does: that becomes an outcome.
  */
-export async function execute(plan: Plan, execution: Execution, options: { continueOnError: boolean }): Promise<ExecutionReport> {
+export async function execute(
+  plan: Plan,
+  execution: Execution,
+  options: { continueOnError: boolean },
+): Promise<ExecutionReport> {
   const reports: StepReport[] = [];
   let stopped = false;
   for (const step of plan.steps) {
@@ -71,7 +86,10 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
   const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
   execution.signal.addEventListener('abort', stopOnAbort, { once: true });
   try {
-    await execution.clientJournal.append({ type: 'stepIntent', step: step.index, version: step.version, sha256: step.script.sha256 }, !step.transactional);
+    await execution.clientJournal.append(
+      { type: 'stepIntent', step: step.index, version: step.version, sha256: step.script.sha256 },
+      !step.transactional,
+    );
     await (step.transactional ? applyTransactional : applyStatementwise)(step, execution, progress);
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;
@@ -80,7 +98,13 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
     execution.signal.removeEventListener('abort', stopOnAbort);
   }
   await execution.clientJournal.append({ type: 'stepOutcome', step: step.index, outcome: report.outcome }, false);
-  execution.emit({ type: 'stepFinished', step: step.index, ...report, durationMs: Math.round(execution.clock.elapsed() - startedAt), statements: progress.done() });
+  execution.emit({
+    type: 'stepFinished',
+    step: step.index,
+    ...report,
+    durationMs: Math.round(execution.clock.elapsed() - startedAt),
+    statements: progress.done(),
+  });
   return report;
 }
 

@@ -46,19 +46,37 @@ function describeKind(kind: FaultKind, cancelRequested: boolean): { code: Proble
     case 'cancelled':
       return cancelRequested
         ? { code: 'run.cancelled', hint: 'Read the status; the same plan can be started again.' }
-        : { code: 'database.statementFailed', hint: 'Somebody ended the statement on the server; ask who, then run again.' };
+        : {
+            code: 'database.statementFailed',
+            hint: 'Somebody ended the statement on the server; ask who, then run again.',
+          };
     case 'connectionLost':
-      return { code: 'connect.lost', hint: 'Check the network and the server, then read the status before anything else.' };
+      return {
+        code: 'connect.lost',
+        hint: 'Check the network and the server, then read the status before anything else.',
+      };
     case 'lockTimeout':
-      return { code: 'database.lockTimeout', hint: 'Another session holds a lock on the table: find it, let it finish, then run again.' };
+      return {
+        code: 'database.lockTimeout',
+        hint: 'Another session holds a lock on the table: find it, let it finish, then run again.',
+      };
     case 'timeout':
-      return { code: 'database.timeout', hint: 'The server’s time limit ended the statement: raise it for this account, or split the work.' };
+      return {
+        code: 'database.timeout',
+        hint: 'The server’s time limit ended the statement: raise it for this account, or split the work.',
+      };
     case 'diskFull':
       return { code: 'database.diskFull', hint: 'Free space on the database server, then run again.' };
     case 'readOnly':
-      return { code: 'database.readOnly', hint: 'The server refuses writes: connect to the primary, or end its read-only mode.' };
+      return {
+        code: 'database.readOnly',
+        hint: 'The server refuses writes: connect to the primary, or end its read-only mode.',
+      };
     case 'rights':
-      return { code: 'database.rights', hint: 'Grant this account the right named by the server, or use an account that owns the objects.' };
+      return {
+        code: 'database.rights',
+        hint: 'Grant this account the right named by the server, or use an account that owns the objects.',
+      };
     default:
       return { code: 'database.statementFailed', hint: 'Correct the statement in the script, then run again.' };
   }

@@ -40,7 +40,8 @@ export function gateNeeds(environment: string, protection: Protection, steps: re
 export function checkGate(needs: GateNeeds, answers: GateAnswers): Problem | null {
   if (needs.blocked !== null) return needs.blocked;
   const reasoned = answers.reason !== null && answers.reason.trim() !== '';
-  if (needs.typedName !== null && answers.confirm !== needs.typedName) return confirmation(needs.typedName, answers.confirm);
+  if (needs.typedName !== null && answers.confirm !== needs.typedName)
+    return confirmation(needs.typedName, answers.confirm);
   if (needs.reason && !reasoned) return reason();
   const missing = needs.hazards.filter((code) => !answers.accept.includes(code));
   if (missing.length > 0) return hazard(missing);
@@ -57,7 +58,10 @@ const readOnly = (environment: string): Problem => ({
 
 const confirmation = (name: string, typed: string | null): Problem => ({
   code: 'gate.confirmation',
-  message: typed === null ? `${name} is protected: its name must be typed to confirm.` : `The typed name “${typed}” is not “${name}”.`,
+  message:
+    typed === null
+      ? `${name} is protected: its name must be typed to confirm.`
+      : `The typed name “${typed}” is not “${name}”.`,
   state: nothingChanged,
   hint: `Confirm with the name: --confirm ${name}`,
 });

@@ -1,7 +1,7 @@
 /** Collects units into messages of bounded size and sends each when it is full. */
-import { type Statement } from '../../shared/model/statement.ts';
+import type { Statement } from '../../shared/model/statement.ts';
 import { ProblemError } from '../../shared/problem.ts';
-import { MessageFault, ServerFault, type Capabilities, type Session, type Unit } from './ports.ts';
+import { type Capabilities, MessageFault, ServerFault, type Session, type Unit } from './ports.ts';
 import type { Progress } from './progress.ts';
 
 /** A fault with the statement of the script it belongs to. */

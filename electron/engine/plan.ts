@@ -23,7 +23,10 @@ export interface PlanInput {
 
 export function buildPlan(input: PlanInput): Plan {
   const steps = input.selection.steps.map((selected, index) => buildStep(selected, index, input));
-  const problems = [...input.selection.problems, ...input.analyses.flatMap((analysis, index) => scriptProblems(steps[index], analysis))];
+  const problems = [
+    ...input.selection.problems,
+    ...input.analyses.flatMap((analysis, index) => scriptProblems(steps[index], analysis)),
+  ];
   return {
     fingerprint: fingerprint(input, steps),
     historySha256: historySha256(input.entries),
@@ -54,7 +57,11 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
     ownTransactions: !transactional && analysis.transactionControl !== null,
     statements: analysis.statements,
     reversible: action === 'revert' || migration.down !== null,
-    hazards: [...stateHazards(selected, input.retriesFailed), ...shapeHazards(selected, transactional), ...analysis.hazards],
+    hazards: [
+      ...stateHazards(selected, input.retriesFailed),
+      ...shapeHazards(selected, transactional),
+      ...analysis.hazards,
+    ],
     tables: [...new Set([...(migration.metadata.affectedTables ?? []), ...analysis.tables])],
     estimate: estimate(selected, input.measured),
     migration,
@@ -70,18 +77,44 @@ function estimate({ migration, action }: SelectedStep, measured: ReadonlyMap<str
 /** What went before decides whether running it again needs a person's word. */
 function stateHazards({ row }: SelectedStep, retriesFailed: boolean): Hazard[] {
   if (row.status === 'interrupted')
-    return [{ code: 'retryInterrupted', severity: 'danger', mustAccept: true, line: null, message: 'An earlier run of this migration was interrupted: part of it may already be in the database.' }];
+    return [
+      {
+        code: 'retryInterrupted',
+        severity: 'danger',
+        mustAccept: true,
+        line: null,
+        message: 'An earlier run of this migration was interrupted: part of it may already be in the database.',
+      },
+    ];
   if (row.status === 'failed' && !retriesFailed)
-    return [{ code: 'retryFailed', severity: 'danger', mustAccept: true, line: null, message: 'An earlier run of this migration failed: part of it may already be in the database.' }];
+    return [
+      {
+        code: 'retryFailed',
+        severity: 'danger',
+        mustAccept: true,
+        line: null,
+        message: 'An earlier run of this migration failed: part of it may already be in the database.',
+      },
+    ];
   return [];
 }
 
 function shapeHazards({ migration, action }: SelectedStep, transactional: boolean): Hazard[] {
   const hazards: Hazard[] = [];
   if (action === 'apply' && migration.down === null)
-    hazards.push({ code: 'irreversible', severity: 'notice', line: null, message: 'It has no rollback script: the way back is a backup.' });
+    hazards.push({
+      code: 'irreversible',
+      severity: 'notice',
+      line: null,
+      message: 'It has no rollback script: the way back is a backup.',
+    });
   if (!transactional)
-    hazards.push({ code: 'notTransactional', severity: 'warning', line: null, message: 'It is not one transaction: if it fails half-way, what ran before stays.' });
+    hazards.push({
+      code: 'notTransactional',
+      severity: 'warning',
+      line: null,
+      message: 'It is not one transaction: if it fails half-way, what ran before stays.',
+    });
   return hazards;
 }
 
@@ -90,18 +123,41 @@ function scriptProblems(step: Step | undefined, analysis: ScriptAnalysis): Probl
   const problems = [...analysis.problems];
   const { transactionControl, refusesTransaction } = analysis;
   if (transactionControl !== null)
-    problems.push(atLine(step, transactionControl.line, 'script.transactionControl',
-      `The script contains ${transactionControl.verb}, but each migration already runs in one transaction.`,
-      'Remove it from the script, or mark the migration as running without a transaction.'));
+    problems.push(
+      atLine(
+        step,
+        transactionControl.line,
+        'script.transactionControl',
+        `The script contains ${transactionControl.verb}, but each migration already runs in one transaction.`,
+        'Remove it from the script, or mark the migration as running without a transaction.',
+      ),
+    );
   if (refusesTransaction !== null)
-    problems.push(atLine(step, refusesTransaction.line, 'script.refusesTransaction',
-      `${refusesTransaction.verb} cannot run inside a transaction, and this migration runs in one.`,
-      'Put it into a migration of its own that is marked as running without a transaction.'));
+    problems.push(
+      atLine(
+        step,
+        refusesTransaction.line,
+        'script.refusesTransaction',
+        `${refusesTransaction.verb} cannot run inside a transaction, and this migration runs in one.`,
+        'Put it into a migration of its own that is marked as running without a transaction.',
+      ),
+    );
   return problems;
 }
 
-const atLine = (step: Step, line: number, code: 'script.transactionControl' | 'script.refusesTransaction', message: string, hint: string): Problem => ({
-  code, message, hint, state: nothingChanged, path: step.script.path, line,
+const atLine = (
+  step: Step,
+  line: number,
+  code: 'script.transactionControl' | 'script.refusesTransaction',
+  message: string,
+  hint: string,
+): Problem => ({
+  code,
+  message,
+  hint,
+  state: nothingChanged,
+  path: step.script.path,
+  line,
 });
 
 function fingerprint(input: PlanInput, steps: readonly Step[]): string {
@@ -109,7 +165,14 @@ function fingerprint(input: PlanInput, steps: readonly Step[]): string {
     request: input.request,
     target: input.target,
     history: historySha256(input.entries),
-    steps: steps.map((step) => [step.historyKey, step.action, step.script.sha256, step.script.bytes, step.checksum, step.transactional]),
+    steps: steps.map((step) => [
+      step.historyKey,
+      step.action,
+      step.script.sha256,
+      step.script.bytes,
+      step.checksum,
+      step.transactional,
+    ]),
   };
   return sha256(facts);
 }

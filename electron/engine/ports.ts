@@ -107,7 +107,11 @@ export class ServerFault extends Error {
   /** DETAIL, HINT and context of the server, joined; untrusted. */
   readonly detail: string | null;
 
-  constructor(kind: FaultKind, message: string, about: { code?: string | null; position?: number | null; detail?: string | null; cause?: unknown } = {}) {
+  constructor(
+    kind: FaultKind,
+    message: string,
+    about: { code?: string | null; position?: number | null; detail?: string | null; cause?: unknown } = {},
+  ) {
     super(message, { cause: about.cause });
     this.name = 'ServerFault';
     this.kind = kind;
@@ -118,11 +122,23 @@ export class ServerFault extends Error {
 }
 
 export type FaultKind =
-  | 'statement' | 'noSuchTable' | 'rights' | 'readOnly' | 'lockTimeout' | 'timeout' | 'cancelled' | 'diskFull'
+  | 'statement'
+  | 'noSuchTable'
+  | 'rights'
+  | 'readOnly'
+  | 'lockTimeout'
+  | 'timeout'
+  | 'cancelled'
+  | 'diskFull'
   /** The connection is gone: whether the last message took effect is unknown. */
   | 'connectionLost'
   /** Connecting itself failed. */
-  | 'unreachable' | 'authentication' | 'tls' | 'noDatabase' | 'tooManyConnections' | 'unsupportedServer'
+  | 'unreachable'
+  | 'authentication'
+  | 'tls'
+  | 'noDatabase'
+  | 'tooManyConnections'
+  | 'unsupportedServer'
   /** A proxy stands in front that does not keep one server session per connection. */
   | 'pooler';
 
@@ -228,7 +244,10 @@ export interface ScriptReader {
 
 /** How an engine reads and judges SQL text. */
 export interface SqlText {
-  createSplitter(options: { path?: string; firstLine?: number; firstColumn?: number }): { push(chunk: string): ScriptPiece[]; finish(): ScriptPiece[] };
+  createSplitter(options: { path?: string; firstLine?: number; firstColumn?: number }): {
+    push(chunk: string): ScriptPiece[];
+    finish(): ScriptPiece[];
+  };
   classify(statement: string): StatementTraits;
   tablesOf(statement: string): string[];
 }

@@ -16,19 +16,35 @@ export interface Progress {
   done(): number;
 }
 
-export function createProgress(step: Step, execution: { clock: Clock; emit(event: RunEvent): void; sql: { classify(text: string): { verb: string } } }): Progress {
+export function createProgress(
+  step: Step,
+  execution: { clock: Clock; emit(event: RunEvent): void; sql: { classify(text: string): { verb: string } } },
+): Progress {
   let done = 0;
   let lastEvent = Number.NEGATIVE_INFINITY;
 
   function completed(statement: Statement, result: UnitResult): void {
     done += 1;
     if (result.resultSet !== null)
-      execution.emit({ type: 'resultSet', step: step.index, statement: statement.index, line: statement.line, result: result.resultSet });
+      execution.emit({
+        type: 'resultSet',
+        step: step.index,
+        statement: statement.index,
+        line: statement.line,
+        result: result.resultSet,
+      });
     const now = execution.clock.elapsed();
     if (now - lastEvent < interval && done < step.statements) return;
     lastEvent = now;
     const verb = execution.sql.classify(statement.text).verb;
-    execution.emit({ type: 'statementProgress', step: step.index, done, total: step.statements, line: statement.line, verb });
+    execution.emit({
+      type: 'statementProgress',
+      step: step.index,
+      done,
+      total: step.statements,
+      line: statement.line,
+      verb,
+    });
   }
 
   return {

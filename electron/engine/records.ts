@@ -34,10 +34,16 @@ export async function recordFailure(step: Step, execution: Execution, message: s
   ];
   if (sql.length === 0) return;
   try {
-    await execution.session.send(sql.map((text) => ({ kind: 'control' as const, sql: text })), silent);
+    await execution.session.send(
+      sql.map((text) => ({ kind: 'control' as const, sql: text })),
+      silent,
+    );
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    execution.emit({ type: 'warning', message: `The failure of ${step.version} could not be recorded in the database: ${why}` });
+    execution.emit({
+      type: 'warning',
+      message: `The failure of ${step.version} could not be recorded in the database: ${why}`,
+    });
   }
 }
 

@@ -5,9 +5,16 @@ import type { ScriptReader, SqlText, Unit } from './ports.ts';
 
 export type ScriptUnit = Extract<Unit, { kind: 'statement' }> | { readonly kind: 'copyData'; readonly text: string };
 
-export async function* readUnits(script: Script, execution: { scripts: ScriptReader; sql: SqlText }): AsyncGenerator<ScriptUnit> {
+export async function* readUnits(
+  script: Script,
+  execution: { scripts: ScriptReader; sql: SqlText },
+): AsyncGenerator<ScriptUnit> {
   const splitter = execution.sql.createSplitter({ path: script.path, firstLine: script.line });
-  const toUnit = (statement: Statement): ScriptUnit => ({ kind: 'statement', statement, sql: replaceAll(statement.text, script) });
+  const toUnit = (statement: Statement): ScriptUnit => ({
+    kind: 'statement',
+    statement,
+    sql: replaceAll(statement.text, script),
+  });
   for await (const chunk of execution.scripts.read(script)) {
     for (const piece of splitter.push(chunk)) yield piece.kind === 'statement' ? toUnit(piece.statement) : piece;
   }
@@ -15,7 +22,10 @@ export async function* readUnits(script: Script, execution: { scripts: ScriptRea
 }
 
 function replaceAll(text: string, script: Script): string {
-  return (script.replacements ?? []).reduce((sql, { search, replacement }) => sql.replaceAll(search, replacement), text);
+  return (script.replacements ?? []).reduce(
+    (sql, { search, replacement }) => sql.replaceAll(search, replacement),
+    text,
+  );
 }
 
 /** A look-ahead of one over an async sequence: COPY data follows its statement and must be read while it is fed. */

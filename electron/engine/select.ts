@@ -24,8 +24,15 @@ export interface Selection {
   readonly warnings: readonly Problem[];
 }
 
-export function selectSteps(comparison: Comparison, target: Target, rules: SelectRules, historyOrder: readonly string[]): Selection {
-  return target.direction === 'up' ? selectUp(comparison, target, rules) : selectDown(comparison, target, rules, historyOrder);
+export function selectSteps(
+  comparison: Comparison,
+  target: Target,
+  rules: SelectRules,
+  historyOrder: readonly string[],
+): Selection {
+  return target.direction === 'up'
+    ? selectUp(comparison, target, rules)
+    : selectDown(comparison, target, rules, historyOrder);
 }
 
 function selectUp(comparison: Comparison, target: Target & { direction: 'up' }, rules: SelectRules): Selection {
@@ -38,14 +45,21 @@ function selectUp(comparison: Comparison, target: Target & { direction: 'up' }, 
   }
   let pending = rows.filter(isPending);
   if (target.steps !== undefined) pending = pending.slice(0, target.steps);
-  if (rules.outOfOrder === 'refused') problems.push(...pending.filter((row) => row.status === 'outOfOrder').map(outOfOrder));
+  if (rules.outOfOrder === 'refused')
+    problems.push(...pending.filter((row) => row.status === 'outOfOrder').map(outOfOrder));
   problems.push(...unmetDependencies(comparison.rows, pending));
   const steps = pending.flatMap((row): SelectedStep[] =>
-    row.migration === null ? [] : [{ row, migration: row.migration, action: 'apply', script: row.migration.up }]);
+    row.migration === null ? [] : [{ row, migration: row.migration, action: 'apply', script: row.migration.up }],
+  );
   return { steps, problems, warnings: warningsFor(comparison.rows, rules) };
 }
 
-function selectDown(comparison: Comparison, target: Target & { direction: 'down' }, rules: SelectRules, historyOrder: readonly string[]): Selection {
+function selectDown(
+  comparison: Comparison,
+  target: Target & { direction: 'down' },
+  rules: SelectRules,
+  historyOrder: readonly string[],
+): Selection {
   const applied = inDownOrder(comparison.rows.filter(isApplied), rules, historyOrder);
   const chosen = chooseDown(comparison, applied, target);
   if (!Array.isArray(chosen)) return nothing(chosen);
@@ -75,7 +89,11 @@ function inDownOrder(applied: readonly Compared[], rules: SelectRules, historyOr
   return applied.toSorted((a, b) => (position.get(keyOf(b)) ?? -1) - (position.get(keyOf(a)) ?? -1));
 }
 
-function chooseDown(comparison: Comparison, applied: readonly Compared[], target: Target & { direction: 'down' }): Compared[] | Problem {
+function chooseDown(
+  comparison: Comparison,
+  applied: readonly Compared[],
+  target: Target & { direction: 'down' },
+): Compared[] | Problem {
   if (target.version !== undefined) return chooseOneWithDependants(comparison, applied, target.version);
   if (target.to !== undefined) return chooseDownTo(comparison, applied, target.to);
   return applied.slice(0, target.steps ?? 1);
@@ -91,7 +109,11 @@ function chooseDownTo(comparison: Comparison, applied: readonly Compared[], to: 
   return position === -1 ? notApplied(row) : applied.slice(0, position);
 }
 
-function chooseOneWithDependants(comparison: Comparison, applied: readonly Compared[], version: string): Compared[] | Problem {
+function chooseOneWithDependants(
+  comparison: Comparison,
+  applied: readonly Compared[],
+  version: string,
+): Compared[] | Problem {
   const index = findRow(comparison.rows, version);
   const row = index === null ? undefined : comparison.rows[index];
   if (row === undefined) return noSuchVersion(version);
@@ -106,7 +128,10 @@ function chooseOneWithDependants(comparison: Comparison, applied: readonly Compa
 }
 
 const isCalled = (row: Compared, name: string): boolean =>
-  versionOf(row) === name || keyOf(row) === name || row.migration?.name === name || `${versionOf(row)}_${row.migration?.name}` === name;
+  versionOf(row) === name ||
+  keyOf(row) === name ||
+  row.migration?.name === name ||
+  `${versionOf(row)}_${row.migration?.name}` === name;
 
 function findRow(rows: readonly Compared[], name: string): number | null {
   const exact = rows.findIndex((row) => versionOf(row) === name || keyOf(row) === name);
@@ -150,19 +175,49 @@ const noSuchVersion = (version: string): Problem => ({
 });
 
 const notApplied = (row: Compared): Problem =>
-  about(row, 'source.noSuchVersion', `Migration ${versionOf(row)} is not applied, so it cannot be a point to roll back to or from.`, 'Choose an applied version from the status.');
+  about(
+    row,
+    'source.noSuchVersion',
+    `Migration ${versionOf(row)} is not applied, so it cannot be a point to roll back to or from.`,
+    'Choose an applied version from the status.',
+  );
 
 const outOfOrder = (row: Compared): Problem =>
-  about(row, 'plan.outOfOrder', `Migration ${versionOf(row)} is older than the newest applied one.`, 'Give it a newer version, or check that it does not build on what came later.');
+  about(
+    row,
+    'plan.outOfOrder',
+    `Migration ${versionOf(row)} is older than the newest applied one.`,
+    'Give it a newer version, or check that it does not build on what came later.',
+  );
 
 const changed = (row: Compared): Problem =>
-  about(row, 'plan.changed', `Migration ${versionOf(row)} was changed after it was applied: its file's checksum differs from the recorded one.`, 'Compare the file with the version that was applied; put changes into a new migration.');
+  about(
+    row,
+    'plan.changed',
+    `Migration ${versionOf(row)} was changed after it was applied: its file's checksum differs from the recorded one.`,
+    'Compare the file with the version that was applied; put changes into a new migration.',
+  );
 
 const missingFile = (row: Compared): Problem =>
-  about(row, 'plan.missing', `Migration ${versionOf(row)} is recorded as applied, but its file is missing.`, 'Get the file back from version control, or check that this is the right folder for this database.');
+  about(
+    row,
+    'plan.missing',
+    `Migration ${versionOf(row)} is recorded as applied, but its file is missing.`,
+    'Get the file back from version control, or check that this is the right folder for this database.',
+  );
 
 const irreversible = (row: Compared): Problem =>
-  about(row, 'plan.irreversible', `Migration ${versionOf(row)} has no rollback script.`, 'Write a new migration that undoes it, or restore a backup taken before it.');
+  about(
+    row,
+    'plan.irreversible',
+    `Migration ${versionOf(row)} has no rollback script.`,
+    'Write a new migration that undoes it, or restore a backup taken before it.',
+  );
 
 const dependency = (row: Compared, name: string): Problem =>
-  about(row, 'plan.dependency', `Migration ${versionOf(row)} depends on “${name}”, which is neither applied nor planned before it.`, 'Add the missing migration, or correct the dependency.');
+  about(
+    row,
+    'plan.dependency',
+    `Migration ${versionOf(row)} depends on “${name}”, which is neither applied nor planned before it.`,
+    'Add the missing migration, or correct the dependency.',
+  );

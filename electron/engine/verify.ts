@@ -2,14 +2,18 @@
 import type { Plan, Step } from '../../shared/model/plan.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Execution, StepReport } from './execute.ts';
+import { placeOf } from './failure.ts';
 import { asSendFailure, createMessage } from './message.ts';
+import { ServerFault } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { rollBack } from './records.ts';
 import { readUnits } from './scriptUnits.ts';
-import { placeOf } from './failure.ts';
-import { ServerFault } from './ports.ts';
 
-export async function verifySteps(plan: Plan, reports: readonly StepReport[], execution: Execution): Promise<Problem[]> {
+export async function verifySteps(
+  plan: Plan,
+  reports: readonly StepReport[],
+  execution: Execution,
+): Promise<Problem[]> {
   const findings: Problem[] = [];
   for (const step of plan.steps) {
     if (step.action !== 'apply' || reports[step.index]?.outcome !== 'succeeded' || execution.signal.aborted) continue;
@@ -23,10 +27,13 @@ async function verifyStep(step: Step, execution: Execution): Promise<Problem | n
   const script = step.migration.verify;
   if (script === null) return null;
   // Only results are of interest here: the step's own progress is complete.
-  const progress = createProgress({ ...step, statements: Number.POSITIVE_INFINITY }, {
-    ...execution,
-    emit: (event) => (event.type === 'statementProgress' ? undefined : execution.emit(event)),
-  });
+  const progress = createProgress(
+    { ...step, statements: Number.POSITIVE_INFINITY },
+    {
+      ...execution,
+      emit: (event) => (event.type === 'statementProgress' ? undefined : execution.emit(event)),
+    },
+  );
   const message = createMessage(execution.session, execution.capabilities, progress);
   try {
     await message.control(...execution.control.begin);

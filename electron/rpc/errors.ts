@@ -1,6 +1,13 @@
 /** What a procedure threw, as an error of the transport that carries the Problem as data. */
 import { ORPCError, os, ValidationError } from '@orpc/server';
-import { exitCodeOf, exitCodes, nothingChanged, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
+import {
+  exitCodeOf,
+  exitCodes,
+  nothingChanged,
+  type Problem,
+  ProblemError,
+  problemFrom,
+} from '../../shared/problem.ts';
 import { logger } from '../services/logger.ts';
 
 /** A transport's name for a kind of problem; never UNAUTHORIZED, which tells a page that its session is gone. */
@@ -38,7 +45,8 @@ export const isStream = (output: unknown): output is AsyncGenerator =>
 
 /** What is nobody's Problem yet goes to the log with its stack; the caller learns its message only. */
 export function toOrpcError(thrown: unknown): ORPCError<string, Problem> {
-  if (thrown instanceof ORPCError && thrown.cause instanceof ValidationError) return carry(badInput(thrown.cause), thrown);
+  if (thrown instanceof ORPCError && thrown.cause instanceof ValidationError)
+    return carry(badInput(thrown.cause), thrown);
   if (!(thrown instanceof ProblemError)) logger.error('A call failed unexpectedly.', thrown);
   return carry(problemFrom(thrown), thrown);
 }

@@ -5,7 +5,14 @@ import { describeApplication, readSettings, saveSettings } from '../services/app
 import type { Context } from '../services/context.ts';
 import { createDemo } from '../services/createDemo.ts';
 import { describeMigration } from '../services/describeMigration.ts';
-import { addEnvironment, editEnvironment, getEnvironment, listEnvironments, removeEnvironment, unlockEnvironment } from '../services/environments.ts';
+import {
+  addEnvironment,
+  editEnvironment,
+  getEnvironment,
+  listEnvironments,
+  removeEnvironment,
+  unlockEnvironment,
+} from '../services/environments.ts';
 import { exportPlanSql } from '../services/exportPlanSql.ts';
 import { listFolders } from '../services/listFolders.ts';
 import { listHistory } from '../services/listHistory.ts';
@@ -33,7 +40,9 @@ export function createRouter(context: Context) {
       info: os.application.info.handler(() => describeApplication(context)),
       createDemo: os.application.createDemo.handler(() => createDemo(context)),
       changes: os.application.changes.handler(({ signal }) => context.changes.watch(signal ?? never)),
-      pickFolder: os.application.pickFolder.handler(async () => ({ path: (await context.host.pickFolder?.()) ?? null })),
+      pickFolder: os.application.pickFolder.handler(async () => ({
+        path: (await context.host.pickFolder?.()) ?? null,
+      })),
       folders: os.application.folders.handler(({ input }) => listFolders(input.path)),
     },
     settings: {
@@ -61,9 +70,12 @@ export function createRouter(context: Context) {
     },
     migrations: {
       status: os.migrations.status.handler(({ input }) => readStatus(context, byId(input.environmentId))),
-      get: os.migrations.get.handler(({ input }) => describeMigration(context, byId(input.environmentId), input.version)),
+      get: os.migrations.get.handler(({ input }) =>
+        describeMigration(context, byId(input.environmentId), input.version),
+      ),
       plan: os.migrations.plan.handler(async ({ input }) =>
-        viewPlan(context, await planMigration(context, byId(input.environmentId), input.target), true)),
+        viewPlan(context, await planMigration(context, byId(input.environmentId), input.target), true),
+      ),
       planSql: os.migrations.planSql.handler(async ({ input }) => {
         const prepared = await planMigration(context, byId(input.environmentId), input.target);
         return { sql: (await Array.fromAsync(exportPlanSql(context, prepared))).join('') };
@@ -84,12 +96,18 @@ export function createRouter(context: Context) {
       log: os.runs.log.handler(async ({ input }) => [...(await context.runs.records(input.id))]),
     },
     backups: {
-      create: os.backups.create.handler(async ({ input }) => ({ run: (await startBackup(context, byId(input.environmentId))).id })),
-      list: os.backups.list.handler(({ input }) => context.workspace.backups.list({ environment: nameOf(input.environmentId) })),
+      create: os.backups.create.handler(async ({ input }) => ({
+        run: (await startBackup(context, byId(input.environmentId))).id,
+      })),
+      list: os.backups.list.handler(({ input }) =>
+        context.workspace.backups.list({ environment: nameOf(input.environmentId) }),
+      ),
       check: os.backups.check.handler(({ input }) => ({ run: startCheck(context, input.id).id })),
     },
     history: {
-      list: os.history.list.handler(({ input }) => listHistory(context, { environment: nameOf(input.environmentId), limit: input.limit })),
+      list: os.history.list.handler(({ input }) =>
+        listHistory(context, { environment: nameOf(input.environmentId), limit: input.limit }),
+      ),
     },
     tools: {
       list: os.tools.list.handler(() => listTools()),

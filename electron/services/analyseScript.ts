@@ -18,7 +18,13 @@ interface Findings {
 }
 
 export async function analyseScript(script: Script, driver: Driver, scripts: ScriptReader): Promise<ScriptAnalysis> {
-  const findings: Findings = { statements: 0, refusesTransaction: null, transactionControl: null, tables: new Set(), hazards: [] };
+  const findings: Findings = {
+    statements: 0,
+    refusesTransaction: null,
+    transactionControl: null,
+    tables: new Set(),
+    hazards: [],
+  };
   const problems: Problem[] = [];
   try {
     const splitter = driver.sql.createSplitter({ path: script.path, firstLine: script.line });
@@ -31,7 +37,11 @@ export async function analyseScript(script: Script, driver: Driver, scripts: Scr
   return { ...findings, tables: [...findings.tables], problems };
 }
 
-function inspectAll(pieces: ReturnType<ReturnType<Driver['sql']['createSplitter']>['push']>, driver: Driver, findings: Findings): void {
+function inspectAll(
+  pieces: ReturnType<ReturnType<Driver['sql']['createSplitter']>['push']>,
+  driver: Driver,
+  findings: Findings,
+): void {
   for (const piece of pieces) if (piece.kind === 'statement') inspect(piece.statement, driver, findings);
 }
 
@@ -41,7 +51,8 @@ function inspect(statement: Statement, driver: Driver, findings: Findings): void
   const place = { verb: traits.verb, line: statement.line };
   if (traits.refusesTransaction) findings.refusesTransaction ??= place;
   if (traits.kind === 'transactionControl') findings.transactionControl ??= place;
-  if (findings.tables.size < enough) for (const table of driver.sql.tablesOf(statement.text)) findings.tables.add(table);
+  if (findings.tables.size < enough)
+    for (const table of driver.sql.tablesOf(statement.text)) findings.tables.add(table);
   if (findings.hazards.length >= enough) return;
   for (const rule of driver.hazards) {
     const hazard = rule(statement, traits);

@@ -1,11 +1,14 @@
-import type { ApplicationInfo, Settings } from '../../shared/contract/views.ts';
 import type { SettingsInput } from '../../shared/contract/inputs.ts';
+import type { ApplicationInfo, Settings } from '../../shared/contract/views.ts';
 import type { Context } from './context.ts';
 
 const defaults: Settings = { theme: 'system', density: 'comfortable' };
 const settingsKey = 'interface';
 
-export const readSettings = (context: Context): Settings => ({ ...defaults, ...context.workspace.settings.get<Settings>(settingsKey) });
+export const readSettings = (context: Context): Settings => ({
+  ...defaults,
+  ...context.workspace.settings.get<Settings>(settingsKey),
+});
 
 export function saveSettings(context: Context, changed: SettingsInput): Settings {
   const settings = { ...readSettings(context), ...changed };
@@ -26,4 +29,3 @@ export async function describeApplication({ host, workspace, credentials }: Cont
     keychain: { available: health.kind === 'available', reason: health.kind === 'available' ? null : health.message },
   };
 }
-

@@ -37,7 +37,13 @@ async function createOne(context: Context, demo: DemoEnvironment): Promise<void>
   await mkdir(folder, { recursive: true });
   await cp(path.join(context.host.samplesFolder, 'demo'), source, { recursive: true });
   await createDatabase(file);
-  const environment = await addEnvironment(context, { ...demo, group: 'Demo', connection: { engine: 'sqlite', file }, source: { path: source }, secret: null });
+  const environment = await addEnvironment(context, {
+    ...demo,
+    group: 'Demo',
+    connection: { engine: 'sqlite', file },
+    source: { path: source },
+    secret: null,
+  });
   await applyFirst(context, environment);
   await appendFile(path.join(source, changedFile), '\n-- Somebody edited this file after it was applied.\n');
 }

@@ -2,8 +2,8 @@
 import type { Script } from '../../shared/model/migration.ts';
 import type { MigrationDetail } from '../../shared/model/status.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
-import type { ScriptReader } from '../engine/ports.ts';
 import { type Compared, keyOf, versionOf } from '../engine/compare.ts';
+import type { ScriptReader } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { listHistory } from './listHistory.ts';
@@ -16,18 +16,34 @@ import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } f
 const shownCharacters = 1_000_000;
 
 /** @throws {ProblemError} `source.noSuchVersion`, and what reading status throws */
-export async function describeMigration(context: Context, request: TargetRequest, version: string): Promise<MigrationDetail> {
+export async function describeMigration(
+  context: Context,
+  request: TargetRequest,
+  version: string,
+): Promise<MigrationDetail> {
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
   const { comparison } = await withSession(context, target, (session) => readComparison(source, session));
-  const row = comparison.rows.find((one) => versionOf(one) === version || keyOf(one) === version)
-    ?? raise({ code: 'source.noSuchVersion', message: `There is no migration “${version}” in this folder or history.`, hint: 'Look up the versions with the status command.' });
+  const row =
+    comparison.rows.find((one) => versionOf(one) === version || keyOf(one) === version) ??
+    raise({
+      code: 'source.noSuchVersion',
+      message: `There is no migration “${version}” in this folder or history.`,
+      hint: 'Look up the versions with the status command.',
+    });
   return describe(context, target, source, row);
 }
 
-async function describe(context: Context, target: TargetDatabase, source: OpenSource, row: Compared): Promise<MigrationDetail> {
+async function describe(
+  context: Context,
+  target: TargetDatabase,
+  source: OpenSource,
+  row: Compared,
+): Promise<MigrationDetail> {
   const { migration, entry } = row;
-  const texts = await Promise.all([migration?.up, migration?.down, migration?.verify].map((script) => readText(script ?? null, source.scripts)));
+  const texts = await Promise.all(
+    [migration?.up, migration?.down, migration?.verify].map((script) => readText(script ?? null, source.scripts)),
+  );
   const [up, down, verify] = texts;
   const analysis = migration === null ? null : await analyseScript(migration.up, target.driver, source.scripts);
   const measured = measuredDurations(context, target.environment.id).get(versionOf(row));
@@ -42,10 +58,17 @@ async function describe(context: Context, target: TargetDatabase, source: OpenSo
     statements: analysis?.statements ?? 0,
     tables: [...new Set([...(migration?.metadata.affectedTables ?? []), ...(analysis?.tables ?? [])])],
     hazards: analysis?.hazards ?? [],
-    estimate: measured !== undefined ? { ms: measured, source: 'history' } : authored === undefined ? null : { ms: authored, source: 'author' },
+    estimate:
+      measured !== undefined
+        ? { ms: measured, source: 'history' }
+        : authored === undefined
+          ? null
+          : { ms: authored, source: 'author' },
     fileChecksum: migration?.checksum ?? null,
     recordedChecksum: entry?.checksum ?? null,
-    runs: listHistory(context, { environment: target.environment.name, limit: 500 }).filter((line) => line.version === versionOf(row)),
+    runs: listHistory(context, { environment: target.environment.name, limit: 500 }).filter(
+      (line) => line.version === versionOf(row),
+    ),
     problems: [...(analysis?.problems ?? []), ...texts.flatMap((text) => text?.problems ?? [])],
   };
 }

@@ -3,7 +3,13 @@ import path from 'node:path';
 import { ulid } from 'ulid';
 import type { EnvironmentInput, EnvironmentPatch } from '../../shared/contract/inputs.ts';
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
-import { type Connection, type CredentialReference, type Environment, protectionByTier, type SourceReference } from '../../shared/model/environment.ts';
+import {
+  type Connection,
+  type CredentialReference,
+  type Environment,
+  protectionByTier,
+  type SourceReference,
+} from '../../shared/model/environment.ts';
 import { raise } from '../../shared/problem.ts';
 import { driverFor } from '../databases/registry.ts';
 import type { Context } from './context.ts';
@@ -57,7 +63,9 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
   const { id, secret, ...fields } = patch;
   const credential = secret === undefined ? before.credential : await storeSecret(context, id, secret);
   // A changed tier brings its defaults along, unless the protection was chosen by hand.
-  const protection = patch.protection ?? (patch.tier === undefined || patch.tier === before.tier ? before.protection : protectionByTier[patch.tier]);
+  const protection =
+    patch.protection ??
+    (patch.tier === undefined || patch.tier === before.tier ? before.protection : protectionByTier[patch.tier]);
   const environment: Environment = {
     ...before,
     ...fields,
@@ -74,7 +82,8 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
 /** @throws {ProblemError} `environment.notFound` */
 export async function removeEnvironment(context: Context, nameOrId: string): Promise<void> {
   const environment = findEnvironment(context, nameOrId);
-  if (environment.credential.kind === 'keychain') available(await context.credentials.keychain.delete(environment.credential.account));
+  if (environment.credential.kind === 'keychain')
+    available(await context.credentials.keychain.delete(environment.credential.account));
   await context.credentials.session.delete(environment.id);
   context.workspace.environments.remove(environment.id);
   forget(context, environment.id);
@@ -101,11 +110,23 @@ const absoluteConnection = (connection: Connection): Connection =>
 
 function absoluteSource(source: SourceReference | null): SourceReference | null {
   if (source === null) return null;
-  if (source.path.trim() === '') return raise({ code: 'source.unreadable', message: 'The migration folder is empty.', hint: 'Choose a folder, or leave the environment without one.' });
+  if (source.path.trim() === '')
+    return raise({
+      code: 'source.unreadable',
+      message: 'The migration folder is empty.',
+      hint: 'Choose a folder, or leave the environment without one.',
+    });
   return { ...source, path: path.resolve(source.path) };
 }
 
 function announce(context: Context, action: string, environment: Environment): void {
-  context.workspace.audit.append({ at: new Date(context.clock.now()).toISOString(), actor: context.host.user, action, environment: environment.name, run: null, detail: { tier: environment.tier, protection: environment.protection } });
+  context.workspace.audit.append({
+    at: new Date(context.clock.now()).toISOString(),
+    actor: context.host.user,
+    action,
+    environment: environment.name,
+    run: null,
+    detail: { tier: environment.tier, protection: environment.protection },
+  });
   context.changes.publish({ kind: 'environments', environmentId: environment.id });
 }

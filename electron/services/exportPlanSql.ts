@@ -10,7 +10,8 @@ export async function* exportPlanSql(context: Context, prepared: PreparedPlan): 
   const { plan } = prepared;
   requireRunnable(plan, null);
   yield header(context, prepared);
-  if (plan.steps.length > 0 && !prepared.tableExists) for (const sql of prepared.source.history.create()) yield `${sql};\n`;
+  if (plan.steps.length > 0 && !prepared.tableExists)
+    for (const sql of prepared.source.history.create()) yield `${sql};\n`;
   for (const step of plan.steps) yield* stepSql(context, step, prepared);
 }
 

@@ -12,7 +12,12 @@ export interface RunEnd {
   readonly next: readonly string[];
 }
 
-export async function finishRun(_context: Context, live: LiveRun, secret: string | null, work: () => Promise<RunEnd>): Promise<void> {
+export async function finishRun(
+  _context: Context,
+  live: LiveRun,
+  secret: string | null,
+  work: () => Promise<RunEnd>,
+): Promise<void> {
   const end = await work().catch((thrown: unknown): RunEnd => failedEnd(thrown, live));
   const problem = end.problem === null ? null : redactProblem(end.problem, secret);
   live.emit({ type: 'runFinished', outcome: end.outcome, problem, next: end.next });

@@ -16,7 +16,8 @@ const patienceMs = 10_000;
 export async function holdLock(context: Context, session: Session, source: OpenSource, live: LiveRun): Promise<void> {
   const name = lockName(session, source);
   await poll(context, live, () => session.tryLock(name, holderOf(context)));
-  if (source.history.tryToolLock !== undefined) await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
+  if (source.history.tryToolLock !== undefined)
+    await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
 }
 
 export async function releaseLock(session: Session, source: OpenSource): Promise<void> {
@@ -38,7 +39,12 @@ async function poll(context: Context, live: LiveRun, attempt: () => Promise<Lock
   for (;;) {
     const taken = await attempt();
     if (taken === null) return;
-    if (live.signal.aborted) raise({ code: 'run.cancelled', message: 'Cancelled while waiting for the lock.', hint: 'Start again when the other run has ended.' });
+    if (live.signal.aborted)
+      raise({
+        code: 'run.cancelled',
+        message: 'Cancelled while waiting for the lock.',
+        hint: 'Start again when the other run has ended.',
+      });
     if (context.clock.elapsed() >= deadline) raise(held(taken.holder));
     if (!told) live.emit({ type: 'lockWaiting', holder: taken.holder });
     told = true;
@@ -47,7 +53,20 @@ async function poll(context: Context, live: LiveRun, attempt: () => Promise<Lock
 }
 
 export function held(holder: LockHolder | null) {
-  const who = holder === null ? 'Somebody else' : [holder.person ?? 'Somebody', holder.host === null ? '' : `on ${holder.host}`, holder.process === null ? '' : `(process ${holder.process})`].filter(Boolean).join(' ');
+  const who =
+    holder === null
+      ? 'Somebody else'
+      : [
+          holder.person ?? 'Somebody',
+          holder.host === null ? '' : `on ${holder.host}`,
+          holder.process === null ? '' : `(process ${holder.process})`,
+        ]
+          .filter(Boolean)
+          .join(' ');
   const since = holder?.since == null ? '' : ` since ${holder.since}`;
-  return { code: 'lock.held', message: `${who} is migrating this database${since}.`, hint: 'Wait until that run has ended; the lock is freed with it, also when it crashes.' } as const;
+  return {
+    code: 'lock.held',
+    message: `${who} is migrating this database${since}.`,
+    hint: 'Wait until that run has ended; the lock is freed with it, also when it crashes.',
+  } as const;
 }

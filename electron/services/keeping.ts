@@ -1,5 +1,5 @@
-import type { Kept } from '../credentials/credentialStore.ts';
 import { raise } from '../../shared/problem.ts';
+import type { Kept } from '../credentials/credentialStore.ts';
 
 /** What a credential store answered. Never falls back to another store: that is a person's choice. @throws {ProblemError} `keychain.unavailable` */
 export function available<T>(kept: Kept<T>): T {

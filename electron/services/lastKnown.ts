@@ -33,7 +33,15 @@ export function rememberProblem(context: Context, { environment }: TargetDatabas
   if (environment.id === '') return;
   const before = lastKnown(context, environment.id);
   const at = before?.at ?? new Date(context.clock.now()).toISOString();
-  store(context, environment.id, { current: null, pending: 0, attention: 0, serverId: null, ...before, at, problem: problemFrom(thrown) });
+  store(context, environment.id, {
+    current: null,
+    pending: 0,
+    attention: 0,
+    serverId: null,
+    ...before,
+    at,
+    problem: problemFrom(thrown),
+  });
 }
 
 export function forget(context: Context, environmentId: string): void {
@@ -44,5 +52,6 @@ export function forget(context: Context, environmentId: string): void {
 function store(context: Context, environmentId: string, found: LastKnown): void {
   const before = lastKnown(context, environmentId);
   context.workspace.settings.set(key(environmentId), found);
-  if (JSON.stringify({ ...before, at: '' }) !== JSON.stringify({ ...found, at: '' })) context.changes.publish({ kind: 'environments', environmentId });
+  if (JSON.stringify({ ...before, at: '' }) !== JSON.stringify({ ...found, at: '' }))
+    context.changes.publish({ kind: 'environments', environmentId });
 }

@@ -3,7 +3,10 @@ import type { HistoryLine, Run } from '../../shared/model/run.ts';
 import type { Context } from './context.ts';
 
 /** Newest first. `environment`: its name, or null for all. */
-export function listHistory(context: Context, { environment, limit }: { environment: string | null; limit: number }): HistoryLine[] {
+export function listHistory(
+  context: Context,
+  { environment, limit }: { environment: string | null; limit: number },
+): HistoryLine[] {
   const lines: HistoryLine[] = [];
   for (const run of context.workspace.runs.latest({ environment, limit })) {
     lines.push(...linesOf(run));
@@ -16,9 +19,23 @@ function linesOf(run: Run): HistoryLine[] {
   const about = { actor: run.actor, run: run.id, reason: run.reason };
   const executed = run.steps.filter((step) => step.outcome !== null && step.outcome !== 'notExecuted');
   if (executed.length === 0)
-    return [{ ...about, at: run.startedAt, action: run.action, version: null, outcome: run.outcome ?? 'running', durationMs: durationOf(run) }];
+    return [
+      {
+        ...about,
+        at: run.startedAt,
+        action: run.action,
+        version: null,
+        outcome: run.outcome ?? 'running',
+        durationMs: durationOf(run),
+      },
+    ];
   return executed.toReversed().map((step) => ({
-    ...about, at: step.startedAt ?? run.startedAt, action: step.action, version: step.version, outcome: step.outcome ?? 'unknown', durationMs: step.durationMs,
+    ...about,
+    at: step.startedAt ?? run.startedAt,
+    action: step.action,
+    version: step.version,
+    outcome: step.outcome ?? 'unknown',
+    durationMs: step.durationMs,
   }));
 }
 

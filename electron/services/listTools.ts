@@ -15,5 +15,8 @@ export async function listTools(): Promise<ToolsReport> {
 /** Which tools a folder could belong to, best first, with the evidence. */
 export async function detectSource(folder: string): Promise<DetectReport> {
   const { candidates, problems } = await detect(folder);
-  return { candidates: candidates.map((candidate) => ({ ...candidate, title: toolFor(candidate.tool).title })), problems };
+  return {
+    candidates: candidates.map((candidate) => ({ ...candidate, title: toolFor(candidate.tool).title })),
+    problems,
+  };
 }

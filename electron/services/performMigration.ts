@@ -4,7 +4,14 @@ import type { RunPhase } from '../../shared/model/run.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
 import { historySha256 } from '../engine/plan.ts';
-import { type JournalRun, type JournalTables, MessageFault, type MessageObserver, ServerFault, type Session } from '../engine/ports.ts';
+import {
+  type JournalRun,
+  type JournalTables,
+  MessageFault,
+  type MessageObserver,
+  ServerFault,
+  type Session,
+} from '../engine/ports.ts';
 import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
@@ -24,7 +31,12 @@ export interface MigrationOptions {
 const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
 
 /** @throws {ProblemError} for everything that ends the run before its first step */
-export async function performMigration(context: Context, prepared: PreparedPlan, options: MigrationOptions, live: LiveRun): Promise<RunEnd> {
+export async function performMigration(
+  context: Context,
+  prepared: PreparedPlan,
+  options: MigrationOptions,
+  live: LiveRun,
+): Promise<RunEnd> {
   const { plan, target, source } = prepared;
   const session = await phase(live, 'prepare', () => openSession(context, target, false));
   try {
@@ -32,10 +44,16 @@ export async function performMigration(context: Context, prepared: PreparedPlan,
     await phase(live, 'lock', () => holdLock(context, session, source, live));
     const tableExists = await requireSameHistory(prepared, session);
     if (options.backup) await takeBackup(context, target, session, live);
-    if (live.signal.aborted) raise({ code: 'run.cancelled', message: 'Cancelled before the first migration.', hint: 'The same plan can be started again.' });
+    if (live.signal.aborted)
+      raise({
+        code: 'run.cancelled',
+        message: 'Cancelled before the first migration.',
+        hint: 'The same plan can be started again.',
+      });
     const execution = await openExecution(context, prepared, session, live, tableExists);
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
-    if (report.outcome === 'interrupted') return await settleUnknown(context, prepared, report, { live, journaled: execution.journal !== null });
+    if (report.outcome === 'interrupted')
+      return await settleUnknown(context, prepared, report, { live, journaled: execution.journal !== null });
     return await closeRun(prepared, execution, report, live);
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
@@ -53,25 +71,49 @@ async function phase<T>(live: LiveRun, name: RunPhase, work: () => Promise<T>): 
 
 function requireSameServer(plan: Plan, session: Session): void {
   if (session.identity.id !== plan.target.server)
-    raise({ code: 'connect.wrongDatabase', message: `This is another database than the plan was made for (${session.identity.database}).`, hint: 'Check the environment’s connection, then plan again.' });
+    raise({
+      code: 'connect.wrongDatabase',
+      message: `This is another database than the plan was made for (${session.identity.database}).`,
+      hint: 'Check the environment’s connection, then plan again.',
+    });
   if (session.identity.readOnly)
-    raise({ code: 'database.readOnly', message: `${session.identity.database} is read-only.`, hint: 'Connect to the primary, or end the read-only mode.' });
+    raise({
+      code: 'database.readOnly',
+      message: `${session.identity.database} is read-only.`,
+      hint: 'Connect to the primary, or end the read-only mode.',
+    });
 }
 
 /** Under the lock the history must still be the planned one. Tells whether its table exists. */
 async function requireSameHistory({ plan, source }: PreparedPlan, session: Session): Promise<boolean> {
   const entries = await source.history.read(session);
   if (historySha256(entries ?? []) !== plan.historySha256)
-    raise({ code: 'plan.stale', message: 'The history changed after the plan was made: somebody else migrated this database.', hint: 'Look at the new plan, then start again.' });
+    raise({
+      code: 'plan.stale',
+      message: 'The history changed after the plan was made: somebody else migrated this database.',
+      hint: 'Look at the new plan, then start again.',
+    });
   return entries !== null;
 }
 
-async function openExecution(context: Context, prepared: PreparedPlan, session: Session, live: LiveRun, tableExists: boolean): Promise<Execution> {
+async function openExecution(
+  context: Context,
+  prepared: PreparedPlan,
+  session: Session,
+  live: LiveRun,
+  tableExists: boolean,
+): Promise<Execution> {
   const { plan, source, target } = prepared;
   const { driver } = target;
   const journal = await prepareJournal(driver.journal, session, live);
-  const opening = [...(tableExists ? [] : source.history.create()), ...(journal?.runStarted(journalRun(context, plan, session, live)) ?? [])];
-  await session.send(opening.map((sql) => ({ kind: 'control', sql })), silent);
+  const opening = [
+    ...(tableExists ? [] : source.history.create()),
+    ...(journal?.runStarted(journalRun(context, plan, session, live)) ?? []),
+  ];
+  await session.send(
+    opening.map((sql) => ({ kind: 'control', sql })),
+    silent,
+  );
   return {
     runId: live.id,
     actor: context.host.user,
@@ -97,7 +139,10 @@ async function prepareJournal(journal: JournalTables, session: Session, live: Li
     return journal;
   } catch (thrown) {
     if (!(thrown instanceof ServerFault) || thrown.kind !== 'rights') throw thrown;
-    live.emit({ type: 'warning', message: `No journal can be kept in the database: ${thrown.message} Only this computer’s own journal remains for finding out about an interrupted run.` });
+    live.emit({
+      type: 'warning',
+      message: `No journal can be kept in the database: ${thrown.message} Only this computer’s own journal remains for finding out about an interrupted run.`,
+    });
     return null;
   }
 }
@@ -114,31 +159,50 @@ const journalRun = (context: Context, plan: Plan, session: Session, live: LiveRu
   backend: session.identity.backend,
 });
 
-async function closeRun(prepared: PreparedPlan, execution: Execution, report: ExecutionReport, live: LiveRun): Promise<RunEnd> {
+async function closeRun(
+  prepared: PreparedPlan,
+  execution: Execution,
+  report: ExecutionReport,
+  live: LiveRun,
+): Promise<RunEnd> {
   const { plan, source } = prepared;
   const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
   const end = endOf(plan, report, findings, live);
   live.emit({ type: 'phaseStarted', phase: 'report' });
   const closing = execution.journal?.runFinished(journalRunOf(execution, plan), end.outcome) ?? [];
   try {
-    await execution.session.send(closing.map((sql) => ({ kind: 'control', sql })), silent);
+    await execution.session.send(
+      closing.map((sql) => ({ kind: 'control', sql })),
+      silent,
+    );
     await releaseLock(execution.session, source);
   } catch (thrown) {
     // The steps' outcomes stand; the lock is freed with the session.
-    live.emit({ type: 'warning', message: `The end of the run could not be recorded in the database: ${thrown instanceof Error ? thrown.message : String(thrown)}` });
+    live.emit({
+      type: 'warning',
+      message: `The end of the run could not be recorded in the database: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    });
   }
   live.emit({ type: 'phaseFinished', phase: 'report' });
   return end;
 }
 
 const journalRunOf = (execution: Execution, plan: Plan): JournalRun => ({
-  id: execution.runId, action: plan.direction, actor: execution.actor, host: '', process: '', fingerprint: plan.fingerprint,
-  tool: plan.target.tool, historyTable: plan.target.historyTable, backend: execution.session.identity.backend,
+  id: execution.runId,
+  action: plan.direction,
+  actor: execution.actor,
+  host: '',
+  process: '',
+  fingerprint: plan.fingerprint,
+  tool: plan.target.tool,
+  historyTable: plan.target.historyTable,
+  backend: execution.session.identity.backend,
 });
 
 function endOf(plan: Plan, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
   const problem = report.problem ?? findings[0] ?? null;
   const outcome = report.outcome === 'succeeded' && findings.length > 0 ? 'failed' : report.outcome;
-  const next = problem === null ? [] : [`lockkeeper status --env ${plan.target.environment}`, `lockkeeper logs ${live.id}`];
+  const next =
+    problem === null ? [] : [`lockkeeper status --env ${plan.target.environment}`, `lockkeeper logs ${live.id}`];
   return { outcome, problem, next };
 }

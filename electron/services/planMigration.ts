@@ -1,7 +1,7 @@
 /** From a request to a plan and what its gate asks. A question: nothing is written. */
-import type { Target, Plan } from '../../shared/model/plan.ts';
+import type { Plan, Target } from '../../shared/model/plan.ts';
 import { raise } from '../../shared/problem.ts';
-import { gateNeeds, type GateNeeds } from '../engine/gate.ts';
+import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { Session } from '../engine/ports.ts';
 import { selectSteps } from '../engine/select.ts';
@@ -30,9 +30,20 @@ export async function planMigration(context: Context, request: TargetRequest, wa
   return withSession(context, target, (session) => prepare(context, target, source, session, wanted));
 }
 
-async function prepare(context: Context, target: TargetDatabase, source: OpenSource, session: Session, wanted: Target): Promise<PreparedPlan> {
+async function prepare(
+  context: Context,
+  target: TargetDatabase,
+  source: OpenSource,
+  session: Session,
+  wanted: Target,
+): Promise<PreparedPlan> {
   const { entries, tableExists, comparison } = await readComparison(source, session);
-  const selection = selectSteps(comparison, wanted, source.tool.rules, entries.map((entry) => entry.historyKey));
+  const selection = selectSteps(
+    comparison,
+    wanted,
+    source.tool.rules,
+    entries.map((entry) => entry.historyKey),
+  );
   const analyses = [];
   for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.scripts));
   const held = protectionOf(context, target, session);
@@ -63,5 +74,9 @@ export function requireRunnable(plan: Plan, fingerprint: string | null): void {
   const [problem] = plan.problems;
   if (problem !== undefined) raise(problem);
   if (fingerprint !== null && fingerprint !== plan.fingerprint)
-    raise({ code: 'plan.stale', message: 'The plan is out of date: files, history or target have changed since it was shown.', hint: 'Look at the new plan, then start again.' });
+    raise({
+      code: 'plan.stale',
+      message: 'The plan is out of date: files, history or target have changed since it was shown.',
+      hint: 'Look at the new plan, then start again.',
+    });
 }

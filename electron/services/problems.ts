@@ -5,12 +5,20 @@ import { type FaultKind, ServerFault } from '../engine/ports.ts';
 
 /** Turns a fault met before anything was changed into a ProblemError; passes anything else on. */
 export function asProblem(thrown: unknown, connection: Connection): unknown {
-  return thrown instanceof ServerFault ? new ProblemError(connectionProblem(thrown, connection), { cause: thrown }) : thrown;
+  return thrown instanceof ServerFault
+    ? new ProblemError(connectionProblem(thrown, connection), { cause: thrown })
+    : thrown;
 }
 
 export function connectionProblem(fault: ServerFault, connection: Connection): Problem {
   const { code, message, hint } = describe(fault.kind, where(connection), connection);
-  return { code, message, hint, state: nothingChanged, serverMessage: fault.detail === null ? fault.message : `${fault.message}\n${fault.detail}` };
+  return {
+    code,
+    message,
+    hint,
+    state: nothingChanged,
+    serverMessage: fault.detail === null ? fault.message : `${fault.message}\n${fault.detail}`,
+  };
 }
 
 const where = (connection: Connection): string =>
@@ -23,34 +31,90 @@ function describe(kind: FaultKind, place: string, connection: Connection): Told 
   const database = connection.engine === 'sqlite' ? connection.file : connection.database;
   switch (kind) {
     case 'unreachable':
-      return { code: 'connect.unreachable', message: `${place} cannot be reached.`, hint: 'Check host name, port, network and firewall, and that the server runs.' };
+      return {
+        code: 'connect.unreachable',
+        message: `${place} cannot be reached.`,
+        hint: 'Check host name, port, network and firewall, and that the server runs.',
+      };
     case 'authentication':
-      return { code: 'connect.authentication', message: `${place} refused the login of “${user}”.`, hint: 'Check user and password; the password can be entered again in the environment’s settings.' };
+      return {
+        code: 'connect.authentication',
+        message: `${place} refused the login of “${user}”.`,
+        hint: 'Check user and password; the password can be entered again in the environment’s settings.',
+      };
     case 'tls':
-      return { code: 'connect.tls', message: `No trusted TLS connection to ${place} could be made.`, hint: 'Give the authority’s certificate file, or choose another TLS mode for this environment knowingly.' };
+      return {
+        code: 'connect.tls',
+        message: `No trusted TLS connection to ${place} could be made.`,
+        hint: 'Give the authority’s certificate file, or choose another TLS mode for this environment knowingly.',
+      };
     case 'noDatabase':
-      return { code: 'connect.noDatabase', message: `There is no database “${database}” at ${place}.`, hint: 'Check the name; create the database first if it is new.' };
+      return {
+        code: 'connect.noDatabase',
+        message: `There is no database “${database}” at ${place}.`,
+        hint: 'Check the name; create the database first if it is new.',
+      };
     case 'tooManyConnections':
-      return { code: 'connect.tooManyConnections', message: `${place} has no free connection.`, hint: 'Close other sessions or raise the limit, then try again.' };
+      return {
+        code: 'connect.tooManyConnections',
+        message: `${place} has no free connection.`,
+        hint: 'Close other sessions or raise the limit, then try again.',
+      };
     case 'unsupportedServer':
-      return { code: 'connect.unsupportedServer', message: `The server at ${place} is not one Lockkeeper supports.`, hint: 'PostgreSQL 12 or newer, MySQL 8, MariaDB 10.6 or newer, or SQLite 3 is needed, without a pooler in front.' };
+      return {
+        code: 'connect.unsupportedServer',
+        message: `The server at ${place} is not one Lockkeeper supports.`,
+        hint: 'PostgreSQL 12 or newer, MySQL 8, MariaDB 10.6 or newer, or SQLite 3 is needed, without a pooler in front.',
+      };
     case 'pooler':
-      return { code: 'connect.poolerInFront', message: `A transaction pooler stands in front of ${place}: it would hand the lock to other clients.`, hint: 'Use the direct address of the server (or a session-pooling port) for migrations.' };
+      return {
+        code: 'connect.poolerInFront',
+        message: `A transaction pooler stands in front of ${place}: it would hand the lock to other clients.`,
+        hint: 'Use the direct address of the server (or a session-pooling port) for migrations.',
+      };
     case 'connectionLost':
-      return { code: 'connect.unreachable', message: `The connection to ${place} was lost.`, hint: 'Check the network and the server, then try again.' };
+      return {
+        code: 'connect.unreachable',
+        message: `The connection to ${place} was lost.`,
+        hint: 'Check the network and the server, then try again.',
+      };
     case 'readOnly':
-      return { code: 'database.readOnly', message: `${database} is read-only.`, hint: 'Connect to the primary, or end the read-only mode.' };
+      return {
+        code: 'database.readOnly',
+        message: `${database} is read-only.`,
+        hint: 'Connect to the primary, or end the read-only mode.',
+      };
     case 'rights':
-      return { code: 'database.rights', message: `“${user}” lacks a right on “${database}”.`, hint: 'Grant the right named by the server, or use another account.' };
+      return {
+        code: 'database.rights',
+        message: `“${user}” lacks a right on “${database}”.`,
+        hint: 'Grant the right named by the server, or use another account.',
+      };
     case 'lockTimeout':
-      return { code: 'database.lockTimeout', message: `Something else holds a lock in “${database}”.`, hint: 'Wait for it or find the blocking session, then try again.' };
+      return {
+        code: 'database.lockTimeout',
+        message: `Something else holds a lock in “${database}”.`,
+        hint: 'Wait for it or find the blocking session, then try again.',
+      };
     case 'timeout':
     case 'cancelled':
-      return { code: 'database.timeout', message: `A question to “${database}” took too long or was ended on the server.`, hint: 'Try again when the server is less busy.' };
+      return {
+        code: 'database.timeout',
+        message: `A question to “${database}” took too long or was ended on the server.`,
+        hint: 'Try again when the server is less busy.',
+      };
     case 'diskFull':
-      return { code: 'database.diskFull', message: `The disk of “${database}” is full.`, hint: 'Free space on the database server.' };
+      return {
+        code: 'database.diskFull',
+        message: `The disk of “${database}” is full.`,
+        hint: 'Free space on the database server.',
+      };
     case 'statement':
     case 'noSuchTable':
-      return { code: 'database.historyTable', message: `“${database}” refused a question about its history.`, hint: 'Check that the history table belongs to the chosen tool.' };
+      return {
+        code: 'database.historyTable',
+        message: `“${database}” refused a question about its history.`,
+        hint: 'Check that the history table belongs to the chosen tool.',
+      };
   }
 }

@@ -20,9 +20,15 @@ export interface HoldingProtection {
 export function protectionOf(context: Context, target: TargetDatabase, session: Session): HoldingProtection {
   const { environment } = target;
   if (environment.id !== '') return { protection: environment.protection, name: environment.name, problem: null };
-  const known = context.workspace.environments.list().find((one) => lastKnown(context, one.id)?.serverId === session.identity.id);
+  const known = context.workspace.environments
+    .list()
+    .find((one) => lastKnown(context, one.id)?.serverId === session.identity.id);
   if (known !== undefined) return { protection: known.protection, name: known.name, problem: null };
-  return { protection: environment.protection, name: environment.name, problem: target.tierMissing ? tierMissing(environment.name) : null };
+  return {
+    protection: environment.protection,
+    name: environment.name,
+    problem: target.tierMissing ? tierMissing(environment.name) : null,
+  };
 }
 
 const tierMissing = (name: string): Problem => ({

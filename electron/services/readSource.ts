@@ -22,12 +22,24 @@ export interface OpenSource {
 export async function readSource(target: TargetDatabase): Promise<OpenSource> {
   const { source } = target.environment;
   if (source === null)
-    return raise({ code: 'source.unreadable', message: `${target.environment.name} has no migration folder.`, hint: 'Choose one in the environment’s settings, or give --source.' });
+    return raise({
+      code: 'source.unreadable',
+      message: `${target.environment.name} has no migration folder.`,
+      hint: 'Choose one in the environment’s settings, or give --source.',
+    });
   const tool = source.tool === undefined ? await detectTool(source.path) : toolFor(source.tool);
   const engine = target.driver.id;
   if (!tool.engines.includes(engine))
-    return raise({ code: 'source.unsupported', message: `${tool.title} does not work on ${target.driver.title}.`, hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.` });
-  const { source: read, problems } = await tool.read(source.path, { engine, placeholders: source.placeholders ?? {}, historyTable: tableName(source.historyTable) });
+    return raise({
+      code: 'source.unsupported',
+      message: `${tool.title} does not work on ${target.driver.title}.`,
+      hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.`,
+    });
+  const { source: read, problems } = await tool.read(source.path, {
+    engine,
+    placeholders: source.placeholders ?? {},
+    historyTable: tableName(source.historyTable),
+  });
   return {
     path: read.root,
     tool,
@@ -44,10 +56,21 @@ async function detectTool(path: string): Promise<Tool> {
   const [first, second] = candidates;
   if (first === undefined) {
     const [problem] = problems;
-    return raise(problem ?? { code: 'source.unknownTool', message: `No known tool’s migrations were found in ${path}.`, hint: 'Check the folder, or name the tool with --tool.' });
+    return raise(
+      problem ?? {
+        code: 'source.unknownTool',
+        message: `No known tool’s migrations were found in ${path}.`,
+        hint: 'Check the folder, or name the tool with --tool.',
+      },
+    );
   }
   if (second !== undefined && second.certainty === first.certainty)
-    return raise({ code: 'source.ambiguousTool', message: `The folder fits several tools: ${first.tool} and ${second.tool}.`, hint: `Name the right one with --tool ${first.tool} or --tool ${second.tool}.`, path });
+    return raise({
+      code: 'source.ambiguousTool',
+      message: `The folder fits several tools: ${first.tool} and ${second.tool}.`,
+      hint: `Name the right one with --tool ${first.tool} or --tool ${second.tool}.`,
+      path,
+    });
   return toolFor(first.tool);
 }
 
@@ -58,4 +81,5 @@ export function tableName(text: string | undefined): TableName | null {
   return dot === -1 ? { schema: null, name: text } : { schema: text.slice(0, dot), name: text.slice(dot + 1) };
 }
 
-export const formatTable = (table: TableName): string => (table.schema === null ? table.name : `${table.schema}.${table.name}`);
+export const formatTable = (table: TableName): string =>
+  table.schema === null ? table.name : `${table.schema}.${table.name}`;

@@ -1,8 +1,9 @@
 /** The state of one environment: a question, so it writes nothing to the database. */
-import type { Compared, Comparison } from '../engine/compare.ts';
-import { compare, countStatuses, isPending, toMigrationRow } from '../engine/compare.ts';
+
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { StatusMigration, StatusReport } from '../../shared/model/status.ts';
+import type { Compared, Comparison } from '../engine/compare.ts';
+import { compare, countStatuses, isPending, toMigrationRow } from '../engine/compare.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { rememberProblem, rememberStatus } from './lastKnown.ts';
@@ -24,7 +25,12 @@ export async function readStatus(context: Context, request: TargetRequest): Prom
   }
 }
 
-async function statusOf(context: Context, target: TargetDatabase, source: OpenSource, session: Session): Promise<StatusReport> {
+async function statusOf(
+  context: Context,
+  target: TargetDatabase,
+  source: OpenSource,
+  session: Session,
+): Promise<StatusReport> {
   const { comparison } = await readComparison(source, session);
   const lock = await session.lockInfo(lockName(session, source));
   return {
@@ -49,7 +55,10 @@ async function statusOf(context: Context, target: TargetDatabase, source: OpenSo
 }
 
 /** Reads the history and compares it with the source. */
-export async function readComparison(source: OpenSource, session: Session): Promise<{ entries: readonly HistoryEntry[]; tableExists: boolean; comparison: Comparison }> {
+export async function readComparison(
+  source: OpenSource,
+  session: Session,
+): Promise<{ entries: readonly HistoryEntry[]; tableExists: boolean; comparison: Comparison }> {
   const read = await source.history.read(session);
   const entries = read ?? [];
   return { entries, tableExists: read !== null, comparison: compare(source.migrations, entries, source.tool.rules) };

@@ -1,6 +1,9 @@
 /** Takes secrets out of text that came from a server or a program. */
 export function redact(text: string, secret: string | null): string {
-  const known = secret === null || secret.length < 3 ? text : text.replaceAll(secret, '•••').replaceAll(encodeURIComponent(secret), '•••');
+  const known =
+    secret === null || secret.length < 3
+      ? text
+      : text.replaceAll(secret, '•••').replaceAll(encodeURIComponent(secret), '•••');
   return known.replace(inUrl, '$1•••@').replace(inPair, '$1•••');
 }
 

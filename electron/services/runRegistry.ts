@@ -19,7 +19,11 @@ export interface LiveRun {
 
 export interface RunRegistry {
   /** Starts `work` in the background; it must end with `runFinished`. Resolves with the reduced run. */
-  start(origin: RunOrigin, steps: (RunEvent & { type: 'runStarted' })['steps'], work: (live: LiveRun) => Promise<void>): { id: string; finished: Promise<Run> };
+  start(
+    origin: RunOrigin,
+    steps: (RunEvent & { type: 'runStarted' })['steps'],
+    work: (live: LiveRun) => Promise<void>,
+  ): { id: string; finished: Promise<Run> };
   /** Asks a run to stop; false when it does not go on any more. */
   cancel(id: string): boolean;
   /** @throws {ProblemError} `run.notFound` */
@@ -93,7 +97,12 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
       return true;
     },
     async get(id) {
-      return entries.get(id)?.run ?? workspace.runs.get(id) ?? runFromRecords(await workspace.runEvents.read(id, 0)) ?? raise(unknownRun(id));
+      return (
+        entries.get(id)?.run ??
+        workspace.runs.get(id) ??
+        runFromRecords(await workspace.runEvents.read(id, 0)) ??
+        raise(unknownRun(id))
+      );
     },
     async records(id) {
       const records = entries.get(id)?.records ?? (await workspace.runEvents.read(id, 0));
@@ -122,4 +131,5 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
 
 const isDetail = (event: RunEvent): boolean => event.type === 'resultSet' || event.type === 'notice';
 
-const unknownRun = (id: string) => ({ code: 'run.notFound', message: `There is no run ${id}.`, hint: 'List the runs of this workspace.' }) as const;
+const unknownRun = (id: string) =>
+  ({ code: 'run.notFound', message: `There is no run ${id}.`, hint: 'List the runs of this workspace.' }) as const;

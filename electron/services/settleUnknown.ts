@@ -1,8 +1,8 @@
 /** After a lost connection: what became of the step, from the journal beside its effect. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { ExecutionReport } from '../engine/execute.ts';
 import { type JournalRow, ServerFault, type Session } from '../engine/ports.ts';
-import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
 import { holderOf } from './holdLock.ts';
@@ -18,18 +18,38 @@ const pollMs = 500;
  * Only a step that is one transaction can be settled here: its journal row is there or it is not. The orphaned
  * session must be gone first, which the lock tells, since it was held on that session.
  */
-export async function settleUnknown(context: Context, prepared: PreparedPlan, report: ExecutionReport, { live, journaled }: { live: LiveRun; journaled: boolean }): Promise<RunEnd> {
+export async function settleUnknown(
+  context: Context,
+  prepared: PreparedPlan,
+  report: ExecutionReport,
+  { live, journaled }: { live: LiveRun; journaled: boolean },
+): Promise<RunEnd> {
   const index = report.steps.findIndex((step) => step.outcome === 'unknown');
   const step = prepared.plan.steps[index];
-  const stillUnknown: RunEnd = { outcome: 'interrupted', problem: report.problem, next: [`lockkeeper status --env ${prepared.plan.target.environment}`] };
+  const stillUnknown: RunEnd = {
+    outcome: 'interrupted',
+    problem: report.problem,
+    next: [`lockkeeper status --env ${prepared.plan.target.environment}`],
+  };
   if (step === undefined || !step.transactional || !journaled) return stillUnknown;
   const rows = await readJournal(context, prepared, live);
   if (rows === null) return stillUnknown;
   const done = rows.some((row) => row.step === index && row.state === 'done');
   const problem: Problem | null = done ? null : rolledBack(step.version);
-  live.emit({ type: 'stepFinished', step: index, outcome: done ? 'succeeded' : 'rolledBack', durationMs: live.run().steps[index]?.durationMs ?? 0, statements: done ? step.statements : 0, problem });
+  live.emit({
+    type: 'stepFinished',
+    step: index,
+    outcome: done ? 'succeeded' : 'rolledBack',
+    durationMs: live.run().steps[index]?.durationMs ?? 0,
+    statements: done ? step.statements : 0,
+    problem,
+  });
   const complete = done && index === prepared.plan.steps.length - 1;
-  return { outcome: complete ? 'succeeded' : 'interrupted', problem: problem ?? (complete ? null : interruptedAfter(step.version)), next: stillUnknown.next };
+  return {
+    outcome: complete ? 'succeeded' : 'interrupted',
+    problem: problem ?? (complete ? null : interruptedAfter(step.version)),
+    next: stillUnknown.next,
+  };
 }
 
 async function readJournal(context: Context, prepared: PreparedPlan, live: LiveRun): Promise<JournalRow[] | null> {
@@ -50,7 +70,12 @@ async function readJournal(context: Context, prepared: PreparedPlan, live: LiveR
   return null;
 }
 
-async function readUnderLock(context: Context, prepared: PreparedPlan, session: Session, live: LiveRun): Promise<JournalRow[] | null> {
+async function readUnderLock(
+  context: Context,
+  prepared: PreparedPlan,
+  session: Session,
+  live: LiveRun,
+): Promise<JournalRow[] | null> {
   const name = lockName(session, prepared.source);
   if ((await session.tryLock(name, holderOf(context))) !== null) return null;
   const rows = await prepared.target.driver.journal.readSteps(session, live.id);

@@ -21,12 +21,19 @@ export async function startBackup(context: Context, request: TargetRequest): Pro
       } finally {
         await session.close();
       }
-    }));
+    }),
+  );
 }
 
 /** @throws {ProblemError} `backup.notFound` */
 export function startCheck(context: Context, backupId: string): StartedRun {
-  const backup = context.workspace.backups.get(backupId) ?? raise({ code: 'backup.notFound', message: `There is no backup ${backupId}.`, hint: 'List the backups with: lockkeeper backup list' });
+  const backup =
+    context.workspace.backups.get(backupId) ??
+    raise({
+      code: 'backup.notFound',
+      message: `There is no backup ${backupId}.`,
+      hint: 'List the backups with: lockkeeper backup list',
+    });
   const environmentId = context.workspace.environments.find(backup.environment)?.id ?? '';
   const origin = originOf(context, 'check', backup.environment, environmentId, null);
   return context.runs.start(origin, [], (live) =>
@@ -37,5 +44,6 @@ export function startCheck(context: Context, backupId: string): StartedRun {
       live.emit({ type: 'phaseFinished', phase: 'check' });
       context.changes.publish({ kind: 'backups', environmentId });
       return checked.problem === null ? succeeded : { outcome: 'failed', problem: checked.problem, next: [] };
-    }));
+    }),
+  );
 }

@@ -8,7 +8,7 @@ import { checkGate } from '../engine/gate.ts';
 import type { Context } from './context.ts';
 import { finishRun } from './finishRun.ts';
 import { performMigration } from './performMigration.ts';
-import { planMigration, type PreparedPlan, requireRunnable } from './planMigration.ts';
+import { type PreparedPlan, planMigration, requireRunnable } from './planMigration.ts';
 import type { TargetRequest } from './target.ts';
 
 export interface RunRequest {
@@ -42,9 +42,19 @@ export async function startRun(context: Context, request: RunRequest): Promise<S
 export function startPrepared(context: Context, prepared: PreparedPlan, request: RunRequest): StartedRun {
   const { plan, gate, target } = prepared;
   requireRunnable(plan, request.fingerprint);
-  if (plan.steps.length === 0) raise({ code: 'plan.nothingToDo', message: 'There is nothing to do.', hint: 'The database is where it should be.' });
+  if (plan.steps.length === 0)
+    raise({
+      code: 'plan.nothingToDo',
+      message: 'There is nothing to do.',
+      hint: 'The database is where it should be.',
+    });
   const backup = request.backup ?? gate.backup !== 'none';
-  const refusal = checkGate(gate, { confirm: request.confirm, reason: request.reason, accept: request.accept, backup: backup ? levelReached : null });
+  const refusal = checkGate(gate, {
+    confirm: request.confirm,
+    reason: request.reason,
+    accept: request.accept,
+    backup: backup ? levelReached : null,
+  });
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason);
   context.workspace.audit.append({
@@ -53,13 +63,29 @@ export function startPrepared(context: Context, prepared: PreparedPlan, request:
     action: plan.direction,
     environment: target.environment.name,
     run: origin.id,
-    detail: { versions: plan.steps.map((step) => step.version), fingerprint: plan.fingerprint, backup, skippedBackup: !backup && gate.backup !== 'none', accepted: request.accept, reason: request.reason },
+    detail: {
+      versions: plan.steps.map((step) => step.version),
+      fingerprint: plan.fingerprint,
+      backup,
+      skippedBackup: !backup && gate.backup !== 'none',
+      accepted: request.accept,
+      reason: request.reason,
+    },
   });
   return context.runs.start(origin, plannedSteps(plan), (live) =>
-    finishRun(context, live, target.password, () => performMigration(context, prepared, { backup, continueOnError: request.continueOnError }, live)));
+    finishRun(context, live, target.password, () =>
+      performMigration(context, prepared, { backup, continueOnError: request.continueOnError }, live),
+    ),
+  );
 }
 
-export const originOf = (context: Context, action: RunOrigin['action'], environment: string, environmentId: string, reason: string | null): RunOrigin => ({
+export const originOf = (
+  context: Context,
+  action: RunOrigin['action'],
+  environment: string,
+  environmentId: string,
+  reason: string | null,
+): RunOrigin => ({
   id: ulid(),
   action,
   environment,
@@ -71,5 +97,11 @@ export const originOf = (context: Context, action: RunOrigin['action'], environm
 
 const plannedSteps = (plan: Plan): PlannedStep[] =>
   plan.steps.map(({ index, version, name, action, statements, transactional, estimate }) => ({
-    index, version, name, action, statements, transactional, estimateMs: estimate?.ms ?? null,
+    index,
+    version,
+    name,
+    action,
+    statements,
+    transactional,
+    estimateMs: estimate?.ms ?? null,
   }));

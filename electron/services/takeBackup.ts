@@ -31,7 +31,12 @@ export const preflightBackup = (request: BackupRequest): Promise<Preflight> =>
   backupTakerFor(request.connection.engine).preflight(request);
 
 /** @throws {ProblemError} `backup.*`; the archive of a failed check stays in the catalogue with what was found */
-export async function takeBackup(context: Context, target: TargetDatabase, session: Session, live: LiveRun): Promise<Backup> {
+export async function takeBackup(
+  context: Context,
+  target: TargetDatabase,
+  session: Session,
+  live: LiveRun,
+): Promise<Backup> {
   const request = backupRequest(context, target, session);
   const taker = backupTakerFor(request.connection.engine);
   live.emit({ type: 'phaseStarted', phase: 'backup' });
@@ -57,7 +62,11 @@ export async function checkBackup(context: Context, backup: Backup, signal: Abor
   return checked;
 }
 
-function throttled(context: Context, live: LiveRun, preflight: Preflight): (bytes: number, current: string | null) => void {
+function throttled(
+  context: Context,
+  live: LiveRun,
+  preflight: Preflight,
+): (bytes: number, current: string | null) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (bytes, current) => {
     const now = context.clock.elapsed();

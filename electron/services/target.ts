@@ -11,8 +11,19 @@ import { asProblem } from './problems.ts';
 
 /** An environment of the workspace by id or name, or a URL with nothing stored. */
 export type TargetRequest =
-  | { readonly kind: 'environment'; readonly nameOrId: string; readonly overrides?: SourceOverrides; readonly password?: string }
-  | { readonly kind: 'adHoc'; readonly url: string; readonly password?: string; readonly tier?: Tier; readonly overrides?: SourceOverrides };
+  | {
+      readonly kind: 'environment';
+      readonly nameOrId: string;
+      readonly overrides?: SourceOverrides;
+      readonly password?: string;
+    }
+  | {
+      readonly kind: 'adHoc';
+      readonly url: string;
+      readonly password?: string;
+      readonly tier?: Tier;
+      readonly overrides?: SourceOverrides;
+    };
 
 /** What a request says about the source instead of the environment. */
 export interface SourceOverrides {
@@ -36,7 +47,10 @@ export async function resolveTarget(context: Context, request: TargetRequest): P
   return request.kind === 'environment' ? resolveEnvironment(context, request) : resolveAdHoc(request);
 }
 
-async function resolveEnvironment(context: Context, request: TargetRequest & { kind: 'environment' }): Promise<TargetDatabase> {
+async function resolveEnvironment(
+  context: Context,
+  request: TargetRequest & { kind: 'environment' },
+): Promise<TargetDatabase> {
   const stored = findEnvironment(context, request.nameOrId);
   const environment = { ...stored, source: overrideSource(stored.source, request.overrides) };
   const password = request.password ?? (await storedPassword(context, stored));
@@ -44,11 +58,14 @@ async function resolveEnvironment(context: Context, request: TargetRequest & { k
 }
 
 export function findEnvironment(context: Context, nameOrId: string): Environment {
-  return context.workspace.environments.find(nameOrId) ?? raise({
-    code: 'environment.notFound',
-    message: `There is no environment “${nameOrId}”.`,
-    hint: 'List the environments with: lockkeeper env list',
-  });
+  return (
+    context.workspace.environments.find(nameOrId) ??
+    raise({
+      code: 'environment.notFound',
+      message: `There is no environment “${nameOrId}”.`,
+      hint: 'List the environments with: lockkeeper env list',
+    })
+  );
 }
 
 async function storedPassword(context: Context, environment: Environment): Promise<string | null> {
@@ -56,12 +73,16 @@ async function storedPassword(context: Context, environment: Environment): Promi
   if (credential.kind === 'none') return null;
   const given = available(await context.credentials.session.get(environment.id));
   if (given !== null) return given;
-  const kept = credential.kind === 'keychain' ? available(await context.credentials.keychain.get(credential.account)) : null;
-  return kept ?? raise({
-    code: 'connect.secretMissing',
-    message: `The password of ${environment.name} is not known in this session.`,
-    hint: 'Enter it in the environment’s page, or give it with --password-stdin or --password-env.',
-  });
+  const kept =
+    credential.kind === 'keychain' ? available(await context.credentials.keychain.get(credential.account)) : null;
+  return (
+    kept ??
+    raise({
+      code: 'connect.secretMissing',
+      message: `The password of ${environment.name} is not known in this session.`,
+      hint: 'Enter it in the environment’s page, or give it with --password-stdin or --password-env.',
+    })
+  );
 }
 
 function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): TargetDatabase {
@@ -80,13 +101,21 @@ function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): TargetDatabas
     protection: protectionByTier[tier],
     source: overrideSource(null, { path: process.cwd(), ...request.overrides }),
   };
-  return { environment, driver, password: request.password ?? password, tierMissing: request.tier === undefined && !loopback };
+  return {
+    environment,
+    driver,
+    password: request.password ?? password,
+    tierMissing: request.tier === undefined && !loopback,
+  };
 }
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('/') || /^127(\.\d{1,3}){3}$/.test(host);
 
-function overrideSource(source: SourceReference | null, overrides: SourceOverrides | undefined): SourceReference | null {
+function overrideSource(
+  source: SourceReference | null,
+  overrides: SourceOverrides | undefined,
+): SourceReference | null {
   if (overrides === undefined) return source;
   const path = overrides.path ?? source?.path;
   if (path === undefined) return null;
@@ -115,7 +144,11 @@ export async function openSession(context: Context, target: TargetDatabase, read
 }
 
 /** Opens a session that only asks, uses it and closes it. */
-export async function withSession<T>(context: Context, target: TargetDatabase, use: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  context: Context,
+  target: TargetDatabase,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await openSession(context, target, true);
   try {
     return await use(session);

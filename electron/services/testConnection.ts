@@ -17,10 +17,14 @@ import { openSession, resolveTarget, type TargetDatabase } from './target.ts';
 
 const networkTimeoutMs = 5_000;
 
-export async function testConnection(context: Context, { connection, password: given, id }: ConnectionInput): Promise<ConnectionTest> {
+export async function testConnection(
+  context: Context,
+  { connection, password: given, id }: ConnectionInput,
+): Promise<ConnectionTest> {
   const password = given ?? (id === null ? null : await passwordOf(context, id));
   const checks: ConnectionCheck[] = [];
-  const reached = connection.engine === 'sqlite' ? await checkFile(connection.file, checks) : await checkNetwork(connection, checks);
+  const reached =
+    connection.engine === 'sqlite' ? await checkFile(connection.file, checks) : await checkNetwork(connection, checks);
   if (!reached) return { checks, identity: null };
   const target = unnamedTarget(connection, password);
   try {
@@ -41,8 +45,18 @@ export async function testConnection(context: Context, { connection, password: g
 const passwordOf = async (context: Context, nameOrId: string): Promise<string | null> =>
   (await resolveTarget(context, { kind: 'environment', nameOrId })).password;
 
-const passed = (name: ConnectionCheck['name'], detail: string): ConnectionCheck => ({ name, outcome: 'passed', detail, problem: null });
-const failed = (name: ConnectionCheck['name'], problem: Problem): ConnectionCheck => ({ name, outcome: 'failed', detail: problem.message, problem });
+const passed = (name: ConnectionCheck['name'], detail: string): ConnectionCheck => ({
+  name,
+  outcome: 'passed',
+  detail,
+  problem: null,
+});
+const failed = (name: ConnectionCheck['name'], problem: Problem): ConnectionCheck => ({
+  name,
+  outcome: 'failed',
+  detail: problem.message,
+  problem,
+});
 
 async function checkFile(file: string, checks: ConnectionCheck[]): Promise<boolean> {
   try {
@@ -50,7 +64,9 @@ async function checkFile(file: string, checks: ConnectionCheck[]): Promise<boole
     checks.push(passed('name', file));
     return true;
   } catch (thrown) {
-    const fault = new ServerFault('noDatabase', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+    const fault = new ServerFault('noDatabase', thrown instanceof Error ? thrown.message : String(thrown), {
+      cause: thrown,
+    });
     checks.push(failed('name', connectionProblem(fault, { engine: 'sqlite', file })));
     return false;
   }
@@ -65,7 +81,15 @@ async function checkNetwork(connection: NetworkConnection, checks: ConnectionChe
     const { address } = await lookup(connection.host);
     checks.push(passed('name', address === connection.host ? address : `${connection.host} is ${address}`));
   } catch (thrown) {
-    checks.push(failed('name', connectionProblem(new ServerFault('unreachable', `The name “${connection.host}” has no address.`, { cause: thrown }), connection)));
+    checks.push(
+      failed(
+        'name',
+        connectionProblem(
+          new ServerFault('unreachable', `The name “${connection.host}” has no address.`, { cause: thrown }),
+          connection,
+        ),
+      ),
+    );
     return false;
   }
   return reachPort(connection, checks);
@@ -79,7 +103,8 @@ function reachPort(connection: NetworkConnection, checks: ConnectionCheck[]): Pr
       checks.push(check);
       resolve(check.outcome === 'passed');
     };
-    const refuse = (message: string) => end(failed('network', connectionProblem(new ServerFault('unreachable', message), connection)));
+    const refuse = (message: string) =>
+      end(failed('network', connectionProblem(new ServerFault('unreachable', message), connection)));
     socket.once('connect', () => end(passed('network', `port ${connection.port} answers`)));
     socket.once('timeout', () => refuse(`No answer from port ${connection.port} in ${networkTimeoutMs / 1000} s.`));
     socket.once('error', (error) => refuse(error.message));
@@ -88,17 +113,32 @@ function reachPort(connection: NetworkConnection, checks: ConnectionCheck[]): Pr
 
 /** Which rung a failed login belongs to, by its code. */
 function failedLogin(problem: Problem): ConnectionCheck {
-  const name = problem.code === 'connect.tls' ? 'tls' : problem.code === 'connect.noDatabase' ? 'database' : problem.code.startsWith('connect.') ? 'login' : 'rights';
+  const name =
+    problem.code === 'connect.tls'
+      ? 'tls'
+      : problem.code === 'connect.noDatabase'
+        ? 'database'
+        : problem.code.startsWith('connect.')
+          ? 'login'
+          : 'rights';
   return failed(name, problem);
 }
 
 function describeSession(session: Session, connection: Connection): ConnectionCheck[] {
   const { identity } = session;
   const checks = [passed('database', `${identity.database} on ${identity.product} ${identity.version}`)];
-  if (connection.engine !== 'sqlite') checks.unshift(passed('login', `logged in as ${identity.user}, TLS: ${connection.tls}`));
-  checks.push(identity.readOnly
-    ? { name: 'rights', outcome: 'warned', detail: 'The server is read-only: status can be read, nothing can be migrated.', problem: null }
-    : passed('rights', 'the server accepts writes'));
+  if (connection.engine !== 'sqlite')
+    checks.unshift(passed('login', `logged in as ${identity.user}, TLS: ${connection.tls}`));
+  checks.push(
+    identity.readOnly
+      ? {
+          name: 'rights',
+          outcome: 'warned',
+          detail: 'The server is read-only: status can be read, nothing can be migrated.',
+          problem: null,
+        }
+      : passed('rights', 'the server accepts writes'),
+  );
   return checks;
 }
 
@@ -115,8 +155,15 @@ async function checkDump(context: Context, target: TargetDatabase, session: Sess
 
 function unnamedTarget(connection: Connection, password: string | null): TargetDatabase {
   const environment: Environment = {
-    id: '', name: `test-${ulid()}`, tier: 'development', colour: 'grey', group: '', connection,
-    credential: { kind: 'none' }, protection: protectionByTier.development, source: null,
+    id: '',
+    name: `test-${ulid()}`,
+    tier: 'development',
+    colour: 'grey',
+    group: '',
+    connection,
+    credential: { kind: 'none' },
+    protection: protectionByTier.development,
+    source: null,
   };
   return { environment, driver: driverFor(connection.engine), password, tierMissing: false };
 }

@@ -1,7 +1,7 @@
 /** A plan as windows and scripts read it. */
 import type { PlanStepView, PlanView } from '../../shared/contract/views.ts';
 import type { Step } from '../../shared/model/plan.ts';
-import { ProblemError, type Problem, problemFrom } from '../../shared/problem.ts';
+import { type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
 import { ServerFault } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import type { PreparedPlan } from './planMigration.ts';
@@ -22,7 +22,13 @@ export async function viewPlan(context: Context, prepared: PreparedPlan, withBac
     steps: plan.steps.map(viewStep),
     problems: plan.problems,
     warnings: plan.warnings,
-    gate: { typedName: gate.typedName, reason: gate.reason, backup: gate.backup, hazardsToAccept: gate.hazards, blocked: gate.blocked },
+    gate: {
+      typedName: gate.typedName,
+      reason: gate.reason,
+      backup: gate.backup,
+      hazardsToAccept: gate.hazards,
+      blocked: gate.blocked,
+    },
     backup: withBackup ? await viewBackup(context, prepared) : null,
   };
 }
@@ -31,7 +37,16 @@ function viewStep(step: Step): PlanStepView {
   const { metadata } = step.migration;
   const { index, version, name, action, transactional, statements, reversible, hazards, tables, estimate } = step;
   return {
-    index, version, name, action, transactional, statements, reversible, hazards, tables, estimate,
+    index,
+    version,
+    name,
+    action,
+    transactional,
+    statements,
+    reversible,
+    hazards,
+    tables,
+    estimate,
     path: step.script.path,
     description: metadata.description ?? null,
     author: metadata.author ?? null,
@@ -44,8 +59,15 @@ function viewStep(step: Step): PlanStepView {
 async function viewBackup(context: Context, { target }: PreparedPlan): Promise<PlanView['backup']> {
   const nothing = { command: '', estimatedBytes: null, freeBytes: null };
   try {
-    const preflight = await withSession(context, target, (session) => preflightBackup(backupRequest(context, target, session)));
-    return { command: preflight.command, estimatedBytes: preflight.estimatedBytes, freeBytes: preflight.freeBytes, problem: null };
+    const preflight = await withSession(context, target, (session) =>
+      preflightBackup(backupRequest(context, target, session)),
+    );
+    return {
+      command: preflight.command,
+      estimatedBytes: preflight.estimatedBytes,
+      freeBytes: preflight.freeBytes,
+      problem: null,
+    };
   } catch (thrown) {
     if (!(thrown instanceof ProblemError) && !(thrown instanceof ServerFault)) throw thrown;
     const problem: Problem = problemFrom(thrown);

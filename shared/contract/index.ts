@@ -6,9 +6,23 @@ import type { Environment } from '../model/environment.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
 import type { ConnectionTest, DetectReport, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
 import {
-  connectionInput, environmentInput, environmentPatch, planRequest, settingsInput, startRunInput, targetInput,
+  connectionInput,
+  environmentInput,
+  environmentPatch,
+  planRequest,
+  settingsInput,
+  startRunInput,
+  targetInput,
 } from './inputs.ts';
-import type { ApplicationInfo, Change, EnvironmentSummary, FolderListing, ParsedConnection, PlanView, Settings } from './views.ts';
+import type {
+  ApplicationInfo,
+  Change,
+  EnvironmentSummary,
+  FolderListing,
+  ParsedConnection,
+  PlanView,
+  Settings,
+} from './views.ts';
 
 const byId = z.object({ id: z.string().min(1).max(64) });
 const byEnvironment = z.object({ environmentId: z.string().min(1).max(64) });
@@ -56,7 +70,9 @@ export const contract = {
     start: oc.input(startRunInput).output(type<{ run: string }>()),
     cancel: oc.input(byId).output(type<Record<string, never>>()),
     get: oc.input(byId).output(type<Run>()),
-    list: oc.input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(1000) })).output(type<RunSummary[]>()),
+    list: oc
+      .input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(1000) }))
+      .output(type<RunSummary[]>()),
     /** Every record from `fromSeq` on, then live ones until the run ends. */
     watch: oc.input(byId.extend({ fromSeq: z.number().int().min(0) })).output(eventIterator(type<RunRecord>())),
     /** The stored records of a run: its log. */
@@ -68,7 +84,9 @@ export const contract = {
     check: oc.input(byId).output(type<{ run: string }>()),
   },
   history: {
-    list: oc.input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(10_000) })).output(type<HistoryLine[]>()),
+    list: oc
+      .input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(10_000) }))
+      .output(type<HistoryLine[]>()),
   },
   tools: {
     list: oc.output(type<ToolsReport>()),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
 import { backupLevels } from '../model/backup.ts';
+import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
 
 const text = z.string().max(4096);
 const name = z.string().trim().min(1).max(100);
@@ -72,7 +72,11 @@ export const environmentPatch = z.object({
 export const connectionInput = z.object({ connection, password: text.nullable(), id: id.nullable() });
 
 export const targetInput = z.discriminatedUnion('direction', [
-  z.object({ direction: z.literal('up'), to: z.string().max(512).exactOptional(), steps: z.number().int().min(1).exactOptional() }),
+  z.object({
+    direction: z.literal('up'),
+    to: z.string().max(512).exactOptional(),
+    steps: z.number().int().min(1).exactOptional(),
+  }),
   z.object({
     direction: z.literal('down'),
     to: z.string().max(512).exactOptional(),

@@ -1,9 +1,10 @@
 /** Answers of procedures that are not themselves central types. */
-import type { Problem } from '../problem.ts';
+
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { Direction, Estimate, Hazard } from '../model/plan.ts';
 import type { RunSummary } from '../model/run.ts';
+import type { Problem } from '../problem.ts';
 
 export interface ApplicationInfo {
   readonly version: string;

@@ -13,7 +13,17 @@ export function satisfies(level: BackupLevel | null, needed: 'none' | BackupLeve
 
 /** Number of objects by kind, from the catalogue or from the archive. */
 export type ObjectCounts = Readonly<Partial<Record<ObjectKind, number>>>;
-export type ObjectKind = 'table' | 'view' | 'index' | 'trigger' | 'routine' | 'sequence' | 'event' | 'materializedView' | 'type' | 'extension';
+export type ObjectKind =
+  | 'table'
+  | 'view'
+  | 'index'
+  | 'trigger'
+  | 'routine'
+  | 'sequence'
+  | 'event'
+  | 'materializedView'
+  | 'type'
+  | 'extension';
 
 export interface Backup {
   readonly id: string;

@@ -18,8 +18,17 @@ export interface HistoryEntry {
 }
 
 export const migrationStatuses = [
-  'pending', 'applied', 'failed', 'interrupted', 'changed', 'missing',
-  'outOfOrder', 'outdated', 'baseline', 'ignored', 'reverted',
+  'pending',
+  'applied',
+  'failed',
+  'interrupted',
+  'changed',
+  'missing',
+  'outOfOrder',
+  'outdated',
+  'baseline',
+  'ignored',
+  'reverted',
 ] as const;
 export type MigrationStatus = (typeof migrationStatuses)[number];
 

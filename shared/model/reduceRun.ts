@@ -40,7 +40,15 @@ function started(record: RunRecord & { type: 'runStarted' }): Run {
 }
 
 const waiting = (step: PlannedStep): RunStep => ({
-  ...step, state: 'waiting', outcome: null, startedAt: null, durationMs: null, done: 0, line: null, verb: null, problem: null,
+  ...step,
+  state: 'waiting',
+  outcome: null,
+  startedAt: null,
+  durationMs: null,
+  done: 0,
+  line: null,
+  verb: null,
+  problem: null,
 });
 
 function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): Partial<Run> {
@@ -54,7 +62,10 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
     case 'backupProgress':
       return { backupProgress: { bytes: record.bytes, totalBytes: record.totalBytes, current: record.current } };
     case 'backupFinished':
-      return { backup: { id: record.backup.id, level: record.backup.level, path: record.backup.path }, backupProgress: null };
+      return {
+        backup: { id: record.backup.id, level: record.backup.level, path: record.backup.path },
+        backupProgress: null,
+      };
     case 'stepStarted':
       return changeStep(run, record.step, { state: 'running', startedAt: record.at });
     case 'statementProgress':
@@ -66,7 +77,14 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
     case 'cancelRequested':
       return { cancelRequested: true };
     case 'runFinished':
-      return { outcome: record.outcome, problem: record.problem, next: record.next, finishedAt: record.at, phase: null, waitingForLock: null };
+      return {
+        outcome: record.outcome,
+        problem: record.problem,
+        next: record.next,
+        finishedAt: record.at,
+        phase: null,
+        waitingForLock: null,
+      };
     case 'resultSet':
     case 'notice':
       return {};

@@ -46,17 +46,47 @@ export type RunEvent =
   | { readonly type: 'phaseFinished'; readonly phase: RunPhase }
   | { readonly type: 'lockWaiting'; readonly holder: LockHolder | null }
   /** `totalBytes` is an estimate from the catalogue and may be passed. */
-  | { readonly type: 'backupProgress'; readonly bytes: number; readonly totalBytes: number | null; readonly current: string | null }
+  | {
+      readonly type: 'backupProgress';
+      readonly bytes: number;
+      readonly totalBytes: number | null;
+      readonly current: string | null;
+    }
   | { readonly type: 'backupFinished'; readonly backup: Backup }
   | { readonly type: 'stepStarted'; readonly step: number }
   /** Coalesced: `done` of `total` statements; the one now running. */
-  | { readonly type: 'statementProgress'; readonly step: number; readonly done: number; readonly total: number; readonly line: number | null; readonly verb: string | null }
-  | { readonly type: 'resultSet'; readonly step: number; readonly statement: number; readonly line: number; readonly result: ResultSet }
+  | {
+      readonly type: 'statementProgress';
+      readonly step: number;
+      readonly done: number;
+      readonly total: number;
+      readonly line: number | null;
+      readonly verb: string | null;
+    }
+  | {
+      readonly type: 'resultSet';
+      readonly step: number;
+      readonly statement: number;
+      readonly line: number;
+      readonly result: ResultSet;
+    }
   | { readonly type: 'notice'; readonly step: number | null; readonly severity: string; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'stepFinished'; readonly step: number; readonly outcome: StepOutcome; readonly durationMs: number; readonly statements: number; readonly problem: Problem | null }
+  | {
+      readonly type: 'stepFinished';
+      readonly step: number;
+      readonly outcome: StepOutcome;
+      readonly durationMs: number;
+      readonly statements: number;
+      readonly problem: Problem | null;
+    }
   | { readonly type: 'cancelRequested' }
-  | { readonly type: 'runFinished'; readonly outcome: RunOutcome; readonly problem: Problem | null; readonly next: readonly string[] };
+  | {
+      readonly type: 'runFinished';
+      readonly outcome: RunOutcome;
+      readonly problem: Problem | null;
+      readonly next: readonly string[];
+    };
 
 /** An event in its stream: resumable by `seq`. */
 export type RunRecord = RunEvent & {
@@ -94,7 +124,11 @@ export interface Run {
   readonly finishedPhases: readonly RunPhase[];
   readonly steps: readonly RunStep[];
   readonly backup: { readonly id: string; readonly level: BackupLevel; readonly path: string } | null;
-  readonly backupProgress: { readonly bytes: number; readonly totalBytes: number | null; readonly current: string | null } | null;
+  readonly backupProgress: {
+    readonly bytes: number;
+    readonly totalBytes: number | null;
+    readonly current: string | null;
+  } | null;
   readonly waitingForLock: LockHolder | null;
   readonly cancelRequested: boolean;
   readonly warnings: readonly string[];

@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import type { MigrationRow, MigrationStatus } from './history.ts';
 import type { LockInfo } from './lock.ts';
 import type { MigrationMetadata } from './migration.ts';
-import type { Hazard, Estimate } from './plan.ts';
+import type { Estimate, Hazard } from './plan.ts';
 import type { HistoryLine } from './run.ts';
 
 export interface StatusMigration extends MigrationRow {
@@ -77,7 +77,12 @@ export interface ConnectionCheck {
 
 export interface ConnectionTest {
   readonly checks: readonly ConnectionCheck[];
-  readonly identity: { readonly product: string; readonly version: string; readonly database: string; readonly user: string } | null;
+  readonly identity: {
+    readonly product: string;
+    readonly version: string;
+    readonly database: string;
+    readonly user: string;
+  } | null;
 }
 
 export interface ToolsReport {

@@ -34,7 +34,10 @@ export const backupCommand: Define = (program, bind) => {
     return exitCodes.done;
   });
 
-  const check = group.command('check').argument('<id>').description('read an archive to its end and compare it with its record');
+  const check = group
+    .command('check')
+    .argument('<id>')
+    .description('read an archive to its end and compare it with its record');
   bind(check, async ({ backend, terminal }) => {
     const { context } = await backend();
     const id = check.args[0] ?? '';
@@ -42,7 +45,12 @@ export const backupCommand: Define = (program, bind) => {
     const backup = context.workspace.backups.get(id);
     if (backup === null) throw new Error('A checked backup has left the catalogue');
     if (terminal.machine) terminal.document(backup);
-    else terminal.print(backup.problem === null ? `✓ ${backup.level}: ${backup.path}` : `✕ ${backup.problem.message}\n  next ${backup.problem.hint}`);
+    else
+      terminal.print(
+        backup.problem === null
+          ? `✓ ${backup.level}: ${backup.path}`
+          : `✕ ${backup.problem.message}\n  next ${backup.problem.hint}`,
+      );
     return backup.problem === null ? exitCodes.done : exitCodeOf(backup.problem);
   });
 };

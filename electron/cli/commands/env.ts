@@ -1,15 +1,28 @@
+import type { Command } from 'commander';
 import type { EnvironmentInput } from '../../../shared/contract/inputs.ts';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
-import { environmentColours, type EnvironmentColour, type Protection, protectionByTier, type SourceReference, type Tier } from '../../../shared/model/environment.ts';
+import {
+  type EnvironmentColour,
+  environmentColours,
+  type Protection,
+  protectionByTier,
+  type SourceReference,
+  type Tier,
+} from '../../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, raise } from '../../../shared/problem.ts';
-import { addEnvironment, editEnvironment, getEnvironment, listEnvironments, removeEnvironment } from '../../services/environments.ts';
+import {
+  addEnvironment,
+  editEnvironment,
+  getEnvironment,
+  listEnvironments,
+  removeEnvironment,
+} from '../../services/environments.ts';
 import { parseConnection } from '../../services/parseConnection.ts';
 import { findEnvironment, isLoopback } from '../../services/target.ts';
 import { testConnection } from '../../services/testConnection.ts';
 import { formatProblem, formatTable, formatTime } from '../format.ts';
 import { type CommonOptions, type Define, type Invocation, urlFrom } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
-import type { Command } from 'commander';
 
 interface EnvironmentOptions {
   readonly group?: string;
@@ -23,20 +36,30 @@ const withEnvironmentOptions = (command: Command): Command =>
   command
     .option('--group <group>', 'the group it is shown in')
     .option('--colour <colour>', `one of ${environmentColours.join(', ')}`, colour)
-    .option('--protect <what...>', 'name, reason, hazards, read-only, backup=none|taken|checked (instead of the tier’s defaults)')
+    .option(
+      '--protect <what...>',
+      'name, reason, hazards, read-only, backup=none|taken|checked (instead of the tier’s defaults)',
+    )
     .option('--ask', 'keep the password nowhere; ask for it each session');
 
 export const envCommand: Define = (program, bind) => {
   const group = program.command('env').description('environments');
 
-  const add = withEnvironmentOptions(group.command('add').argument('<name>').description('add one: --url, --tier, --source …'));
+  const add = withEnvironmentOptions(
+    group.command('add').argument('<name>').description('add one: --url, --tier, --source …'),
+  );
   bind(add, async (invocation) => {
     const { context } = await invocation.backend();
-    const environment = await addEnvironment(context, await inputFrom(invocation, add.args[0] ?? '', add.opts<EnvironmentOptions>()));
+    const environment = await addEnvironment(
+      context,
+      await inputFrom(invocation, add.args[0] ?? '', add.opts<EnvironmentOptions>()),
+    );
     return show(invocation.terminal, getEnvironment(context, environment.id), 'Added');
   });
 
-  const edit = withEnvironmentOptions(group.command('edit').argument('<name>').description('change what the options name')).option('--rename <name>', 'its new name');
+  const edit = withEnvironmentOptions(
+    group.command('edit').argument('<name>').description('change what the options name'),
+  ).option('--rename <name>', 'its new name');
   bind(edit, async (invocation) => {
     const { context } = await invocation.backend();
     const { id } = findEnvironment(context, edit.args[0] ?? '');
@@ -48,14 +71,24 @@ export const envCommand: Define = (program, bind) => {
   bind(list, async ({ backend, terminal }) => {
     const environments = listEnvironments((await backend()).context);
     if (terminal.machine) terminal.document({ environments: environments.map(toDocument) });
-    else terminal.print(environments.length === 0 ? 'No environments yet. Add one with: lockkeeper env add NAME --url …' : formatTable(columns, environments, terminal));
+    else
+      terminal.print(
+        environments.length === 0
+          ? 'No environments yet. Add one with: lockkeeper env add NAME --url …'
+          : formatTable(columns, environments, terminal),
+      );
     return exitCodes.done;
   });
 
   const showOne = group.command('show').argument('<name>').description('one of them');
-  bind(showOne, async ({ backend, terminal }) => show(terminal, getEnvironment((await backend()).context, showOne.args[0] ?? ''), null));
+  bind(showOne, async ({ backend, terminal }) =>
+    show(terminal, getEnvironment((await backend()).context, showOne.args[0] ?? ''), null),
+  );
 
-  const remove = group.command('remove').argument('<name>').description('forget it and its password; the database is not touched');
+  const remove = group
+    .command('remove')
+    .argument('<name>')
+    .description('forget it and its password; the database is not touched');
   bind(remove, async ({ backend, terminal, options }) => {
     const { context } = await backend();
     const { name, protection } = findEnvironment(context, remove.args[0] ?? '');
@@ -74,20 +107,38 @@ export const envCommand: Define = (program, bind) => {
     const result = await testConnection(context, { connection: environment.connection, password, id: environment.id });
     const failed = result.checks.find((check) => check.outcome === 'failed');
     if (invocation.terminal.machine) invocation.terminal.document({ ...result, problem: failed?.problem ?? null });
-    else for (const check of result.checks) {
-      const glyph = { passed: '✓', failed: '✕', warned: '▲', skipped: '⊘' }[check.outcome];
-      invocation.terminal.print(`${glyph} ${check.name.padEnd(12)} ${plain(check.detail)}`);
-      if (check.problem !== null) invocation.terminal.print(formatProblem(check.problem, invocation.terminal));
-    }
+    else
+      for (const check of result.checks) {
+        const glyph = { passed: '✓', failed: '✕', warned: '▲', skipped: '⊘' }[check.outcome];
+        invocation.terminal.print(`${glyph} ${check.name.padEnd(12)} ${plain(check.detail)}`);
+        if (check.problem !== null) invocation.terminal.print(formatProblem(check.problem, invocation.terminal));
+      }
     return failed?.problem == null ? exitCodes.done : exitCodeOf(failed.problem);
   });
 };
 
 async function inputFrom(invocation: Invocation, name: string, options: EnvironmentOptions): Promise<EnvironmentInput> {
-  const url = urlFrom(invocation.options, invocation.terminal) ?? raise({ code: 'usage.invalid', message: 'An environment needs an address.', hint: 'Give --url or --url-env, e.g. postgres://user@host/database' });
+  const url =
+    urlFrom(invocation.options, invocation.terminal) ??
+    raise({
+      code: 'usage.invalid',
+      message: 'An environment needs an address.',
+      hint: 'Give --url or --url-env, e.g. postgres://user@host/database',
+    });
   const { connection, password: inUrl } = parseConnection(url);
-  const password = (await invocation.password()) ?? inUrl ?? (connection.engine === 'sqlite' ? null : await askPassword(invocation, options));
-  const tier = invocation.options.tier ?? (connection.engine === 'sqlite' || isLoopback(connection.host) ? 'development' : raise({ code: 'gate.tierRequired', message: 'An environment that is not on this computer needs a tier.', hint: 'Add --tier development, test, staging or production.' }));
+  const password =
+    (await invocation.password()) ??
+    inUrl ??
+    (connection.engine === 'sqlite' ? null : await askPassword(invocation, options));
+  const tier =
+    invocation.options.tier ??
+    (connection.engine === 'sqlite' || isLoopback(connection.host)
+      ? 'development'
+      : raise({
+          code: 'gate.tierRequired',
+          message: 'An environment that is not on this computer needs a tier.',
+          hint: 'Add --tier development, test, staging or production.',
+        }));
   return {
     name,
     tier,
@@ -114,11 +165,18 @@ async function patchFrom(invocation: Invocation, options: EnvironmentOptions) {
     ...(parsed === null ? {} : { connection: parsed.connection }),
     ...(source === null ? {} : { source }),
     ...(options.protect === undefined ? {} : { protection: protectionFrom(options.protect) }),
-    ...(password === null ? {} : { secret: { password, keep: options.ask === true ? ('ask' as const) : ('keychain' as const) } }),
+    ...(password === null
+      ? {}
+      : { secret: { password, keep: options.ask === true ? ('ask' as const) : ('keychain' as const) } }),
   };
 }
 
-const tierColours: Readonly<Record<Tier, EnvironmentColour>> = { development: 'grey', test: 'blue', staging: 'orange', production: 'red' };
+const tierColours: Readonly<Record<Tier, EnvironmentColour>> = {
+  development: 'grey',
+  test: 'blue',
+  staging: 'orange',
+  production: 'red',
+};
 
 function sourceFrom(options: CommonOptions): SourceReference | null {
   if (options.source === undefined) return null;
@@ -144,21 +202,40 @@ function protectionFrom(words: readonly string[]): Protection {
     else if (word === 'reason') protection = { ...protection, reason: true };
     else if (word === 'hazards') protection = { ...protection, acceptHazards: true };
     else if (word === 'read-only') protection = { ...protection, readOnly: true };
-    else if (word === 'backup=none' || word === 'backup=taken' || word === 'backup=checked') protection = { ...protection, backup: backupWord(word) };
-    else raise({ code: 'usage.invalid', message: `“${word}” is no protection.`, hint: 'Use name, reason, hazards, read-only, backup=none, backup=taken, backup=checked or none.' });
+    else if (word === 'backup=none' || word === 'backup=taken' || word === 'backup=checked')
+      protection = { ...protection, backup: backupWord(word) };
+    else
+      raise({
+        code: 'usage.invalid',
+        message: `“${word}” is no protection.`,
+        hint: 'Use name, reason, hazards, read-only, backup=none, backup=taken, backup=checked or none.',
+      });
   }
   return protection;
 }
 
-const backupWord = (word: 'backup=none' | 'backup=taken' | 'backup=checked') => (word === 'backup=none' ? 'none' : word === 'backup=taken' ? 'taken' : 'checked');
+const backupWord = (word: 'backup=none' | 'backup=taken' | 'backup=checked') =>
+  word === 'backup=none' ? 'none' : word === 'backup=taken' ? 'taken' : 'checked';
 
 function colour(text: string): EnvironmentColour {
-  return environmentColours.find((one) => one === text) ?? raise({ code: 'usage.invalid', message: `“${text}” is no colour here.`, hint: `Use one of ${environmentColours.join(', ')}.` });
+  return (
+    environmentColours.find((one) => one === text) ??
+    raise({
+      code: 'usage.invalid',
+      message: `“${text}” is no colour here.`,
+      hint: `Use one of ${environmentColours.join(', ')}.`,
+    })
+  );
 }
 
 async function requireConfirmation(name: string, options: CommonOptions, terminal: Terminal): Promise<void> {
   const typed = options.confirm ?? (terminal.interactive ? await terminal.ask(`Type ${name} to remove it: `) : null);
-  if (typed !== name) raise({ code: 'gate.confirmation', message: `${name} is protected: its name must be typed to remove it.`, hint: `Confirm with the name: --confirm ${name}` });
+  if (typed !== name)
+    raise({
+      code: 'gate.confirmation',
+      message: `${name} is protected: its name must be typed to remove it.`,
+      hint: `Confirm with the name: --confirm ${name}`,
+    });
 }
 
 const columns = [
@@ -167,7 +244,11 @@ const columns = [
   { title: 'Group', value: (row: EnvironmentSummary) => row.environment.group },
   { title: 'Address', value: (row: EnvironmentSummary) => row.url },
   { title: 'Current', value: (row: EnvironmentSummary) => row.lastKnown?.current ?? '' },
-  { title: 'Pending', align: 'right' as const, value: (row: EnvironmentSummary) => (row.lastKnown === null ? '' : String(row.lastKnown.pending)) },
+  {
+    title: 'Pending',
+    align: 'right' as const,
+    value: (row: EnvironmentSummary) => (row.lastKnown === null ? '' : String(row.lastKnown.pending)),
+  },
   { title: 'Read', value: (row: EnvironmentSummary) => formatTime(row.lastKnown?.at ?? null) },
 ];
 
@@ -178,11 +259,28 @@ function show(terminal: Terminal, summary: EnvironmentSummary, done: string | nu
   else {
     const { environment } = summary;
     if (done !== null) terminal.print(`${done} ${plain(environment.name)}.`);
-    const facts = { address: summary.url, tier: environment.tier, group: environment.group, folder: environment.source?.path ?? '(none)', tool: environment.source?.tool ?? '(detected)', password: environment.credential.kind, protection: describeProtection(environment.protection) };
-    for (const [name, value] of Object.entries(facts)) if (value !== '') terminal.print(`  ${name.padEnd(12)}${plain(value)}`);
+    const facts = {
+      address: summary.url,
+      tier: environment.tier,
+      group: environment.group,
+      folder: environment.source?.path ?? '(none)',
+      tool: environment.source?.tool ?? '(detected)',
+      password: environment.credential.kind,
+      protection: describeProtection(environment.protection),
+    };
+    for (const [name, value] of Object.entries(facts))
+      if (value !== '') terminal.print(`  ${name.padEnd(12)}${plain(value)}`);
   }
   return exitCodes.done;
 }
 
 const describeProtection = (protection: Protection): string =>
-  [protection.typedName ? 'typed name' : '', protection.reason ? 'reason' : '', protection.backup === 'none' ? '' : `backup ${protection.backup}`, protection.acceptHazards ? 'hazards accepted' : '', protection.readOnly ? 'read-only' : ''].filter(Boolean).join(', ') || 'none';
+  [
+    protection.typedName ? 'typed name' : '',
+    protection.reason ? 'reason' : '',
+    protection.backup === 'none' ? '' : `backup ${protection.backup}`,
+    protection.acceptHazards ? 'hazards accepted' : '',
+    protection.readOnly ? 'read-only' : '',
+  ]
+    .filter(Boolean)
+    .join(', ') || 'none';

@@ -15,12 +15,15 @@ const columns: readonly Column<HistoryLine>[] = [
 ];
 
 export const historyCommand: Define = (program, bind) => {
-  const command = program.command('history').description('who did what, when, with what outcome')
+  const command = program
+    .command('history')
+    .description('who did what, when, with what outcome')
     .option('--limit <n>', 'newest n lines', count)
     .option('--format <format>', 'csv or json');
   bind(command, async ({ backend, options, terminal }) => {
     const { limit, format } = command.opts<{ limit?: number; format?: string }>();
-    if (format !== undefined && format !== 'csv' && format !== 'json') raise({ code: 'usage.invalid', message: `The format “${format}” is not known.`, hint: 'Use csv or json.' });
+    if (format !== undefined && format !== 'csv' && format !== 'json')
+      raise({ code: 'usage.invalid', message: `The format “${format}” is not known.`, hint: 'Use csv or json.' });
     const { context } = await backend();
     const entries = listHistory(context, { environment: options.env ?? null, limit: limit ?? 50 });
     if (terminal.machine || format === 'json') terminal.document({ entries });

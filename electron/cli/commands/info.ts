@@ -28,17 +28,35 @@ function printDetail(detail: MigrationDetail, terminal: Terminal): void {
     ['modules', metadata.affectedModules?.join(', ')],
     ['depends on', metadata.dependencies?.join(', ')],
     ['downtime', metadata.requiresDowntime === undefined ? null : metadata.requiresDowntime ? 'yes' : 'no'],
-    ['expected', detail.estimate === null ? null : `${formatDuration(detail.estimate.ms)} (${detail.estimate.source === 'author' ? 'by its author' : 'as measured elsewhere'})`],
+    [
+      'expected',
+      detail.estimate === null
+        ? null
+        : `${formatDuration(detail.estimate.ms)} (${detail.estimate.source === 'author' ? 'by its author' : 'as measured elsewhere'})`,
+    ],
     ['reversible', detail.reversible ? 'yes' : 'no'],
-    ['applied', detail.appliedAt === null ? null : `${formatTime(detail.appliedAt)}${detail.appliedBy === null ? '' : ` by ${detail.appliedBy}`}, ${formatDuration(detail.durationMs)}`],
+    [
+      'applied',
+      detail.appliedAt === null
+        ? null
+        : `${formatTime(detail.appliedAt)}${detail.appliedBy === null ? '' : ` by ${detail.appliedBy}`}, ${formatDuration(detail.durationMs)}`,
+    ],
     ['recorded', detail.recordedChecksum],
     ['file checksum', detail.fileChecksum],
     ['notes', metadata.notes],
   ];
   terminal.print(terminal.style('bold', plain(`${detail.version} ${detail.name}`)));
-  for (const [name, value] of facts) if (value !== null && value !== undefined && value !== '') terminal.print(`  ${name.padEnd(14)}${plain(value)}`);
-  for (const hazard of detail.hazards) terminal.print(`  ${terminal.style('yellow', '▲')} ${hazard.code}${hazard.line === null ? '' : ` line ${hazard.line}`}: ${plain(hazard.message)}`);
+  for (const [name, value] of facts)
+    if (value !== null && value !== undefined && value !== '') terminal.print(`  ${name.padEnd(14)}${plain(value)}`);
+  for (const hazard of detail.hazards)
+    terminal.print(
+      `  ${terminal.style('yellow', '▲')} ${hazard.code}${hazard.line === null ? '' : ` line ${hazard.line}`}: ${plain(hazard.message)}`,
+    );
   for (const problem of detail.problems) terminal.print(formatProblem(problem, terminal));
-  for (const [title, sql] of [['up', detail.upSql], ['down', detail.downSql], ['verify', detail.verifySql]] as const)
+  for (const [title, sql] of [
+    ['up', detail.upSql],
+    ['down', detail.downSql],
+    ['verify', detail.verifySql],
+  ] as const)
     if (sql !== null) terminal.print(`\n${terminal.style('dim', `-- ${title}`)}\n${plainLines(sql).trimEnd()}`);
 }

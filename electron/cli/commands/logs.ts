@@ -5,12 +5,22 @@ import type { Define } from '../invocation.ts';
 import { plain, plainLines, type Terminal } from '../terminal.ts';
 
 export const logsCommand: Define = (program, bind) => {
-  const command = program.command('logs').argument('[run]', 'default: the newest').description('execution log, with the results of the scripts’ own SELECTs');
+  const command = program
+    .command('logs')
+    .argument('[run]', 'default: the newest')
+    .description('execution log, with the results of the scripts’ own SELECTs');
   bind(command, async ({ backend, options, terminal }) => {
     const { context } = await backend();
-    const environmentId = options.env === undefined ? null : (context.workspace.environments.find(options.env)?.id ?? null);
-    const id = command.args[0] ?? context.workspace.runs.list({ environmentId, limit: 1 })[0]?.id
-      ?? raise({ code: 'run.notFound', message: 'There is no run yet.', hint: 'Runs appear here after the first up, down or backup.' });
+    const environmentId =
+      options.env === undefined ? null : (context.workspace.environments.find(options.env)?.id ?? null);
+    const id =
+      command.args[0] ??
+      context.workspace.runs.list({ environmentId, limit: 1 })[0]?.id ??
+      raise({
+        code: 'run.notFound',
+        message: 'There is no run yet.',
+        hint: 'Runs appear here after the first up, down or backup.',
+      });
     const records = await context.runs.records(id);
     if (terminal.machine) terminal.document({ run: id, records });
     else for (const record of records) printRecord(record, terminal);
@@ -26,7 +36,9 @@ function printRecord(record: RunRecord, terminal: Terminal): void {
 function textOf(record: RunRecord, terminal: Terminal): string | null {
   switch (record.type) {
     case 'runStarted':
-      return plain(`${record.origin.action} on ${record.origin.environment} by ${record.origin.actor}@${record.origin.host}, run ${record.origin.id}${record.origin.reason === null ? '' : `, reason: ${record.origin.reason}`}`);
+      return plain(
+        `${record.origin.action} on ${record.origin.environment} by ${record.origin.actor}@${record.origin.host}, run ${record.origin.id}${record.origin.reason === null ? '' : `, reason: ${record.origin.reason}`}`,
+      );
     case 'phaseStarted':
       return `phase ${record.phase}`;
     case 'backupFinished':
@@ -55,7 +67,10 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
 }
 
 function formatResult({ result }: RunRecord & { type: 'resultSet' }, terminal: Terminal): string {
-  const columns = result.columns.map((title, index) => ({ title: plain(title), value: (row: readonly (string | null)[]) => row[index] ?? 'NULL' }));
+  const columns = result.columns.map((title, index) => ({
+    title: plain(title),
+    value: (row: readonly (string | null)[]) => row[index] ?? 'NULL',
+  }));
   const shown = formatTable(columns, result.rows, terminal);
   const more = result.rowCount - result.rows.length;
   return more > 0 ? `${shown}\n… and ${more} more` : shown;

@@ -9,12 +9,14 @@ import { planMigration } from '../../services/planMigration.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { formatDuration, formatProblem, formatTable } from '../format.ts';
 import { count, type Define } from '../invocation.ts';
-import { plain, type Terminal } from '../terminal.ts';
 import { savedPlan } from '../planFile.ts';
+import { plain, type Terminal } from '../terminal.ts';
 import { downTarget, upTarget } from '../wanted.ts';
 
 export const planCommand: Define = (program, bind) => {
-  const command = program.command('plan').description('what up (or down) would do')
+  const command = program
+    .command('plan')
+    .description('what up (or down) would do')
     .option('--to <version>', 'up to (or down to) this version')
     .option('--steps <n>', 'only the first n', count)
     .option('--down', 'the plan of a rollback')
@@ -23,10 +25,16 @@ export const planCommand: Define = (program, bind) => {
   bind(command, async (invocation) => {
     const options = command.opts<{ to?: string; steps?: number; down?: boolean; sql?: string; out?: string }>();
     const { context } = await invocation.backend();
-    const prepared = await planMigration(context, await invocation.target(), options.down === true ? downTarget(options) : upTarget(options));
+    const prepared = await planMigration(
+      context,
+      await invocation.target(),
+      options.down === true ? downTarget(options) : upTarget(options),
+    );
     const view = await viewPlan(context, prepared, false);
-    if (options.sql !== undefined) await pipeline(Readable.from(exportPlanSql(context, prepared)), createWriteStream(options.sql, { mode: 0o600 }));
-    if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(savedPlan(view, prepared.plan), null, 2)}\n`, { mode: 0o600 });
+    if (options.sql !== undefined)
+      await pipeline(Readable.from(exportPlanSql(context, prepared)), createWriteStream(options.sql, { mode: 0o600 }));
+    if (options.out !== undefined)
+      await writeFile(options.out, `${JSON.stringify(savedPlan(view, prepared.plan), null, 2)}\n`, { mode: 0o600 });
     if (invocation.terminal.machine) invocation.terminal.document(view);
     else printPlan(view, invocation.terminal);
     const [problem] = view.problems;
@@ -35,16 +43,36 @@ export const planCommand: Define = (program, bind) => {
 };
 
 export function printPlan(view: PlanView, terminal: Terminal): void {
-  terminal.print(plain(`${view.direction === 'up' ? 'Migrate' : 'Roll back'} ${view.steps.length} on ${view.environment} (${view.server})`));
+  terminal.print(
+    plain(
+      `${view.direction === 'up' ? 'Migrate' : 'Roll back'} ${view.steps.length} on ${view.environment} (${view.server})`,
+    ),
+  );
   if (view.steps.length > 0)
-    terminal.print(`\n${formatTable([
-      { title: 'Action', value: (step) => (step.action === 'apply' ? 'apply' : 'roll back') },
-      { title: 'Version', value: (step) => step.version },
-      { title: 'Name', value: (step) => step.description ?? step.name },
-      { title: 'Statements', align: 'right', value: (step) => String(step.statements) },
-      { title: 'Expected', align: 'right', value: (step) => (step.estimate === null ? '' : formatDuration(step.estimate.ms)) },
-      { title: 'Hazards', value: (step) => step.hazards.map((hazard) => (hazard.line === null ? hazard.code : `${hazard.code}:${hazard.line}`)).join(' ') },
-    ], view.steps, terminal)}`);
+    terminal.print(
+      `\n${formatTable(
+        [
+          { title: 'Action', value: (step) => (step.action === 'apply' ? 'apply' : 'roll back') },
+          { title: 'Version', value: (step) => step.version },
+          { title: 'Name', value: (step) => step.description ?? step.name },
+          { title: 'Statements', align: 'right', value: (step) => String(step.statements) },
+          {
+            title: 'Expected',
+            align: 'right',
+            value: (step) => (step.estimate === null ? '' : formatDuration(step.estimate.ms)),
+          },
+          {
+            title: 'Hazards',
+            value: (step) =>
+              step.hazards
+                .map((hazard) => (hazard.line === null ? hazard.code : `${hazard.code}:${hazard.line}`))
+                .join(' '),
+          },
+        ],
+        view.steps,
+        terminal,
+      )}`,
+    );
   for (const problem of view.warnings) terminal.note(`\nWarning: ${plain(problem.message)} ${plain(problem.hint)}`);
   for (const problem of view.problems) terminal.problem(`\n${formatProblem(problem, terminal)}`);
   terminal.note(terminal.style('dim', `\nplan ${view.fingerprint.slice(0, 16)}`));

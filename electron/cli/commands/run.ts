@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
 import { raise } from '../../../shared/problem.ts';
-import { planMigration, type PreparedPlan, requireRunnable } from '../../services/planMigration.ts';
+import { type PreparedPlan, planMigration, requireRunnable } from '../../services/planMigration.ts';
 import { startPrepared } from '../../services/startRun.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
@@ -36,7 +36,9 @@ const withRunOptions = (command: Command): Command =>
     .option('--fail-hard', 'a run that could not start is a failure too (exit 1), for start-up scripts');
 
 export const upCommand: Define = (program, bind) => {
-  const command = withRunOptions(program.command('up').description('back up, check, apply')).option('--steps <n>', 'only the first n', count).option('--plan <file>', 'exactly this saved plan');
+  const command = withRunOptions(program.command('up').description('back up, check, apply'))
+    .option('--steps <n>', 'only the first n', count)
+    .option('--plan <file>', 'exactly this saved plan');
   bind(command, async (invocation) => {
     const options = command.opts<RunOptions>();
     const saved = options.plan === undefined ? null : await readPlanFile(options.plan);
@@ -45,16 +47,30 @@ export const upCommand: Define = (program, bind) => {
 };
 
 export const downCommand: Define = (program, bind) => {
-  const command = withRunOptions(program.command('down').argument('[n]', 'how many to roll back', count).description('roll back the last, the last n, down to, or one version'))
-    .option('--version <version>', 'this one and what depends on it');
+  const command = withRunOptions(
+    program
+      .command('down')
+      .argument('[n]', 'how many to roll back', count)
+      .description('roll back the last, the last n, down to, or one version'),
+  ).option('--version <version>', 'this one and what depends on it');
   bind(command, async (invocation) => {
     const options = command.opts<RunOptions>();
     const steps: unknown = command.processedArgs[0];
-    return perform(invocation, options, downTarget({ ...options, ...(typeof steps === 'number' ? { steps } : {}) }), null);
+    return perform(
+      invocation,
+      options,
+      downTarget({ ...options, ...(typeof steps === 'number' ? { steps } : {}) }),
+      null,
+    );
   });
 };
 
-async function perform(invocation: Invocation, options: RunOptions, wanted: Target, fingerprint: string | null): Promise<number> {
+async function perform(
+  invocation: Invocation,
+  options: RunOptions,
+  wanted: Target,
+  fingerprint: string | null,
+): Promise<number> {
   try {
     return await planAndRun(invocation, options, wanted, fingerprint);
   } catch (thrown) {
@@ -63,7 +79,12 @@ async function perform(invocation: Invocation, options: RunOptions, wanted: Targ
   }
 }
 
-async function planAndRun(invocation: Invocation, options: RunOptions, wanted: Target, fingerprint: string | null): Promise<number> {
+async function planAndRun(
+  invocation: Invocation,
+  options: RunOptions,
+  wanted: Target,
+  fingerprint: string | null,
+): Promise<number> {
   const { terminal } = invocation;
   const { context } = await invocation.backend();
   const target = await invocation.target();
@@ -92,14 +113,20 @@ interface Answers {
 }
 
 /** Asks for what the gate needs and the options did not give; where nobody can be asked the gate itself refuses. */
-async function askGate({ options, terminal }: Invocation, view: PlanView, { gate }: PreparedPlan, run: RunOptions): Promise<Answers> {
+async function askGate(
+  { options, terminal }: Invocation,
+  view: PlanView,
+  { gate }: PreparedPlan,
+  run: RunOptions,
+): Promise<Answers> {
   let accept = options.accept ?? [];
   let confirm = options.confirm ?? null;
   let reason = run.reason ?? null;
   if (!terminal.interactive || gate.blocked !== null) return { accept, confirm, reason };
   for (const code of gate.hazards.filter((one) => !accept.includes(one))) {
     const said = await terminal.ask(`Hazard ${code}: ${plain(hazardText(view, code))} Accept? [y/N] `);
-    if (!/^y(es)?$/i.test(said)) raise({ code: 'gate.hazard', message: `The hazard ${code} was not accepted.`, hint: 'Look at the plan again.' });
+    if (!/^y(es)?$/i.test(said))
+      raise({ code: 'gate.hazard', message: `The hazard ${code} was not accepted.`, hint: 'Look at the plan again.' });
     accept = [...accept, code];
   }
   const skipsNeeded = run.backup === false && gate.backup !== 'none';
@@ -110,4 +137,3 @@ async function askGate({ options, terminal }: Invocation, view: PlanView, { gate
 
 const hazardText = (view: PlanView, code: string): string =>
   view.steps.flatMap((step) => step.hazards).find((hazard) => hazard.code === code)?.message ?? '';
-
