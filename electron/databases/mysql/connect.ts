@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createConnection as createSocket, type Socket } from 'node:net';
 import type { Connection as MysqlConnection, ConnectionOptions, SslOptions } from 'mysql2';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Row, ServerIdentity } from '../../engine/ports.ts';
@@ -59,14 +60,12 @@ async function attempt(connection: NetworkConnection, options: SessionOptions, s
   const { createConnection } = await import('mysql2');
   const settings: ConnectionOptions = {
     host: connection.host,
-    port: connection.port,
+    stream: () => openSocket(connection),
     user: connection.user,
     database: connection.database,
     connectTimeout: Math.max(1, options.connectTimeoutMs),
     multipleStatements: true,
     charset: 'utf8mb4',
-    enableKeepAlive: true,
-    keepAliveInitialDelay: keepAliveAfter,
     // The server chooses column names; without this the library compiles them into code.
     disableEval: true,
     connectAttributes: { program_name: options.applicationName },
@@ -75,11 +74,17 @@ async function attempt(connection: NetworkConnection, options: SessionOptions, s
     flags: ['-LOCAL_FILES', '-IGNORE_SPACE', '-FOUND_ROWS', '-ODBC'],
     ...(options.password === null ? {} : { password: options.password }),
     ...(ssl === undefined ? {} : { ssl }),
-    ...(connection.host.startsWith('/') ? { socketPath: connection.host } : {}),
   };
   const raw = createConnection(settings);
   await connected(raw);
   return new Wire(raw);
+}
+
+function openSocket({ host, port }: NetworkConnection): Socket {
+  const socket = createSocket(host.startsWith('/') ? { path: host } : { host, port, keepAlive: true, keepAliveInitialDelay: keepAliveAfter, noDelay: true });
+  // The library gives TLS no host that is an address, and Node would then take a certificate for `localhost`. Node
+  // falls back to this property of the socket first (lib/_tls_wrap.js), and sets it itself only for names.
+  return Object.assign(socket, { _host: host });
 }
 
 function connected(raw: MysqlConnection): Promise<void> {

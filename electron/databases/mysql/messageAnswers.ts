@@ -1,9 +1,9 @@
 import type { MessageObserver } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { BoundedResult } from '../common/boundedResult.ts';
+import type { AnswerObserver } from './exchange.ts';
 import type { Message } from './messages.ts';
 import { type Cell, type Column, textOf } from './values.ts';
-import type { AnswerObserver } from './wire.ts';
 
 /** Turns the answers to one message into completed units. */
 export class MessageAnswers implements AnswerObserver {

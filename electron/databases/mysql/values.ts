@@ -10,6 +10,12 @@ export interface Column {
   readonly characterSet: number;
 }
 
+/** A field packet of mysql2. */
+export function columnOf(field: unknown): Column {
+  const fact = (key: string): unknown => (typeof field === 'object' && field !== null ? Reflect.get(field, key) : undefined);
+  return { name: String(fact('name') ?? ''), type: Number(fact('columnType') ?? 0), characterSet: Number(fact('characterSet') ?? 0) };
+}
+
 export type Cell = Buffer | null;
 
 const type = { tiny: 1, short: 2, long: 3, float: 4, double: 5, longLong: 8, int24: 9, year: 13, bit: 16, firstBlob: 249, geometry: 255 } as const;

@@ -1,84 +1,39 @@
 import { Duplex } from 'node:stream';
-import type { Connection, QueryError } from 'mysql2';
-import { ServerFault } from '../../engine/ports.ts';
-import { connectionLost, faultOf } from './faults.ts';
-import type { Cell, Column } from './values.ts';
-
-/** Told of every answer to a message, in order. A statement answers with one, a procedure with several. */
-export interface AnswerObserver {
-  /** A statement without rows was carried out. */
-  done(affectedRows: number, warnings: number): void;
-  /** Rows follow. */
-  columns(columns: readonly Column[]): void;
-  /** The cells are gone after this call. */
-  row(cells: readonly Cell[]): void;
-  /** The last row has come. */
-  rowsEnd(): void;
-}
+import type { Connection } from 'mysql2';
+import type { ServerFault } from '../../engine/ports.ts';
+import { type AnswerObserver, Exchange } from './exchange.ts';
+import { connectionLost } from './faults.ts';
 
 /**
- * One connection of mysql2, spoken to in messages. The library reports answers by events, some of a command and some
+ * One connection of mysql2, spoken to in messages. The library tells of failures by events, some of a command and some
  * of its connection; here every message ends exactly once, and nothing is thrown into the air.
  */
 export class Wire {
   readonly #connection: Connection;
-  readonly #running = new Set<(fault: ServerFault) => void>();
+  readonly #running = new Set<Exchange>();
   #lost: ServerFault | null = null;
 
   /** `connection` is open. */
   constructor(connection: Connection) {
     this.#connection = connection;
-    connection.on('error', (error: unknown) => this.#lose(connectionLost(error)));
-    connection.on('end', () => this.#lose(connectionLost(null)));
+    connection.on('error', (error: unknown) => this.abandon(connectionLost(error)));
+    connection.on('end', () => this.abandon(connectionLost(null)));
+    // After the library's own listener, so that it has read what came.
+    streamOf(connection)?.on('data', () => {
+      for (const exchange of this.#running) exchange.noticeRowsEnd();
+    });
   }
 
   /** Resolves after the last answer. @throws {ServerFault} of the first statement that failed. */
   async exchange(sql: string, observer: AnswerObserver): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
     await new Promise<void>((resolve, reject) => {
-      const fail = (fault: ServerFault) => {
-        this.#running.delete(fail);
-        reject(fault);
-      };
-      this.#running.add(fail);
-      const end = () => {
-        this.#running.delete(fail);
-        resolve();
-      };
-      this.#start(sql, observer, fail, end);
-    });
-  }
-
-  #start(sql: string, observer: AnswerObserver, fail: (fault: ServerFault) => void, end: () => void): void {
-    let answers = 0;
-    let reading = false;
-    const finishRows = () => {
-      if (reading) observer.rowsEnd();
-      reading = false;
-    };
-    const query = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
-    query.on('fields', (fields: unknown) => {
-      if (!this.#running.has(fail)) return;
-      finishRows();
-      answers += 1;
-      if (!Array.isArray(fields)) return;
-      reading = true;
-      observer.columns(fields.map(columnOf));
-    });
-    query.on('result', (result: unknown) => {
-      if (!this.#running.has(fail)) return;
-      if (Array.isArray(result)) observer.row(result);
-      else observer.done(numberIn(result, 'affectedRows'), numberIn(result, 'warningStatus'));
-    });
-    query.on('error', (error: QueryError) => {
-      // The error ends either the rows being read or the next statement; only mysql2's own count tells which.
-      if (answers <= numberIn(query, '_resultIndex')) finishRows();
-      fail(faultOf(error));
-    });
-    query.on('end', () => {
-      if (!this.#running.has(fail)) return;
-      finishRows();
-      end();
+      const exchange = new Exchange(this.#connection, sql, observer, (fault) => {
+        this.#running.delete(exchange);
+        if (fault === null) resolve();
+        else reject(fault);
+      });
+      this.#running.add(exchange);
     });
   }
 
@@ -98,34 +53,22 @@ export class Wire {
     this.#destroy();
   }
 
-  /** Ends the connection without a word; what runs fails with `connectionLost`. */
+  /** Ends the connection without a word; what runs fails with `fault`, as does all that follows. */
   abandon(fault: ServerFault): void {
-    this.#lose(fault);
-  }
-
-  #lose(fault: ServerFault): void {
     this.#lost ??= fault;
-    const running = [...this.#running];
-    this.#running.clear();
-    for (const fail of running) fail(fault);
+    for (const exchange of [...this.#running]) exchange.end(fault);
     this.#destroy();
   }
 
   /** mysql2's own `destroy` waits for the other side, which may be out of reach. */
   #destroy(): void {
     this.#connection.destroy();
-    const stream: unknown = Reflect.get(this.#connection, 'stream');
-    if (stream instanceof Duplex) stream.destroy();
+    streamOf(this.#connection)?.destroy();
   }
 }
 
-function columnOf(field: unknown): Column {
-  const name = typeof field === 'object' && field !== null && 'name' in field ? String(field.name) : '';
-  return { name, type: numberIn(field, 'columnType'), characterSet: numberIn(field, 'characterSet') };
-}
-
-function numberIn(object: unknown, key: string): number {
-  if (typeof object !== 'object' || object === null) return 0;
-  const value: unknown = Reflect.get(object, key);
-  return typeof value === 'number' ? value : 0;
+/** The socket, or what TLS made of it. */
+function streamOf(connection: Connection): Duplex | null {
+  const stream: unknown = Reflect.get(connection, 'stream');
+  return stream instanceof Duplex ? stream : null;
 }
