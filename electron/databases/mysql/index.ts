@@ -1,3 +1,4 @@
+import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Driver } from '../driver.ts';
 import { classify, tablesOf } from './classify.ts';
@@ -24,7 +25,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   sql: { createSplitter: createMysqlSplitter, classify, tablesOf },
   control: mysqlControl,
   journal: mysqlJournal,
-  hazards: [],
+  hazards: [dataLoss],
   parseUrl,
   formatUrl,
   connect,

@@ -1,3 +1,4 @@
+import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Driver } from '../driver.ts';
 import { classify, tablesOf } from './classify.ts';
@@ -24,6 +25,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   sql: { createSplitter: createPostgresSplitter, classify, tablesOf },
   control,
   journal,
+  hazards: [dataLoss],
   parseUrl,
   formatUrl,
   connect,

@@ -1,3 +1,4 @@
+import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { FileConnection } from '../../../shared/model/environment.ts';
 import type { Driver } from '../driver.ts';
 import { classify, tablesOf } from './classify.ts';
@@ -27,7 +28,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   sql: { createSplitter: createSqliteSplitter, classify, tablesOf },
   control: sqliteControl,
   journal: sqliteJournal,
-  hazards: [],
+  hazards: [dataLoss],
   parseUrl,
   formatUrl,
   connect,
