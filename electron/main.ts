@@ -4,7 +4,8 @@ import { call } from '@orpc/server';
 import { app, BrowserWindow, dialog, session } from 'electron';
 import { problemFrom } from '../shared/problem.ts';
 import { type Backend, compose } from './compose.ts';
-import { openRendererFiles } from './http/rendererFiles.ts';
+import { openRendererFiles, rendererFolder } from './http/rendererFiles.ts';
+import { report } from './rpc/report.ts';
 import { registerAppScheme, serveAppScheme } from './shell/appProtocol.ts';
 import { denyPermissions, lockDownPages } from './shell/lockDown.ts';
 import { setMenu } from './shell/menu.ts';
@@ -14,11 +15,9 @@ import { stayAwakeDuringRuns } from './shell/powerSaving.ts';
 import { guardQuit } from './shell/quitGuard.ts';
 import { followTheme } from './shell/theme.ts';
 import { openWindow } from './shell/window.ts';
-import { logger } from './services/logger.ts';
 import { dataDirectory } from './workspace/dataDirectory.ts';
 
-const distribution = import.meta.dirname;
-const preload = join(distribution, 'preload.cjs');
+const preload = join(import.meta.dirname, 'preload.cjs');
 
 // Chromium's own files lie inside the data directory, so that each workspace has its one instance.
 app.setPath('userData', join(dataDirectory(), 'window'));
@@ -34,7 +33,7 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   const backend = await compose({ shell: 'electron', pickFolder });
-  serveAppScheme(openRendererFiles(join(distribution, 'renderer')));
+  serveAppScheme(openRendererFiles(rendererFolder));
   denyPermissions(session.defaultSession);
   handOverPorts(backend.router);
   follow(backend);
@@ -52,12 +51,9 @@ function follow({ context, router, close }: Backend): void {
   const changes = () => context.changes.watch(following.signal);
   followTheme(async () => (await call(router.settings.get, undefined)).theme, changes()).catch(report);
   stayAwakeDuringRuns(context.runs, changes()).catch(report);
-  guardQuit(context.runs, {
-    report,
-    close: async () => {
-      following.abort();
-      await close();
-    },
+  guardQuit(context.runs, async () => {
+    following.abort();
+    await close();
   });
 }
 
@@ -70,8 +66,6 @@ function focusWindow(): void {
   if (window.isMinimized()) window.restore();
   window.focus();
 }
-
-const report = (thrown: unknown): void => logger.error('The window’s shell failed.', thrown);
 
 function failToStart(thrown: unknown): void {
   report(thrown);

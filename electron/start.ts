@@ -2,14 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { problemFrom } from '../shared/problem.ts';
 import { compose } from './compose.ts';
-import { serveInterface } from './http/serveInterface.ts';
-import { logger } from './services/logger.ts';
+import { serve } from './http/serve.ts';
 import { type Computer, findElectron, hasDisplay } from './shell/electronProgram.ts';
 
-const distribution = import.meta.dirname;
 const computer: Computer = { platform: process.platform, variables: process.env, isRoot: process.getuid?.() === 0 };
 
 /** Milliseconds within which a window that cannot be opened has given up. */
@@ -18,7 +16,7 @@ const startingTime = 10_000;
 try {
   const found = await findElectron(computer, electronPackage());
   const missing = 'program' in found ? await showWindow(found.program) : found.missing;
-  if (missing !== null) await serve(missing);
+  if (missing !== null) await serveInstead(missing);
 } catch (thrown) {
   const { message, hint, serverMessage } = problemFrom(thrown);
   console.error([message, hint, serverMessage ?? ''].join('\n').trimEnd());
@@ -38,7 +36,7 @@ function electronPackage(): string | null {
 async function showWindow(program: string): Promise<string | null> {
   const { ELECTRON_RUN_AS_NODE: _, ...variables } = process.env;
   const startedAt = performance.now();
-  const child = spawn(program, [dirname(distribution)], { stdio: 'inherit', env: { ...variables, LOCKKEEPER_NODE: process.execPath } });
+  const child = spawn(program, [dirname(import.meta.dirname)], { stdio: 'inherit', env: { ...variables, LOCKKEEPER_NODE: process.execPath } });
   // Ctrl+C reaches the window too, which ends in its own time.
   let interrupted = false;
   process.on('SIGINT', () => {
@@ -53,15 +51,8 @@ async function showWindow(program: string): Promise<string | null> {
   return null;
 }
 
-async function serve(missing: string): Promise<void> {
-  console.log(`No window, since ${missing}: the same interface is served in the browser.`);
-  const backend = await compose({ shell: 'browser' });
-  await serveInterface({
-    backend,
-    port: 0,
-    rendererFolder: join(distribution, 'renderer'),
-    openBrowser: hasDisplay(computer),
-    say: (line) => console.log(line),
-    report: (thrown) => logger.error('The server failed.', thrown),
-  });
+async function serveInstead(missing: string): Promise<void> {
+  const say = (line: string): void => console.log(line);
+  say(`No window, since ${missing}: the same interface is served in the browser.`);
+  await serve(await compose({ shell: 'browser' }), { port: 0, open: hasDisplay(computer), announce: say, say });
 }

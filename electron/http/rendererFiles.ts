@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { raise } from '../../shared/problem.ts';
 
 export interface FileAnswer {
@@ -24,6 +25,9 @@ const types: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
   '.woff2': 'font/woff2',
 };
+
+/** What `vite build` makes; this file itself runs from its source or from a bundle beside it. */
+export const rendererFolder = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/renderer' : './renderer', import.meta.url));
 
 /** Vite puts files named by a hash of their content here. */
 const hashedFolder = '/assets/';

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/node';
 import { raise } from '../../shared/problem.ts';
+import { report } from '../rpc/report.ts';
 import { limitStreams } from './limitStreams.ts';
 import { type Refusal, refuse, refuseCall } from './refusals.ts';
 import { openRendererFiles, protectiveHeaders, type RendererFiles } from './rendererFiles.ts';
@@ -15,13 +16,11 @@ export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly rendererFolder: string;
-  /** Told of failures outside of calls: a broken connection, an unreadable file. */
-  readonly report: (thrown: unknown) => void;
 }
 
 export interface RunningServer {
   readonly port: number;
-  /** An address with a new one-time token: the one before opens nothing any more. */
+  /** An address with a new one-time token. */
   newUrl(): string;
   /** Ends all streams and connections. */
   close(): Promise<void>;
@@ -30,7 +29,7 @@ export interface RunningServer {
 const mostStreams = 64;
 
 /** @throws {ProblemError} `usage.invalid` when the port is taken or the interface was not built */
-export async function startServer({ router, port, rendererFolder, report }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ router, port, rendererFolder }: ServerOptions): Promise<RunningServer> {
   const files = openRendererFiles(rendererFolder);
   const sessions = createSessions();
   const calls = new RPCHandler(router, { clientInterceptors: [limitStreams(mostStreams)] });

@@ -2,7 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface Sessions {
-  /** A new one-time token; the one issued before is void. 256 random bits, base64url. */
+  /** A new one-time token of 256 random bits, base64url. Only the newest few are valid. */
   issue(): string;
   /** The session that a one-time token buys; null when the token is unknown or was used. */
   exchange(token: string): string | null;
@@ -10,18 +10,23 @@ export interface Sessions {
   knows(authorization: string | undefined): boolean;
 }
 
+/** Addresses that were printed or opened, but not used yet. */
+const mostOutstanding = 8;
+
 export function createSessions(): Sessions {
-  let oneTime: Buffer | null = null;
+  let oneTime: Buffer[] = [];
   const sessions: Buffer[] = [];
   return {
     issue() {
       const token = newToken();
-      oneTime = digest(token);
+      oneTime = [digest(token), ...oneTime].slice(0, mostOutstanding);
       return token;
     },
     exchange(token) {
-      if (oneTime === null || !timingSafeEqual(digest(token), oneTime)) return null;
-      oneTime = null;
+      const given = digest(token);
+      const left = oneTime.filter((issued) => !timingSafeEqual(issued, given));
+      if (left.length === oneTime.length) return null;
+      oneTime = left;
       const session = newToken();
       sessions.push(digest(session));
       return session;

@@ -1,17 +1,12 @@
 /** Quitting never tears a run apart: it is asked about, then cancelled where that is safe. */
 import { app, BrowserWindow, dialog } from 'electron';
 import { type ActiveRuns, cancelSafely, nameRuns, unfinished } from '../rpc/activeRuns.ts';
+import { report } from '../rpc/report.ts';
 
 const keepRunning = 0;
 
-export interface QuitOptions {
-  /** Lets go of everything; called once, when no run goes on any more. */
-  readonly close: () => Promise<void>;
-  /** Told when that failed; the application ends all the same. */
-  readonly report: (thrown: unknown) => void;
-}
-
-export function guardQuit(runs: ActiveRuns, { close, report }: QuitOptions): void {
+/** @param close lets go of everything; called once, when no run goes on any more */
+export function guardQuit(runs: ActiveRuns, close: () => Promise<void>): void {
   let state: 'open' | 'asking' | 'closing' | 'closed' = 'open';
 
   async function quit(): Promise<void> {
@@ -21,6 +16,7 @@ export function guardQuit(runs: ActiveRuns, { close, report }: QuitOptions): voi
       return;
     }
     state = 'closing';
+    // The application ends all the same.
     await cancelSafely(runs).then(close).catch(report);
     state = 'closed';
     app.quit();

@@ -53,7 +53,7 @@ export async function startTinyServer(): Promise<TinyServer> {
   await writeFile(join(rendererFolder, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
   await writeFile(join(rendererFolder, 'assets', 'index-abc123.js'), 'export {};');
   await writeFile(join(rendererFolder, 'icon.svg'), '<svg/>');
-  const server = await startServer({ router: tinyRouter, port: 0, rendererFolder, report: (thrown) => logger.error('Outside of calls.', thrown) });
+  const server = await startServer({ router: tinyRouter, port: 0, rendererFolder });
   const origin = `http://127.0.0.1:${server.port}`;
   return {
     ...server,

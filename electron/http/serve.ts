@@ -4,33 +4,36 @@ import { createInterface } from 'node:readline';
 import type { AnyRouter } from '@orpc/server';
 import { type ActiveRuns, cancelSafely, nameRuns, unfinished } from '../rpc/activeRuns.ts';
 import { openBrowser } from './openBrowser.ts';
+import { rendererFolder } from './rendererFiles.ts';
 import { type RunningServer, startServer } from './server.ts';
 
+interface Backend {
+  readonly router: AnyRouter;
+  readonly context: { readonly runs: ActiveRuns };
+  close(): Promise<void>;
+}
+
 export interface ServeOptions {
-  readonly backend: { readonly router: AnyRouter; readonly context: { readonly runs: ActiveRuns }; close(): Promise<void> };
   /** 0: any free one. */
   readonly port: number;
-  readonly rendererFolder: string;
-  readonly openBrowser: boolean;
-  /** Prints a line for the person. */
+  /** Opens the default browser. */
+  readonly open: boolean;
+  /** Prints an address. */
+  readonly announce: (line: string) => void;
+  /** Prints anything else. */
   readonly say: (line: string) => void;
-  /** Told of failures outside of calls. */
-  readonly report: (thrown: unknown) => void;
 }
 
 /**
- * Resolves after Ctrl+C or SIGTERM, when every run was cancelled safely and all is closed; a second signal ends the process at once.
+ * Resolves after Ctrl+C or SIGTERM, when every run was cancelled safely and the backend is closed; a second signal ends the process at once.
  * @throws {ProblemError} as `startServer`
  */
-export async function serveInterface(options: ServeOptions): Promise<void> {
-  const { backend, say, report } = options;
-  const server = await startServer({ router: backend.router, port: options.port, rendererFolder: options.rendererFolder, report });
-  say(`Lockkeeper is at ${server.newUrl()}`);
+export async function serve(backend: Backend, { port, open, announce, say }: ServeOptions): Promise<void> {
+  const server = await startServer({ router: backend.router, port, rendererFolder });
+  announce(`Lockkeeper is at ${server.newUrl()}`);
   say(process.stdin.isTTY ? 'The address opens once. Enter prints a new one, Ctrl+C ends Lockkeeper.' : 'The address opens once. Ctrl+C ends Lockkeeper.');
-  if (options.openBrowser) {
-    openBrowser(server.newUrl(), process.platform, () => say(`No browser could be opened. Open this yourself: ${server.newUrl()}`));
-  }
-  const keyboard = process.stdin.isTTY ? offerNewAddresses(server, say) : null;
+  if (open) openBrowser(server.newUrl(), process.platform, () => say('No browser could be opened: open the address yourself.'));
+  const keyboard = process.stdin.isTTY ? offerNewAddresses(server, announce) : null;
   await askedToEnd();
   keyboard?.close();
   forceOnNextSignal();
@@ -53,8 +56,8 @@ function forceOnNextSignal(): void {
   for (const signal of endSignals) process.once(signal, () => process.exit(130));
 }
 
-function offerNewAddresses(server: RunningServer, say: ServeOptions['say']): { close(): void } {
+function offerNewAddresses(server: RunningServer, announce: ServeOptions['announce']): { close(): void } {
   const lines = createInterface({ input: process.stdin });
-  lines.on('line', () => say(server.newUrl()));
+  lines.on('line', () => announce(`Lockkeeper is at ${server.newUrl()}`));
   return lines;
 }

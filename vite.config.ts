@@ -1,0 +1,78 @@
+import { globSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type UserConfig } from 'vite';
+
+/** The window's files: what Electron and the browser load. */
+const renderer: UserConfig = {
+  root: 'renderer',
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: 'chrome140',
+    // The page's policy allows scripts from files only.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+};
+
+const root = import.meta.dirname;
+const dist = join(root, 'dist');
+const entry = (path: string): string => join(root, 'electron', path);
+
+/** What runs outside of the page: the window's main process, `npm start`, the command line and its workers. */
+const node: UserConfig = {
+  root,
+  publicDir: false,
+  ssr: { noExternal: true },
+  build: { outDir: 'dist', emptyOutDir: false, target: 'node24', minify: false, reportCompressedSize: false },
+  environments: {
+    ssr: {
+      resolve: {
+        noExternal: true,
+        // Programs and files of these packages are found beside them.
+        external: ['electron', 'better-sqlite3', '@github/keytar', 'libpg-query', 'pg-native', 'cpu-features'],
+      },
+      build: {
+        rolldownOptions: {
+          input: {
+            main: entry('main.ts'),
+            start: entry('start.ts'),
+            cli: entry('cli/launcher.ts'),
+            'sqlite-worker': entry('databases/sqlite/worker.ts'),
+            'sqlite-backup-worker': entry('backups/sqlite/worker.ts'),
+            'keychain-worker': entry('credentials/keychainWorker.ts'),
+          },
+          // All beside each other: a worker is found relative to whichever file asks for it.
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+        },
+      },
+      consumer: 'server',
+    },
+    // A sandboxed preload script cannot be a module.
+    preload: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: ['electron'] },
+      build: {
+        ssr: true,
+        rolldownOptions: {
+          input: { preload: entry('shell/preload.ts') },
+          output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const file of globSync(join(dist, '*.{js,cjs}'))) rmSync(file);
+      for (const name of ['ssr', 'preload']) {
+        const environment = builder.environments[name];
+        if (environment !== undefined) await builder.build(environment);
+      }
+    },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'node' ? node : renderer));
