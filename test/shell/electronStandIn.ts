@@ -1,0 +1,149 @@
+/** A stand-in of the module `electron`: keeps what it was told, and lets a test play the browser's part. It has no sandbox. */
+import { EventEmitter } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+
+/** Every call in order, as `object.method` with its arguments. */
+export const calls: { readonly name: string; readonly args: readonly unknown[] }[] = [];
+
+const note = (name: string) => (...args: unknown[]): void => {
+  calls.push({ name, args });
+};
+
+export const callsOf = (name: string): (readonly unknown[])[] => calls.filter((call) => call.name === name).map(({ args }) => args);
+
+/** Answers of dialogs, taken in order. */
+export const answers: { readonly response?: number; readonly filePaths?: readonly string[] }[] = [];
+
+class App extends EventEmitter {
+  isPackaged = false;
+  hasInstanceLock = true;
+  setPath = note('app.setPath');
+  exit = note('app.exit');
+  requestSingleInstanceLock = (): boolean => this.hasInstanceLock;
+  whenReady = (): Promise<void> => Promise.resolve();
+  /** As Electron: `before-quit` may prevent it; then every window is asked. */
+  quit = (): void => {
+    const event = preventable();
+    this.emit('before-quit', event);
+    calls.push({ name: event.defaultPrevented ? 'quit prevented' : 'quit', args: [] });
+  };
+}
+
+export const app = new App();
+export const ipcMain = new EventEmitter();
+export const nativeTheme = { shouldUseDarkColors: true, themeSource: 'system' };
+export const shell = { openExternal: async (url: string): Promise<void> => note('shell.openExternal')(url) };
+export const powerSaveBlocker = {
+  start: (kind: string): number => {
+    note('powerSaveBlocker.start')(kind);
+    return 7;
+  },
+  stop: note('powerSaveBlocker.stop'),
+};
+export const dialog = {
+  showErrorBox: note('dialog.showErrorBox'),
+  showMessageBox: async (...args: unknown[]): Promise<{ response: number }> => {
+    note('dialog.showMessageBox')(...args);
+    return { response: answers.shift()?.response ?? 0 };
+  },
+  showOpenDialog: async (...args: unknown[]): Promise<{ filePaths: readonly string[] }> => {
+    note('dialog.showOpenDialog')(...args);
+    return { filePaths: answers.shift()?.filePaths ?? [] };
+  },
+};
+
+type ProtocolHandler = (request: Request) => Promise<Response>;
+export const protocolHandlers = new Map<string, ProtocolHandler>();
+export const protocol = {
+  registerSchemesAsPrivileged: note('protocol.registerSchemesAsPrivileged'),
+  handle: (scheme: string, handler: ProtocolHandler): void => void protocolHandlers.set(scheme, handler),
+};
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: note('session.setPermissionRequestHandler'),
+    setPermissionCheckHandler: note('session.setPermissionCheckHandler'),
+    setDevicePermissionHandler: note('session.setDevicePermissionHandler'),
+  },
+};
+
+export const Menu = {
+  buildFromTemplate: (template: unknown): unknown => template,
+  setApplicationMenu: note('Menu.setApplicationMenu'),
+};
+
+export class WebContents extends EventEmitter {
+  send = note('webContents.send');
+  setWindowOpenHandler = note('webContents.setWindowOpenHandler');
+}
+
+export class BrowserWindow extends EventEmitter {
+  static windows: BrowserWindow[] = [];
+  static getAllWindows = (): BrowserWindow[] => BrowserWindow.windows;
+  static getFocusedWindow = (): BrowserWindow | null => BrowserWindow.windows[0] ?? null;
+  readonly webContents = new WebContents();
+  readonly options: unknown;
+  show = note('window.show');
+  focus = note('window.focus');
+  restore = note('window.restore');
+  isMinimized = (): boolean => true;
+  loadURL = async (url: string): Promise<void> => note('window.loadURL')(url);
+
+  constructor(options: unknown) {
+    super();
+    this.options = options;
+    BrowserWindow.windows.push(this);
+    app.emit('browser-window-created', {}, this);
+    app.emit('web-contents-created', {}, this.webContents);
+  }
+}
+
+/** Electron's ports speak Node's event style and wrap what they receive. */
+class MessagePortMain extends EventEmitter {
+  readonly port: MessagePort;
+  postMessage = (message: unknown): void => this.port.postMessage(message);
+
+  constructor(port: MessagePort) {
+    super();
+    this.port = port;
+    port.on('close', () => this.emit('close'));
+  }
+
+  start(): void {
+    this.port.on('message', (data) => this.emit('message', { data, ports: [] }));
+  }
+}
+
+export class MessageChannelMain {
+  readonly port1: MessagePortMain;
+  readonly port2: MessagePort;
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.port1 = new MessagePortMain(port1);
+    this.port2 = port2;
+  }
+}
+
+export interface Preventable {
+  defaultPrevented: boolean;
+  preventDefault(): void;
+}
+
+export function preventable(): Preventable {
+  const event: Preventable = {
+    defaultPrevented: false,
+    preventDefault() {
+      event.defaultPrevented = true;
+    },
+  };
+  return event;
+}
+
+export function forgetAll(): void {
+  calls.length = 0;
+  answers.length = 0;
+  BrowserWindow.windows.length = 0;
+  app.removeAllListeners();
+  ipcMain.removeAllListeners();
+}
