@@ -77,7 +77,13 @@ async function openOnce(config: pg.ClientConfig, tls: ConnectionOptions | null):
   client.connection.on('parameterStatus', (message: { parameterName: string; parameterValue: string }) => {
     reported.set(message.parameterName, message.parameterValue);
   });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    // The client leaves the socket open when it gives up by itself, for example without a password.
+    client.connection.stream.destroy();
+    throw error;
+  }
   return { client, tls, reported };
 }
 

@@ -117,7 +117,8 @@ export class PostgresSession implements Session {
       this.#locks.add(name);
       return null;
     }
-    return this.lockInfo(name);
+    // Even when it was freed between the two questions: this session has not got it.
+    return { ...(await this.lockInfo(name)), held: true };
   }
 
   lockInfo(name: string): Promise<LockInfo> {

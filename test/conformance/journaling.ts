@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import type { JournalRun, JournalStep } from '../../electron/engine/ports.ts';
+import { skipBecause } from '../setup/skip.ts';
+import type { Engine } from './drivers.ts';
+import { control, expectFault, listen, open } from './sessions.ts';
+
+const runOf = (id: string, historyTable = 'migrations'): JournalRun => ({
+  id,
+  action: 'up',
+  actor: "D'Arcy \\ 😀",
+  host: 'here',
+  process: '42',
+  fingerprint: 'f'.repeat(64),
+  tool: 'dbmate',
+  historyTable,
+  backend: 'backend',
+});
+
+const stepOf = (runId: string, step: number): JournalStep => ({
+  runId,
+  step,
+  version: `000${step}`,
+  action: 'apply',
+  sha256: 'a'.repeat(64),
+  statements: 3,
+});
+
+export function journaling(engine: Engine): void {
+  const { journal, control: steps, capabilities } = engine.driver;
+
+  test('a database without a journal has no steps', async () => {
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database);
+    expect(await journal.readSteps(session, 'run-of-nobody')).toEqual([]);
+  });
+
+  test('the journal is prepared once, however often and by however many', async () => {
+    await using database = await engine.createDatabase();
+    await using first = await open(engine, database);
+    await using second = await open(engine, database);
+    await using third = await open(engine, database);
+    await Promise.all([first, second, third].map((session) => journal.prepare(session)));
+    await journal.prepare(first);
+    await first.send(control(...journal.runStarted(runOf('run-1'))), listen());
+    expect(await journal.readSteps(first, 'run-1')).toEqual([]);
+  });
+
+  test('a read-only session cannot prepare it', async () => {
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database, { readOnly: true });
+    // A journal that another database's test left on the same server is no reason to write.
+    const outcome = await journal.prepare(session).then(() => null, (error: unknown) => error);
+    if (outcome !== null) await expectFault(Promise.reject(outcome), 'readOnly');
+  });
+
+  test('what is written is read back: intent, statements, done and failed', async () => {
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database);
+    await journal.prepare(session);
+    const id = `run-${database.connection.engine}-${session.identity.backend}`;
+    const run = runOf(id);
+    const write = (...sqls: readonly string[]) => session.send(control(...sqls), listen());
+    await write(...journal.runStarted(run), ...journal.stepIntent(stepOf(id, 0)));
+    expect(await journal.readSteps(session, id)).toEqual([{ step: 0, version: '0000', state: 'intent', statement: null }]);
+    await write(...journal.statementIntent(stepOf(id, 0), 1, null));
+    expect(await journal.readSteps(session, id)).toMatchObject([{ step: 0, state: 'intent', statement: 1 }]);
+    await write(...journal.stepDone(stepOf(id, 0)));
+    await write(...journal.stepIntent(stepOf(id, 1)), ...journal.stepFailed(stepOf(id, 1), "column \"x\" does not exist ' \\ \0"));
+    expect(await journal.readSteps(session, id)).toMatchObject([
+      { step: 0, state: 'done' },
+      { step: 1, state: 'failed' },
+    ]);
+    await write(...journal.runFinished(run, 'failed'));
+  });
+
+  test('a row written in a transaction goes with it', async (context) => {
+    if (!capabilities.transactionalDdl) skipBecause(context, `${engine.name} has steps that are not transactions`);
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database);
+    await journal.prepare(session);
+    await session.send(control(...journal.runStarted(runOf('run-1'))), listen());
+    await session.send(control(...steps.begin, ...journal.stepDone(stepOf('run-1', 0)), steps.rollback), listen());
+    expect(await journal.readSteps(session, 'run-1')).toEqual([]);
+    await session.send(control(...steps.begin, ...journal.stepDone(stepOf('run-1', 0)), steps.commit), listen());
+    expect(await journal.readSteps(session, 'run-1')).toMatchObject([{ step: 0, state: 'done' }]);
+  });
+}

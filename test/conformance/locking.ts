@@ -1,0 +1,84 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { skipBecause } from '../setup/skip.ts';
+import type { Engine } from './drivers.ts';
+import type { LockOrder } from './lockHolder.ts';
+import { holder } from './sessionOptions.ts';
+import { control, listen, open } from './sessions.ts';
+
+const name = 'shop/public.migrations';
+const free = { held: false, holder: null };
+
+export function locking(engine: Engine): void {
+  const { begin, rollback, resetSession } = engine.driver.control;
+
+  test('a lock is one session’s at a time, and its holder is told', async (context) => {
+    if (!engine.driver.capabilities.sessionLock) skipBecause(context, `${engine.name} has no lock of a session`);
+    await using database = await engine.createDatabase();
+    await using first = await open(engine, database, { applicationName: `lockkeeper first@here#${process.pid}` });
+    await using second = await open(engine, database);
+    expect(await second.lockInfo(name)).toEqual(free);
+    expect(await first.tryLock(name, holder('first'))).toBeNull();
+    const theirs = { held: true, holder: { person: 'first', host: 'here', process: String(process.pid), alive: true } };
+    expect(await second.tryLock(name, holder('second'))).toMatchObject(theirs);
+    expect(await second.lockInfo(name)).toMatchObject(theirs);
+    expect(await first.lockInfo(name)).toMatchObject(theirs);
+    await first.unlock(name);
+    expect(await second.lockInfo(name)).toEqual(free);
+    expect(await second.tryLock(name, holder('second'))).toBeNull();
+  });
+
+  test('a lock taken twice is freed once', async () => {
+    await using database = await engine.createDatabase();
+    await using first = await open(engine, database);
+    await using second = await open(engine, database);
+    expect(await first.tryLock(name, holder('first'))).toBeNull();
+    expect(await first.tryLock(name, holder('first'))).toBeNull();
+    await first.unlock(name);
+    expect(await second.tryLock(name, holder('second'))).toBeNull();
+  });
+
+  test('locks of other names and of other databases are free', async () => {
+    await using database = await engine.createDatabase();
+    await using other = await engine.createDatabase();
+    await using first = await open(engine, database);
+    await using second = await open(engine, database);
+    await using stranger = await open(engine, other);
+    expect(await first.tryLock(name, holder('first'))).toBeNull();
+    expect(await second.tryLock(`${name} of another tenant`, holder('second'))).toBeNull();
+    expect(await stranger.tryLock(name, holder('stranger'))).toBeNull();
+  });
+
+  test('a lock outlives a rollback and a reset of its session', async () => {
+    await using database = await engine.createDatabase();
+    await using first = await open(engine, database);
+    await using second = await open(engine, database);
+    expect(await first.tryLock(name, holder('first'))).toBeNull();
+    await first.send(control(...begin, rollback, ...resetSession), listen());
+    expect(await second.tryLock(name, holder('second'))).toMatchObject({ held: true });
+  });
+
+  test('a closed session holds nothing', async () => {
+    await using database = await engine.createDatabase();
+    const first = await open(engine, database);
+    await using second = await open(engine, database);
+    expect(await first.tryLock(name, holder('first'))).toBeNull();
+    await first.close();
+    await expect.poll(() => second.lockInfo(name), { timeout: 20_000 }).toEqual(free);
+    expect(await second.tryLock(name, holder('second'))).toBeNull();
+  });
+
+  test('a lock keeps other processes out, and is free once its process was killed', async () => {
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database);
+    const process = fork(resolve(import.meta.dirname, 'lockHolder.ts'), { execArgv: [] });
+    process.send({ connection: database.connection, password: database.password, name } satisfies LockOrder);
+    expect(await once(process, 'message')).toEqual(['holding', undefined]);
+    expect(await session.tryLock(name, holder('second'))).toMatchObject({ held: true, holder: { alive: true } });
+    process.kill('SIGKILL');
+    await once(process, 'exit');
+    await expect.poll(() => session.tryLock(name, holder('second')), { timeout: 20_000 }).toBeNull();
+  });
+}

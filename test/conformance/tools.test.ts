@@ -1,0 +1,183 @@
+// Every tool on every engine that it works on: its table is made, read and kept as its own program would.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Session } from '../../electron/engine/ports.ts';
+import { detectSource } from '../../electron/tools/detect.ts';
+import { toolFor, tools } from '../../electron/tools/registry.ts';
+import type { HistoryEntry } from '../../shared/model/history.ts';
+import type { Migration } from '../../shared/model/migration.ts';
+import { skipBecause } from '../setup/skip.ts';
+import { actor, type Bench, run, runId, send, stepFor } from '../tools/running.ts';
+import { type EngineDatabase, engines } from './drivers.ts';
+import { type ToolCase, toolCases } from './tools.ts';
+
+test('every tool of the registry is under this suite, on every engine it claims', () => {
+  expect(toolCases.map(({ tool, sample }) => [tool, Object.keys(sample).sort()]).sort()).toEqual(
+    tools.map(({ id, engines: claimed }) => [id, [...claimed].sort()]).sort(),
+  );
+});
+
+const pairs = engines.flatMap((engine) =>
+  toolCases.flatMap((toolCase) => {
+    const folder = toolCase.sample[engine.driver.id];
+    return folder === undefined ? [] : [{ name: `${toolCase.tool} on ${engine.name}`, engine, toolCase, folder }];
+  }),
+);
+
+describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
+  const tool = toolFor(toolCase.tool);
+  const { driver } = engine;
+  let database: EngineDatabase;
+  let session: Session;
+  let bench: Bench;
+  let migrations: readonly Migration[];
+
+  beforeAll(async () => {
+    if (engine.missing() !== undefined) return;
+    database = await engine.createDatabase();
+    session = await driver.connect(database.connection, {
+      password: database.password,
+      applicationName: 'tools',
+      readOnly: false,
+      connectTimeoutMs: 20_000,
+      lockTimeoutMs: 20_000,
+    });
+    bench = { session, driver, root: folder, history: tool.history(driver.id, driver.dialect, null) };
+    migrations = (await tool.read(folder, { engine: driver.id, historyTable: null, placeholders: {} })).source
+      .migrations;
+  });
+
+  afterAll(async () => {
+    await session?.close();
+    await database?.[Symbol.asyncDispose]();
+  });
+
+  beforeEach((context) => {
+    const reason = engine.missing();
+    if (reason !== undefined) skipBecause(context, reason);
+  });
+
+  const entries = async () => (await bench.history.read(session)) ?? [];
+  const entryOf = async (version: string) => (await entries()).find((entry) => entry.historyKey === version) ?? null;
+  const migrationOf = (version: string): Migration => {
+    const found = migrations.find((migration) => migration.version === version);
+    if (found === undefined) throw new Error(`the sample has no ${version}`);
+    return found;
+  };
+
+  test('the sample tree is detected, and read without a Problem', async () => {
+    const { candidates, problems } = await detectSource(folder);
+    expect([candidates[0]?.tool, problems]).toEqual([toolCase.tool, []]);
+    expect(candidates[0]?.migrations).toBe(toolCase.versions.length);
+    expect((await tool.read(folder, { engine: driver.id, historyTable: null, placeholders: {} })).problems).toEqual([]);
+    expect(migrations.map(({ version }) => version)).toEqual(toolCase.versions);
+  });
+
+  test('reading an absent table gives null and creates nothing', async () => {
+    expect(await bench.history.read(session)).toBeNull();
+    expect(await session.columns(bench.history.table)).toBeNull();
+  });
+
+  test('the created table is empty, and is recognised as this tool’s alone', async () => {
+    await send(session, bench.history.create());
+    // A second runner may be between the question and the creation.
+    await send(session, bench.history.create());
+    expect(await entries()).toEqual([]);
+    const columns = (await session.columns(bench.history.table)) ?? [];
+    expect(tools.filter((candidate) => candidate.recognises(columns)).map(({ id }) => id)).toEqual([toolCase.tool]);
+  });
+
+  test('applied migrations are read back in order, with what the table keeps and nothing invented', async () => {
+    for (const migration of migrations)
+      expect(await run(bench, migration, 'apply')).toMatchObject({ outcome: 'succeeded', problem: null });
+    const read = await entries();
+    expect(read.map(({ historyKey, state }) => [historyKey, state])).toEqual(
+      toolCase.versions.map((version) => [version, 'applied']),
+    );
+    for (const [index, entry] of read.entries()) expectKept(toolCase, entry, migrations[index]);
+  });
+
+  test('a migration that was rolled back', async () => {
+    expect(await run(bench, migrationOf(toolCase.reversible), 'revert')).toMatchObject({
+      outcome: 'succeeded',
+      problem: null,
+    });
+    expect((await entryOf(toolCase.reversible))?.state ?? null).toBe(toolCase.afterRevert);
+    expect(await run(bench, migrationOf(toolCase.reversible), 'apply')).toMatchObject({ outcome: 'succeeded' });
+    expect(await entryOf(toolCase.reversible)).toMatchObject({ state: 'applied' });
+  });
+
+  test('a failure outside a transaction', async () => {
+    const migration = migrationOf(toolCase.reversible);
+    const step = { ...stepFor(bench, migration, 'apply'), transactional: false, historyKey: 'v9.9', version: 'v9.9' };
+    const write = { step, dialect: driver.dialect, actor, runId };
+    await send(session, bench.history.started?.(write) ?? []);
+    const begun = await entryOf('v9.9');
+    expect(begun?.state ?? null).toBe(toolCase.afterFailure === null ? null : 'executing');
+    await send(session, bench.history.failed?.(write, "it's broken\\ \u{1F4A5}\nsecond line") ?? []);
+    const entry = await entryOf('v9.9');
+    expect(entry?.state ?? null).toBe(toolCase.afterFailure);
+    if (entry !== null) expect(entry.message).toBe("it's broken\\ \u{1F4A5}\nsecond line");
+  });
+
+  test('values that look like SQL are values', async () => {
+    const migration = { ...migrationOf(toolCase.reversible), metadata: { description: "'; DROP TABLE x; --" } };
+    const name = "Robert'); DROP TABLE students; -- \\' \u{1F4A5}";
+    const step = {
+      ...stepFor(bench, migration, 'apply'),
+      historyKey: "1'--",
+      version: "1'--",
+      name,
+      migration,
+      transactional: false,
+    };
+    await send(
+      session,
+      [driver.dialect.startTimer, ...bench.history.applied({ step, dialect: driver.dialect, actor, runId })].filter(
+        (sql) => sql !== '',
+      ),
+    );
+    const entry = await entryOf("1'--");
+    expect(entry).toMatchObject({
+      historyKey: "1'--",
+      state: 'applied',
+      ...(toolCase.keeps.includes('name') ? { name } : {}),
+    });
+  });
+
+  test('a table of that name with other columns is refused', async () => {
+    const other = tool.history(driver.id, driver.dialect, { schema: null, name: 'not_a_history' });
+    await send(session, ['CREATE TABLE not_a_history (a integer, b integer)']);
+    await expect(other.read(session)).rejects.toMatchObject({
+      problem: { code: 'database.historyTable', hint: expect.stringContaining('--tool') },
+    });
+  });
+
+  test('a table in a schema, with a name that needs quotes', async () => {
+    const schema =
+      driver.id === 'sqlite'
+        ? 'main'
+        : ((
+            await session.query(
+              driver.id === 'postgres' ? 'SELECT current_schema() AS name' : 'SELECT DATABASE() AS name',
+            )
+          )[0]?.name ?? null);
+    const named = tool.history(driver.id, driver.dialect, { schema: String(schema), name: 'My "Own" `migrations' });
+    await send(session, named.create());
+    expect(await named.read(session)).toEqual([]);
+  });
+});
+
+function expectKept(toolCase: ToolCase, entry: HistoryEntry, migration: Migration | undefined): void {
+  const always = ['historyKey', 'state'];
+  const present = Object.entries(entry).filter(
+    ([field, value]) => value !== null && !always.includes(field) && field !== 'storedDown',
+  );
+  expect(present.map(([field]) => field).sort()).toEqual([...toolCase.keeps].sort());
+  if (entry.name !== null) expect(entry.name).toBe(migration?.name);
+  expect(entry.checksum).toBe(migration?.checksum);
+  if (entry.appliedAt !== null) {
+    expect(entry.appliedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    // A wrong time zone would be half an hour off at least.
+    expect(Math.abs(Date.parse(entry.appliedAt) - Date.now())).toBeLessThan(20 * 60_000);
+  }
+}

@@ -1,0 +1,76 @@
+// The tools under the tools' conformance suite: a sample tree for each engine, and what the history table keeps.
+import { join } from 'node:path';
+import type { EngineId } from '../../shared/model/environment.ts';
+import type { HistoryEntry } from '../../shared/model/history.ts';
+
+export interface ToolCase {
+  readonly tool: string;
+  /** The sample tree for an engine; for every engine that the tool works on. */
+  readonly sample: Readonly<Partial<Record<EngineId, string>>>;
+  /** In order. */
+  readonly versions: readonly string[];
+  /** Of the last migration that has one. */
+  readonly reversible: string;
+  /** Fields of an entry that the table keeps. */
+  readonly keeps: readonly (keyof HistoryEntry)[];
+  /** What a failed attempt outside a transaction leaves; null: nothing. */
+  readonly afterFailure: HistoryEntry['state'] | null;
+  /** What is read of a migration that was rolled back; null: nothing. */
+  readonly afterRevert: HistoryEntry['state'] | null;
+}
+
+const sample = (...path: string[]): string => join(import.meta.dirname, '../../migrations-samples', ...path);
+
+const forEachEngine = (tool: string) => ({
+  postgres: sample(tool, 'postgres'),
+  mysql: sample(tool, 'mysql'),
+  sqlite: sample(tool, 'sqlite'),
+});
+
+export const toolCases: readonly ToolCase[] = [
+  {
+    tool: 'lockkeeper',
+    sample: forEachEngine('lockkeeper'),
+    versions: ['1.0.0', '1.1.0', '1.2.0'],
+    reversible: '1.2.0',
+    keeps: ['version', 'name', 'appliedAt', 'appliedBy', 'durationMs', 'checksum'],
+    afterFailure: 'failed',
+    afterRevert: 'reverted',
+  },
+  {
+    tool: 'dbmate',
+    sample: forEachEngine('dbmate'),
+    versions: ['20260105090000', '20260112090000', '20260119090000'],
+    reversible: '20260119090000',
+    keeps: ['version'],
+    afterFailure: null,
+    afterRevert: null,
+  },
+  {
+    tool: 'hmis',
+    sample: { mysql: sample('hmis') },
+    versions: ['v2.1.0', 'v2.1.9', 'v2.1.10'],
+    reversible: 'v2.1.9',
+    keeps: ['version', 'name', 'appliedAt', 'durationMs'],
+    afterFailure: 'failed',
+    afterRevert: 'reverted',
+  },
+  {
+    tool: 'guest-registration',
+    sample: { postgres: sample('guest-registration'), sqlite: sample('guest-registration') },
+    versions: ['000000', '000001', '000002'],
+    reversible: '000001',
+    keeps: ['version', 'name', 'appliedAt', 'checksum'],
+    afterFailure: null,
+    afterRevert: null,
+  },
+  {
+    tool: 'dcms',
+    sample: { postgres: sample('dcms/migrations') },
+    versions: ['20260110080000', '20260117080000', '20260124080000'],
+    reversible: '20260117080000',
+    keeps: ['version', 'name', 'appliedAt', 'durationMs', 'checksum'],
+    afterFailure: null,
+    afterRevert: null,
+  },
+];
