@@ -3,7 +3,10 @@
 import type { ObjectCounts } from '../../../shared/model/backup.ts';
 import { raise } from '../../../shared/problem.ts';
 import type { Session } from '../../engine/ports.ts';
+import { majorOf } from '../version.ts';
 import { has, type Privileges, readGrants } from './grants.ts';
+
+const ROLES_SINCE = 8;
 
 /** @throws {ProblemError} `backup.rights` with the statements that give the rights. */
 export async function requireRights(session: Session, objects: ObjectCounts): Promise<void> {
@@ -23,13 +26,16 @@ export async function requireRights(session: Session, objects: ObjectCounts): Pr
 }
 
 async function grantLines(session: Session): Promise<string[]> {
-  const mysql = session.identity.product === 'MySQL';
-  // MariaDB shows the rights of the active role by itself; MySQL 8 when asked (dev.mysql.com/doc/refman/8.4/en/show-grants.html).
-  const [row] = mysql ? await session.query('SELECT CURRENT_ROLE() AS roles').catch(() => []) : [];
-  const roles = row?.['roles'];
-  const using = typeof roles === 'string' && roles !== 'NONE' ? ` USING ${roles}` : '';
-  const lines = await session.query(`SHOW GRANTS FOR CURRENT_USER()${using}`);
+  const lines = await session.query(`SHOW GRANTS${await activeRoles(session)}`);
   return lines.flatMap((line) => Object.values(line).map(String));
+}
+
+/** MariaDB shows the rights of the active role by itself; MySQL 8 when asked (dev.mysql.com/doc/refman/8.4/en/show-grants.html). */
+async function activeRoles(session: Session): Promise<string> {
+  const { product, version } = session.identity;
+  if (product !== 'MySQL' || majorOf(version) < ROLES_SINCE) return '';
+  const [row] = await session.query('SELECT CURRENT_ROLE() AS roles');
+  return row?.['roles'] === 'NONE' ? '' : ` FOR CURRENT_USER() USING ${String(row?.['roles'])}`;
 }
 
 /**
@@ -37,7 +43,9 @@ async function grantLines(session: Session): Promise<string[]> {
  * and the text of none is hidden (the account defined them itself).
  */
 async function seesRoutines(session: Session, { database, everywhere, proc }: Privileges): Promise<boolean> {
-  if (has(everywhere, 'SELECT') || has(everywhere, 'SHOW_ROUTINE') || has(proc, 'SELECT') || has(database, 'SHOW CREATE ROUTINE')) return true;
+  if (has(everywhere, 'SELECT') || everywhere.has('SHOW_ROUTINE') || has(proc, 'SELECT')) return true;
+  // MariaDB 11.3 and newer. `ALL PRIVILEGES` has it there only, so it does not count here.
+  if (database.has('SHOW CREATE ROUTINE')) return true;
   if (!has(database, 'EXECUTE') && !has(database, 'ALTER ROUTINE')) return false;
   const [row] = await session.query(
     'SELECT count(*) AS hidden FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_DEFINITION IS NULL',
@@ -45,9 +53,9 @@ async function seesRoutines(session: Session, { database, everywhere, proc }: Pr
   return Number(row?.['hidden'] ?? 0) === 0;
 }
 
-/** MySQL 8 has no mysql.proc. */
+/** MySQL has no mysql.proc from 8 on. */
 function routineRight(session: Session): string {
-  return session.identity.product === 'MySQL' && !session.identity.version.startsWith('5.') ? 'SHOW_ROUTINE ON *.*' : 'SELECT ON `mysql`.`proc`';
+  return session.identity.product === 'MySQL' && majorOf(session.identity.version) >= ROLES_SINCE ? 'SHOW_ROUTINE ON *.*' : 'SELECT ON `mysql`.`proc`';
 }
 
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
