@@ -1,0 +1,93 @@
+/** The frame: navigation at the left, the route's screen at the right, and what lies over both. */
+import { Loader } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { Keyboard } from './commands/Keyboard.tsx';
+import { Palette } from './commands/Palette.tsx';
+import { ShortcutsSheet } from './commands/ShortcutsSheet.tsx';
+import { useCommand } from './commands/useCommand.ts';
+import { ErrorBoundary } from './components/ErrorBoundary.tsx';
+import { announce, LiveRegion } from './components/LiveRegion.tsx';
+import { useConnection } from './connection.ts';
+import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
+import { openAddEnvironment } from './features/environments/dialogs.ts';
+import { applyPreferences } from './preferences.ts';
+import { readings } from './readings.ts';
+import { refreshShown, useResource } from './resources.ts';
+import { formatRoute, type ScreenName } from './router.ts';
+import { Screen } from './Screen.tsx';
+import { LostPage } from './shell/LostPage.tsx';
+import { Sidebar } from './shell/Sidebar.tsx';
+import { navigate, useRoute } from './useRoute.ts';
+
+export function App() {
+  const connection = useConnection();
+  if (connection.kind === 'connecting') {
+    return <div className="full-state"><Loader aria-label="Connecting to Lockkeeper" /></div>;
+  }
+  if (connection.kind === 'lost') return <LostPage />;
+  return <Frame reconnecting={connection.reconnecting} />;
+}
+
+function Frame({ reconnecting }: { reconnecting: boolean }) {
+  const route = useRoute();
+  const address = formatRoute(route);
+  const content = useRef<HTMLElement>(null);
+  useStoredPreferences();
+  useGlobalCommands();
+  useFocusOnRoute(address, content);
+  return (
+    <div className="shell">
+      <a className="skip-link" href={address} onClick={(event) => { event.preventDefault(); content.current?.focus(); }}>Skip to content</a>
+      <Sidebar />
+      <div className="main">
+        {reconnecting && <div className="ribbon" role="status"><span aria-hidden="true">◐</span>Reconnecting to Lockkeeper. What you see may be out of date.</div>}
+        <main className="content" ref={content} tabIndex={-1}>
+          <ErrorBoundary resetKey={address}><Screen route={route} /></ErrorBoundary>
+        </main>
+      </div>
+      <EnvironmentDialogs />
+      <Palette />
+      <ShortcutsSheet />
+      <Keyboard />
+      <LiveRegion />
+    </div>
+  );
+}
+
+function useStoredPreferences(): void {
+  const settings = useResource(readings.settings()).data;
+  useEffect(() => {
+    if (settings !== null) applyPreferences(settings);
+  }, [settings]);
+}
+
+function useGlobalCommands(): void {
+  const go = (screen: ScreenName) => () => navigate({ screen });
+  useCommand('screen.environments', go('environments'));
+  useCommand('screen.runs', go('runs'));
+  useCommand('screen.backups', go('backups'));
+  useCommand('screen.history', go('history'));
+  useCommand('screen.settings', go('settings'));
+  useCommand('environment.add', openAddEnvironment);
+  useCommand('view.refresh', () => {
+    refreshShown();
+    announce('Reading again');
+  });
+}
+
+/** A new screen takes the focus to its heading, so that keyboard and screen reader start there. */
+function useFocusOnRoute(address: string, content: React.RefObject<HTMLElement | null>): void {
+  const first = useRef(true);
+  useEffect(() => {
+    const heading = content.current?.querySelector<HTMLElement>('h1');
+    document.title = heading?.textContent ? `${heading.textContent} · Lockkeeper` : 'Lockkeeper';
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    content.current?.scrollTo(0, 0);
+    // A page that chose its own first focus keeps it.
+    if (content.current?.contains(document.activeElement) === true && document.activeElement !== content.current) return;
+    (heading ?? content.current)?.focus({ preventScroll: true });
+  }, [address, content]);
+}

@@ -1,0 +1,48 @@
+/** The screen of a route; the larger ones are loaded when they are first needed. */
+import { Loader } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { EmptyState } from './components/EmptyState.tsx';
+import { EnvironmentPage } from './features/environment/EnvironmentPage.tsx';
+import { EnvironmentsPage } from './features/environments/EnvironmentsPage.tsx';
+import { formatRoute, type Route } from './router.ts';
+
+const MigrationPage = lazy(() => import('./features/migrations/MigrationPage.tsx'));
+const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
+const RunPage = lazy(() => import('./features/runs/RunPage.tsx'));
+const RunsPage = lazy(() => import('./features/runs/RunsPage.tsx'));
+const BackupsPage = lazy(() => import('./features/backups/BackupsPage.tsx'));
+const HistoryPage = lazy(() => import('./features/history/HistoryPage.tsx'));
+const SettingsPage = lazy(() => import('./features/settings/SettingsPage.tsx'));
+
+export function Screen({ route }: { route: Route }) {
+  return <Suspense fallback={<div className="full-state"><Loader aria-label="Loading" /></div>}>{screenOf(route)}</Suspense>;
+}
+
+function screenOf(route: Route) {
+  switch (route.screen) {
+    case 'environments':
+      return <EnvironmentsPage />;
+    case 'environment':
+      return <EnvironmentPage key={route.id} id={route.id} tab={route.tab} run={route.run} />;
+    case 'migration':
+      return <MigrationPage key={`${route.id} ${route.version}`} id={route.id} version={route.version} />;
+    case 'migrate':
+      return <MigratePage key={formatRoute(route)} id={route.id} target={route.target} />;
+    case 'run':
+      return <RunPage key={route.id} id={route.id} />;
+    case 'runs':
+      return <RunsPage />;
+    case 'backups':
+      return <BackupsPage />;
+    case 'history':
+      return <HistoryPage />;
+    case 'settings':
+      return <SettingsPage />;
+    case 'notFound':
+      return (
+        <EmptyState title="There is no such page" actions={<a className="link" href="#/environments">Go to Environments</a>}>
+          Nothing is at {route.path}.
+        </EmptyState>
+      );
+  }
+}

@@ -1,0 +1,80 @@
+/** Ctrl/Cmd+K: every command that can be given now, and every environment. */
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { useMemo, useState } from 'react';
+import { commands } from '../../shared/commands.ts';
+import type { EnvironmentSummary } from '../../shared/contract/views.ts';
+import { matches } from '../components/FilterInput.tsx';
+import { TierWord } from '../components/EnvironmentName.tsx';
+import { readings } from '../readings.ts';
+import { useResource } from '../resources.ts';
+import { navigate } from '../useRoute.ts';
+import { Keys } from './Keys.tsx';
+import { give, useOffers } from './registry.ts';
+import { useCommand } from './useCommand.ts';
+import './commands.css';
+
+const shownEnvironments = 40;
+
+export function Palette() {
+  const [query, setQuery] = useState('');
+  useCommand('palette.open', spotlight.open);
+  const environments = useResource(readings.environments()).data;
+  const found = useMemo(() => findEnvironments(environments ?? [], query), [environments, query]);
+  const offers = useOffers((state) => state.offers);
+  const given = commands.filter((command) => command.id !== 'palette.open' && (offers[command.id]?.length ?? 0) > 0);
+  const shown = given
+    .map((command) => ({ ...command, title: offers[command.id]?.at(-1)?.title ?? command.title }))
+    .filter((command) => matches(query, [command.title]));
+  return (
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={480} size={620}>
+      <Spotlight.Search placeholder="Find a command or an environment" aria-label="Find a command or an environment" />
+      <Spotlight.ActionsList>
+        {found.length > 0 && (
+          <Spotlight.ActionsGroup label="Environments">
+            {found.flatMap((summary) => environmentActions(summary, query))}
+          </Spotlight.ActionsGroup>
+        )}
+        {shown.length > 0 && (
+          <Spotlight.ActionsGroup label="Commands">
+            {shown.map((command) => (
+              <Spotlight.Action key={command.id} onClick={() => give(command.id)}>
+                <span className="palette-row">
+                  <span className="clip">{command.title}</span>
+                  <span className="push"><Keys keys={command.keys[0]} /></span>
+                </span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {found.length + shown.length === 0 && <Spotlight.Empty>Nothing has these words.</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+const findEnvironments = (environments: readonly EnvironmentSummary[], query: string): readonly EnvironmentSummary[] =>
+  environments
+    .filter(({ environment }) => matches(query.replace(/^(migrate|plan)\s+/i, ''), [environment.name, environment.group, environment.tier]))
+    .slice(0, shownEnvironments);
+
+function environmentActions(summary: EnvironmentSummary, query: string) {
+  const { environment, lastKnown } = summary;
+  const row = (title: string, hint: string, run: () => void) => (
+    <Spotlight.Action key={`${environment.id} ${title}`} onClick={run}>
+      <span className="palette-row" data-colour={environment.colour}>
+        <span className="edge" aria-hidden="true" />
+        <span className="clip">{title}</span>
+        <TierWord tier={environment.tier} />
+        <span className="push">{hint}</span>
+      </span>
+    </Spotlight.Action>
+  );
+  const open = row(environment.name, environment.group, () => navigate({ screen: 'environment', id: environment.id, tab: 'plan', run: null }));
+  const pending = lastKnown?.pending ?? 0;
+  if (query === '' || pending === 0) return [open];
+  return [
+    open,
+    row(`Migrate ${pending} on ${environment.name}`, 'shows the plan first', () =>
+      navigate({ screen: 'migrate', id: environment.id, target: { direction: 'up' } })),
+  ];
+}

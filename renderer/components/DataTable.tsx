@@ -1,0 +1,155 @@
+/** Rows of data: sortable, virtual, and walked by keyboard. */
+import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { usePreferences } from '../preferences.ts';
+
+export interface Column<T> {
+  readonly id: string;
+  readonly title: string;
+  /** A grid track, e.g. `minmax(160px, 2fr)`. */
+  readonly width: string;
+  readonly cell: (row: T) => ReactNode;
+  /** What the column sorts by; not sortable without. */
+  readonly sortBy?: (row: T) => string | number;
+  readonly align?: 'end';
+}
+
+interface DataTableProps<T> {
+  readonly label: string;
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  readonly rowKey: (row: T) => string;
+  readonly onOpen?: (row: T) => void;
+  readonly empty: ReactNode;
+}
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+export function DataTable<T extends object>(props: DataTableProps<T>) {
+  return props.rows.length === 0 ? <>{props.empty}</> : <Grid {...props} />;
+}
+
+function Grid<T extends object>({ label, columns, rows, rowKey, onOpen }: DataTableProps<T>) {
+  const box = useRef<HTMLDivElement>(null);
+  const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 40));
+  const table = useSortedTable(columns, rows, rowKey);
+  const sorted = table.getRowModel().rows;
+  const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
+  const walk = useRowWalk(box, sorted.length, rowHeight, virtual.scrollToIndex, (index) => {
+    const row = sorted[index];
+    if (row !== undefined) onOpen?.(row.original);
+  });
+  const tracks = { '--columns': columns.map((column) => column.width).join(' ') } as CSSProperties;
+  return (
+    <div ref={box} className="table-box">
+      <div className="table" role="grid" aria-label={label} aria-rowcount={sorted.length + 1} style={tracks} onKeyDown={walk.onKeyDown}>
+        <div className="head" role="rowgroup">
+          <div className="tr" role="row" aria-rowindex={1}>
+            {columns.map((column) => {
+              const tableColumn = table.getColumn(column.id);
+              return <HeadCell key={column.id} column={column} sorting={tableColumn?.getIsSorted() ?? false} onSort={() => tableColumn?.toggleSorting()} />;
+            })}
+          </div>
+        </div>
+        <div className="body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = sorted[item.index];
+            return row === undefined ? null : (
+              <div
+                key={row.id}
+                className={onOpen === undefined ? 'tr' : 'tr opens'}
+                role="row"
+                aria-rowindex={item.index + 2}
+                data-row={item.index}
+                tabIndex={item.index === walk.active ? 0 : -1}
+                style={{ transform: `translateY(${item.start}px)` }}
+                onFocus={() => walk.setActive(item.index)}
+                onClick={(event) => { if (meansTheRow(event)) onOpen?.(row.original); }}
+              >
+                {columns.map((column) => (
+                  <div key={column.id} className={column.align === 'end' ? 'td end' : 'td'} role="gridcell">{column.cell(row.original)}</div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface HeadCellProps {
+  readonly column: Pick<Column<never>, 'title' | 'align'> & { readonly sortBy?: unknown };
+  readonly sorting: false | 'asc' | 'desc';
+  readonly onSort: () => void;
+}
+
+function HeadCell({ column, sorting, onSort }: HeadCellProps) {
+  const title = column.title === '' ? <span className="hidden-text">Actions</span> : column.title;
+  const arrow = sorting === 'asc' ? '↑' : sorting === 'desc' ? '↓' : '';
+  const order = sorting === 'asc' ? 'ascending' : sorting === 'desc' ? 'descending' : 'none';
+  return (
+    <div className={column.align === 'end' ? 'th end' : 'th'} role="columnheader" aria-sort={order}>
+      {column.sortBy === undefined ? title : <button type="button" onClick={onSort}>{title}<span aria-hidden="true">{arrow}</span></button>}
+    </div>
+  );
+}
+
+function useSortedTable<T extends object>(columns: readonly Column<T>[], rows: readonly T[], rowKey: (row: T) => string) {
+  const definitions = useMemo(() => columns.map((column) => ({
+    id: column.id,
+    accessorFn: (row: T): string | number => column.sortBy?.(row) ?? '',
+    enableSorting: column.sortBy !== undefined,
+    sortFn: compareRows,
+  })), [columns]);
+  const data = useMemo(() => [...rows], [rows]);
+  return useTable({ features, columns: definitions, data, getRowId: rowKey });
+}
+
+/** One row has the focus; arrows, Page, Home and End move it, Enter opens it. */
+function useRowWalk(
+  box: React.RefObject<HTMLDivElement | null>,
+  count: number,
+  rowHeight: number,
+  scrollTo: (index: number) => void,
+  open: (index: number) => void,
+) {
+  const [chosen, setActive] = useState(0);
+  const active = Math.min(chosen, count - 1);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return;
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 400) / rowHeight) - 1);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: count - 1,
+    };
+    const to = moves[event.key];
+    if (to === undefined && event.key !== 'Enter') return;
+    event.preventDefault();
+    if (to === undefined) {
+      open(active);
+      return;
+    }
+    const next = Math.max(0, Math.min(count - 1, to));
+    setActive(next);
+    scrollTo(next);
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
+  };
+  return { active, setActive, onKeyDown };
+}
+
+/** A click on a link or button in a row, or one that ends a selection, is not for the row. */
+const meansTheRow = (event: MouseEvent): boolean =>
+  event.target instanceof Element && event.target.closest('a, button, input, label') === null && window.getSelection()?.isCollapsed !== false;
+
+interface SortableRow {
+  readonly getValue: (columnId: string) => unknown;
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+function compareRows(left: SortableRow, right: SortableRow, columnId: string): number {
+  const a = left.getValue(columnId);
+  const b = right.getValue(columnId);
+  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
+}

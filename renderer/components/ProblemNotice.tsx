@@ -1,0 +1,58 @@
+/** A failure as people need it: what happened, the state now, the next step, the raw words, copy. */
+import type { ReactNode } from 'react';
+import type { Problem } from '../../shared/problem.ts';
+import type { Tone } from '../texts.ts';
+import { CopyWordButton } from './CopyText.tsx';
+
+interface ProblemNoticeProps {
+  readonly problem: Problem;
+  readonly tone?: Extract<Tone, 'danger' | 'attention' | 'unknown'>;
+  /** Announced at once when it appears. */
+  readonly urgent?: boolean;
+  readonly actions?: ReactNode;
+}
+
+export function ProblemNotice({ problem, tone = 'danger', urgent = false, actions }: ProblemNoticeProps) {
+  return (
+    <section className="problem" data-tone={tone} role={urgent ? 'alert' : 'group'} aria-label={problem.message}>
+      <h3>{problem.message}</h3>
+      <dl className="facts">
+        <dt>State now</dt>
+        <dd>{problem.state}</dd>
+        <dt>Next</dt>
+        <dd>{problem.hint}</dd>
+        {problem.path !== undefined && (
+          <>
+            <dt>Place</dt>
+            <dd className="mono">{placeOf(problem)}</dd>
+          </>
+        )}
+      </dl>
+      {problem.serverMessage !== undefined && <pre tabIndex={0} aria-label="Raw message">{problem.serverMessage}</pre>}
+      <div className="actions">
+        {actions}
+        <CopyWordButton value={problemText(problem)} label="Copy details" />
+        <span className="small dim mono" style={{ alignSelf: 'center' }}>{problem.code}</span>
+      </div>
+    </section>
+  );
+}
+
+function placeOf(problem: Problem): string {
+  const line = problem.line === undefined ? '' : `:${problem.line}`;
+  const column = problem.column === undefined ? '' : `:${problem.column}`;
+  return `${problem.path ?? ''}${line}${column}`;
+}
+
+/** Everything of a problem as plain text, for a message to somebody. */
+export function problemText(problem: Problem): string {
+  const lines = [
+    problem.message,
+    `State now: ${problem.state}`,
+    `Next: ${problem.hint}`,
+    problem.path === undefined ? null : `Place: ${placeOf(problem)}`,
+    problem.serverMessage === undefined ? null : `Raw message: ${problem.serverMessage}`,
+    `Code: ${problem.code}`,
+  ];
+  return lines.filter((line) => line !== null).join('\n');
+}

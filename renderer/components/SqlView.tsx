@@ -1,0 +1,98 @@
+/** SQL to read: highlighted, numbered, hazards in the gutter. */
+import { MariaSQL, PostgreSQL, sql as sqlLanguage, SQLite, type SQLDialect } from '@codemirror/lang-sql';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { EditorState, RangeSet, type Extension } from '@codemirror/state';
+import { EditorView, gutter, GutterMarker, keymap, lineNumbers } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { useEffect, useRef } from 'react';
+import type { EngineId } from '../../shared/model/environment.ts';
+import type { Hazard } from '../../shared/model/plan.ts';
+import { styleNonce } from '../theme.ts';
+import { hazardTone, hazardWords } from './HazardChips.tsx';
+
+interface SqlViewProps {
+  readonly sql: string;
+  readonly engine: EngineId;
+  readonly hazards: readonly Hazard[];
+  readonly label: string;
+}
+
+const dialects: Readonly<Record<EngineId, SQLDialect>> = { postgres: PostgreSQL, mysql: MariaSQL, sqlite: SQLite };
+
+export default function SqlView({ sql, engine, hazards, label }: SqlViewProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (box.current === null) return;
+    const state = EditorState.create({ doc: sql, extensions: extensionsFor(engine, hazards, label) });
+    const view = new EditorView({ state, parent: box.current });
+    return () => view.destroy();
+  }, [sql, engine, hazards, label]);
+  return <div ref={box} className="sql-view" />;
+}
+
+const extensionsFor = (engine: EngineId, hazards: readonly Hazard[], label: string): Extension[] => [
+  EditorView.cspNonce.of(styleNonce()),
+  EditorState.readOnly.of(true),
+  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+  hazardGutter(hazards),
+  lineNumbers(),
+  sqlLanguage({ dialect: dialects[engine] }),
+  syntaxHighlighting(highlighting),
+  highlightSelectionMatches(),
+  search({ top: true }),
+  keymap.of(searchKeymap),
+  colours,
+];
+
+class HazardMark extends GutterMarker {
+  readonly #hazards: readonly Hazard[];
+
+  constructor(hazards: readonly Hazard[]) {
+    super();
+    this.#hazards = hazards;
+  }
+
+  override toDOM(): HTMLElement {
+    const mark = document.createElement('span');
+    const worst = this.#hazards.find((hazard) => hazard.severity === 'danger') ?? this.#hazards[0];
+    mark.className = 'cm-hazard';
+    mark.dataset['tone'] = worst === undefined ? 'quiet' : hazardTone(worst);
+    mark.title = this.#hazards.map((hazard) => `${hazardWords(hazard.code)}: ${hazard.message}`).join('\n');
+    mark.textContent = '▲';
+    return mark;
+  }
+}
+
+function hazardGutter(hazards: readonly Hazard[]): Extension {
+  const byLine = Map.groupBy(hazards.filter((hazard) => hazard.line !== null), (hazard) => hazard.line ?? 1);
+  if (byLine.size === 0) return [];
+  return gutter({
+    class: 'cm-hazards',
+    markers: (view) => RangeSet.of(
+      [...byLine].filter(([line]) => line <= view.state.doc.lines)
+        .map(([line, found]) => new HazardMark(found).range(view.state.doc.line(line).from)),
+      true,
+    ),
+  });
+}
+
+const highlighting = HighlightStyle.define([
+  { tag: tags.keyword, color: 'var(--sql-keyword)', fontWeight: '600' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--sql-string)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--sql-number)' },
+  { tag: [tags.lineComment, tags.blockComment], color: 'var(--text-3)', fontStyle: 'italic' },
+  { tag: [tags.typeName, tags.standard(tags.name)], color: 'var(--sql-type)' },
+]);
+
+const colours = EditorView.theme({
+  '&': { backgroundColor: 'var(--surface)', color: 'var(--text)', fontSize: '13px' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
+  '.cm-content': { padding: '10px 0', caretColor: 'var(--text)' },
+  '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--text-3)', border: 'none', borderRight: '1px solid var(--line)' },
+  '.cm-lineNumbers .cm-gutterElement': { padding: '0 10px 0 12px' },
+  '.cm-hazard': { color: 'var(--tone)', paddingLeft: '6px', cursor: 'help' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { backgroundColor: 'var(--selected)' },
+  '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--text)', borderBottom: '1px solid var(--line)' },
+});

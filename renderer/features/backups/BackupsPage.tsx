@@ -1,0 +1,15 @@
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
+import { BackupsTable } from './BackupsTable.tsx';
+
+export default function BackupsPage() {
+  const { data, problem } = useResource(readings.backups(null));
+  return (
+    <div className="page tall">
+      <header className="page-head"><h1 tabIndex={-1}>Backups</h1><span className="sub">Each level includes the ones before: taken, checked, proven</span></header>
+      {problem !== null && <ProblemNotice problem={problem} />}
+      {data !== null && <BackupsTable backups={data} withEnvironment />}
+    </div>
+  );
+}

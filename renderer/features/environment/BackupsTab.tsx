@@ -1,0 +1,12 @@
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
+import { BackupsTable } from '../backups/BackupsTable.tsx';
+
+export function BackupsTab({ summary }: { summary: EnvironmentSummary }) {
+  const { data, problem } = useResource(readings.backups(summary.environment.id));
+  if (problem !== null) return <ProblemNotice problem={problem} />;
+  if (data === null) return <p className="dim" role="status">Reading the backups…</p>;
+  return <BackupsTable backups={data} withEnvironment={false} />;
+}

@@ -1,0 +1,84 @@
+/** One environment: where it stands, what is planned, what was done. */
+import { Button, Skeleton, Tabs } from '@mantine/core';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { readings } from '../../readings.ts';
+import { refresh, useResource } from '../../resources.ts';
+import type { EnvironmentTab } from '../../router.ts';
+import { replaceRoute } from '../../useRoute.ts';
+import { openDialog } from '../environments/dialogs.ts';
+import { BackupsTab } from './BackupsTab.tsx';
+import { EnvironmentHead } from './EnvironmentHead.tsx';
+import { HistoryTab } from './HistoryTab.tsx';
+import { LogTab } from './LogTab.tsx';
+import { MigrationsTab } from './MigrationsTab.tsx';
+import { PlanTab } from './PlanTab.tsx';
+import { StatusCards } from './StatusCards.tsx';
+import { useEnvironment } from './useEnvironment.ts';
+import './environment.css';
+
+interface EnvironmentPageProps {
+  readonly id: string;
+  readonly tab: EnvironmentTab;
+  readonly run: string | null;
+}
+
+const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
+  plan: 'Plan', migrations: 'All migrations', history: 'History', log: 'Log', backups: 'Backups',
+};
+
+export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
+  const { summary, problem } = useEnvironment(id);
+  const hasSource = summary !== null && summary.environment.source !== null;
+  const status = useResource(hasSource ? readings.status(id) : null);
+  if (summary === null) return <div className="page">{problem === null ? <Skeleton height={76} radius="md" /> : <ProblemNotice problem={problem} />}</div>;
+  return (
+    <div className="page tall">
+      <EnvironmentHead summary={summary} status={status} />
+      {status.problem !== null && (
+        <ProblemNotice
+          problem={status.problem}
+          actions={status.problem.code === 'connect.secretMissing'
+            ? <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>Enter password</Button>
+            : <Button size="xs" loading={status.loading} onClick={() => void refresh(readings.status(id))}>Read again</Button>}
+        />
+      )}
+      <StatusCards summary={summary} status={status} />
+      {hasSource ? (
+        <Tabs
+          value={tab}
+          keepMounted={false}
+          className="environment-tabs"
+          onChange={(value) => {
+            const next = (Object.keys(tabTitles) as EnvironmentTab[]).find((name) => name === value);
+            if (next !== undefined) replaceRoute({ screen: 'environment', id, tab: next, run: null });
+          }}
+        >
+          <Tabs.List aria-label={summary.environment.name}>
+            {(Object.keys(tabTitles) as EnvironmentTab[]).map((name) => <Tabs.Tab key={name} value={name}>{tabTitles[name]}</Tabs.Tab>)}
+          </Tabs.List>
+          <Tabs.Panel value="plan" tabIndex={-1}><PlanTab summary={summary} /></Tabs.Panel>
+          <Tabs.Panel value="migrations" tabIndex={-1}><MigrationsTab summary={summary} status={status} /></Tabs.Panel>
+          <Tabs.Panel value="history" tabIndex={-1}><HistoryTab summary={summary} /></Tabs.Panel>
+          <Tabs.Panel value="log" tabIndex={-1}><LogTab summary={summary} run={run} /></Tabs.Panel>
+          <Tabs.Panel value="backups" tabIndex={-1}><BackupsTab summary={summary} /></Tabs.Panel>
+        </Tabs>
+      ) : <NoSource summary={summary} />}
+    </div>
+  );
+}
+
+function NoSource({ summary }: { summary: EnvironmentSummary }) {
+  return (
+    <section className="panel">
+      <EmptyState
+        glyph="⌂"
+        title="No migration folder yet"
+        actions={<Button onClick={() => openDialog({ kind: 'edit', summary })}>Choose the folder…</Button>}
+      >
+        Choose the folder your team already has; its tool and history table are detected from it.
+      </EmptyState>
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+/** The log of one chosen run of this environment. */
+import { NativeSelect } from '@mantine/core';
+import { useMemo } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import type { RunRecord, RunSummary } from '../../../shared/model/run.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { formatTime } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { useResource, type Reading } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
+import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
+import { replaceRoute } from '../../useRoute.ts';
+import { LogView } from '../runs/LogView.tsx';
+import { logLines } from '../runs/logLines.ts';
+
+const logReading = (id: string): Reading<RunRecord[]> => ({ key: `log:${id}`, read: () => backend().runs.log({ id }) });
+
+export function LogTab({ summary, run }: { summary: EnvironmentSummary; run: string | null }) {
+  const { id } = summary.environment;
+  const runs = useResource(readings.runs(id));
+  const chosen = run ?? runs.data?.[0]?.id ?? null;
+  const log = useResource(chosen === null ? null : logReading(chosen));
+  const lines = useMemo(() => logLines(log.data ?? []), [log.data]);
+  const problem = runs.problem ?? log.problem;
+  if (problem !== null) return <ProblemNotice problem={problem} />;
+  if (runs.data === null) return <p className="dim" role="status">Reading the runs…</p>;
+  if (chosen === null) return <section className="panel"><EmptyState title="No log yet">The log of each run from here is kept: statements, notices and the results of the scripts’ own SELECTs.</EmptyState></section>;
+  return (
+    <LogView
+      lines={lines}
+      live={false}
+      lead={(
+        <>
+          <NativeSelect
+            size="xs"
+            w={320}
+            aria-label="Run"
+            value={chosen}
+            onChange={(event) => replaceRoute({ screen: 'environment', id, tab: 'log', run: event.currentTarget.value })}
+            data={runs.data.map((one) => ({ value: one.id, label: runLabel(one) }))}
+          />
+          <a className="link small" href={formatRoute({ screen: 'run', id: chosen })}>Open the run</a>
+        </>
+      )}
+    />
+  );
+}
+
+const runLabel = (run: RunSummary): string =>
+  `${formatTime(run.startedAt)} · ${actionWords[run.action]} · ${(run.outcome === null ? runningMark : outcomeMarks[run.outcome]).word}`;

@@ -1,0 +1,106 @@
+/** The facts an admin looks at first; a value that could not be read again is kept and marked. */
+import type { ReactNode } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import type { LockInfo } from '../../../shared/model/lock.ts';
+import type { StatusReport } from '../../../shared/model/status.ts';
+import { BackupLadder } from '../../components/BackupLadder.tsx';
+import { Mark } from '../../components/Mark.tsx';
+import { Age, Moment } from '../../components/Time.tsx';
+import { formatBytes, formatCount } from '../../format.ts';
+import type { Resource } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
+import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
+import { attentionStatuses, standingOf } from '../environments/standing.ts';
+
+interface StatusCardsProps {
+  readonly summary: EnvironmentSummary;
+  readonly status: Resource<StatusReport>;
+}
+
+export function StatusCards({ summary, status }: StatusCardsProps) {
+  const { known, problem } = standingOf(summary, status);
+  const stale = problem === null ? null : (known?.at ?? null);
+  return (
+    <dl className="cards">
+      <Card title="Version" stale={stale}>
+        <span className="value mono clip" title={known?.current ?? ''}>{known === null ? '–' : (known.current ?? 'none')}</span>
+        <VersionSub report={status.data} />
+      </Card>
+      <Card title="Pending" stale={stale}>
+        <span className="value number">{known === null ? '–' : known.pending}</span>
+        <span className="sub">{known === null ? 'not read yet' : known.pending === 0 ? <>Up to date at <Moment at={known.at} /></> : 'to apply'}</span>
+      </Card>
+      <Card title="Attention" stale={stale}><Attention report={status.data} count={known?.attention ?? null} /></Card>
+      <Card title="Lock" stale={stale}><Lock lock={status.data?.lock ?? null} /></Card>
+      <Card title="Last run" stale={null}><LastRun summary={summary} /></Card>
+      <Card title="Last backup" stale={null}><LastBackup summary={summary} /></Card>
+    </dl>
+  );
+}
+
+function Card({ title, stale, children }: { title: string; stale: string | null; children: ReactNode }) {
+  return (
+    <div className={stale === null ? 'panel card' : 'panel card stale'}>
+      <dt>{title}{stale !== null && <span className="stale-note">last known <Moment at={stale} /></span>}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function VersionSub({ report }: { report: StatusReport | null }) {
+  if (report === null) return null;
+  if (report.applicationVersion !== null) return <span className="sub">Application {report.applicationVersion}</span>;
+  const newest = report.migrations.findLast((migration) => migration.path !== null);
+  return <span className="sub clip">{newest === undefined ? 'The folder is empty' : <>Newest in the folder <span className="mono">{newest.version}</span></>}</span>;
+}
+
+function Attention({ report, count }: { report: StatusReport | null; count: number | null }) {
+  if (count === null) return <span className="value">–</span>;
+  const kinds = report === null ? [] : attentionStatuses.filter((status) => report.counts[status] > 0);
+  const problems = report?.problems.length ?? 0;
+  if (count + problems === 0) return <><span className="value">0</span><span className="sub">Nothing stands out</span></>;
+  return (
+    <>
+      <span className="value number attention">{count + problems}</span>
+      <span className="sub row wraps" style={{ gap: '0 8px' }}>
+        {kinds.map((status) => <Mark key={status} mark={{ ...migrationMarks[status], word: `${report?.counts[status] ?? 0} ${migrationMarks[status].word.toLowerCase()}` }} title={migrationMarks[status].meaning} />)}
+        {problems > 0 && formatCount(problems, 'problem')}
+      </span>
+    </>
+  );
+}
+
+function Lock({ lock }: { lock: LockInfo | null }) {
+  if (lock === null) return <span className="value">–</span>;
+  if (!lock.held) return <><span className="value">Free</span><span className="sub">Nobody migrates here now</span></>;
+  const holder = lock.holder;
+  return (
+    <>
+      <span className="value attention">Held</span>
+      <span className="sub clip">
+        {[holder?.person, holder?.host].filter((part) => part != null).join(' on ') || holder?.process || 'by an unknown session'}
+        {holder?.since != null && <>, since <Moment at={holder.since} /></>}
+      </span>
+    </>
+  );
+}
+
+function LastRun({ summary: { lastRun } }: { summary: EnvironmentSummary }) {
+  if (lastRun === null) return <><span className="value">–</span><span className="sub">Never run from here</span></>;
+  return (
+    <>
+      <a className="value link-value" href={formatRoute({ screen: 'run', id: lastRun.id })}><Mark mark={lastRun.outcome === null ? runningMark : outcomeMarks[lastRun.outcome]} /></a>
+      <span className="sub clip">{actionWords[lastRun.action]} · <Age at={lastRun.startedAt} /> · {lastRun.actor}</span>
+    </>
+  );
+}
+
+function LastBackup({ summary: { lastBackup } }: { summary: EnvironmentSummary }) {
+  if (lastBackup === null) return <><span className="value">–</span><span className="sub">None taken from here</span></>;
+  return (
+    <>
+      <span className="value"><BackupLadder level={lastBackup.level} /></span>
+      <span className="sub clip"><Age at={lastBackup.takenAt} /> · {formatBytes(lastBackup.bytes)}</span>
+    </>
+  );
+}

@@ -1,0 +1,149 @@
+/** Adds or edits an environment: paste or fill in, test, choose the folder, save. */
+import { Button, Drawer, TextInput } from '@mantine/core';
+import { IconPlugConnected } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { announce } from '../../components/LiveRegion.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { readings } from '../../readings.ts';
+import { invalidate, refresh, useResource } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import { navigate } from '../../useRoute.ts';
+import { ConnectionFields } from './ConnectionFields.tsx';
+import { ConnectionTestResult, useConnectionTest } from './ConnectionTest.tsx';
+import { draftOf, emptyDraft, inputOf, missingConnection, missingFields, patchOf, withConnection, type Draft } from './draft.ts';
+import { IdentityFields } from './IdentityFields.tsx';
+import { SecretFields } from './SecretFields.tsx';
+import { SourceFields } from './SourceFields.tsx';
+import './drawer.css';
+
+interface ConnectionDrawerProps {
+  readonly editing: EnvironmentSummary | null;
+  readonly copyOf: EnvironmentSummary | null;
+  readonly url: string | null;
+  readonly onClose: () => void;
+}
+
+export default function ConnectionDrawer({ editing, copyOf, url, onClose }: ConnectionDrawerProps) {
+  const [draft, setDraft] = useState<Draft>(() => startingDraft(editing, copyOf));
+  const [tried, setTried] = useState(false);
+  const keychain = useResource(readings.info()).data?.keychain ?? null;
+  const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
+  const missing = missingFields(draft);
+  const test = useConnectionTest(draft, editing?.environment.id ?? null);
+  const saving = useAction(async () => {
+    const saved = editing === null
+      ? await backend().environments.add(inputOf(draft))
+      : await backend().environments.edit(patchOf(draft, editing.environment));
+    await refresh(readings.environments());
+    invalidate((key) => key.includes(saved.id));
+    announce(`${saved.name} is saved`);
+    onClose();
+    if (editing === null) navigate({ screen: 'environment', id: saved.id, tab: 'plan', run: null });
+  });
+  useEffect(() => {
+    if (keychain?.available === false && editing === null) setDraft((before) => (before.credential === 'keychain' ? { ...before, credential: 'ask' } : before));
+  }, [keychain?.available, editing]);
+  const save = (): void => {
+    setTried(true);
+    if (Object.keys(missing).length === 0) saving.run();
+  };
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size={680}
+      title={editing === null ? <strong>Add environment</strong> : <EnvironmentName environment={{ ...draft, name: draft.name || editing.environment.name }} />}
+      closeButtonProps={{ 'aria-label': 'Close without saving' }}
+      classNames={{ body: 'drawer-body', content: 'drawer-content' }}
+    >
+      <form className="drawer-form" data-colour={draft.colour} onSubmit={(event) => { event.preventDefault(); save(); }} noValidate>
+        <div className="drawer-fields">
+          <PasteField url={url} onParsed={(parsed) => setDraft((before) => fillFrom(before, parsed))} />
+          <ConnectionFields draft={draft} change={change} missing={tried ? missing : {}} />
+          <SecretFields draft={draft} change={change} stored={editing?.environment.credential.kind ?? null} keychain={keychain} />
+          <IdentityFields draft={draft} change={change} missing={tried ? missing : {}} />
+          <SourceFields draft={draft} change={change} />
+          <ConnectionTestResult test={test} />
+          {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
+        </div>
+        <footer className="drawer-foot">
+          <Button variant="default" onClick={onClose}>Cancel</Button>
+          <Button
+            variant="default"
+            className="push"
+            leftSection={<IconPlugConnected size={16} />}
+            loading={test.busy}
+            disabled={Object.keys(missingConnection(draft)).length > 0}
+            onClick={test.run}
+          >
+            Test connection
+          </Button>
+          <Button type="submit" loading={saving.busy}>{editing === null ? 'Add environment' : 'Save changes'}</Button>
+        </footer>
+      </form>
+    </Drawer>
+  );
+}
+
+function startingDraft(editing: EnvironmentSummary | null, copyOf: EnvironmentSummary | null): Draft {
+  if (editing !== null) return draftOf(editing.environment);
+  if (copyOf !== null) return { ...draftOf(copyOf.environment), name: `${copyOf.environment.name} copy` };
+  return emptyDraft;
+}
+
+type Parsed = Awaited<ReturnType<ReturnType<typeof backend>['environments']['parseUrl']>>;
+
+function fillFrom(draft: Draft, { connection, password }: Parsed): Draft {
+  const filled = withConnection(draft, connection);
+  const suggested = connection.engine === 'sqlite' ? (connection.file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]+$/, '') : connection.database;
+  return {
+    ...filled,
+    name: draft.name === '' ? suggested : draft.name,
+    ...(password === null ? {} : { password }),
+    ...(connection.engine !== 'sqlite' && draft.credential === 'none' ? { credential: 'keychain' as const } : {}),
+  };
+}
+
+function PasteField({ url, onParsed }: { url: string | null; onParsed: (parsed: Parsed) => void }) {
+  const [text, setText] = useState(url ?? '');
+  const parsing = useAction(async (pasted: string) => {
+    onParsed(await backend().environments.parseUrl({ url: pasted }));
+    announce('The fields are filled from what you pasted');
+    setText('');
+  });
+  useEffect(() => {
+    if (url !== null) parsing.run(url);
+    // Once, with what the dialog was opened with.
+  }, []);
+  return (
+    <section className="drawer-section">
+      <div className="row" style={{ alignItems: 'flex-end' }}>
+        <TextInput
+          className="fill"
+          label="Paste a connection"
+          placeholder="postgres://user:password@host:5432/database"
+          description="Fills every field below; the password goes to the password field only."
+          value={text}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData('text').trim();
+            if (pasted !== '' && text === '') parsing.run(pasted);
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            if (text.trim() !== '') parsing.run(text.trim());
+          }}
+        />
+        <Button variant="default" disabled={text.trim() === ''} loading={parsing.busy} onClick={() => parsing.run(text.trim())}>Fill in</Button>
+      </div>
+      {parsing.problem !== null && <ProblemNotice problem={parsing.problem} />}
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+/** Which folder, which tool: chosen by a person or detected, with the evidence. */
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconFolderOpen } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import type { DetectReport } from '../../../shared/model/status.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { formatCount } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { useResource, type Reading } from '../../resources.ts';
+import { inElectron } from '../../rpc.ts';
+import { useAction } from '../../useAction.ts';
+import type { FieldsProps } from './fields.ts';
+
+const FolderBrowser = lazy(() => import('./FolderBrowser.tsx'));
+
+const detectReading = (path: string): Reading<DetectReport> => ({ key: `detect:${path}`, read: () => backend().source.detect({ path }) });
+
+export function SourceFields({ draft, change }: Omit<FieldsProps, 'missing'>) {
+  const [browsing, setBrowsing] = useState(false);
+  const [path] = useDebouncedValue(draft.sourcePath.trim(), 350);
+  const detection = useResource(path === '' ? null : detectReading(path));
+  const tools = useResource(readings.tools()).data?.tools ?? [];
+  const picking = useAction(async () => {
+    const { path: picked } = await backend().application.pickFolder();
+    if (picked !== null) change({ sourcePath: picked });
+  });
+  const best = detection.data?.candidates[0];
+  return (
+    <section className="drawer-section">
+      <h3>Migrations</h3>
+      <div className="row" style={{ alignItems: 'flex-end' }}>
+        <TextInput className="fill" label="Folder" placeholder="/home/me/application/migrations" value={draft.sourcePath} onChange={(event) => change({ sourcePath: event.currentTarget.value })} spellCheck={false} autoComplete="off" />
+        <Button variant="default" leftSection={<IconFolderOpen size={16} />} loading={picking.busy} onClick={() => (inElectron() ? picking.run() : setBrowsing(true))}>Choose…</Button>
+      </div>
+      {picking.problem !== null && <ProblemNotice problem={picking.problem} />}
+      {path !== '' && <Detection report={detection.data} loading={detection.loading} />}
+      {detection.problem !== null && <ProblemNotice problem={detection.problem} />}
+      <div className="field-grid even">
+        <NativeSelect
+          label="Tool"
+          value={draft.tool}
+          onChange={(event) => change({ tool: event.currentTarget.value })}
+          data={[{ value: '', label: best === undefined ? 'Detect each time' : `Detected: ${best.title}` }, ...tools.map(({ id, title }) => ({ value: id, label: title }))]}
+        />
+        <TextInput label="History table" placeholder="The tool's own" value={draft.historyTable} onChange={(event) => change({ historyTable: event.currentTarget.value })} spellCheck={false} autoComplete="off" />
+      </div>
+      {browsing && (
+        <Suspense>
+          <FolderBrowser start={draft.sourcePath.trim() === '' ? null : draft.sourcePath.trim()} onClose={() => setBrowsing(false)} onChoose={(sourcePath) => { change({ sourcePath }); setBrowsing(false); }} />
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+function Detection({ report, loading }: { report: DetectReport | null; loading: boolean }) {
+  if (report === null) return loading ? <p className="dim" role="status">Looking at the folder…</p> : null;
+  return (
+    <div className="column" role="status">
+      {report.candidates.map((candidate) => (
+        <div key={candidate.tool} className="candidate">
+          <div className="row">
+            <span className="strong">{candidate.title}</span>
+            <span className="second">{formatCount(candidate.migrations, 'migration')}</span>
+            <span className="push second number">{Math.round(candidate.certainty * 100)} % certain</span>
+          </div>
+          <ul>{candidate.evidence.map((line) => <li key={line}>{line}</li>)}</ul>
+        </div>
+      ))}
+      {report.problems.map((problem) => <ProblemNotice key={`${problem.code} ${problem.path ?? ''} ${problem.message}`} problem={problem} tone="attention" />)}
+    </div>
+  );
+}

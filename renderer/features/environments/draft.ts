@@ -1,0 +1,137 @@
+/** The connection form's fields, and what they become. */
+import type { EnvironmentInput, EnvironmentPatch } from '../../../shared/contract/inputs.ts';
+import {
+  protectionByTier,
+  type Connection, type CredentialReference, type Environment, type EnvironmentColour, type EngineId, type Protection, type Tier, type TlsMode,
+} from '../../../shared/model/environment.ts';
+
+export interface Draft {
+  readonly name: string;
+  readonly tier: Tier;
+  readonly colour: EnvironmentColour;
+  readonly group: string;
+  readonly engine: EngineId;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly tls: TlsMode;
+  readonly tlsAuthorityFile: string;
+  readonly searchPath: string;
+  readonly file: string;
+  readonly credential: CredentialReference['kind'];
+  readonly password: string;
+  readonly sourcePath: string;
+  readonly tool: string;
+  readonly historyTable: string;
+  readonly placeholders: Readonly<Record<string, string>>;
+  /** Null: the tier's. */
+  readonly protection: Protection | null;
+}
+
+export const portByEngine: Readonly<Record<EngineId, number>> = { postgres: 5432, mysql: 3306, sqlite: 0 };
+
+export const colourByTier: Readonly<Record<Tier, EnvironmentColour>> = {
+  development: 'green', test: 'blue', staging: 'orange', production: 'red',
+};
+
+export const emptyDraft: Draft = {
+  name: '', tier: 'development', colour: colourByTier.development, group: '', engine: 'postgres', host: 'localhost', port: portByEngine.postgres,
+  database: '', user: '', tls: 'prefer', tlsAuthorityFile: '', searchPath: '', file: '', credential: 'keychain', password: '',
+  sourcePath: '', tool: '', historyTable: '', placeholders: {}, protection: null,
+};
+
+export const draftOf = (environment: Environment): Draft => ({
+  ...withConnection(emptyDraft, environment.connection),
+  name: environment.name,
+  tier: environment.tier,
+  colour: environment.colour,
+  group: environment.group,
+  credential: environment.credential.kind,
+  sourcePath: environment.source?.path ?? '',
+  tool: environment.source?.tool ?? '',
+  historyTable: environment.source?.historyTable ?? '',
+  placeholders: environment.source?.placeholders ?? {},
+  protection: isTierDefault(environment.protection, environment.tier) ? null : environment.protection,
+});
+
+export function withConnection(draft: Draft, connection: Connection): Draft {
+  if (connection.engine === 'sqlite') return { ...draft, engine: 'sqlite', file: connection.file, credential: 'none' };
+  return {
+    ...draft,
+    ...connection,
+    tlsAuthorityFile: connection.tlsAuthorityFile ?? '',
+    searchPath: connection.searchPath ?? '',
+  };
+}
+
+const isTierDefault = (protection: Protection, tier: Tier): boolean => {
+  const usual = protectionByTier[tier];
+  return protection.typedName === usual.typedName && protection.reason === usual.reason
+    && protection.backup === usual.backup && protection.readOnly === usual.readOnly;
+};
+
+export type DraftField = 'name' | 'host' | 'port' | 'database' | 'file';
+
+/** Fields that still need something, with what. */
+export function missingFields(draft: Draft): Partial<Record<DraftField, string>> {
+  return { ...(draft.name.trim() === '' ? { name: 'Give it a name' } : {}), ...missingConnection(draft) };
+}
+
+export function missingConnection(draft: Draft): Partial<Record<DraftField, string>> {
+  if (draft.engine === 'sqlite') return draft.file.trim() === '' ? { file: 'Name the database file' } : {};
+  const validPort = Number.isInteger(draft.port) && draft.port >= 1 && draft.port <= 65_535;
+  return {
+    ...(draft.host.trim() === '' ? { host: 'Name the server' } : {}),
+    ...(validPort ? {} : { port: '1 to 65535' }),
+    ...(draft.database.trim() === '' ? { database: 'Name the database' } : {}),
+  };
+}
+
+export function connectionOf(draft: Draft): Connection {
+  if (draft.engine === 'sqlite') return { engine: 'sqlite', file: draft.file.trim() };
+  return {
+    engine: draft.engine,
+    host: draft.host.trim(),
+    port: draft.port,
+    database: draft.database.trim(),
+    user: draft.user.trim(),
+    tls: draft.tls,
+    ...(draft.tlsAuthorityFile.trim() === '' ? {} : { tlsAuthorityFile: draft.tlsAuthorityFile.trim() }),
+    ...(draft.engine === 'mysql' || draft.searchPath.trim() === '' ? {} : { searchPath: draft.searchPath.trim() }),
+  };
+}
+
+export const inputOf = (draft: Draft): EnvironmentInput => ({
+  ...commonOf(draft),
+  ...(draft.protection === null ? {} : { protection: draft.protection }),
+  secret: secretOf(draft),
+});
+
+/** An untouched password stays where it is. */
+export function patchOf(draft: Draft, before: Environment): EnvironmentPatch {
+  const keepsSecret = draft.credential === before.credential.kind && draft.password === '';
+  return {
+    id: before.id,
+    ...commonOf(draft),
+    protection: draft.protection ?? protectionByTier[draft.tier],
+    ...(keepsSecret ? {} : { secret: secretOf(draft) }),
+  };
+}
+
+const commonOf = (draft: Draft) => ({
+  name: draft.name.trim(),
+  tier: draft.tier,
+  colour: draft.colour,
+  group: draft.group.trim(),
+  connection: connectionOf(draft),
+  source: draft.sourcePath.trim() === '' ? null : {
+    path: draft.sourcePath.trim(),
+    ...(draft.tool === '' ? {} : { tool: draft.tool }),
+    ...(draft.historyTable.trim() === '' ? {} : { historyTable: draft.historyTable.trim() }),
+    ...(Object.keys(draft.placeholders).length === 0 ? {} : { placeholders: { ...draft.placeholders } }),
+  },
+});
+
+const secretOf = (draft: Draft): EnvironmentInput['secret'] =>
+  draft.engine === 'sqlite' || draft.credential === 'none' ? null : { password: draft.password, keep: draft.credential };

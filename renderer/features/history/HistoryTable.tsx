@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { HistoryLine } from '../../../shared/model/run.ts';
+import { DataTable, type Column } from '../../components/DataTable.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { FilterInput, matches } from '../../components/FilterInput.tsx';
+import { Mark } from '../../components/Mark.tsx';
+import { Moment } from '../../components/Time.tsx';
+import { formatDuration } from '../../format.ts';
+import { formatRoute } from '../../router.ts';
+import { markOfWord } from '../../texts.ts';
+import { navigate } from '../../useRoute.ts';
+
+interface Row {
+  readonly position: number;
+  readonly line: HistoryLine;
+}
+
+/** Who did what, when, how long it took and how it ended. @param environmentId null: of all environments. */
+export function HistoryTable({ lines, environmentId }: { lines: readonly HistoryLine[]; environmentId: string | null }) {
+  const [filter, setFilter] = useState('');
+  const columns = useMemo(() => columnsOf(environmentId), [environmentId]);
+  const rows = useMemo(() => lines
+    .map((line, position) => ({ position, line }))
+    .filter(({ line }) => matches(filter, [line.actor, line.action, line.version, line.outcome, line.reason])), [lines, filter]);
+  if (lines.length === 0) return <section className="panel"><EmptyState title="Nothing was done yet">Every run appears here: who, when, how long, how it ended and why.</EmptyState></section>;
+  return (
+    <>
+      <div className="toolbar"><div className="push"><FilterInput label="Filter history" value={filter} onChange={setFilter} /></div></div>
+      <DataTable
+        label="History"
+        columns={columns}
+        rows={rows}
+        rowKey={rowKey}
+        onOpen={(row) => navigate({ screen: 'run', id: row.line.run })}
+        empty={<section className="panel"><EmptyState title="Nothing in the history matches" /></section>}
+      />
+    </>
+  );
+}
+
+const rowKey = (row: Row): string => `${row.position} ${row.line.run}`;
+
+const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
+  { id: 'at', title: 'When', width: '160px', sortBy: (row) => row.line.at, cell: ({ line }) => <Moment at={line.at} /> },
+  { id: 'actor', title: 'Who', width: 'minmax(110px, 180px)', sortBy: (row) => row.line.actor, cell: ({ line }) => <span className="clip">{line.actor}</span> },
+  { id: 'action', title: 'What', width: '130px', sortBy: (row) => row.line.action, cell: ({ line }) => <span className="second">{actionWord(line.action)}</span> },
+  { id: 'version', title: 'Version', width: 'minmax(120px, 2fr)', sortBy: (row) => row.line.version ?? '', cell: ({ line }) => <span className="mono clip">{line.version ?? '–'}</span> },
+  { id: 'outcome', title: 'Outcome', width: '150px', sortBy: (row) => row.line.outcome, cell: ({ line }) => <Mark mark={markOfWord(line.outcome)} /> },
+  { id: 'duration', title: 'Took', width: '90px', align: 'end', sortBy: (row) => row.line.durationMs ?? -1, cell: ({ line }) => <span className="second">{line.durationMs === null ? '–' : formatDuration(line.durationMs)}</span> },
+  { id: 'reason', title: 'Reason', width: 'minmax(120px, 3fr)', cell: ({ line }) => <span className="clip second" title={line.reason ?? ''}>{line.reason ?? '–'}</span> },
+  { id: 'actions', title: '', width: '160px', align: 'end', cell: ({ line }) => (
+    <span className="row" style={{ gap: 4 }}>
+      {environmentId !== null && canRollBack(line) && (
+        <Button component="a" size="compact-xs" variant="subtle" tabIndex={-1} aria-label={`Roll back ${line.version}…`} href={formatRoute({ screen: 'migrate', id: environmentId, target: { direction: 'down', version: line.version ?? '' } })}>Roll back…</Button>
+      )}
+      <a className="link small" tabIndex={-1} href={formatRoute({ screen: 'run', id: line.run })}>Run</a>
+    </span>
+  ) },
+];
+
+const words: Readonly<Record<string, string>> = { up: 'Migrate', apply: 'Apply', down: 'Roll back', revert: 'Roll back', backup: 'Back up', check: 'Check backup' };
+const actionWord = (action: string): string => words[action] ?? action;
+const canRollBack = (line: HistoryLine): boolean => line.version !== null && line.outcome === 'succeeded' && (line.action === 'apply' || line.action === 'up');

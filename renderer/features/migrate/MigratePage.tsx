@@ -1,0 +1,139 @@
+/** Check, back up, verify, migrate: everything about one run before it starts, on a page of its own. */
+import { Button, Skeleton } from '@mantine/core';
+import { useState } from 'react';
+import type { EnvironmentSummary, PlanView } from '../../../shared/contract/views.ts';
+import type { Target } from '../../../shared/model/plan.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { formatCount, formatDuration } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { refresh, useResource } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
+import { useAction } from '../../useAction.ts';
+import { navigate, replaceRoute } from '../../useRoute.ts';
+import { useEnvironment } from '../environment/useEnvironment.ts';
+import { openDialog } from '../environments/dialogs.ts';
+import { BackupPanel } from './BackupPanel.tsx';
+import { GatePanel } from './GatePanel.tsx';
+import { isBlocked, planDuration, type GateAnswers } from './planFacts.ts';
+import { PlanSteps } from './PlanSteps.tsx';
+import { PlanTools } from './PlanTools.tsx';
+import { Stages } from './Stages.tsx';
+import { StartBar } from './StartBar.tsx';
+
+export default function MigratePage({ id, target }: { id: string; target: Target }) {
+  const { summary, problem } = useEnvironment(id);
+  const reading = readings.plan(id, target);
+  const plan = useResource(reading);
+  if (summary === null) return <div className="page">{problem === null ? <Skeleton height={76} /> : <ProblemNotice problem={problem} />}</div>;
+  const verb = target.direction === 'up' ? 'Back up and migrate' : 'Roll back';
+  return (
+    <div className="page">
+      <nav className="crumbs" aria-label="Place">
+        <a href="#/environments">Environments</a><span aria-hidden="true">/</span>
+        <a href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>{summary.environment.name}</a>
+      </nav>
+      <EnvironmentBanner
+        environment={summary.environment}
+        title={verb}
+        where={plan.data === null ? summary.url : <>Server <strong>{plan.data.server}</strong> · database <strong>{plan.data.database}</strong></>}
+      >
+        <PlanTools id={id} target={target} />
+      </EnvironmentBanner>
+      {plan.problem !== null && (
+        <ProblemNotice
+          problem={plan.problem}
+          urgent
+          actions={plan.problem.code === 'connect.secretMissing'
+            ? <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>Enter password</Button>
+            : <Button size="xs" loading={plan.loading} onClick={() => void refresh(reading)}>Plan again</Button>}
+        />
+      )}
+      {plan.data === null && plan.problem === null && <p className="dim" role="status">Comparing the folder with the history table…</p>}
+      {plan.data !== null && plan.problem === null && (plan.data.steps.length === 0 && plan.data.problems.length === 0
+        ? <NothingToDo summary={summary} />
+        : <Planned key={plan.data.fingerprint} summary={summary} plan={plan.data} target={target} />)}
+    </div>
+  );
+}
+
+function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan: PlanView; target: Target }) {
+  const { id } = summary.environment;
+  const [answers, setAnswers] = useState<GateAnswers>({
+    typed: '', reason: '', accepted: new Set(), backup: plan.backup !== null, continueOnError: false,
+  });
+  const change = (part: Partial<GateAnswers>): void => setAnswers((before) => ({ ...before, ...part }));
+  const starting = useAction(async () => {
+    const { run } = await backend().runs.start({
+      environmentId: id,
+      target,
+      fingerprint: plan.fingerprint,
+      backup: answers.backup,
+      confirm: answers.typed === '' ? null : answers.typed,
+      reason: answers.reason.trim() === '' ? null : answers.reason.trim(),
+      accept: [...answers.accepted],
+      continueOnError: answers.continueOnError,
+    });
+    replaceRoute({ screen: 'run', id: run });
+  });
+  const duration = planDuration(plan);
+  return (
+    <>
+      <Stages plan={plan} answers={answers} />
+      {plan.problems.map((problem) => <ProblemNotice key={`${problem.code} ${problem.path ?? ''} ${problem.message}`} problem={problem} urgent />)}
+      {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
+      <div className="migrate-columns">
+        <section className="column" aria-label="Steps">
+          <h2>{formatCount(plan.steps.length, 'step')}{duration !== null && <span className="dim"> · about {formatDuration(duration)}</span>}</h2>
+          <PlanSteps plan={plan} environmentId={id} />
+        </section>
+        <div className="migrate-side">
+          <BackupPanel plan={plan} answers={answers} change={change} />
+          {!isBlocked(plan) && <GatePanel plan={plan} answers={answers} change={change} />}
+        </div>
+      </div>
+      {starting.problem !== null && (
+        <ProblemNotice
+          problem={starting.problem}
+          urgent
+          actions={<Button size="xs" onClick={() => void refresh(readings.plan(id, target))}>Show the plan as it is now</Button>}
+        />
+      )}
+      <StartBar
+        environment={summary.environment}
+        plan={plan}
+        answers={answers}
+        busy={starting.busy}
+        onStart={starting.run}
+        onCancel={() => navigate({ screen: 'environment', id, tab: 'plan', run: null })}
+      />
+    </>
+  );
+}
+
+function NothingToDo({ summary }: { summary: EnvironmentSummary }) {
+  const { id, name } = summary.environment;
+  const backingUp = useAction(async () => {
+    const { run } = await backend().backups.create({ environmentId: id });
+    replaceRoute({ screen: 'run', id: run });
+  });
+  return (
+    <section className="panel">
+      <EmptyState
+        glyph="✓"
+        title="Nothing to do"
+        actions={(
+          <>
+            <Button component="a" variant="default" href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>Back to {name}</Button>
+            <Button variant="default" loading={backingUp.busy} onClick={backingUp.run}>Back up only</Button>
+          </>
+        )}
+      >
+        The folder and the history table of {name} agree for this request.
+      </EmptyState>
+      {backingUp.problem !== null && <ProblemNotice problem={backingUp.problem} urgent />}
+    </section>
+  );
+}

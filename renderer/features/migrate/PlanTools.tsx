@@ -1,0 +1,46 @@
+/** Changing how far a plan goes, and handing it over as SQL. */
+import { Button, NativeSelect } from '@mantine/core';
+import { IconFileDownload } from '@tabler/icons-react';
+import type { Target } from '../../../shared/model/plan.ts';
+import { backend } from '../../connection.ts';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import { replaceRoute } from '../../useRoute.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+
+export function PlanTools({ id, target }: { id: string; target: Target }) {
+  const whole = useResource(target.direction === 'up' ? readings.plan(id, { direction: 'up' }) : null).data;
+  const saving = useAction(async () => {
+    const { sql } = await backend().migrations.planSql({ environmentId: id, target });
+    saveText(`plan-${target.direction}.sql`, sql);
+  });
+  const steps = whole?.steps ?? [];
+  return (
+    <>
+      {target.direction === 'up' && steps.length > 1 && (
+        <NativeSelect
+          size="xs"
+          aria-label="Migrate up to"
+          value={target.to ?? ''}
+          onChange={(event) => {
+            const to = event.currentTarget.value;
+            replaceRoute({ screen: 'migrate', id, target: to === '' ? { direction: 'up' } : { direction: 'up', to } });
+          }}
+          data={[{ value: '', label: `All ${steps.length} pending` }, ...steps.map((step, index) => ({ value: step.version, label: `Up to ${step.version} (${index + 1})` }))]}
+        />
+      )}
+      <Button variant="default" size="xs" leftSection={<IconFileDownload size={15} />} loading={saving.busy} onClick={saving.run}>Save as SQL</Button>
+      {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
+    </>
+  );
+}
+
+function saveText(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/sql' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,93 @@
+/** One migration in one environment: its SQL, what is known of it, and its runs. */
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { MigrationDetail, StatusMigration } from '../../../shared/model/status.ts';
+import { useCommand } from '../../commands/useCommand.ts';
+import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { CopyIcon } from '../../components/CopyText.tsx';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
+import { migrationMarks } from '../../texts.ts';
+import { replaceRoute } from '../../useRoute.ts';
+import { useEnvironment } from '../environment/useEnvironment.ts';
+import { MigrationFacts } from './MigrationFacts.tsx';
+import './migration.css';
+
+const SqlView = lazy(() => import('../../components/SqlView.tsx'));
+
+export default function MigrationPage({ id, version }: { id: string; version: string }) {
+  const { summary, problem: unknown } = useEnvironment(id);
+  const { data: detail, problem } = useResource(readings.migration(id, version));
+  const all = useResource(readings.status(id)).data?.migrations ?? [];
+  const position = all.findIndex((migration) => migration.version === version);
+  const previous = all[position - 1];
+  const next = position < 0 ? undefined : all[position + 1];
+  const go = (to: StatusMigration | undefined) => () => {
+    if (to !== undefined) replaceRoute({ screen: 'migration', id, version: to.version });
+  };
+  useCommand('migration.previous', go(previous), { enabled: previous !== undefined });
+  useCommand('migration.next', go(next), { enabled: next !== undefined });
+  if (summary === null) return <div className="page">{unknown === null ? <Skeleton height={76} /> : <ProblemNotice problem={unknown} />}</div>;
+  const canRollBack = detail !== null && detail.reversible && (detail.status === 'applied' || detail.status === 'changed');
+  return (
+    <div className="page tall">
+      <nav className="crumbs" aria-label="Place">
+        <a href="#/environments">Environments</a><span aria-hidden="true">/</span>
+        <a href={formatRoute({ screen: 'environment', id, tab: 'migrations', run: null })}>{summary.environment.name}</a>
+        <span className="row push">
+          <Button variant="default" size="compact-sm" leftSection={<IconChevronLeft size={14} />} disabled={previous === undefined} onClick={go(previous)} aria-label="Previous migration">Previous</Button>
+          <Button variant="default" size="compact-sm" rightSection={<IconChevronRight size={14} />} disabled={next === undefined} onClick={go(next)} aria-label="Next migration">Next</Button>
+        </span>
+      </nav>
+      <EnvironmentBanner environment={summary.environment} title={detail === null ? version : `${detail.version} ${detail.name}`} where={detail?.metadata.description}>
+        {detail !== null && <Mark mark={migrationMarks[detail.status]} title={migrationMarks[detail.status].meaning} />}
+        {canRollBack && <Button component="a" variant="default" href={formatRoute({ screen: 'migrate', id, target: { direction: 'down', version } })}>Roll back…</Button>}
+        {detail?.status === 'pending' && <Button component="a" href={formatRoute({ screen: 'migrate', id, target: { direction: 'up', to: version } })}>Migrate up to here…</Button>}
+      </EnvironmentBanner>
+      {problem !== null && <ProblemNotice problem={problem} />}
+      {detail?.problems.map((one) => <ProblemNotice key={`${one.code} ${one.message}`} problem={one} tone="attention" />)}
+      {detail !== null && (
+        <div className="migration-columns">
+          <Scripts detail={detail} engine={summary.environment.connection.engine} />
+          <MigrationFacts detail={detail} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+type ScriptName = 'up' | 'down' | 'verify';
+const scriptTitles: Readonly<Record<ScriptName, string>> = { up: 'Up', down: 'Down', verify: 'Verify' };
+
+function Scripts({ detail, engine }: { detail: MigrationDetail; engine: EngineId }) {
+  const sql: Readonly<Record<ScriptName, string | null>> = { up: detail.upSql, down: detail.downSql, verify: detail.verifySql };
+  const [shown, setShown] = useState<ScriptName>('up');
+  const text = sql[shown];
+  const names: readonly ScriptName[] = ['up', 'down', 'verify'];
+  return (
+    <section className="panel sql-panel" aria-label="Script">
+      <div className="panel-head">
+        <SegmentedControl
+          size="xs"
+          aria-label="Script"
+          value={shown}
+          onChange={(value) => setShown(names.find((name) => name === value) ?? 'up')}
+          data={names.map((name) => ({ value: name, label: scriptTitles[name], disabled: sql[name] === null }))}
+        />
+        <span className="mono clip dim small fill">{detail.path ?? ''}</span>
+        {detail.shortened && <span className="chip" data-tone="attention">Shown shortened</span>}
+        {text !== null && <CopyIcon value={text} label="Copy the SQL" />}
+      </div>
+      {text === null ? <p className="dim panel-body">{detail.path === null ? 'Its file is not in the folder.' : 'There is no such script.'}</p> : (
+        <Suspense fallback={<Skeleton height={240} />}>
+          <SqlView key={shown} sql={text} engine={engine} hazards={shown === 'up' ? detail.hazards : []} label={`${scriptTitles[shown]} script of ${detail.version}`} />
+        </Suspense>
+      )}
+    </section>
+  );
+}

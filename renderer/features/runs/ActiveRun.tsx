@@ -1,0 +1,39 @@
+/** A run that goes on, in one line: asked for again and again rather than watched, so that many may be shown at once. */
+import { useEffect } from 'react';
+import type { Run } from '../../../shared/model/run.ts';
+import { ProgressLine } from '../../components/ProgressLine.tsx';
+import { Elapsed } from '../../components/Time.tsx';
+import { backend } from '../../connection.ts';
+import { refresh, useResource, type Reading } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
+import { phaseWords } from '../../texts.ts';
+
+const everyMs = 1000;
+
+const runReading = (id: string): Reading<Run> => ({ key: `run:${id}`, read: () => backend().runs.get({ id }) });
+
+export function ActiveRun({ id }: { id: string }) {
+  const { data: run } = useResource(runReading(id));
+  const over = run !== null && run.outcome !== null;
+  useEffect(() => {
+    if (over) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void refresh(runReading(id));
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [id, over]);
+  const done = run === null ? 0 : run.steps.filter((step) => step.state === 'finished').length;
+  const total = run === null || run.steps.length === 0 ? null : run.steps.length;
+  return (
+    <a href={formatRoute({ screen: 'run', id })} className="column" style={{ gap: 5 }}>
+      <span className="row">
+        <span className="mark" data-tone="running"><span className="glyph" aria-hidden="true">◐</span>
+          {run?.phase == null ? 'Starting' : phaseWords[run.phase]}
+        </span>
+        {total !== null && <span className="number second">{done} of {total}</span>}
+        {run !== null && <span className="push dim"><Elapsed since={run.startedAt} until={run.finishedAt} /></span>}
+      </span>
+      <ProgressLine done={done} total={run?.phase === 'migrate' ? total : null} label="Progress of the run" />
+    </a>
+  );
+}

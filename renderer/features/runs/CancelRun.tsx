@@ -1,0 +1,41 @@
+import { Button, Popover, Tooltip } from '@mantine/core';
+import { useState } from 'react';
+import type { Run } from '../../../shared/model/run.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { useAction } from '../../useAction.ts';
+import { cancelMeaning } from './runFacts.ts';
+
+/** Says what a cancel undoes before it is given. */
+export function CancelRun({ run }: { run: Run }) {
+  const [opened, setOpened] = useState(false);
+  const meaning = cancelMeaning(run);
+  const cancelling = useAction(async () => {
+    await backend().runs.cancel({ id: run.id });
+    setOpened(false);
+  });
+  if (!meaning.possible) {
+    return (
+      <Tooltip label={meaning.words}>
+        <Button variant="default" aria-disabled data-disabled onClick={(event) => event.preventDefault()}>
+          {run.cancelRequested ? 'Cancelling…' : 'Cancel safely…'}
+        </Button>
+      </Tooltip>
+    );
+  }
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={380} trapFocus returnFocus shadow="md">
+      <Popover.Target><Button variant="default" onClick={() => setOpened(true)}>Cancel safely…</Button></Popover.Target>
+      <Popover.Dropdown aria-label="Cancel the run">
+        <div className="column wide">
+          <p>{meaning.words}</p>
+          {cancelling.problem !== null && <ProblemNotice problem={cancelling.problem} urgent />}
+          <div className="row">
+            <Button variant="default" size="xs" onClick={() => setOpened(false)} data-autofocus>Keep running</Button>
+            <Button size="xs" color="red" className="push" loading={cancelling.busy} onClick={cancelling.run}>Cancel the run on {run.environment}</Button>
+          </div>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,82 @@
+/** One run, live or over: phases, steps, log and what it came to. Survives reloading: the run is the backend's. */
+import { Loader } from '@mantine/core';
+import { useEffect } from 'react';
+import type { Run } from '../../../shared/model/run.ts';
+import { announce } from '../../components/LiveRegion.tsx';
+import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { Elapsed, Moment } from '../../components/Time.tsx';
+import { formatRoute } from '../../router.ts';
+import { outcomeMarks, phaseWords, runningMark, stepMarks } from '../../texts.ts';
+import { useEnvironment } from '../environment/useEnvironment.ts';
+import { CancelRun } from './CancelRun.tsx';
+import { LogView } from './LogView.tsx';
+import { OutcomePanel } from './OutcomePanel.tsx';
+import { Phases } from './Phases.tsx';
+import { RunSteps } from './RunSteps.tsx';
+import { runTitle } from './runFacts.ts';
+import { useRunStream } from './useRunStream.ts';
+import './runs.css';
+
+export default function RunPage({ id }: { id: string }) {
+  const { run, lines, state, problem } = useRunStream(id);
+  const { summary } = useEnvironment(run?.environmentId ?? null);
+  useAnnouncements(run);
+  if (run === null) {
+    return (
+      <div className="page">
+        <h1 tabIndex={-1}>Run</h1>
+        {problem === null ? <Loader size="sm" aria-label="Reading the run" /> : <ProblemNotice problem={problem} urgent />}
+      </div>
+    );
+  }
+  const live = run.outcome === null;
+  return (
+    <div className="page tall">
+      <Crumbs run={run} known={summary !== null} />
+      <EnvironmentBanner
+        environment={summary?.environment ?? { name: run.environment, tier: 'development', colour: 'grey' }}
+        title={runTitle(run)}
+        where={<>{run.actor} on {run.host} · started <Moment at={run.startedAt} />{run.reason !== null && <> · “{run.reason}”</>}</>}
+      >
+        {state === 'reconnecting' && <span className="chip" data-tone="attention"><span aria-hidden="true">◐</span>Reconnecting</span>}
+        <Mark mark={run.outcome === null ? runningMark : outcomeMarks[run.outcome]} />
+        <span className="strong"><Elapsed since={run.startedAt} until={run.finishedAt} /></span>
+        {live && <CancelRun run={run} />}
+      </EnvironmentBanner>
+      {problem !== null && <ProblemNotice problem={problem} urgent />}
+      <OutcomePanel run={run} />
+      <div className="run-columns">
+        <div className="run-side">
+          <Phases run={run} />
+          <RunSteps run={run} />
+        </div>
+        <LogView lines={lines} live={live} lead={<h2>Log</h2>} />
+      </div>
+    </div>
+  );
+}
+
+function Crumbs({ run, known }: { run: Run; known: boolean }) {
+  return (
+    <nav className="crumbs" aria-label="Place">
+      <a href="#/runs">Runs</a><span aria-hidden="true">/</span>
+      {known && run.environmentId !== null && <a href={formatRoute({ screen: 'environment', id: run.environmentId, tab: 'plan', run: null })}>{run.environment}</a>}
+    </nav>
+  );
+}
+
+/** Says each change of phase, step and outcome once. */
+function useAnnouncements(run: Run | null): void {
+  const step = run?.steps.findLast((one) => one.state === 'running') ?? null;
+  const words = run === null ? ''
+    : run.outcome !== null ? `Run ${outcomeMarks[run.outcome].word.toLowerCase()}`
+      : step !== null ? `Step ${step.index + 1} of ${run.steps.length}, ${step.version}, ${stepWord(step.outcome)}`
+        : run.phase !== null ? phaseWords[run.phase] : 'Run started';
+  useEffect(() => {
+    if (words !== '') announce(words);
+  }, [words]);
+}
+
+const stepWord = (outcome: keyof typeof stepMarks | null): string => (outcome === null ? 'running' : stepMarks[outcome].word.toLowerCase());

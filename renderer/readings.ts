@@ -1,0 +1,31 @@
+/** Every reading the views share, each with the key that changes invalidate. */
+import type { Target } from '../shared/model/plan.ts';
+import { backend } from './connection.ts';
+import { limited } from './limited.ts';
+import type { Reading } from './resources.ts';
+import { formatTarget } from './router.ts';
+
+const listLimit = 500;
+/** Statuses open connections: a screen of two hundred environments must not open them all at once. */
+const statusSlots = limited(4);
+
+const of = <T>(key: string, read: () => Promise<T>): Reading<T> => ({ key, read });
+
+export const readings = {
+  info: () => of('info', () => backend().application.info()),
+  settings: () => of('settings', () => backend().settings.get()),
+  tools: () => of('tools', () => backend().tools.list()),
+  environments: () => of('environments', () => backend().environments.list()),
+  status: (environmentId: string) =>
+    of(`status:${environmentId}`, () => statusSlots(() => backend().migrations.status({ environmentId }))),
+  migration: (environmentId: string, version: string) =>
+    of(`migration:${environmentId}:${version}`, () => backend().migrations.get({ environmentId, version })),
+  plan: (environmentId: string, target: Target) =>
+    of(`plan:${environmentId}:${formatTarget(target)}`, () => backend().migrations.plan({ environmentId, target })),
+  runs: (environmentId: string | null) =>
+    of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
+  backups: (environmentId: string | null) =>
+    of(`backups:${environmentId ?? 'all'}`, () => backend().backups.list({ environmentId })),
+  history: (environmentId: string | null) =>
+    of(`history:${environmentId ?? 'all'}`, () => backend().history.list({ environmentId, limit: 2000 })),
+};

@@ -1,0 +1,82 @@
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import type { EnvironmentSummary } from '../../shared/contract/views.ts';
+import { Keys } from '../commands/Keys.tsx';
+import { groupEnvironments } from '../features/environments/group.ts';
+import { readings } from '../readings.ts';
+import { useResource } from '../resources.ts';
+import { formatRoute, screenOf } from '../router.ts';
+import { tierWords } from '../texts.ts';
+import { useRoute } from '../useRoute.ts';
+import { screens } from './screens.ts';
+
+export function Sidebar() {
+  const route = useRoute();
+  const info = useResource(readings.info()).data;
+  const environments = useResource(readings.environments()).data ?? [];
+  const current = screenOf(route);
+  const openId = 'id' in route && current === 'environments' ? route.id : null;
+  return (
+    <div className="sidebar">
+      <div className="brand"><img src="./icon.svg" alt="" />Lockkeeper</div>
+      <button type="button" className="palette-button" onClick={spotlight.open}>
+        <IconSearch size={14} aria-hidden="true" />Find…<span className="push"><Keys keys="mod+k" /></span>
+      </button>
+      <nav aria-label="Screens">
+        <ul>
+          {screens.map((screen) => (
+            <li key={screen.name}>
+              <a
+                className="nav-link"
+                href={formatRoute({ screen: screen.name })}
+                {...(screen.name === current ? { 'aria-current': openId === null ? 'page' : 'true' } : {})}
+              >
+                <screen.icon size={17} stroke={1.6} aria-hidden="true" />{screen.title}
+                <span className="key-hint" aria-hidden="true">{screen.key}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <nav className="sidebar-tree" aria-label="Environments">
+        {groupEnvironments(environments).map(({ group, members }) => (
+          <section key={group}>
+            <h2>{group === '' ? 'No group' : group}</h2>
+            <ul>{members.map((summary) => <TreeLink key={summary.environment.id} summary={summary} open={summary.environment.id === openId} />)}</ul>
+          </section>
+        ))}
+      </nav>
+      {info !== null && (
+        <div className="sidebar-foot">
+          <span className="clip" title={`${info.user} on ${info.hostName}`}>{info.user} on {info.hostName}</span>
+          <span>Lockkeeper {info.version}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function TreeLink({ summary, open }: { summary: EnvironmentSummary; open: boolean }) {
+  const { environment, activeRun, lastKnown } = summary;
+  const sign = activeRun !== null ? { glyph: '◐', words: 'a run goes on', tone: 'running' }
+    : lastKnown !== null && (lastKnown.problem !== null || lastKnown.attention > 0) ? { glyph: '▲', words: 'needs attention', tone: 'attention' }
+      : null;
+  return (
+    <li data-colour={environment.colour}>
+      <a
+        className="tree-link"
+        href={formatRoute({ screen: 'environment', id: environment.id, tab: 'plan', run: null })}
+        {...(open ? { 'aria-current': 'page' } : {})}
+      >
+        <span className="edge" aria-hidden="true" />
+        <span className="clip">{environment.name}</span>
+        {sign !== null && (
+          <span className="mark bare" data-tone={sign.tone}>
+            <span className="glyph" aria-hidden="true">{sign.glyph}</span><span className="hidden-text">, {sign.words}</span>
+          </span>
+        )}
+        <span className="tier-word">{tierWords[environment.tier]}</span>
+      </a>
+    </li>
+  );
+}
