@@ -31,7 +31,7 @@ export function hasDisplay({ platform, variables }: Pick<Computer, 'platform' | 
 }
 
 /** The package writes `path.txt` after everything is unpacked. */
-function installedProgram(packageFolder: string): string | null {
+export function installedProgram(packageFolder: string): string | null {
   const pathFile = join(packageFolder, 'path.txt');
   if (!existsSync(pathFile)) return null;
   const program = join(packageFolder, 'dist', readFileSync(pathFile, 'utf8').trim());

@@ -1,0 +1,105 @@
+/** The built application as a person without a window gets it: `npm start`'s server on a new data directory, and Chromium. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { requireProgram } from '../servers/programs.ts';
+import { dist, ensureBuilt } from './built.ts';
+
+export interface AppServer {
+  /** Where a page is let in once. */
+  readonly address: string;
+  readonly dataDirectory: string;
+  /** Every line printed so far. */
+  readonly lines: readonly string[];
+  readonly process: ChildProcess;
+  /** As Ctrl+C; resolves with the exit code. Keeps the data directory. */
+  interrupt(): Promise<number | null>;
+  /** Ends it in any case, and removes a data directory that was made for it. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Default: a new one. */
+  readonly dataDirectory?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Resolves when the server has printed its address. */
+export async function startServer({ dataDirectory, variables = {} }: AppOptions = {}): Promise<AppServer> {
+  await ensureBuilt();
+  const folder = dataDirectory ?? (await mkdtemp(join(tmpdir(), 'lockkeeper-e2e-')));
+  const { DISPLAY: _, WAYLAND_DISPLAY: __, ...inherited } = process.env;
+  const child = spawn(process.execPath, [join(dist, 'start.js')], {
+    env: { ...inherited, LOCKKEEPER_HOME: folder, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  const lines: string[] = [];
+  const address = await new Promise<string>((resolve, reject) => {
+    for (const input of [child.stdout, child.stderr]) {
+      createInterface({ input }).on('line', (line) => {
+        lines.push(line);
+        const found = /http:\/\/\S+#token=\S+/.exec(line)?.[0];
+        if (found !== undefined) resolve(found);
+      });
+    }
+    ended.then(() => reject(new Error(`The server ended at once:\n${lines.join('\n')}`)), reject);
+  });
+  return {
+    address,
+    dataDirectory: folder,
+    lines,
+    process: child,
+    async interrupt() {
+      child.kill('SIGINT');
+      await ended;
+      return child.exitCode;
+    },
+    async close() {
+      child.kill('SIGKILL');
+      await ended;
+      if (dataDirectory === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface App extends AppServer {
+  readonly page: Page;
+  /** Errors of the page: thrown, logged, or refused by its policy. A test that expects none says so. */
+  readonly faults: readonly string[];
+}
+
+/** The application in a browser of its own, past its first page. */
+export async function startApp(options: AppOptions & { readonly context?: BrowserContextOptions } = {}): Promise<App> {
+  const server = await startServer(options);
+  const browser = await launchBrowser();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options.context });
+  const faults = collectFaults(page);
+  await page.goto(server.address);
+  return {
+    ...server,
+    page,
+    faults,
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Debian's Chromium; its sandbox does not work for root, whom continuous integration often is. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: requireProgram('chromium'), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+
+export function collectFaults(page: Page): readonly string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  return faults;
+}
