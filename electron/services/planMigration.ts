@@ -9,7 +9,7 @@ import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { measuredDurations } from './measuredDurations.ts';
 import { protectionOf } from './protection.ts';
-import { formatTable, type OpenSource, readSource } from './readSource.ts';
+import { formatTable, type OpenSource, problemsFor, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 
@@ -47,7 +47,8 @@ async function prepare(
   const analyses = [];
   for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.scripts));
   const held = protectionOf(context, target, session);
-  const blocking = held.problem === null ? source.problems : [...source.problems, held.problem];
+  const wrong = problemsFor(source, selection.steps);
+  const blocking = held.problem === null ? wrong : [...wrong, held.problem];
   const plan = buildPlan({
     selection: { ...selection, problems: [...blocking, ...selection.problems] },
     request: wanted,

@@ -1,10 +1,10 @@
 /** Reads an environment's migration folder with its tool; executes nothing. */
+import { dirname } from 'node:path';
 import type { Migration } from '../../shared/model/migration.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { HistoryTable, ScriptReader, TableName } from '../engine/ports.ts';
 import { createScriptReader } from '../tools/common/scriptReader.ts';
-import { detectSource } from '../tools/detect.ts';
-import { toolFor } from '../tools/registry.ts';
+import { chooseTool } from '../tools/detect.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { TargetDatabase } from './target.ts';
 
@@ -27,7 +27,7 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
       message: `${target.environment.name} has no migration folder.`,
       hint: 'Choose one in the environment’s settings, or give --source.',
     });
-  const tool = source.tool === undefined ? await detectTool(source.path) : toolFor(source.tool);
+  const tool = await chooseTool(source.path, source.tool ?? null);
   const engine = target.driver.id;
   if (!tool.engines.includes(engine))
     return raise({
@@ -51,28 +51,19 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
   };
 }
 
-async function detectTool(path: string): Promise<Tool> {
-  const { candidates, problems } = await detectSource(path);
-  const [first, second] = candidates;
-  if (first === undefined) {
-    const [problem] = problems;
-    return raise(
-      problem ?? {
-        code: 'source.unknownTool',
-        message: `No known tool’s migrations were found in ${path}.`,
-        hint: 'Check the folder, or name the tool with --tool.',
-      },
-    );
-  }
-  if (second !== undefined && second.certainty === first.certainty)
-    return raise({
-      code: 'source.ambiguousTool',
-      message: `The folder fits several tools: ${first.tool} and ${second.tool}.`,
-      hint: `Name the right one with --tool ${first.tool} or --tool ${second.tool}.`,
-      path,
-    });
-  return toolFor(first.tool);
+/** Those that stand in the way of the steps: what is wrong with the files of other migrations alone does not. */
+export function problemsFor(source: OpenSource, steps: readonly { readonly migration: Migration }[]): Problem[] {
+  const planned = new Set(steps.map((step) => step.migration.historyKey));
+  return source.problems.filter(({ path }) => {
+    const owner = path === undefined ? undefined : source.migrations.find((migration) => owns(migration, path));
+    return owner === undefined || planned.has(owner.historyKey);
+  });
 }
+
+/** One of its scripts, or beside them in a folder of its own. */
+const owns = ({ up, down, verify }: Migration, path: string): boolean =>
+  [up, down, verify].some((script) => script?.path === path) ||
+  (up.path.includes('/') && dirname(up.path) === dirname(path));
 
 /** `name` or `schema.name`. */
 export function tableName(text: string | undefined): TableName | null {

@@ -21,7 +21,15 @@ export interface DetectedSource {
 const closeness = 0.25;
 
 /** Where projects keep their migrations, relative to their root. */
-const usualPlaces = ['migrations', 'db/migrations', 'database/migrations', 'sql/migrations', 'src/main/resources/db/migrations', 'db/migrate', 'backend/migrations'];
+const usualPlaces = [
+  'migrations',
+  'db/migrations',
+  'database/migrations',
+  'sql/migrations',
+  'src/main/resources/db/migrations',
+  'db/migrate',
+  'backend/migrations',
+];
 
 /** @throws {ProblemError} `source.unreadable` */
 export async function detectSource(folder: string): Promise<DetectedSource> {
@@ -57,16 +65,29 @@ async function problemsOf(root: string, candidates: readonly Candidate[]): Promi
   if (first === undefined) return [await nothingFound(root)];
   if (second === undefined || first.certainty - second.certainty >= closeness) return [];
   const message = `${printable(root)} holds files of ${first.tool} and of ${second.tool}: ${first.evidence[0] ?? ''}; ${second.evidence[0] ?? ''}.`;
-  return [sourceProblem('source.ambiguousTool', message, `Name the tool with --tool ${first.tool} or --tool ${second.tool}.`, { path: root })];
+  return [
+    sourceProblem(
+      'source.ambiguousTool',
+      message,
+      `Name the tool with --tool ${first.tool} or --tool ${second.tool}.`,
+      { path: root },
+    ),
+  ];
 }
 
 async function nothingFound(root: string): Promise<Problem> {
   const { files, folders } = await listFolder(root);
   const place = await usualPlace(root);
-  const hint = place === null ? 'Choose the folder that holds the migration files, or name the tool with --tool.' : `Choose ${printable(place)} in it.`;
-  if (files.length + folders.length === 0) return sourceProblem('source.empty', `${printable(root)} is empty.`, hint, { path: root });
+  const hint =
+    place === null
+      ? 'Choose the folder that holds the migration files, or name the tool with --tool.'
+      : `Choose ${printable(place)} in it.`;
+  if (files.length + folders.length === 0)
+    return sourceProblem('source.empty', `${printable(root)} is empty.`, hint, { path: root });
   const seen = [...files, ...folders.map((name) => `${name}/`)].slice(0, 3).map(printable).join(', ');
-  return sourceProblem('source.unknownTool', `No known tool's files are in ${printable(root)}; seen: ${seen}.`, hint, { path: root });
+  return sourceProblem('source.unknownTool', `No known tool's files are in ${printable(root)}; seen: ${seen}.`, hint, {
+    path: root,
+  });
 }
 
 /** The first usual place below `root` in which some tool's files are. */

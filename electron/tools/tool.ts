@@ -65,8 +65,8 @@ export interface ReadOptions {
 export interface ReadResult {
   readonly source: MigrationSource;
   /**
-   * What must be put right before anything pending is run. One whose `path` is the script of a migration in `source`
-   * concerns that migration alone; it stays in the list, so that an applied one does not look missing.
+   * What must be put right before anything pending is run. One whose `path` is a script of a migration in `source`, or
+   * beside it in its own folder, concerns that migration alone, which stays in the list: an applied one is not missing.
    */
   readonly problems: readonly Problem[];
   /** Worth telling, preventing nothing: files that the tool itself passes over. */

@@ -10,7 +10,12 @@ test('two formats in one folder: asks, naming both', async () => {
   const folder = join(fixtures, 'mixed-dbmate-and-lockkeeper');
   const { candidates, problems } = await detectSource(folder);
   expect(candidates.map((candidate) => candidate.tool).sort()).toEqual(['dbmate', 'lockkeeper']);
-  expect(problems).toMatchObject([{ code: 'source.ambiguousTool', hint: expect.stringMatching(/--tool dbmate .* --tool lockkeeper|--tool lockkeeper .* --tool dbmate/) }]);
+  expect(problems).toMatchObject([
+    {
+      code: 'source.ambiguousTool',
+      hint: expect.stringMatching(/--tool dbmate .* --tool lockkeeper|--tool lockkeeper .* --tool dbmate/),
+    },
+  ]);
   await expect(chooseTool(folder, null)).rejects.toMatchObject({ problem: { code: 'source.ambiguousTool' } });
   expect((await chooseTool(folder, 'dbmate')).id).toBe('dbmate');
 });
@@ -18,7 +23,9 @@ test('two formats in one folder: asks, naming both', async () => {
 test('files of no known tool: says what was seen', async () => {
   const { candidates, problems } = await detectSource(join(fixtures, 'unknown-naming'));
   expect(candidates).toEqual([]);
-  expect(problems).toMatchObject([{ code: 'source.unknownTool', message: expect.stringContaining('create.sql, readme.txt') }]);
+  expect(problems).toMatchObject([
+    { code: 'source.unknownTool', message: expect.stringContaining('create.sql, readme.txt') },
+  ]);
 });
 
 test("a project's root: says where in it the migrations are", async () => {
@@ -30,12 +37,19 @@ test('an empty folder, a missing folder, an unknown tool', async () => {
   await using folder = await folderOf();
   await mkdir(join(folder.path, 'empty'));
   expect((await detectSource(join(folder.path, 'empty'))).problems).toMatchObject([{ code: 'source.empty' }]);
-  await expect(detectSource(join(folder.path, 'gone'))).rejects.toMatchObject({ problem: { code: 'source.unreadable' } });
-  await expect(chooseTool(folder.path, 'none')).rejects.toMatchObject({ problem: { code: 'source.unknownTool', hint: expect.stringContaining('dbmate') } });
+  await expect(detectSource(join(folder.path, 'gone'))).rejects.toMatchObject({
+    problem: { code: 'source.unreadable' },
+  });
+  await expect(chooseTool(folder.path, 'none')).rejects.toMatchObject({
+    problem: { code: 'source.unknownTool', hint: expect.stringContaining('dbmate') },
+  });
 });
 
 test('a manifest makes our own format certain', async () => {
-  await using folder = await folderOf({ 'lockkeeper.json': '{ "lockkeeper": 1 }', '20260101000000_a.up.sql': 'select 1;' });
+  await using folder = await folderOf({
+    'lockkeeper.json': '{ "lockkeeper": 1 }',
+    '20260101000000_a.up.sql': 'select 1;',
+  });
   const { candidates, problems } = await detectSource(folder.path);
   expect(problems).toEqual([]);
   expect(candidates).toMatchObject([{ tool: 'lockkeeper', certainty: 1, migrations: 1 }, { tool: 'dcms' }]);
@@ -51,7 +65,11 @@ test('files that cannot be read do not stop detection, hostile names are shown s
 test('every tool tells an empty tree of its own from a readable one', async () => {
   await using folder = await folderOf();
   for (const id of ['lockkeeper', 'hmis', 'guest-registration', 'dcms', 'dbmate']) {
-    const { source, problems } = await toolFor(id).read(folder.path, { engine: null, historyTable: null, placeholders: {} });
+    const { source, problems } = await toolFor(id).read(folder.path, {
+      engine: null,
+      historyTable: null,
+      placeholders: {},
+    });
     expect([source.migrations, problems.map((problem) => problem.code)]).toEqual([[], ['source.empty']]);
   }
 });

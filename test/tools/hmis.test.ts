@@ -10,16 +10,37 @@ test('the sample: folders in the order of their numbers, with and without inform
   expect(problems).toEqual([]);
   expect(source.migrations).toMatchObject([
     {
-      version: 'v2.1.0', name: 'Wards and beds', down: { path: 'v2.1.0/rollback.sql' }, verify: { path: 'v2.1.0/verify-migration.sql' }, checksum: null,
+      version: 'v2.1.0',
+      name: 'Wards and beds',
+      down: { path: 'v2.1.0/rollback.sql' },
+      verify: { path: 'v2.1.0/verify-migration.sql' },
+      checksum: null,
       transaction: { up: false, down: false },
       metadata: {
-        description: 'Wards and beds', author: 'Ward team', date: '2026-01-12', issue: '101', estimatedMs: 60_000, requiresDowntime: false,
-        affectedTables: ['WARD', 'BED'], affectedModules: ['Inward'], prerequisites: ['Database backup completed'],
-        verification: ['The list of wards shows three'], rollbackNotes: 'Beds and wards are lost',
+        description: 'Wards and beds',
+        author: 'Ward team',
+        date: '2026-01-12',
+        issue: '101',
+        estimatedMs: 60_000,
+        requiresDowntime: false,
+        affectedTables: ['WARD', 'BED'],
+        affectedModules: ['Inward'],
+        prerequisites: ['Database backup completed'],
+        verification: ['The list of wards shows three'],
+        rollbackNotes: 'Beds and wards are lost',
       },
     },
     { version: 'v2.1.9', name: 'Migration v2.1.9', verify: null, metadata: {} },
-    { version: 'v2.1.10', down: null, metadata: { issue: '142', requiresDowntime: true, dependencies: ['v2.1.0'], rollbackNotes: 'No rollback script: drop the column by hand if it must go' } },
+    {
+      version: 'v2.1.10',
+      down: null,
+      metadata: {
+        issue: '142',
+        requiresDowntime: true,
+        dependencies: ['v2.1.0'],
+        rollbackNotes: 'No rollback script: drop the column by hand if it must go',
+      },
+    },
   ]);
   expect(await textOf(root, source.migrations[1]?.up ?? null)).toContain('DELIMITER //');
 });
@@ -41,16 +62,34 @@ test('the key is the version of the information, not the folder', async () => {
 });
 
 test('only folders that begin with v and hold a migration count', async () => {
-  await using folder = await folderOf({ 'v1.0.0/migration.sql': 'select 1;', 'v1.0.0/migration-dev.sql': 'x', 'v1.0.0/verify-a.sql': '', 'v1.0.0/verify-b.sql': '', 'old/migration.sql': 'x', 'v2/README.md': '', 'test.sql': 'x' });
+  await using folder = await folderOf({
+    'v1.0.0/migration.sql': 'select 1;',
+    'v1.0.0/migration-dev.sql': 'x',
+    'v1.0.0/verify-a.sql': '',
+    'v1.0.0/verify-b.sql': '',
+    'old/migration.sql': 'x',
+    'v2/README.md': '',
+    'test.sql': 'x',
+  });
   const { source, problems, notices } = await read('hmis', folder.path, 'mysql');
   expect(source.migrations.map((migration) => migration.verify?.path)).toEqual(['v1.0.0/verify-a.sql']);
-  expect([places(problems), places(notices)]).toEqual([[], ['source.unknownName test.sql', 'source.unsupported v1.0.0/verify-b.sql']]);
+  expect([places(problems), places(notices)]).toEqual([
+    [],
+    ['source.unknownName test.sql', 'source.unsupported v1.0.0/verify-b.sql'],
+  ]);
 });
 
 test('a new version follows the newest', async () => {
   const { source } = await read('hmis', join(samples, 'hmis'), 'mysql');
   const files = toolFor('hmis').scaffold('Add "rooms"', source.migrations, new Date('2026-02-03T04:05:06Z'));
-  expect(files.map((file) => file.path)).toEqual(['v2.1.11/migration.sql', 'v2.1.11/rollback.sql', 'v2.1.11/migration-info.json']);
+  expect(files.map((file) => file.path)).toEqual([
+    'v2.1.11/migration.sql',
+    'v2.1.11/rollback.sql',
+    'v2.1.11/migration-info.json',
+  ]);
   await using folder = await folderOf(Object.fromEntries(files.map((file) => [file.path, file.text])));
-  expect(await read('hmis', folder.path, 'mysql')).toMatchObject({ problems: [], source: { migrations: [{ version: 'v2.1.11', name: 'Add "rooms"' }] } });
+  expect(await read('hmis', folder.path, 'mysql')).toMatchObject({
+    problems: [],
+    source: { migrations: [{ version: 'v2.1.11', name: 'Add "rooms"' }] },
+  });
 });

@@ -1,10 +1,10 @@
 // What tests ask of a source that was read.
 import { join } from 'node:path';
-import type { Script } from '../../shared/model/migration.ts';
-import type { EngineId } from '../../shared/model/environment.ts';
 import { createScriptReader } from '../../electron/tools/common/scriptReader.ts';
 import { toolFor } from '../../electron/tools/registry.ts';
 import type { ReadResult } from '../../electron/tools/tool.ts';
+import type { EngineId } from '../../shared/model/environment.ts';
+import type { Script } from '../../shared/model/migration.ts';
 
 export const samples = join(import.meta.dirname, '../../migrations-samples');
 export const fixtures = join(import.meta.dirname, '../fixtures');

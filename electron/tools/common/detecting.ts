@@ -17,7 +17,11 @@ export async function headOf(root: string, path: string): Promise<string | null>
 }
 
 /** Of up to twelve of the files, spread over the list: how many have a beginning that `speaks`. */
-export async function sampled(root: string, files: readonly string[], speaks: (head: string) => boolean): Promise<{ looked: number; speaking: number }> {
+export async function sampled(
+  root: string,
+  files: readonly string[],
+  speaks: (head: string) => boolean,
+): Promise<{ looked: number; speaking: number }> {
   const every = Math.max(1, Math.floor(files.length / filesSampled));
   const some = files.filter((_, index) => index % every === 0).slice(0, filesSampled);
   const heads = await Promise.all(some.map((path) => headOf(root, path)));

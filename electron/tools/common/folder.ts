@@ -80,9 +80,19 @@ export function unreadable(path: string, error: unknown): Problem {
 }
 
 function unreadableName(place: string): Problem {
-  return sourceProblem('source.unreadable', `The name of ${printable(place)} is not UTF-8, so it cannot be opened by name.`, 'Rename the file with letters that UTF-8 has.', { path: place });
+  return sourceProblem(
+    'source.unreadable',
+    `The name of ${printable(place)} is not UTF-8, so it cannot be opened by name.`,
+    'Rename the file with letters that UTF-8 has.',
+    { path: place },
+  );
 }
 
 function strayLink(place: string): Problem {
-  return sourceProblem('source.unsupported', `${printable(place)} is a link that leaves the source or leads nowhere; it is not followed.`, 'Put the file itself into the folder.', { path: place });
+  return sourceProblem(
+    'source.unsupported',
+    `${printable(place)} is a link that leaves the source or leads nowhere; it is not followed.`,
+    'Put the file itself into the folder.',
+    { path: place },
+  );
 }

@@ -8,7 +8,12 @@ import type { Dialect, Row, Session, TableName } from '../../engine/ports.ts';
  * Rows of the table, or null when it does not exist. Columns are compared without regard to case.
  * @throws {ProblemError} `database.historyTable` when a table of that name lacks one of `needed`.
  */
-export async function readRows(session: Session, table: TableName, needed: readonly string[], sql: string): Promise<Row[] | null> {
+export async function readRows(
+  session: Session,
+  table: TableName,
+  needed: readonly string[],
+  sql: string,
+): Promise<Row[] | null> {
   const columns = await session.columns(table);
   if (columns === null) return null;
   const missing = needed.filter((name) => !hasColumns(columns, [name]));
@@ -27,7 +32,8 @@ export function hasColumns(columns: readonly string[], needed: readonly string[]
   return needed.every((name) => present.has(name.toLowerCase()));
 }
 
-export const displayTable = (table: TableName): string => (table.schema === null ? table.name : `${table.schema}.${table.name}`);
+export const displayTable = (table: TableName): string =>
+  table.schema === null ? table.name : `${table.schema}.${table.name}`;
 
 /** Expression: the quoted column, a time in its engine's own types, as `2026-01-31T23:59:59.123Z`. */
 export function utcText(engine: EngineId, column: string): string {
@@ -43,7 +49,8 @@ export function utcText(engine: EngineId, column: string): string {
   }
 }
 
-export const textOf = (value: Row[string] | undefined): string | null => (value === null || value === undefined ? null : String(value));
+export const textOf = (value: Row[string] | undefined): string | null =>
+  value === null || value === undefined ? null : String(value);
 
 export function numberOf(value: Row[string] | undefined): number | null {
   if (value === null || value === undefined || value === '') return null;
@@ -54,8 +61,17 @@ export function numberOf(value: Row[string] | undefined): number | null {
 /** An entry that says nothing but its key. */
 export function plainEntry(historyKey: string): HistoryEntry {
   return {
-    historyKey, version: null, name: null, state: 'applied', appliedAt: null, appliedBy: null,
-    durationMs: null, checksum: null, batch: null, message: null, storedDown: null,
+    historyKey,
+    version: null,
+    name: null,
+    state: 'applied',
+    appliedAt: null,
+    appliedBy: null,
+    durationMs: null,
+    checksum: null,
+    batch: null,
+    message: null,
+    storedDown: null,
   };
 }
 

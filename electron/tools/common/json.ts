@@ -23,7 +23,14 @@ async function readAndParse(root: string, path: string): Promise<Parsed | null> 
   const file = join(root, path);
   try {
     const { size } = await stat(file);
-    if (size > mostBytes) return { problem: invalidMetadata(path, `${printable(path)} is larger than 1 MiB.`, 'Keep metadata short; data belongs into the script.') };
+    if (size > mostBytes)
+      return {
+        problem: invalidMetadata(
+          path,
+          `${printable(path)} is larger than 1 MiB.`,
+          'Keep metadata short; data belongs into the script.',
+        ),
+      };
     return parseJsonObject(await readFile(file, 'utf8'), path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
@@ -39,25 +46,43 @@ export function parseJsonObject(text: string, path: string): Parsed {
   try {
     const value: unknown = JSON.parse(json);
     if (isObject(value)) return { value };
-    return { problem: invalidMetadata(path, `${printable(path)} holds no JSON object.`, 'Write an object: { … }.', { line: 1 }) };
+    return {
+      problem: invalidMetadata(path, `${printable(path)} holds no JSON object.`, 'Write an object: { … }.', {
+        line: 1,
+      }),
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { problem: invalidMetadata(path, `${printable(path)} is not valid JSON: ${printable(message)}.`, 'Correct the file at that place.', placeOf(json, mistakeIn(json))) };
+    return {
+      problem: invalidMetadata(
+        path,
+        `${printable(path)} is not valid JSON: ${printable(message)}.`,
+        'Correct the file at that place.',
+        placeOf(json, mistakeIn(json)),
+      ),
+    };
   }
 }
 
-export function invalidMetadata(path: string, message: string, hint: string, place: { line?: number; column?: number } = {}): Problem {
+export function invalidMetadata(
+  path: string,
+  message: string,
+  hint: string,
+  place: { line?: number; column?: number } = {},
+): Problem {
   return sourceProblem('source.invalidMetadata', message, hint, { path, ...place });
 }
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function placeOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-const token = /\s*(?:([[\]{}:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+const token =
+  /\s*(?:([[\]{}:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 
 /** Offset of the first token that JSON's grammar does not allow: V8 tells it in some of its messages only. */
 function mistakeIn(text: string): number {

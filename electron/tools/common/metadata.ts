@@ -4,16 +4,28 @@
 export function durationMs(text: string): number | null {
   const parts = [...text.matchAll(durationPart)];
   if (parts.length === 0 || text.replace(durationPart, '').trim() !== '') return null;
-  return Math.round(parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit?.toLowerCase() ?? ''] ?? 0), 0));
+  return Math.round(
+    parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (unitMs[unit?.toLowerCase() ?? ''] ?? 0), 0),
+  );
 }
 
 const durationPart = /(\d+(?:\.\d+)?)\s*(milliseconds?|ms|seconds?|sec|s|minutes?|min|m|hours?|h)(?![a-z])/gi;
 
 const unitMs: Readonly<Record<string, number>> = {
-  ms: 1, millisecond: 1, milliseconds: 1,
-  s: 1000, sec: 1000, second: 1000, seconds: 1000,
-  m: 60_000, min: 60_000, minute: 60_000, minutes: 60_000,
-  h: 3_600_000, hour: 3_600_000, hours: 3_600_000,
+  ms: 1,
+  millisecond: 1,
+  milliseconds: 1,
+  s: 1000,
+  sec: 1000,
+  second: 1000,
+  seconds: 1000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
 };
 
 /** Null when it is neither. */
@@ -23,4 +35,8 @@ export function yesOrNo(text: string): boolean | null {
 }
 
 /** `a, b` as `['a', 'b']`. */
-export const listed = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+export const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');

@@ -4,7 +4,10 @@
 export type Roles = Readonly<Partial<Record<string, string>>>;
 
 /** Groups files by what their names have in common; `split` says null of a file that is no part of a pair. */
-export function groupByBase(files: readonly string[], split: (file: string) => { readonly base: string; readonly role: string } | null): Map<string, Roles> {
+export function groupByBase(
+  files: readonly string[],
+  split: (file: string) => { readonly base: string; readonly role: string } | null,
+): Map<string, Roles> {
   const groups = new Map<string, Roles>();
   for (const file of files) {
     const part = split(file);

@@ -3,18 +3,31 @@ import type { Migration } from '../../../shared/model/migration.ts';
 import { nothingChanged, type Problem, type ProblemCode } from '../../../shared/problem.ts';
 
 /** A Problem of the source: reading changes nothing. */
-export function sourceProblem(code: ProblemCode, message: string, hint: string, place: { path?: string; line?: number; column?: number } = {}): Problem {
+export function sourceProblem(
+  code: ProblemCode,
+  message: string,
+  hint: string,
+  place: { path?: string; line?: number; column?: number } = {},
+): Problem {
   return { code, message, state: nothingChanged, hint, ...place };
 }
 
 /** A file's name as it may be shown: control characters, line breaks and direction marks made visible. */
 export function printable(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+  return name.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+  );
 }
 
 export function notUtf8(path: string, line: number): Problem {
   const message = `${printable(path)} is not text in UTF-8: line ${line} holds bytes that mean nothing in it.`;
-  return sourceProblem('script.notUtf8', message, 'Save the file as UTF-8 (it may be in Latin-1 or UTF-16 now), then check the characters of that line.', { path, line });
+  return sourceProblem(
+    'script.notUtf8',
+    message,
+    'Save the file as UTF-8 (it may be in Latin-1 or UTF-16 now), then check the characters of that line.',
+    { path, line },
+  );
 }
 
 export function downWithoutUp(path: string, missing: string): Problem {
@@ -23,7 +36,11 @@ export function downWithoutUp(path: string, missing: string): Problem {
 }
 
 /** Keeps the first migration of every identity; a Problem for each other one that claims the same. */
-export function withoutDuplicates<M extends Migration>(migrations: readonly M[], identityOf: (migration: M) => string, what = 'version'): { kept: M[]; problems: Problem[] } {
+export function withoutDuplicates<M extends Migration>(
+  migrations: readonly M[],
+  identityOf: (migration: M) => string,
+  what = 'version',
+): { kept: M[]; problems: Problem[] } {
   const first = new Map<string, M>();
   const problems: Problem[] = [];
   for (const migration of migrations) {

@@ -163,14 +163,17 @@ class Scanner {
     const text = textOf(line);
     const mark = this.#rules.mark?.(text) ?? null;
     if (mark !== null && 'directive' in mark) section.directives.push({ text: mark.directive, line: this.#line });
-    else if (mark === null && section.firstCode === null && section.comments.length < commentsKept) section.comments.push({ text, line: this.#line });
+    else if (mark === null && section.firstCode === null && section.comments.length < commentsKept)
+      section.comments.push({ text, line: this.#line });
     return mark;
   }
 
   #turn(opens: string, line: Buffer, start: number, bytes: number, included: boolean): void {
     this.#closed.push(this.#close(start));
     const opening = { text: textOf(line), line: this.#line };
-    this.#open = included ? this.#section(opens, opening, start, this.#line) : this.#section(opens, opening, start + bytes, this.#line + 1);
+    this.#open = included
+      ? this.#section(opens, opening, start, this.#line)
+      : this.#section(opens, opening, start + bytes, this.#line + 1);
   }
 
   #close(end: number): Section {
@@ -180,7 +183,17 @@ class Scanner {
 
   #section(opens: string | null, opening: LinePlace | null, start: number, line: number): OpenSection {
     const canonical = this.#rules.canonical === true ? new CanonicalHash() : null;
-    return { opens, opening, start, line, hash: createHash('sha256'), canonical, comments: [], directives: [], firstCode: null };
+    return {
+      opens,
+      opening,
+      start,
+      line,
+      hash: createHash('sha256'),
+      canonical,
+      comments: [],
+      directives: [],
+      firstCode: null,
+    };
   }
 
   /** The mark is no part of the first section; returns the bytes to skip. */
@@ -192,4 +205,8 @@ class Scanner {
   }
 }
 
-const textOf = (line: Buffer): string => line.subarray(0, markBytes).toString('utf8').replace(/\r?\n$/, '');
+const textOf = (line: Buffer): string =>
+  line
+    .subarray(0, markBytes)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');

@@ -69,7 +69,9 @@ function raiseStale(script: Script, sent: boolean): never {
   raise({
     code: 'plan.stale',
     message: `${printable(script.path)} changed after the plan was made.`,
-    state: sent ? 'Its statements were already sent; a transaction around them is rolled back.' : 'Nothing of this script was sent.',
+    state: sent
+      ? 'Its statements were already sent; a transaction around them is rolled back.'
+      : 'Nothing of this script was sent.',
     hint: 'Make the plan again and look at what changed.',
     path: script.path,
   });

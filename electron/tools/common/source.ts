@@ -13,10 +13,23 @@ export interface Findings {
 
 export const newFindings = (): Findings => ({ problems: [], notices: [] });
 
-export function readResult(root: string, tool: string, migrations: readonly Migration[], findings: Findings, applicationVersion: string | null = null): ReadResult {
+export function readResult(
+  root: string,
+  tool: string,
+  migrations: readonly Migration[],
+  findings: Findings,
+  applicationVersion: string | null = null,
+): ReadResult {
   const problems = [...findings.problems];
   if (migrations.length === 0 && problems.length === 0) {
-    problems.push(sourceProblem('source.empty', `${root} holds no migrations of ${tool}.`, 'Choose the folder that holds the migration files, or name another tool with --tool.', { path: root }));
+    problems.push(
+      sourceProblem(
+        'source.empty',
+        `${root} holds no migrations of ${tool}.`,
+        'Choose the folder that holds the migration files, or name another tool with --tool.',
+        { path: root },
+      ),
+    );
   }
   return { source: { root: resolve(root), tool, migrations, applicationVersion }, problems, notices: findings.notices };
 }

@@ -43,6 +43,10 @@ export function timestampVersion(at: Date): string {
 
 /** A migration's name as part of a file name: `Add users!` becomes `add_users`. */
 export function fileSlug(name: string): string {
-  const slug = name.normalize('NFC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_+|_+$/g, '');
+  const slug = name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
   return slug === '' ? 'migration' : slug;
 }

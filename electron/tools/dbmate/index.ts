@@ -30,8 +30,13 @@ export const dbmate: Tool = {
 async function detect(root: string): Promise<Detection | null> {
   const { files } = await listFolder(root);
   const named = files.filter((name) => fileName.test(name));
-  const { looked, speaking } = await sampled(root, named, (head) => head.split('\n').some((line) => markOf(line) !== null));
+  const { looked, speaking } = await sampled(root, named, (head) =>
+    head.split('\n').some((line) => markOf(line) !== null),
+  );
   if (speaking === 0) return null;
-  const evidence = [`${counted(named.length, 'file')} named by dbmate's pattern, such as ${printable(named[0] ?? '')}`, `"-- migrate:up" or "-- migrate:down" in ${speaking} of ${looked} looked at`];
+  const evidence = [
+    `${counted(named.length, 'file')} named by dbmate's pattern, such as ${printable(named[0] ?? '')}`,
+    `"-- migrate:up" or "-- migrate:down" in ${speaking} of ${looked} looked at`,
+  ];
   return { certainty: 0.5 + (0.45 * speaking) / looked, evidence, migrations: named.length };
 }

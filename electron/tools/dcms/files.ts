@@ -3,7 +3,7 @@ import type { Migration } from '../../../shared/model/migration.ts';
 import { listFolder } from '../common/folder.ts';
 import { groupByBase } from '../common/pairs.ts';
 import { downWithoutUp, printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
-import { type ScannedFile, scanFile, wholeScript } from '../common/scan.ts';
+import { scanFile, wholeScript } from '../common/scan.ts';
 import { type Findings, newFindings, readResult } from '../common/source.ts';
 import type { ReadResult } from '../tool.ts';
 
@@ -15,7 +15,14 @@ export async function readDcms(root: string): Promise<ReadResult> {
   findings.problems.push(...folder.problems);
   for (const name of folder.files.filter((file) => file.endsWith('.sql') && !fileName.test(file))) {
     const hint = 'If it is a migration, name it like 20260101120000_create_users.up.sql.';
-    findings.notices.push(sourceProblem('source.unknownName', `${printable(name)} is not named as DCMS names migrations and is passed over.`, hint, { path: name }));
+    findings.notices.push(
+      sourceProblem(
+        'source.unknownName',
+        `${printable(name)} is not named as DCMS names migrations and is passed over.`,
+        hint,
+        { path: name },
+      ),
+    );
   }
   const pairs = groupByBase(folder.files, (file) => {
     const [, base, , , role] = fileName.exec(file) ?? [];
@@ -31,7 +38,12 @@ export async function readDcms(root: string): Promise<ReadResult> {
   return readResult(root, 'dcms', kept, findings);
 }
 
-async function migrationOf(root: string, upPath: string, downPath: string | null, findings: Findings): Promise<Migration> {
+async function migrationOf(
+  root: string,
+  upPath: string,
+  downPath: string | null,
+  findings: Findings,
+): Promise<Migration> {
   const [, , version = '', name = ''] = fileName.exec(upPath) ?? [];
   const up = await scanFile(root, upPath);
   const down = downPath === null ? null : await scanFile(root, downPath);

@@ -13,14 +13,16 @@ export function dcmsHistory(engine: EngineId, dialect: Dialect, given: TableName
     async read(session) {
       const sql = `SELECT version, name, checksum, execution_time, ${utcText(engine, 'applied_at')} AS applied_at FROM ${quoted} ORDER BY id`;
       const rows = await readRows(session, table, columns, sql);
-      return rows?.map((row) => ({
-        ...plainEntry(textOf(row.version) ?? ''),
-        version: textOf(row.version),
-        name: textOf(row.name),
-        appliedAt: textOf(row.applied_at),
-        checksum: textOf(row.checksum),
-        durationMs: numberOf(row.execution_time),
-      })) ?? null;
+      return (
+        rows?.map((row) => ({
+          ...plainEntry(textOf(row.version) ?? ''),
+          version: textOf(row.version),
+          name: textOf(row.name),
+          appliedAt: textOf(row.applied_at),
+          checksum: textOf(row.checksum),
+          durationMs: numberOf(row.execution_time),
+        })) ?? null
+      );
     },
     create: () => [
       `CREATE TABLE IF NOT EXISTS ${quoted} (

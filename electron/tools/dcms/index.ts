@@ -26,7 +26,10 @@ export const dcms: Tool = {
   recognises: (found) => found.length === columns.length && hasColumns(found, columns),
   scaffold(name, _existing, at) {
     const base = `${timestampVersion(at)}_${fileSlug(name)}`;
-    return [{ path: `${base}.up.sql`, text: '\n' }, { path: `${base}.down.sql`, text: '\n' }];
+    return [
+      { path: `${base}.up.sql`, text: '\n' },
+      { path: `${base}.down.sql`, text: '\n' },
+    ];
   },
 };
 
@@ -36,9 +39,12 @@ async function detect(root: string): Promise<Detection | null> {
   const { files } = await listFolder(root);
   const ups = files.filter((name) => fileName.exec(name)?.[4] === 'up');
   if (ups.length === 0) return null;
-  const evidence = [`${counted(ups.length, 'file')} named by a time of 14 digits with ".up.sql", such as ${printable(ups[0] ?? '')}`];
+  const evidence = [
+    `${counted(ups.length, 'file')} named by a time of 14 digits with ".up.sql", such as ${printable(ups[0] ?? '')}`,
+  ];
   // Other tools name pairs like this too: only its configuration makes it certain.
   const config = (await headOf(root, configName)) ?? (await headOf(join(root, '..'), configName));
-  if (config === null || !/^\s*\[migrations\]/m.test(config)) return { certainty: 0.6, evidence, migrations: ups.length };
+  if (config === null || !/^\s*\[migrations\]/m.test(config))
+    return { certainty: 0.6, evidence, migrations: ups.length };
   return { certainty: 0.95, evidence: [...evidence, `its configuration ${configName}`], migrations: ups.length };
 }

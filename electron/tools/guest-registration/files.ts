@@ -30,7 +30,11 @@ export async function readGuestRegistration(root: string, options: ReadOptions):
     if (namedParts(file) === null) findings.notices.push(passedOver(file));
     else migrations.push(await migrationOf(root, file, rewrite, findings));
   }
-  const { kept, problems } = withoutDuplicates(migrations, (migration) => migration.historyKey, 'version (the second part of the name)');
+  const { kept, problems } = withoutDuplicates(
+    migrations,
+    (migration) => migration.historyKey,
+    'version (the second part of the name)',
+  );
   findings.problems.push(...problems);
   return readResult(root, 'guest-registration', kept, findings);
 }
@@ -41,11 +45,24 @@ function namedParts(file: string): { version: string; name: string } | null {
   return version === undefined || rest.length === 0 ? null : { version, name: rest.join('_') };
 }
 
-async function migrationOf(root: string, file: string, rewrite: (sql: string) => string, findings: Findings): Promise<Migration> {
+async function migrationOf(
+  root: string,
+  file: string,
+  rewrite: (sql: string) => string,
+  findings: Findings,
+): Promise<Migration> {
   const { version, name } = namedParts(file) ?? { version: file, name: '' };
   const text = await textOf(root, file);
   const parts = typeof text === 'string' ? partsOf(text, file) : { problem: text };
-  const common = { version, historyKey: version, name, kind: 'versioned', verify: null, transaction: { up: true, down: true }, metadata: {} } as const;
+  const common = {
+    version,
+    historyKey: version,
+    name,
+    kind: 'versioned',
+    verify: null,
+    transaction: { up: true, down: true },
+    metadata: {},
+  } as const;
   if ('problem' in parts) {
     findings.problems.push(parts.problem);
     return { ...common, up: script(file, { text: '', line: 1 }, rewrite), down: null, checksum: null };
@@ -66,7 +83,12 @@ function partsOf(text: string, path: string): { up: Part; down: Part | null } | 
   const upAt = beforeDown.indexOf(upMark);
   if (upAt < 0) {
     const message = `${printable(path)} has no "${upMark}"${downAt < 0 ? '' : ` before "${downMark}"`}; the tool fails on it.`;
-    return { problem: sourceProblem('source.invalidSections', message, 'Put that line before the statements to apply.', { path, line: 1 }) };
+    return {
+      problem: sourceProblem('source.invalidSections', message, 'Put that line before the statements to apply.', {
+        path,
+        line: 1,
+      }),
+    };
   }
   const up = stripped(text, upAt + upMark.length, beforeDown.length);
   if (downAt < 0) return { up, down: null };
@@ -85,7 +107,14 @@ function stripped(text: string, start: number, end: number): Part {
 function script(path: string, part: Part, rewrite: (sql: string) => string): TextScript {
   const text = rewrite(part.text);
   const bytes = Buffer.from(text);
-  return { kind: 'text', path, line: part.line, text, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return {
+    kind: 'text',
+    path,
+    line: part.line,
+    text,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
 }
 
 /** As Python opens a text file: UTF-8, every line end LF. */
@@ -96,7 +125,12 @@ async function textOf(root: string, path: string): Promise<string | Problem> {
     for await (const block of readBlocks(join(root, path))) {
       bytes += block.length;
       if (bytes > mostBytes) {
-        return sourceProblem('script.tooLarge', `${printable(path)} is larger than 8 MiB; this tool keeps scripts in memory and rollbacks in its history table.`, 'Load the data another way, or split the script.', { path });
+        return sourceProblem(
+          'script.tooLarge',
+          `${printable(path)} is larger than 8 MiB; this tool keeps scripts in memory and rollbacks in its history table.`,
+          'Load the data another way, or split the script.',
+          { path },
+        );
       }
       blocks.push(block);
     }
@@ -110,9 +144,18 @@ async function textOf(root: string, path: string): Promise<string | Problem> {
 
 function passedOver(file: string): Problem {
   const message = `${printable(file)} has fewer than three parts between underscores; the tool passes it over.`;
-  return sourceProblem('source.unknownName', message, 'If it is a migration, name it like 20260101_120000_1.0.0_create_users.sql.', { path: file });
+  return sourceProblem(
+    'source.unknownName',
+    message,
+    'If it is a migration, name it like 20260101_120000_1.0.0_create_users.sql.',
+    { path: file },
+  );
 }
 
 function noPrefix(table: string): Problem {
-  return sourceProblem('database.historyTable', `The history table ${printable(table)} does not end in "migrations", so the prefix of the tables is unknown.`, 'Name the table as <prefix>migrations, such as guest_reg_migrations.');
+  return sourceProblem(
+    'database.historyTable',
+    `The history table ${printable(table)} does not end in "migrations", so the prefix of the tables is unknown.`,
+    'Name the table as <prefix>migrations, such as guest_reg_migrations.',
+  );
 }

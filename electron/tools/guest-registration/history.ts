@@ -14,14 +14,16 @@ export function guestRegistrationHistory(engine: EngineId, dialect: Dialect, giv
     async read(session) {
       const sql = `SELECT version, name, checksum, rollback_sql, ${utcText(engine, 'applied_at')} AS applied_text FROM ${quoted} ORDER BY applied_at, version`;
       const rows = await readRows(session, table, columns, sql);
-      return rows?.map((row) => ({
-        ...plainEntry(textOf(row.version) ?? ''),
-        version: textOf(row.version),
-        name: textOf(row.name),
-        appliedAt: textOf(row.applied_text),
-        checksum: textOf(row.checksum),
-        storedDown: rollbackOf(textOf(row.rollback_sql)),
-      })) ?? null;
+      return (
+        rows?.map((row) => ({
+          ...plainEntry(textOf(row.version) ?? ''),
+          version: textOf(row.version),
+          name: textOf(row.name),
+          appliedAt: textOf(row.applied_text),
+          checksum: textOf(row.checksum),
+          storedDown: rollbackOf(textOf(row.rollback_sql)),
+        })) ?? null
+      );
     },
     // On SQLite too: SERIAL is no rowid there, so the tool's own rows have no id.
     create: () => [
@@ -49,4 +51,5 @@ function newRow({ step }: HistoryWrite, dialect: Dialect): Record<string, string
   };
 }
 
-const rollbackOf = (sql: string | null): string | null => (sql === null || sql.trim() === '' || sql.trim() === noRollback ? null : sql);
+const rollbackOf = (sql: string | null): string | null =>
+  sql === null || sql.trim() === '' || sql.trim() === noRollback ? null : sql;

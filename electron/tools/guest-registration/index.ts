@@ -1,9 +1,9 @@
+import type { Migration } from '../../../shared/model/migration.ts';
 import { counted, sampled } from '../common/detecting.ts';
 import { listFolder } from '../common/folder.ts';
 import { hasColumns } from '../common/historyRows.ts';
 import { printable } from '../common/problems.ts';
 import { fileSlug, timestampVersion } from '../common/versions.ts';
-import type { Migration } from '../../../shared/model/migration.ts';
 import type { Detection, Tool } from '../tool.ts';
 import { noRollback, readGuestRegistration } from './files.ts';
 import { columns, guestRegistrationHistory } from './history.ts';
@@ -26,7 +26,12 @@ export const guestRegistration: Tool = {
   scaffold(name, existing, at) {
     const stamp = timestampVersion(at);
     const path = `${stamp.slice(0, 8)}_${freeTime(existing, stamp.slice(8))}_${nextNumber(existing)}_${fileSlug(name)}.sql`;
-    return [{ path, text: `-- Migration: ${name.replace(/\s+/g, ' ')}\n-- Created: ${at.toISOString()}\n-- Up Migration\n\n\n-- Down Migration (Rollback)\n${noRollback}\n` }];
+    return [
+      {
+        path,
+        text: `-- Migration: ${name.replace(/\s+/g, ' ')}\n-- Created: ${at.toISOString()}\n-- Up Migration\n\n\n-- Down Migration (Rollback)\n${noRollback}\n`,
+      },
+    ];
   },
 };
 

@@ -11,7 +11,9 @@ export function prefixOf(historyTable: string | null): string | null {
 /** Puts the prefix of this installation's tables in; on SQLite also what _convert_to_sqlite_syntax rewrites. */
 export function translate(sql: string, prefix: string, sqlite: boolean): string {
   const prefixed = sql.replaceAll(writtenPrefix, prefix);
-  return sqlite ? sqliteRewrites.reduce((text, [search, replacement]) => text.replace(search, replacement), prefixed) : prefixed;
+  return sqlite
+    ? sqliteRewrites.reduce((text, [search, replacement]) => text.replace(search, replacement), prefixed)
+    : prefixed;
 }
 
 /** In its order. */

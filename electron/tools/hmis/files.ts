@@ -22,7 +22,11 @@ export async function readHmis(root: string): Promise<ReadResult> {
   findings.problems.push(...top.problems);
   for (const name of top.files.filter((file) => file.endsWith('.sql'))) {
     const hint = `If it is a migration, put it into a folder for its version, as ${upName}.`;
-    findings.notices.push(sourceProblem('source.unknownName', `${printable(name)} is in no version folder and is passed over.`, hint, { path: name }));
+    findings.notices.push(
+      sourceProblem('source.unknownName', `${printable(name)} is in no version folder and is passed over.`, hint, {
+        path: name,
+      }),
+    );
   }
   const migrations: Migration[] = [];
   for (const name of [...top.folders].sort((a, b) => compareSegments(numbersOf(a), numbersOf(b)))) {
@@ -38,16 +42,21 @@ async function migrationIn(root: string, name: string, findings: Findings): Prom
   const folder = await listFolder(root, name);
   findings.problems.push(...folder.problems);
   if (!folder.files.includes(upName)) {
-    if (folder.files.includes(downName)) findings.problems.push(downWithoutUp(`${name}/${downName}`, `${name}/${upName}`));
+    if (folder.files.includes(downName))
+      findings.problems.push(downWithoutUp(`${name}/${downName}`, `${name}/${upName}`));
     return null;
   }
   if (!/^\d+(\.\d+)*$/.test(numbersOf(name))) {
     const message = `${printable(name)} is not a v followed by numbers between dots; HMIS cannot sort such a folder and then shows no migration at all.`;
-    findings.problems.push(sourceProblem('source.unknownName', message, 'Rename the folder like v2.1.0.', { path: name }));
+    findings.problems.push(
+      sourceProblem('source.unknownName', message, 'Rename the folder like v2.1.0.', { path: name }),
+    );
   }
   const up = await scan(root, `${name}/${upName}`, findings);
   refuseEmpty(up, findings);
-  const json = folder.files.includes(infoName) ? await readJsonFile(root, `${name}/${infoName}`, findings.problems) : null;
+  const json = folder.files.includes(infoName)
+    ? await readJsonFile(root, `${name}/${infoName}`, findings.problems)
+    : null;
   const info = json === null ? null : infoOf(json);
   const version = info?.version ?? name;
   if (version !== name) findings.notices.push(otherVersion(name, version));
@@ -72,7 +81,11 @@ async function verifyIn(root: string, name: string, folder: Folder, findings: Fi
   if (first === undefined) return null;
   for (const other of others) {
     const message = `${printable(`${name}/${other}`)} is not run: ${printable(first)} is this version's verify script.`;
-    findings.notices.push(sourceProblem('source.unsupported', message, 'Join the two files if both are to be run.', { path: `${name}/${other}` }));
+    findings.notices.push(
+      sourceProblem('source.unsupported', message, 'Join the two files if both are to be run.', {
+        path: `${name}/${other}`,
+      }),
+    );
   }
   return wholeScript(await scan(root, `${name}/${first}`, findings));
 }
@@ -87,10 +100,22 @@ async function scan(root: string, path: string, findings: Findings): Promise<Sca
 function refuseEmpty(file: ScannedFile, findings: Findings): void {
   const [section] = file.sections;
   if (file.problem !== null || section.firstCode !== null || section.comments.length > 0) return;
-  findings.problems.push(sourceProblem('source.invalidSections', `${printable(file.path)} is empty; HMIS fails on it.`, 'Write the migration, or remove the folder.', { path: file.path, line: 1 }));
+  findings.problems.push(
+    sourceProblem(
+      'source.invalidSections',
+      `${printable(file.path)} is empty; HMIS fails on it.`,
+      'Write the migration, or remove the folder.',
+      { path: file.path, line: 1 },
+    ),
+  );
 }
 
 function otherVersion(folder: string, version: string) {
   const message = `${infoName} in ${printable(folder)} names the version ${printable(version)}; that is what the history table holds.`;
-  return sourceProblem('source.invalidMetadata', message, 'HMIS itself looks for the script in a folder of that name: make both the same.', { path: `${folder}/${infoName}` });
+  return sourceProblem(
+    'source.invalidMetadata',
+    message,
+    'HMIS itself looks for the script in a folder of that name: make both the same.',
+    { path: `${folder}/${infoName}` },
+  );
 }

@@ -10,11 +10,24 @@ import { compareSegments } from '../common/versions.ts';
 import { downName, numbersOf, upName } from './files.ts';
 
 /** Those read or always written. */
-export const columns = ['VERSION', 'DESCRIPTION', 'FILENAME', 'STATUS', 'EXECUTEDAT', 'EXECUTIONTIMEMS', 'ERRORMESSAGE', 'ROLLBACKAT'] as const;
+export const columns = [
+  'VERSION',
+  'DESCRIPTION',
+  'FILENAME',
+  'STATUS',
+  'EXECUTEDAT',
+  'EXECUTIONTIMEMS',
+  'ERRORMESSAGE',
+  'ROLLBACKAT',
+] as const;
 
 /** A row that is PENDING tells of nothing done. */
 const states: Readonly<Record<string, HistoryEntry['state']>> = {
-  EXECUTING: 'executing', SUCCESS: 'applied', FAILED: 'failed', ROLLED_BACK: 'reverted', ROLLBACK_FAILED: 'failed',
+  EXECUTING: 'executing',
+  SUCCESS: 'applied',
+  FAILED: 'failed',
+  ROLLED_BACK: 'reverted',
+  ROLLBACK_FAILED: 'failed',
 };
 
 export function hmisHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
@@ -33,19 +46,30 @@ export function hmisHistory(engine: EngineId, dialect: Dialect, given: TableName
     async read(session) {
       const sql = `SELECT VERSION, DESCRIPTION, STATUS, ${utcText(engine, 'EXECUTEDAT')} AS EXECUTEDAT, EXECUTIONTIMEMS, ERRORMESSAGE FROM ${quoted}`;
       const rows = await readRows(session, table, columns, sql);
-      return rows?.flatMap(entryOf).sort((a, b) => compareSegments(numbersOf(a.historyKey), numbersOf(b.historyKey))) ?? null;
+      return (
+        rows?.flatMap(entryOf).sort((a, b) => compareSegments(numbersOf(a.historyKey), numbersOf(b.historyKey))) ?? null
+      );
     },
     create: () => [createTable(quoted)],
     started(write) {
       // A rollback has no state of its own there: the row says SUCCESS until it ends.
       if (write.step.action === 'revert') return [];
-      return [insertMissing(write), update(write, `STATUS = 'EXECUTING', EXECUTEDAT = ${dialect.now}, ERRORMESSAGE = NULL`)];
+      return [
+        insertMissing(write),
+        update(write, `STATUS = 'EXECUTING', EXECUTEDAT = ${dialect.now}, ERRORMESSAGE = NULL`),
+      ];
     },
-    applied: (write) => [insertMissing(write), update(write, `STATUS = 'SUCCESS', EXECUTIONTIMEMS = ${dialect.elapsedMs}, ERRORMESSAGE = NULL`)],
-    reverted: (write) => [update(write, `STATUS = 'ROLLED_BACK', ROLLBACKAT = ${dialect.now}, ROLLBACKFILENAME = ${text(downName)}`)],
+    applied: (write) => [
+      insertMissing(write),
+      update(write, `STATUS = 'SUCCESS', EXECUTIONTIMEMS = ${dialect.elapsedMs}, ERRORMESSAGE = NULL`),
+    ],
+    reverted: (write) => [
+      update(write, `STATUS = 'ROLLED_BACK', ROLLBACKAT = ${dialect.now}, ROLLBACKFILENAME = ${text(downName)}`),
+    ],
     failed(write, message) {
       const told = shortened(message.replaceAll('\0', ''), 8000);
-      if (write.step.action === 'revert') return [update(write, `STATUS = 'ROLLBACK_FAILED', ERRORMESSAGE = ${text(`Rollback failed: ${told}`)}`)];
+      if (write.step.action === 'revert')
+        return [update(write, `STATUS = 'ROLLBACK_FAILED', ERRORMESSAGE = ${text(`Rollback failed: ${told}`)}`)];
       return [insertMissing(write), update(write, `STATUS = 'FAILED', ERRORMESSAGE = ${text(told)}`)];
     },
   };
@@ -70,15 +94,17 @@ function entryOf(row: Row): HistoryEntry[] {
   const version = textOf(row.VERSION) ?? '';
   const state = states[textOf(row.STATUS) ?? ''];
   if (state === undefined) return [];
-  return [{
-    ...plainEntry(version),
-    version,
-    name: textOf(row.DESCRIPTION),
-    state,
-    appliedAt: textOf(row.EXECUTEDAT),
-    durationMs: numberOf(row.EXECUTIONTIMEMS),
-    message: textOf(row.ERRORMESSAGE),
-  }];
+  return [
+    {
+      ...plainEntry(version),
+      version,
+      name: textOf(row.DESCRIPTION),
+      state,
+      appliedAt: textOf(row.EXECUTEDAT),
+      durationMs: numberOf(row.EXECUTIONTIMEMS),
+      message: textOf(row.ERRORMESSAGE),
+    },
+  ];
 }
 
 function createTable(quoted: string): string {

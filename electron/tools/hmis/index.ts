@@ -1,9 +1,9 @@
+import type { Migration } from '../../../shared/model/migration.ts';
 import { counted, headOf } from '../common/detecting.ts';
 import { listFolder } from '../common/folder.ts';
 import { hasColumns } from '../common/historyRows.ts';
 import { printable } from '../common/problems.ts';
 import { compareSegments } from '../common/versions.ts';
-import type { Migration } from '../../../shared/model/migration.ts';
 import type { Detection, Tool } from '../tool.ts';
 import { downName, infoName, numbersOf, readHmis, upName } from './files.ts';
 import { columns, hmisHistory } from './history.ts';
@@ -27,9 +27,19 @@ export const hmis: Tool = {
   scaffold(name, existing, at) {
     const version = nextVersion(existing);
     const info = {
-      version, description: name, author: '', date: at.toISOString().slice(0, 10), githubIssue: '',
-      estimatedDurationMinutes: 1, requiresDowntime: false, affectedTables: [], affectedModules: [], dependencies: [],
-      preRequisites: [], postMigrationVerification: [], rollbackNotes: '',
+      version,
+      description: name,
+      author: '',
+      date: at.toISOString().slice(0, 10),
+      githubIssue: '',
+      estimatedDurationMinutes: 1,
+      requiresDowntime: false,
+      affectedTables: [],
+      affectedModules: [],
+      dependencies: [],
+      preRequisites: [],
+      postMigrationVerification: [],
+      rollbackNotes: '',
     };
     return [
       { path: `${version}/${upName}`, text: `-- ${name.replace(/\s+/g, ' ')}\n` },
@@ -54,7 +64,10 @@ async function detect(root: string): Promise<Detection | null> {
 
 /** After v2.1.9 comes v2.1.10. */
 function nextVersion(existing: readonly Migration[]): string {
-  const newest = existing.map((migration) => numbersOf(migration.version)).sort(compareSegments).at(-1);
+  const newest = existing
+    .map((migration) => numbersOf(migration.version))
+    .sort(compareSegments)
+    .at(-1);
   const segments = newest?.split('.') ?? ['1', '0', '-1'];
   return `v${segments.with(-1, String(Number(segments.at(-1)) + 1)).join('.')}`;
 }

@@ -19,7 +19,11 @@ export async function readLockkeeper(root: string): Promise<ReadResult> {
   const manifest = await readManifest(root, findings.problems);
   const migrations: Migration[] = [];
   for (const parts of layout.parts) {
-    migrations.push(parts.form === 'sections' ? await fromSections(root, parts, findings.problems) : await fromFiles(root, parts, findings.problems));
+    migrations.push(
+      parts.form === 'sections'
+        ? await fromSections(root, parts, findings.problems)
+        : await fromFiles(root, parts, findings.problems),
+    );
   }
   migrations.sort((a, b) => compareSegments(a.version, b.version));
   // 1.2 and 1.2.0 are one version: their order would be undefined.
@@ -70,7 +74,11 @@ async function scan(root: string, path: string, problems: Problem[]): Promise<Sc
   return file;
 }
 
-async function scanWhole(root: string, path: string, problems: Problem[]): Promise<{ file: ScannedFile; section: Section }> {
+async function scanWhole(
+  root: string,
+  path: string,
+  problems: Problem[],
+): Promise<{ file: ScannedFile; section: Section }> {
   const file = await scan(root, path, problems);
   const whole = wholeOf(file);
   problems.push(...whole.problems);
@@ -90,6 +98,13 @@ async function readManifest(root: string, problems: Problem[]): Promise<string |
   const manifest = await readJsonFile(root, manifestName, problems);
   if (manifest === null) return null;
   const { lockkeeper: format, applicationVersion } = manifest;
-  if (format !== 1) problems.push(invalidMetadata(manifestName, `${manifestName} must say "lockkeeper": 1, the version of the format.`, 'Write it, or use a Lockkeeper that knows the version it names.'));
+  if (format !== 1)
+    problems.push(
+      invalidMetadata(
+        manifestName,
+        `${manifestName} must say "lockkeeper": 1, the version of the format.`,
+        'Write it, or use a Lockkeeper that knows the version it names.',
+      ),
+    );
   return typeof applicationVersion === 'string' ? applicationVersion : null;
 }

@@ -10,8 +10,19 @@ import { insertInto, numberOf, plainEntry, readRows, shortened, textOf } from '.
 export const defaultTable = 'lockkeeper_history';
 
 export const columns = [
-  'id', 'version', 'name', 'kind', 'action', 'state', 'checksum', 'statements',
-  'duration_ms', 'recorded_at', 'recorded_by', 'run_id', 'message',
+  'id',
+  'version',
+  'name',
+  'kind',
+  'action',
+  'state',
+  'checksum',
+  'statements',
+  'duration_ms',
+  'recorded_at',
+  'recorded_by',
+  'run_id',
+  'message',
 ] as const;
 
 /**
@@ -63,7 +74,9 @@ export function lockkeeperHistory(engine: EngineId, dialect: Dialect, given: Tab
       recorded_at: sql.now,
       recorded_by: dialect.quoteLiteral(shortened(write.actor, 255)),
       run_id: dialect.quoteLiteral(write.runId),
-      message: dialect.quoteLiteral(more.message === undefined ? null : shortened(more.message.replaceAll('\0', ''), 4000)),
+      message: dialect.quoteLiteral(
+        more.message === undefined ? null : shortened(more.message.replaceAll('\0', ''), 4000),
+      ),
     });
   };
   return {
@@ -130,5 +143,9 @@ function entryOf(row: Row, version: string, state: string, before: HistoryEntry 
 
 /** A state that a newer version may write counts as failed: it must not pass for applied. */
 const knownStates: Readonly<Record<string, HistoryEntry['state']>> = {
-  executing: 'executing', applied: 'applied', reverted: 'reverted', failed: 'failed', baseline: 'baseline',
+  executing: 'executing',
+  applied: 'applied',
+  reverted: 'reverted',
+  failed: 'failed',
+  baseline: 'baseline',
 };

@@ -1,8 +1,8 @@
+import type { Migration } from '../../../shared/model/migration.ts';
 import { counted, headOf, sampled } from '../common/detecting.ts';
 import { hasColumns } from '../common/historyRows.ts';
 import { printable } from '../common/problems.ts';
 import { compareSegments, fileSlug, timestampVersion } from '../common/versions.ts';
-import type { Migration } from '../../../shared/model/migration.ts';
 import type { Detection, Tool } from '../tool.ts';
 import { readLockkeeper } from './files.ts';
 import { columns, lockkeeperHistory } from './history.ts';
@@ -24,26 +24,47 @@ export const lockkeeper: Tool = {
   read: (folder) => readLockkeeper(folder),
   history: lockkeeperHistory,
   recognises: (found) => hasColumns(found, columns),
-  scaffold: (name, existing, at) => [{ path: `${nextVersion(existing, at)}_${fileSlug(name)}.sql`, text: scaffoldText(name, at) }],
+  scaffold: (name, existing, at) => [
+    { path: `${nextVersion(existing, at)}_${fileSlug(name)}.sql`, text: scaffoldText(name, at) },
+  ],
 };
 
 async function detect(root: string): Promise<Detection | null> {
   const { parts } = await layoutOf(root);
   const manifest = await headOf(root, manifestName);
-  const { looked, speaking } = await sampled(root, parts.map((part) => part.up), (head) => /^\s*--\s*lockkeeper:/im.test(head));
-  const evidence = parts.length === 0 ? [] : [`${counted(parts.length, 'migration')} named by version, such as ${printable(parts[0]?.up ?? '')}`];
-  if (manifest !== null) return { certainty: 1, evidence: [`the manifest ${manifestName}`, ...evidence], migrations: parts.length };
+  const { looked, speaking } = await sampled(
+    root,
+    parts.map((part) => part.up),
+    (head) => /^\s*--\s*lockkeeper:/im.test(head),
+  );
+  const evidence =
+    parts.length === 0
+      ? []
+      : [`${counted(parts.length, 'migration')} named by version, such as ${printable(parts[0]?.up ?? '')}`];
+  if (manifest !== null)
+    return { certainty: 1, evidence: [`the manifest ${manifestName}`, ...evidence], migrations: parts.length };
   if (looked === 0) return null;
   if (speaking === 0) {
     // Names alone say little: many tools name files so.
-    return { certainty: 0.2, evidence: [...evidence, 'no marker of any tool is needed in our own format'], migrations: parts.length };
+    return {
+      certainty: 0.2,
+      evidence: [...evidence, 'no marker of any tool is needed in our own format'],
+      migrations: parts.length,
+    };
   }
-  return { certainty: 0.5 + (0.45 * speaking) / looked, evidence: [...evidence, `"-- lockkeeper:" in ${speaking} of ${looked} looked at`], migrations: parts.length };
+  return {
+    certainty: 0.5 + (0.45 * speaking) / looked,
+    evidence: [...evidence, `"-- lockkeeper:" in ${speaking} of ${looked} looked at`],
+    migrations: parts.length,
+  };
 }
 
 /** Like the newest there is: after dotted versions the next minor one, else the time. */
 function nextVersion(existing: readonly Migration[], at: Date): string {
-  const newest = existing.map((migration) => migration.version).sort(compareSegments).at(-1);
+  const newest = existing
+    .map((migration) => migration.version)
+    .sort(compareSegments)
+    .at(-1);
   const [major, minor] = newest?.split('.') ?? [];
   return minor === undefined ? timestampVersion(at) : `${major ?? '0'}.${Number(minor) + 1}.0`;
 }

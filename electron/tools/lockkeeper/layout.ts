@@ -48,11 +48,18 @@ function filesOf(folder: Folder): Layout {
   const parts: Parts[] = [];
   const problems: Problem[] = [];
   const scripts = folder.files.filter((file) => /\.sql$/i.test(file) && !file.startsWith('.'));
-  const [named, unnamed] = [scripts.filter((file) => baseName.test(baseOf(file))), scripts.filter((file) => !baseName.test(baseOf(file)))];
-  const groups = groupByBase(named, (file) => ({ base: baseOf(file), role: scriptName.exec(file)?.[2]?.toLowerCase() ?? 'single' }));
+  const [named, unnamed] = [
+    scripts.filter((file) => baseName.test(baseOf(file))),
+    scripts.filter((file) => !baseName.test(baseOf(file))),
+  ];
+  const groups = groupByBase(named, (file) => ({
+    base: baseOf(file),
+    role: scriptName.exec(file)?.[2]?.toLowerCase() ?? 'single',
+  }));
   for (const [base, { single, up, down = null, verify = null }] of groups) {
     const half = down ?? verify;
-    if (single !== undefined) parts.push({ ...identity(base), form: 'sections', up: single, down: null, verify: null, metadata: null });
+    if (single !== undefined)
+      parts.push({ ...identity(base), form: 'sections', up: single, down: null, verify: null, metadata: null });
     if (up !== undefined) parts.push({ ...identity(base), form: 'files', up, down, verify, metadata: null });
     else if (half !== null) problems.push(downWithoutUp(half, `${base}.up.sql`));
   }
@@ -74,8 +81,14 @@ async function folderOf(root: string, folder: string): Promise<Layout> {
     return { parts: [parts], problems, notices: [] };
   }
   const stray = down ?? verify;
-  if (stray !== null) return { parts: [], problems: [...problems, downWithoutUp(stray, `${folder}/up.sql`)], notices: [] };
-  const notice = sourceProblem('source.unknownName', `The folder ${printable(folder)} holds no up.sql and is passed over.`, 'If it is a migration, name its script up.sql.', { path: folder });
+  if (stray !== null)
+    return { parts: [], problems: [...problems, downWithoutUp(stray, `${folder}/up.sql`)], notices: [] };
+  const notice = sourceProblem(
+    'source.unknownName',
+    `The folder ${printable(folder)} holds no up.sql and is passed over.`,
+    'If it is a migration, name its script up.sql.',
+    { path: folder },
+  );
   return { parts: [], problems, notices: [notice] };
 }
 
@@ -86,5 +99,7 @@ function identity(base: string): { version: string; name: string } {
 
 function unknownName(file: string): Problem {
   const hint = 'Name it like 20260101120000_create_users.sql or 1.2.0_create_users.sql, or move it out of the folder.';
-  return sourceProblem('source.unknownName', `${printable(file)} has no version at the beginning of its name.`, hint, { path: file });
+  return sourceProblem('source.unknownName', `${printable(file)} has no version at the beginning of its name.`, hint, {
+    path: file,
+  });
 }

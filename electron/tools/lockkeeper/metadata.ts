@@ -12,15 +12,19 @@ type Metadata = Mutable<MigrationMetadata>;
 /** Takes a value into the metadata; returns what a valid value looks like when this one is not. */
 type Take = (metadata: Metadata, value: string) => string | null;
 
-const text = (field: 'description' | 'author' | 'date' | 'issue' | 'notes' | 'rollbackNotes'): Take => (metadata, value) => {
-  metadata[field] = value;
-  return null;
-};
+const text =
+  (field: 'description' | 'author' | 'date' | 'issue' | 'notes' | 'rollbackNotes'): Take =>
+  (metadata, value) => {
+    metadata[field] = value;
+    return null;
+  };
 
-const list = (field: 'affectedTables' | 'affectedModules' | 'dependencies' | 'prerequisites' | 'verification'): Take => (metadata, value) => {
-  metadata[field] = [...(metadata[field] ?? []), ...listed(value)];
-  return null;
-};
+const list =
+  (field: 'affectedTables' | 'affectedModules' | 'dependencies' | 'prerequisites' | 'verification'): Take =>
+  (metadata, value) => {
+    metadata[field] = [...(metadata[field] ?? []), ...listed(value)];
+    return null;
+  };
 
 /** Keys of both forms. A comment line with any other key is an ordinary comment. */
 const keys: Readonly<Record<string, Take>> = {
@@ -116,5 +120,10 @@ function writtenAs(value: unknown): string | null {
 }
 
 function wrongValue(path: string, key: string, value: string, wanted: string, line?: number): Problem {
-  return invalidMetadata(path, `"${key}" in ${printable(path)} is "${printable(value)}"; it must be ${wanted}.`, `Write ${wanted}.`, line === undefined ? {} : { line });
+  return invalidMetadata(
+    path,
+    `"${key}" in ${printable(path)} is "${printable(value)}"; it must be ${wanted}.`,
+    `Write ${wanted}.`,
+    line === undefined ? {} : { line },
+  );
 }

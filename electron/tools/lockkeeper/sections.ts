@@ -41,7 +41,14 @@ export function wholeOf(file: ScannedFile): { section: Section; problems: readon
   const [section, divided] = file.sections;
   const problems = [...unknownDirectives(file)];
   if (divided !== undefined) {
-    problems.push(refuse(file, `${printable(file.path)} is one script of a pair or folder, yet has a section marker.`, 'Remove the marker, or put all sections into one file.', divided.opening?.line));
+    problems.push(
+      refuse(
+        file,
+        `${printable(file.path)} is one script of a pair or folder, yet has a section marker.`,
+        'Remove the marker, or put all sections into one file.',
+        divided.opening?.line,
+      ),
+    );
   }
   return { section, problems };
 }
@@ -57,16 +64,35 @@ function structureProblems(file: ScannedFile, head: Section, rest: readonly Sect
   const name = printable(file.path);
   const problems: Problem[] = [];
   if (head.firstCode !== null) {
-    problems.push(refuse(file, `${name} has SQL before its first section marker; it would never run.`, 'Move it into a section.', head.firstCode));
+    problems.push(
+      refuse(
+        file,
+        `${name} has SQL before its first section marker; it would never run.`,
+        'Move it into a section.',
+        head.firstCode,
+      ),
+    );
   }
   for (const [index, section] of rest.entries()) {
     if (rest.findIndex((other) => other.opens === section.opens) < index) {
-      problems.push(refuse(file, `${name} has a second section "${section.opens ?? ''}".`, 'Join the two, or make two migrations of them.', section.opening?.line));
+      problems.push(
+        refuse(
+          file,
+          `${name} has a second section "${section.opens ?? ''}".`,
+          'Join the two, or make two migrations of them.',
+          section.opening?.line,
+        ),
+      );
     }
   }
   if (!rest.some((section) => section.opens === 'up')) {
     const message = `${name} has a section "${rest[0]?.opens ?? ''}", but none that begins with "-- lockkeeper:up".`;
-    problems.push(sourceProblem('source.downWithoutUp', message, 'Put that line before the statements to apply.', { path: file.path, line: rest[0]?.opening?.line ?? 1 }));
+    problems.push(
+      sourceProblem('source.downWithoutUp', message, 'Put that line before the statements to apply.', {
+        path: file.path,
+        line: rest[0]?.opening?.line ?? 1,
+      }),
+    );
   }
   return problems;
 }
@@ -75,7 +101,14 @@ function unknownDirectives(file: ScannedFile): Problem[] {
   return file.sections
     .flatMap((section) => section.directives)
     .filter((directive) => directive.text !== noTransaction)
-    .map(({ text, line }) => refuse(file, `"lockkeeper:${printable(text)}" in ${printable(file.path)} means nothing to this version.`, 'Known are up, down, verify and no-transaction; a newer Lockkeeper may know more.', line));
+    .map(({ text, line }) =>
+      refuse(
+        file,
+        `"lockkeeper:${printable(text)}" in ${printable(file.path)} means nothing to this version.`,
+        'Known are up, down, verify and no-transaction; a newer Lockkeeper may know more.',
+        line,
+      ),
+    );
 }
 
 function refuse(file: ScannedFile, message: string, hint: string, line: number | undefined): Problem {

@@ -19,12 +19,18 @@ test('links are followed within the source only', async () => {
   await symlink('nowhere.sql', join(folder.path, 'dangling.sql'));
   const listed = await listFolder(folder.path);
   expect(listed).toMatchObject({ files: ['inside.sql', 'real.sql'], folders: ['linked', 'sub'] });
-  expect(listed.problems.map(({ code, path }) => `${code} ${path}`).sort()).toEqual(['source.unsupported dangling.sql', 'source.unsupported outside.sql']);
+  expect(listed.problems.map(({ code, path }) => `${code} ${path}`).sort()).toEqual([
+    'source.unsupported dangling.sql',
+    'source.unsupported outside.sql',
+  ]);
 });
 
 test('a name that is not UTF-8 is told, not opened under another name', async () => {
   await using folder = await folderOf({ 'a.sql': '' });
-  await writeFile(Buffer.concat([Buffer.from(`${folder.path}/1_`), Buffer.from([0xff, 0xfe]), Buffer.from('.sql')]), 'select 1;');
+  await writeFile(
+    Buffer.concat([Buffer.from(`${folder.path}/1_`), Buffer.from([0xff, 0xfe]), Buffer.from('.sql')]),
+    'select 1;',
+  );
   const listed = await listFolder(folder.path);
   expect(listed.files).toEqual(['a.sql']);
   expect(listed.problems).toMatchObject([{ code: 'source.unreadable' }]);
@@ -32,8 +38,12 @@ test('a name that is not UTF-8 is told, not opened under another name', async ()
 
 test('a folder that is missing or a file', async () => {
   await using folder = await folderOf({ 'a.sql': '' });
-  await expect(listFolder(join(folder.path, 'gone'))).rejects.toMatchObject({ problem: { code: 'source.unreadable', state: 'Nothing was changed.' } });
-  await expect(listFolder(join(folder.path, 'a.sql'))).rejects.toMatchObject({ problem: { code: 'source.unreadable' } });
+  await expect(listFolder(join(folder.path, 'gone'))).rejects.toMatchObject({
+    problem: { code: 'source.unreadable', state: 'Nothing was changed.' },
+  });
+  await expect(listFolder(join(folder.path, 'a.sql'))).rejects.toMatchObject({
+    problem: { code: 'source.unreadable' },
+  });
 });
 
 test('names are shown without what could deceive a terminal or a reader', () => {

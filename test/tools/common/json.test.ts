@@ -17,9 +17,12 @@ test.each([
   ['{"a": 1', 1, 8],
   ['', 1, 1],
 ])('%j is refused at line %i, column %i', (text, line, column) => {
-  expect(parseJsonObject(text, 'a.json')).toMatchObject({ problem: { code: 'source.invalidMetadata', path: 'a.json', line, column } });
+  expect(parseJsonObject(text, 'a.json')).toMatchObject({
+    problem: { code: 'source.invalidMetadata', path: 'a.json', line, column },
+  });
 });
 
 test('valid JSON that is no object is refused', () => {
-  for (const text of ['[]', 'null', '"text"', '1']) expect(parseJsonObject(text, 'a.json')).toMatchObject({ problem: { code: 'source.invalidMetadata', line: 1 } });
+  for (const text of ['[]', 'null', '"text"', '1'])
+    expect(parseJsonObject(text, 'a.json')).toMatchObject({ problem: { code: 'source.invalidMetadata', line: 1 } });
 });

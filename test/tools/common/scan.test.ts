@@ -14,12 +14,16 @@ test('a file without marks is one section with the digest of its bytes', async (
   const text = 'create table a(id int);\n';
   await using folder = await folderOf({ 'a.sql': text });
   const file = await scanFile(folder.path, 'a.sql', { mark });
-  expect(file).toMatchObject({ bytes: 24, sha256: '780cd65365cbfe31c11fdb4fc7bb925f12a9e467c577d65c840cd25d517e9d90', problem: null });
+  expect(file).toMatchObject({
+    bytes: 24,
+    sha256: '780cd65365cbfe31c11fdb4fc7bb925f12a9e467c577d65c840cd25d517e9d90',
+    problem: null,
+  });
   expect(file.sections).toMatchObject([{ opens: null, start: 0, end: 24, line: 1, firstCode: 1, sha256: file.sha256 }]);
 });
 
 test('sections are byte ranges with their lines, whatever the line ends and characters', async () => {
-  const up = 'insert into t values (\'ü€😀\');\r\n-- note\r\n';
+  const up = "insert into t values ('ü€😀');\r\n-- note\r\n";
   const down = 'drop table t;';
   const text = `-- a comment\r\n-- up\r\n${up}-- down\r\n${down}`;
   await using folder = await folderOf({ 'a.sql': text });
@@ -27,7 +31,15 @@ test('sections are byte ranges with their lines, whatever the line ends and char
   const start = Buffer.byteLength('-- a comment\r\n-- up\r\n');
   expect(file.sections).toMatchObject([
     { opens: null, start: 0, end: 14, firstCode: null, comments: [{ text: '-- a comment', line: 1 }] },
-    { opens: 'up', start, end: start + Buffer.byteLength(up), line: 3, sha256: sha256(up), firstCode: 3, directives: [{ text: 'note', line: 4 }] },
+    {
+      opens: 'up',
+      start,
+      end: start + Buffer.byteLength(up),
+      line: 3,
+      sha256: sha256(up),
+      firstCode: 3,
+      directives: [{ text: 'note', line: 4 }],
+    },
     { opens: 'down', line: 6, sha256: sha256(down), opening: { text: '-- down', line: 5 } },
   ]);
 });
@@ -51,10 +63,14 @@ test('an empty file is one empty section', async () => {
 });
 
 test.each([
-  ['Latin-1', Buffer.from('-- ok\nselect \'\xe9\';\n', 'latin1'), 2],
+  ['Latin-1', Buffer.from("-- ok\nselect '\xe9';\n", 'latin1'), 2],
   ['UTF-16', Buffer.from('\uFEFFselect 1;\n', 'utf16le'), 1],
   ['a zero byte', Buffer.from('select 1;\n\nselect \0;'), 3],
-  ['a character cut off at the end', Buffer.concat([Buffer.from('select 1;\n-- '), Buffer.from('€').subarray(0, 2)]), 2],
+  [
+    'a character cut off at the end',
+    Buffer.concat([Buffer.from('select 1;\n-- '), Buffer.from('€').subarray(0, 2)]),
+    2,
+  ],
 ])('%s is refused with its line', async (_, bytes, line) => {
   await using folder = await folderOf({ 'a.sql': bytes });
   expect((await scanFile(folder.path, 'a.sql')).problem).toMatchObject({ code: 'script.notUtf8', path: 'a.sql', line });

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { FileScript, TextScript } from '../../../shared/model/migration.ts';
 import { scanFile, wholeScript } from '../../../electron/tools/common/scan.ts';
 import { createScriptReader } from '../../../electron/tools/common/scriptReader.ts';
+import type { FileScript, TextScript } from '../../../shared/model/migration.ts';
 import { folderOf } from '../folder.ts';
 
 async function chunks(root: string, script: FileScript | TextScript): Promise<string[]> {
@@ -17,9 +17,13 @@ const scriptIn = async (root: string) => wholeScript(await scanFile(root, 'a.sql
 
 test('gives the text of a section only', async () => {
   await using folder = await folderOf({ 'a.sql': '-- up\nsélect 1;\n-- down\nselect 2;\n' });
-  const { sections } = await scanFile(folder.path, 'a.sql', { mark: (line) => (line.startsWith('-- ') ? { opens: line } : null) });
+  const { sections } = await scanFile(folder.path, 'a.sql', {
+    mark: (line) => (line.startsWith('-- ') ? { opens: line } : null),
+  });
   const { start = 0, end = 0, sha256 = '', line = 0 } = sections[1] ?? {};
-  expect(await chunks(folder.path, { kind: 'file', path: 'a.sql', start, end, sha256, line, bytes: end - start })).toEqual(['sélect 1;\n']);
+  expect(
+    await chunks(folder.path, { kind: 'file', path: 'a.sql', start, end, sha256, line, bytes: end - start }),
+  ).toEqual(['sélect 1;\n']);
 });
 
 test('a file changed after the plan gives no text at all', async () => {
@@ -46,12 +50,16 @@ test('a file that became shorter is stale; text added after the planned range is
 test('a file that is gone is unreadable', async () => {
   await using folder = await folderOf();
   const script: FileScript = { kind: 'file', path: 'gone.sql', start: 0, end: 1, bytes: 1, line: 1, sha256: '' };
-  await expect(chunks(folder.path, script)).rejects.toMatchObject({ problem: { code: 'source.unreadable', path: 'gone.sql' } });
+  await expect(chunks(folder.path, script)).rejects.toMatchObject({
+    problem: { code: 'source.unreadable', path: 'gone.sql' },
+  });
 });
 
 test('text that is not UTF-8 is refused with its line', async () => {
   await using folder = await folderOf({ 'a.sql': Buffer.from('select 1;\n\xff', 'latin1') });
-  await expect(chunks(folder.path, await scriptIn(folder.path))).rejects.toMatchObject({ problem: { code: 'script.notUtf8', line: 2 } });
+  await expect(chunks(folder.path, await scriptIn(folder.path))).rejects.toMatchObject({
+    problem: { code: 'script.notUtf8', line: 2 },
+  });
 });
 
 test('a script of 100 MB comes in chunks of at most 1 MiB, in little memory, and a change is noticed at its end', async () => {
@@ -76,12 +84,21 @@ test('a script of 100 MB comes in chunks of at most 1 MiB, in little memory, and
   expect(most).toBeLessThanOrEqual(1024 * 1024);
   expect(lastMemory - before).toBeLessThan(150_000_000);
 
-  await expect(chunks(folder.path, { ...script, sha256: '0'.repeat(64) })).rejects.toMatchObject({ problem: { code: 'plan.stale' } });
+  await expect(chunks(folder.path, { ...script, sha256: '0'.repeat(64) })).rejects.toMatchObject({
+    problem: { code: 'plan.stale' },
+  });
 });
 
 test('text of no file is given in chunks, never through the middle of a character', async () => {
   const text = '😀'.repeat(300_001);
-  const script: TextScript = { kind: 'text', path: 'stored', line: 1, text, bytes: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') };
+  const script: TextScript = {
+    kind: 'text',
+    path: 'stored',
+    line: 1,
+    text,
+    bytes: Buffer.byteLength(text),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  };
   const read = await chunks('/', script);
   expect(read.length).toBeGreaterThan(1);
   expect(read.every((chunk) => chunk.isWellFormed() && Buffer.byteLength(chunk) <= 1024 * 1024)).toBe(true);

@@ -1,12 +1,24 @@
 import { expect, test } from 'vitest';
-import { canonicalSegments, compareBytes, compareNumbers, compareSegments, fileSlug, timestampVersion } from '../../../electron/tools/common/versions.ts';
+import {
+  canonicalSegments,
+  compareBytes,
+  compareNumbers,
+  compareSegments,
+  fileSlug,
+  timestampVersion,
+} from '../../../electron/tools/common/versions.ts';
 
 test('byte order is that of UTF-8, not of UTF-16', () => {
   expect(['\u{1F600}', '\uFF5E', 'b', 'a', 'B'].sort(compareBytes)).toEqual(['B', 'a', 'b', '\uFF5E', '\u{1F600}']);
 });
 
 test('numbers of any length compare by value', () => {
-  expect(['20260101000000000000001', '9', '010', '20260101000000000000000'].sort(compareNumbers)).toEqual(['9', '010', '20260101000000000000000', '20260101000000000000001']);
+  expect(['20260101000000000000001', '9', '010', '20260101000000000000000'].sort(compareNumbers)).toEqual([
+    '9',
+    '010',
+    '20260101000000000000000',
+    '20260101000000000000001',
+  ]);
   expect(compareNumbers('007', '7')).toBe(0);
 });
 

@@ -1,1 +1,1 @@
-DROP INDEX orders_plant_idx ON orders;
+DROP INDEX orders_ordered_at_idx ON orders;

@@ -1,2 +1,2 @@
 -- lockkeeper:no-transaction
-DROP INDEX CONCURRENTLY orders_plant_idx;
+DROP INDEX CONCURRENTLY orders_ordered_at_idx;

@@ -1,2 +1,2 @@
 -- lockkeeper:no-transaction
-CREATE INDEX CONCURRENTLY orders_plant_idx ON orders (plant_id, ordered_at);
+CREATE INDEX CONCURRENTLY orders_ordered_at_idx ON orders (ordered_at);

@@ -1,1 +1,1 @@
-CREATE INDEX orders_plant_idx ON orders (plant_id, ordered_at);
+CREATE INDEX orders_ordered_at_idx ON orders (ordered_at);
