@@ -10,7 +10,7 @@ import type { LiveRun } from './runRegistry.ts';
 
 /** Milliseconds between two tries, and until we give up. */
 const pollMs = 250;
-const patienceMs = 10_000;
+const patienceMs = 5_000;
 
 /** @throws {ProblemError} `lock.held`, `run.cancelled` */
 export async function holdLock(context: Context, session: Session, source: OpenSource, live: LiveRun): Promise<void> {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { compare, countStatuses, isPending } from '../../electron/engine/compare.ts';
+import { entry, migration } from './values.ts';
+
+const statuses = (...args: Parameters<typeof compare>) =>
+  compare(...args).rows.map((row) => [row.migration?.version ?? row.entry?.historyKey, row.status]);
+
+describe('compare', () => {
+  it('calls everything pending on an empty history, with no current version', () => {
+    const result = compare([migration('1'), migration('2')], [], { outOfOrder: 'refused' });
+    expect(result.current).toBeNull();
+    expect(countStatuses(result.rows)).toMatchObject({ pending: 2, applied: 0 });
+  });
+
+  it('takes the newest applied migration in the order of the tool as current, not the last row', () => {
+    const result = compare([migration('1'), migration('2')], [entry('2'), entry('1')], { outOfOrder: 'allowed' });
+    expect(result.current).toBe('2');
+  });
+
+  it('tells a changed file by its checksum, and only when both sides have one', () => {
+    const files = [migration('1', { checksum: 'a' }), migration('2', { checksum: 'b' }), migration('3')];
+    const entries = [entry('1', { checksum: 'a' }), entry('2', { checksum: 'x' }), entry('3', { checksum: 'y' })];
+    expect(statuses(files, entries, { outOfOrder: 'refused' })).toEqual([
+      ['1', 'applied'],
+      ['2', 'changed'],
+      ['3', 'applied'],
+    ]);
+  });
+
+  it('calls a changed repeatable outdated, and pending again', () => {
+    const { rows } = compare(
+      [migration('r', { kind: 'repeatable', checksum: 'new' })],
+      [entry('r', { checksum: 'old' })],
+      {
+        outOfOrder: 'refused',
+      },
+    );
+    expect(rows[0]?.status).toBe('outdated');
+    expect(rows.every(isPending)).toBe(true);
+  });
+
+  it('puts an entry without a file where the history has it', () => {
+    expect(
+      statuses([migration('1'), migration('3')], [entry('1'), entry('2'), entry('3')], { outOfOrder: 'refused' }),
+    ).toEqual([
+      ['1', 'applied'],
+      ['2', 'missing'],
+      ['3', 'applied'],
+    ]);
+  });
+
+  it.each([
+    ['refused', 'outOfOrder'],
+    ['warned', 'outOfOrder'],
+    ['allowed', 'pending'],
+  ] as const)('with out of order %s calls an older unapplied migration %s', (outOfOrder, expected) => {
+    expect(statuses([migration('1'), migration('2')], [entry('2')], { outOfOrder })).toEqual([
+      ['1', expected],
+      ['2', 'applied'],
+    ]);
+  });
+
+  it.each([
+    ['failed', 'failed'],
+    ['executing', 'interrupted'],
+    ['reverted', 'reverted'],
+  ] as const)('offers a %s entry again as %s', (state, status) => {
+    const { rows, current } = compare([migration('1')], [entry('1', { state })], { outOfOrder: 'refused' });
+    expect(rows[0]?.status).toBe(status);
+    expect(rows.every(isPending)).toBe(true);
+    expect(current).toBeNull();
+  });
+});

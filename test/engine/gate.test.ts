@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { checkGate, type GateAnswers, gateNeeds } from '../../electron/engine/gate.ts';
+import { protectionByTier } from '../../shared/model/environment.ts';
+import type { Hazard, Step } from '../../shared/model/plan.ts';
+import { migration } from './values.ts';
+
+const nothing: GateAnswers = { confirm: null, reason: null, accept: [], backup: null };
+
+function step(...hazards: Hazard[]): Step {
+  const one = migration('1');
+  return {
+    index: 0,
+    version: '1',
+    historyKey: '1',
+    name: 'one',
+    action: 'apply',
+    script: one.up,
+    checksum: null,
+    transactional: true,
+    ownTransactions: false,
+    statements: 1,
+    reversible: true,
+    hazards,
+    tables: [],
+    estimate: null,
+    migration: one,
+  };
+}
+const danger: Hazard = { code: 'dataLoss', severity: 'danger', line: 1, message: '' };
+const notice: Hazard = { code: 'irreversible', severity: 'notice', line: null, message: '' };
+const retry: Hazard = { code: 'retryFailed', severity: 'danger', line: null, message: '', mustAccept: true };
+
+describe('the gate', () => {
+  it('asks nothing in development, but an unsettled failure always', () => {
+    expect(checkGate(gateNeeds('dev', protectionByTier.development, [step(danger)]), nothing)).toBeNull();
+    expect(checkGate(gateNeeds('dev', protectionByTier.development, [step(retry)]), nothing)?.code).toBe('gate.hazard');
+  });
+
+  it('asks a test environment for a backup, which only a reason can replace', () => {
+    const needs = gateNeeds('test', protectionByTier.test, [step()]);
+    expect(checkGate(needs, nothing)?.code).toBe('gate.backupRequired');
+    expect(checkGate(needs, { ...nothing, reason: '  ' })?.code).toBe('gate.backupRequired');
+    expect(checkGate(needs, { ...nothing, reason: 'the volume was snapshotted' })).toBeNull();
+    expect(checkGate(needs, { ...nothing, backup: 'taken' })).toBeNull();
+  });
+
+  it('is not content with a backup that was only taken where a checked one is asked', () => {
+    expect(
+      checkGate(gateNeeds('stage', protectionByTier.staging, [step()]), { ...nothing, backup: 'taken' })?.code,
+    ).toBe('gate.backupRequired');
+  });
+
+  it('asks production for the exact name, then a reason, then each dangerous hazard', () => {
+    const needs = gateNeeds('acme-prod', protectionByTier.production, [step(danger, notice)]);
+    expect(checkGate(needs, { ...nothing, confirm: 'ACME-prod' })?.code).toBe('gate.confirmation');
+    expect(checkGate(needs, { ...nothing, confirm: 'acme-prod' })?.code).toBe('gate.reason');
+    expect(checkGate(needs, { ...nothing, confirm: 'acme-prod', reason: 'change 12' })).toMatchObject({
+      code: 'gate.hazard',
+      hint: expect.stringContaining('--accept dataLoss'),
+    });
+    expect(
+      checkGate(needs, { confirm: 'acme-prod', reason: 'change 12', accept: ['dataLoss'], backup: 'checked' }),
+    ).toBeNull();
+  });
+
+  it('lets nothing through to a read-only environment', () => {
+    const needs = gateNeeds('copy', { ...protectionByTier.development, readOnly: true }, [step()]);
+    expect(checkGate(needs, { confirm: 'copy', reason: 'r', accept: [], backup: 'proven' })?.code).toBe(
+      'gate.readOnly',
+    );
+  });
+});
