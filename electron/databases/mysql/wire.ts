@@ -43,7 +43,8 @@ export class Wire {
       this.#lost = connectionLost(null);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeoutMs);
-        this.#connection.on('end', () => {
+        // The server ends the connection when it has let go of the session; mysql2 tells nobody once it is closing.
+        streamOf(this.#connection)?.once('end', () => {
           clearTimeout(timer);
           resolve();
         });
