@@ -19,14 +19,10 @@ export function fromDisk(error: unknown, folder: string): unknown {
   return error;
 }
 
-/** Creates the folder and clears it of what killed processes left. @throws {ProblemError} `backup.folder`, `backup.diskFull` */
+/** Creates the folder and clears it of what killed processes left. */
 export async function prepareFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await removeLeftovers(folder);
-  } catch (error) {
-    throw fromDisk(error, folder);
-  }
+  await mkdir(folder, { recursive: true });
+  await removeLeftovers(folder);
 }
 
 /**

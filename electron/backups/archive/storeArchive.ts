@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backup } from '../../../shared/model/backup.ts';
+import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
 import type { BackupRequest, Preflight } from '../backupTaker.ts';
 import { archiveName } from './archiveName.ts';
 import { fromDisk, prepareFolder } from './diskProblem.ts';
@@ -17,13 +18,14 @@ export interface Taken extends WrittenArchive, Pick<Backup, 'takenAt' | 'objects
 
 /**
  * Lets `write` fill the archive, then publishes it with its manifest. Whatever fails, no file is left.
- * @throws {ProblemError} what `write` throws, `backup.folder`, `backup.diskFull`
+ * @throws {ProblemError} what `write` throws, `backup.folder`, `backup.diskFull`, `backup.cancelled`
  */
-export async function storeArchive(request: BackupRequest, preflight: Preflight, database: string, write: (file: PartialFile) => Promise<Taken>): Promise<Backup> {
+export async function storeArchive(request: BackupRequest, preflight: Preflight, database: string, signal: AbortSignal, write: (file: PartialFile) => Promise<Taken>): Promise<Backup> {
   const started = performance.now();
-  await prepareFolder(request.folder);
   const path = join(request.folder, archiveName(request.connection.engine, request.environment, request.id, new Date()));
   try {
+    signal.throwIfAborted();
+    await prepareFolder(request.folder);
     await using file = await PartialFile.create(path);
     const taken = await write(file);
     await file.publish();
@@ -34,9 +36,17 @@ export async function storeArchive(request: BackupRequest, preflight: Preflight,
     });
     return backup;
   } catch (error) {
-    throw fromDisk(error, request.folder);
+    // Whatever broke when it was cancelled is a consequence.
+    throw signal.aborted ? new ProblemError(cancelled, { cause: error }) : fromDisk(error, request.folder);
   }
 }
+
+const cancelled: Problem = {
+  code: 'backup.cancelled',
+  message: 'The backup was cancelled.',
+  state: `${nothingChanged} No file was left behind.`,
+  hint: 'Take the backup again when it suits.',
+};
 
 function record(request: BackupRequest, preflight: Preflight, database: string, path: string, taken: Taken, durationMs: number): Backup {
   const { program } = preflight;

@@ -20,7 +20,7 @@ type Request = BackupRequest<NetworkConnection>;
 
 export async function takeDump(request: Request, preflight: Preflight, program: DumpProgram, progress: BackupProgress, signal: AbortSignal): Promise<Backup> {
   const { session, connection } = request;
-  return storeArchive(request, preflight, connection.database, async (file): Promise<Taken> => {
+  return storeArchive(request, preflight, connection.database, signal, async (file): Promise<Taken> => {
     // Before the snapshot: what was written later may be missing, what was written earlier is there.
     const takenAt = await serverTime(session);
     const objects = expected(request, await countObjects(session));

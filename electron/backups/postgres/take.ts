@@ -24,7 +24,7 @@ export async function takeDump(request: Request, preflight: Preflight, findProgr
   const dump = preflight.program ?? choosePgDump(programs, request.session.identity.version);
   const restore = await choosePgRestore(programs, dump.version);
   const { database } = request.connection;
-  return storeArchive(request, preflight, database, (file) =>
+  return storeArchive(request, preflight, database, signal, (file) =>
     withSnapshot(request.session, async (snapshot) => {
       const objects = await countObjects(request.session);
       const written = await dumpSnapshot(request, dump.path, snapshot, file, progress, signal);

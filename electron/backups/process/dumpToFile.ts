@@ -1,5 +1,5 @@
 // One dump program's output into one archive file: progress, cancelling, and every way the pipe between them can break.
-import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
+import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import { fromDisk } from '../archive/diskProblem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { type WrittenArchive, writeArchive } from '../archive/writeArchive.ts';
@@ -25,7 +25,6 @@ export interface DumpOptions {
 
 /** @throws {ProblemError} */
 export async function dumpToFile(call: ProgramCall, file: PartialFile, options: DumpOptions): Promise<WrittenArchive> {
-  options.signal.throwIfAborted();
   const program = startProgram(call, (line) => options.errorLine(line));
   program.input.end();
   const throttle = new Throttle(options.progress);
@@ -46,17 +45,10 @@ export async function dumpToFile(call: ProgramCall, file: PartialFile, options: 
   }
   const ended = await program.ended;
   throttle.flush();
-  if (options.signal.aborted) throw new ProblemError(cancelled, { cause: failure });
+  options.signal.throwIfAborted();
   // Where the disk is full the program's own failure is but a consequence.
   if (failure instanceof ProblemError) throw failure;
   if (ended.exitCode !== 0) throw new ProblemError(options.explain(ended), { cause: failure });
   if (written === undefined) throw failure;
   return written;
 }
-
-export const cancelled: Problem = {
-  code: 'backup.cancelled',
-  message: 'The backup was cancelled.',
-  state: `${nothingChanged} No file was left behind.`,
-  hint: 'Take the backup again when it suits.',
-};

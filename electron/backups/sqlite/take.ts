@@ -10,7 +10,6 @@ import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import { WorkFolder } from '../archive/workFolder.ts';
 import { writeArchive } from '../archive/writeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
-import { cancelled } from '../process/dumpToFile.ts';
 import { Throttle } from '../process/throttle.ts';
 import { runWorker, WorkerFailure } from './runWorker.ts';
 
@@ -20,11 +19,10 @@ export async function takeCopy(request: BackupRequest<FileConnection>, preflight
   const throttle = new Throttle(progress);
   const tell = (bytes: number) => throttle.tell(bytes, null);
   try {
-    const backup = await storeArchive(request, preflight, basename(request.connection.file), (file) => copyInto(file, request, tell, signal));
+    const backup = await storeArchive(request, preflight, basename(request.connection.file), signal, (file) => copyInto(file, request, tell, signal));
     throttle.flush();
     return backup;
   } catch (error) {
-    if (signal.aborted) throw new ProblemError(cancelled, { cause: error });
     throw explain(error, request);
   }
 }
