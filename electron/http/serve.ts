@@ -32,7 +32,7 @@ export async function serve(backend: Backend, { port, open, announce, say }: Ser
   const server = await startServer({ router: backend.router, port, rendererFolder });
   announce(`Lockkeeper is at ${server.newUrl()}`);
   say(process.stdin.isTTY ? 'The address opens once. Enter prints a new one, Ctrl+C ends Lockkeeper.' : 'The address opens once. Ctrl+C ends Lockkeeper.');
-  if (open) openBrowser(server.newUrl(), process.platform, () => say('No browser could be opened: open the address yourself.'));
+  if (open) openBrowser(server.newUrlForOwnUser(), process.platform, () => say('No browser could be opened: open the address yourself.'));
   const keyboard = process.stdin.isTTY ? offerNewAddresses(server, announce) : null;
   await askedToEnd();
   keyboard?.close();

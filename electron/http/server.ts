@@ -7,6 +7,7 @@ import { RPCHandler } from '@orpc/server/node';
 import { raise } from '../../shared/problem.ts';
 import { report } from '../rpc/report.ts';
 import { limitStreams } from './limitStreams.ts';
+import { peerUser } from './peerUser.ts';
 import { type Refusal, refuse, refuseCall } from './refusals.ts';
 import { openRendererFiles, protectiveHeaders, type RendererFiles } from './rendererFiles.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -20,8 +21,10 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly port: number;
-  /** An address with a new one-time token. */
+  /** An address with a new one-time token, to be shown to the person. */
   newUrl(): string;
+  /** The same for handing to another program: arguments can be seen by every user, so only our own may use it where the system tells users apart. */
+  newUrlForOwnUser(): string;
   /** Ends all streams and connections. */
   close(): Promise<void>;
 }
@@ -61,9 +64,12 @@ export async function startServer({ router, port, rendererFolder }: ServerOption
     if (!matched) sendJson(response, 404, { reason: 'There is no such call.' });
   }
 
+  const urlFor = (user: number | null): string => `http://127.0.0.1:${bound}/#token=${sessions.issue(user)}`;
+
   return {
     port: bound,
-    newUrl: () => `http://127.0.0.1:${bound}/#token=${sessions.issue()}`,
+    newUrl: () => urlFor(null),
+    newUrlForOwnUser: () => urlFor(process.getuid?.() ?? null),
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -86,7 +92,7 @@ async function listen(server: Server, port: number): Promise<number> {
 async function exchange(request: IncomingMessage, response: ServerResponse, sessions: Sessions): Promise<void> {
   const refused = refuseCall(request);
   if (refused !== null) return sayNo(response, refused);
-  const session = sessions.exchange(tokenIn(await text(request)));
+  const session = sessions.exchange(tokenIn(await text(request)), await peerUser(request.socket));
   if (session === null) return sendJson(response, 403, { reason: 'This address was used before, or is not complete.' });
   return sendJson(response, 200, { session });
 }

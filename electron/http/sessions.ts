@@ -2,31 +2,44 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface Sessions {
-  /** A new one-time token of 256 random bits, base64url. Only the newest few are valid. */
-  issue(): string;
-  /** The session that a one-time token buys; null when the token is unknown or was used. */
-  exchange(token: string): string | null;
+  /**
+   * A new one-time token of 256 random bits, base64url. Only the newest few are valid.
+   * @param onlyFor number of the one user who may use it; null: whoever has it
+   */
+  issue(onlyFor: number | null): string;
+  /**
+   * The session that a one-time token buys; null when the token is unknown, was used, or is for somebody else.
+   * @param user who asks; null when that is not known
+   */
+  exchange(token: string, user: number | null): string | null;
   /** Whether an `authorization` header names a session. */
   knows(authorization: string | undefined): boolean;
 }
+
+interface Issued {
+  readonly token: Buffer;
+  readonly onlyFor: number | null;
+}
+
+const mayUse = ({ onlyFor }: Issued, user: number | null): boolean => onlyFor === null || user === null || user === onlyFor;
 
 /** Addresses that were printed or opened, but not used yet. */
 const mostOutstanding = 8;
 
 export function createSessions(): Sessions {
-  let oneTime: Buffer[] = [];
+  let issued: readonly Issued[] = [];
   const sessions: Buffer[] = [];
   return {
-    issue() {
+    issue(onlyFor) {
       const token = newToken();
-      oneTime = [digest(token), ...oneTime].slice(0, mostOutstanding);
+      issued = [{ token: digest(token), onlyFor }, ...issued].slice(0, mostOutstanding);
       return token;
     },
-    exchange(token) {
+    exchange(token, user) {
       const given = digest(token);
-      const left = oneTime.filter((issued) => !timingSafeEqual(issued, given));
-      if (left.length === oneTime.length) return null;
-      oneTime = left;
+      const used = issued.find((one) => timingSafeEqual(one.token, given));
+      if (used === undefined || !mayUse(used, user)) return null;
+      issued = issued.filter((one) => one !== used);
       const session = newToken();
       sessions.push(digest(session));
       return session;

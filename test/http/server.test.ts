@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { largestBody } from '../../electron/http/refusals.ts';
 import { startServer } from '../../electron/http/server.ts';
 import { problemOf } from '../../shared/contract/problemOf.ts';
+import { skipBecause } from '../setup/skip.ts';
 import { clientOf, ended, postToken, startTinyServer, tinyRouter, tokenOf, type TinyServer } from './tinyServer.ts';
 
 let server: TinyServer;
@@ -25,6 +27,13 @@ async function send(...lines: string[]): Promise<string> {
   await once(socket, 'connect');
   socket.write(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`);
   return text(socket);
+}
+
+/** Sends a request by a program of another user. */
+function sendAs(user: number, request: string): Promise<string> {
+  const script = `exec 3<>/dev/tcp/127.0.0.1/${server.port}; printf %s "$1" >&3; cat <&3`;
+  const child = spawn('bash', ['-c', script, 'bash', request], { uid: user, gid: user, cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });
+  return text(child.stdout);
 }
 
 const own = () => `Host: 127.0.0.1:${server.port}`;
@@ -80,6 +89,16 @@ describe('tokens', () => {
     expect(first.status).toBe(200);
     expect(await first.json()).toEqual({ session: expect.stringMatching(/^[\w-]{43}$/) });
     expect((await postToken(server.origin, token)).status).toBe(403);
+  });
+
+  test('an address that another program was given is of no use to other users', async (context) => {
+    if (process.platform !== 'linux') skipBecause(context, 'only Linux tells whose program connected');
+    if (process.getuid?.() !== 0) skipBecause(context, 'only root can act as another user');
+    const token = tokenOf(server.newUrlForOwnUser());
+    const body = JSON.stringify({ token });
+    const request = `POST /session HTTP/1.1\r\n${own()}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+    expect(await sendAs(65_534, request)).toMatch(/^HTTP\/1\.1 403/);
+    expect((await postToken(server.origin, token)).status).toBe(200);
   });
 
   test('of many addresses only the newest few open', async () => {
