@@ -1,23 +1,13 @@
 /** Whatever was thrown on this side of the contract, as a Problem. */
 import { ORPCError } from '@orpc/client';
-import { problemCodes, type Problem, type ProblemCode } from '../shared/problem.ts';
-
-export function isProblem(value: unknown): value is Problem {
-  if (typeof value !== 'object' || value === null) return false;
-  const fields = ['code', 'message', 'state', 'hint'] as const;
-  return fields.every((field) => field in value && typeof Reflect.get(value, field) === 'string')
-    && isProblemCode(Reflect.get(value, 'code'));
-}
-
-const isProblemCode = (code: unknown): code is ProblemCode => typeof code === 'string' && code in problemCodes;
+import { problemOf } from '../shared/contract/problemOf.ts';
+import type { Problem } from '../shared/problem.ts';
 
 /** The backend's own Problem where there is one; otherwise a local one that keeps the raw words. */
 export function toProblem(thrown: unknown): Problem {
-  if (isProblem(thrown)) return thrown;
-  if (thrown instanceof ORPCError) {
-    if (isProblem(thrown.data)) return thrown.data;
-    return unexpected(`${thrown.code}: ${thrown.message}`);
-  }
+  const carried = problemOf(thrown);
+  if (carried !== null) return carried;
+  if (thrown instanceof ORPCError) return unexpected(`${thrown.code}: ${thrown.message}`);
   if (thrown instanceof BackendLost) return lostProblem;
   if (thrown instanceof TypeError && /fetch|network/i.test(thrown.message)) return lostProblem;
   return unexpected(thrown instanceof Error ? thrown.message : String(thrown));
