@@ -18,6 +18,7 @@ export function openDatabase(directory: string): Database.Database {
     prepareFile(directory, file);
     database = new Database(file, { timeout: patience });
     checkContent(database, file);
+    refuseNewer(database, file);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
     changeSchema(database, file);
     return database;
@@ -50,9 +51,8 @@ function changeSchema(database: Database.Database, file: string): void {
   // Another process may be doing the same: decide under the lock.
   database
     .transaction(() => {
-      const version = versionOf(database);
-      if (version > schemaChanges.length) refuseNewer(file, version);
-      for (const change of schemaChanges.slice(version)) database.exec(change);
+      refuseNewer(database, file);
+      for (const change of schemaChanges.slice(versionOf(database))) database.exec(change);
       database.pragma(`user_version = ${String(schemaChanges.length)}`);
     })
     .immediate();
@@ -60,13 +60,16 @@ function changeSchema(database: Database.Database, file: string): void {
 
 const versionOf = (database: Database.Database): number => Number(database.pragma('user_version', { simple: true }));
 
-const refuseNewer = (file: string, version: number): never =>
+function refuseNewer(database: Database.Database, file: string): void {
+  const version = versionOf(database);
+  if (version <= schemaChanges.length) return;
   raise({
     code: 'workspace.newer',
     message: `The workspace was written by a newer Lockkeeper (schema ${String(version)}; this one knows up to ${String(schemaChanges.length)}).`,
     hint: 'Use the newer Lockkeeper, or point LOCKKEEPER_HOME to another directory.',
     path: file,
   });
+}
 
 /** Renames the file with its siblings, which may hold its last changes. */
 function setAside(file: string, error: unknown): never {

@@ -4,9 +4,9 @@ import { Worker } from 'node:worker_threads';
 /** Milliseconds between two looks. */
 const interval = 250;
 
-/** Run by a thread of its own; the parent's id changes when it dies, except on Windows, where signal 0 fails. */
+/** Run by a thread of its own. When the parent dies its id changes, except on Windows, where signal 0 fails. */
 const watch = `
-  const parent = process.ppid;
+  const parent = require('node:worker_threads').workerData;
   const isAlive = () => {
     try {
       return process.ppid === parent && process.kill(parent, 0);
@@ -19,9 +19,9 @@ const watch = `
 
 let watcher: Worker | null = null;
 
-/** Begins once; without it an orphan would run a long statement to its end, holding the lock for nobody. */
-export function watchParent(): void {
+/** `parent`: process id. Begins once; without it an orphan would run a long statement to its end, holding the lock for nobody. */
+export function watchParent(parent: number): void {
   if (watcher !== null) return;
-  watcher = new Worker(watch, { eval: true });
+  watcher = new Worker(watch, { eval: true, workerData: parent });
   watcher.unref();
 }

@@ -18,6 +18,7 @@ export class SqliteSession implements Session {
   #opened: Replies['open'];
   /** Requests wait for each other. */
   #last: Promise<unknown> = Promise.resolve();
+  #outstanding = 0;
   /** Why nothing can be asked any more. */
   #ended: ServerFault | null = null;
 
@@ -104,18 +105,22 @@ export class SqliteSession implements Session {
   }
 
   #request<R extends Request>(request: R, listener: RequestListener | null): Promise<Replies[R['type']]> {
-    const answer = this.#last.then(() => this.#requestNow(request, listener));
+    // Begun at once when it can be, so that a cancel that follows finds it.
+    const isFree = this.#outstanding++ === 0;
+    const answer = isFree ? this.#requestNow(request, listener) : this.#last.then(() => this.#requestNow(request, listener));
     this.#last = answer.catch(() => {});
     return answer;
   }
 
   async #requestNow<R extends Request>(request: R, listener: RequestListener | null): Promise<Replies[R['type']]> {
-    if (this.#ended !== null) throw new RequestError(this.#ended, 0);
     try {
+      if (this.#ended !== null) throw new RequestError(this.#ended, 0);
       return await this.#worker.request(request, listener);
     } catch (error) {
-      if (!this.#worker.isUsable) await this.#replaceWorker(error);
+      if (this.#ended === null && !this.#worker.isUsable) await this.#replaceWorker(error);
       throw error;
+    } finally {
+      this.#outstanding--;
     }
   }
 

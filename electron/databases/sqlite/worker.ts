@@ -5,6 +5,9 @@ import { SqliteHost, UnitError } from './host.ts';
 import { watchParent } from './parentWatch.ts';
 import type { FromWorker, Replies, Request, ToWorker, UnitText } from './protocol.ts';
 
+/** Given by it: asked for here, it could have died already. */
+const parent = Number(process.argv[2]);
+
 let host: SqliteHost | null = null;
 const cancelled = new Set<number>();
 
@@ -31,7 +34,7 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       host = new SqliteHost(request);
       return host.facts;
     case 'send':
-      watchParent();
+      watchParent(parent);
       return send(id, request.units);
     case 'query':
       return opened().query(request.sql, request.parameters);

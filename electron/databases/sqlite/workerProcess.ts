@@ -50,7 +50,7 @@ export class WorkerProcess {
   #hasEnded = false;
 
   constructor() {
-    this.#child = fork(workerUrl, [], {
+    this.#child = fork(workerUrl, [String(process.pid)], {
       execPath: workerProgram(),
       execArgv: [],
       env: Object.fromEntries(passedVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
