@@ -82,7 +82,7 @@ export const problemCodes = {
   'connect.tls': exitCodes.connection,
   'connect.noDatabase': exitCodes.connection,
   'connect.tooManyConnections': exitCodes.connection,
-  'connect.secretMissing': exitCodes.connection,
+  'connect.secretMissing': exitCodes.refused,
   'connect.wrongDatabase': exitCodes.refused,
   'connect.poolerInFront': exitCodes.connection,
   'connect.unsupportedServer': exitCodes.connection,

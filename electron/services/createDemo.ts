@@ -1,5 +1,5 @@
 /** The demo: two embedded databases of a small bakery, one migration pending, one risky, one changed after it was applied. */
-import { appendFile, cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment, EnvironmentColour, Tier } from '../../shared/model/environment.ts';
 import { createDatabase } from '../databases/sqlite/index.ts';
@@ -45,7 +45,13 @@ async function createOne(context: Context, demo: DemoEnvironment): Promise<void>
     secret: null,
   });
   await applyFirst(context, environment);
-  await appendFile(path.join(source, changedFile), '\n-- Somebody edited this file after it was applied.\n');
+  await changeAppliedFile(path.join(source, changedFile));
+}
+
+/** As somebody would who tunes an index in place instead of in a new migration. */
+async function changeAppliedFile(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('(ordered_on, customer_id)', '(ordered_on)'));
 }
 
 async function applyFirst(context: Context, environment: Environment): Promise<void> {
