@@ -6,7 +6,7 @@ import { printable, sourceProblem } from './common/problems.ts';
 import { toolFor, tools } from './registry.ts';
 import type { Detection, Tool } from './tool.ts';
 
-export interface Candidate extends Detection {
+interface Candidate extends Detection {
   readonly tool: string;
 }
 
@@ -19,6 +19,9 @@ export interface DetectedSource {
 
 /** Two candidates this close fit equally well. */
 const closeness = 0.25;
+
+/** Below it only names fit, as they may fit several tools: a wrong guess would begin a second history. */
+const enoughToChoose = 0.5;
 
 /** Where projects keep their migrations, relative to their root. */
 const usualPlaces = [
@@ -63,6 +66,7 @@ async function candidatesIn(root: string): Promise<Candidate[]> {
 async function problemsOf(root: string, candidates: readonly Candidate[]): Promise<Problem[]> {
   const [first, second] = candidates;
   if (first === undefined) return [await nothingFound(root)];
+  if (first.certainty < enoughToChoose) return [namesOnly(root, first)];
   if (second === undefined || first.certainty - second.certainty >= closeness) return [];
   const message = `${printable(root)} holds files of ${first.tool} and of ${second.tool}: ${first.evidence[0] ?? ''}; ${second.evidence[0] ?? ''}.`;
   return [
@@ -73,6 +77,13 @@ async function problemsOf(root: string, candidates: readonly Candidate[]): Promi
       { path: root },
     ),
   ];
+}
+
+function namesOnly(root: string, { tool, evidence }: Candidate): Problem {
+  const message = `${printable(root)} may hold migrations of ${tool}, but nothing beside the names says so: ${evidence[0] ?? ''}.`;
+  return sourceProblem('source.unknownTool', message, `Name the tool, with --tool ${tool} if it is the right one.`, {
+    path: root,
+  });
 }
 
 async function nothingFound(root: string): Promise<Problem> {

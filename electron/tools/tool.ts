@@ -34,7 +34,7 @@ export interface Tool {
 }
 
 /** How a tool compares and selects; facts from formats.md. */
-export interface ToolRules {
+interface ToolRules {
   /** A pending migration older than the newest applied one: run it, or ask first. */
   readonly outOfOrder: 'allowed' | 'warned' | 'refused';
   /** The order in which applied migrations are rolled back. */

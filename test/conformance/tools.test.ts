@@ -1,6 +1,7 @@
 // Every tool on every engine that it works on: its table is made, read and kept as its own program would.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Session } from '../../electron/engine/ports.ts';
+import type { Driver } from '../../electron/databases/driver.ts';
+import type { Session, TableName } from '../../electron/engine/ports.ts';
 import { detectSource } from '../../electron/tools/detect.ts';
 import { toolFor, tools } from '../../electron/tools/registry.ts';
 import type { HistoryEntry } from '../../shared/model/history.ts';
@@ -34,13 +35,7 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   beforeAll(async () => {
     if (engine.missing() !== undefined) return;
     database = await engine.createDatabase();
-    session = await driver.connect(database.connection, {
-      password: database.password,
-      applicationName: 'tools',
-      readOnly: false,
-      connectTimeoutMs: 20_000,
-      lockTimeoutMs: 20_000,
-    });
+    session = await connectTo(driver, database);
     bench = { session, driver, root: folder, history: tool.history(driver.id, driver.dialect, null) };
     migrations = (await tool.read(folder, { engine: driver.id, historyTable: null, placeholders: {} })).source
       .migrations;
@@ -166,6 +161,29 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
     expect(await named.read(session)).toEqual([]);
   });
 });
+
+test('HMIS: a table in lower case is told, so that no second history begins beside it', async (context) => {
+  const mariadb = engines.find(({ driver }) => driver.id === 'mysql');
+  const reason = mariadb === undefined ? 'no engine for HMIS' : mariadb.missing();
+  if (mariadb === undefined || reason !== undefined) return skipBecause(context, reason ?? '');
+  await using database = await mariadb.createDatabase();
+  const session = await connectTo(mariadb.driver, database);
+  const history = (table: TableName | null) => toolFor('hmis').history('mysql', mariadb.driver.dialect, table);
+  await send(session, history({ schema: null, name: 'databasemigration' }).create());
+  await expect(history(null).read(session)).rejects.toMatchObject({
+    problem: { code: 'database.historyTable', hint: expect.stringContaining('--history-table databasemigration') },
+  });
+  await session.close();
+});
+
+const connectTo = (driver: Driver, { connection, password }: EngineDatabase): Promise<Session> =>
+  driver.connect(connection, {
+    password,
+    applicationName: 'tools',
+    readOnly: false,
+    connectTimeoutMs: 20_000,
+    lockTimeoutMs: 20_000,
+  });
 
 function expectKept(toolCase: ToolCase, entry: HistoryEntry, migration: Migration | undefined): void {
   const always = ['historyKey', 'state'];

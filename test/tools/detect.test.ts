@@ -33,6 +33,19 @@ test("a project's root: says where in it the migrations are", async () => {
   expect(problems).toMatchObject([{ code: 'source.unknownTool', hint: 'Choose db/migrations in it.' }]);
 });
 
+test('names alone do not choose a tool: a history of our own must not begin beside another', async () => {
+  await using flyway = await folderOf({ 'V1__init.sql': 'select 1;' });
+  await using pairs = await folderOf({ '20260101000000_a.up.sql': 'select 1;', '20260101000000_a.down.sql': '' });
+  for (const [{ path }, tool] of [
+    [flyway, 'lockkeeper'],
+    [pairs, 'dcms'],
+  ] as const) {
+    const { candidates, problems } = await detectSource(path);
+    expect(candidates[0]?.tool).toBe(tool);
+    expect(problems).toMatchObject([{ code: 'source.unknownTool', hint: expect.stringContaining(`--tool ${tool}`) }]);
+  }
+});
+
 test('an empty folder, a missing folder, an unknown tool', async () => {
   await using folder = await folderOf();
   await mkdir(join(folder.path, 'empty'));

@@ -32,7 +32,7 @@ export function hasColumns(columns: readonly string[], needed: readonly string[]
   return needed.every((name) => present.has(name.toLowerCase()));
 }
 
-export const displayTable = (table: TableName): string =>
+const displayTable = (table: TableName): string =>
   table.schema === null ? table.name : `${table.schema}.${table.name}`;
 
 /** Expression: the quoted column, a time in its engine's own types, as `2026-01-31T23:59:59.123Z`. */

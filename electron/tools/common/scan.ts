@@ -2,12 +2,11 @@
  * Reads a script once, in blocks, and tells where its sections are: byte ranges, lines, digests, leading comments.
  * Knows no tool: which lines open a section or give a directive is the caller's rule.
  */
-import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { lineEnd, lineNotUtf8, readBlocks } from './blocks.ts';
-import { CanonicalHash } from './checksum.ts';
+import { CanonicalHash, Sha256 } from './checksum.ts';
 import { unreadable } from './folder.ts';
 import { notUtf8 } from './problems.ts';
 
@@ -19,8 +18,8 @@ export interface ScanRules {
   readonly mark?: (line: string) => Mark | null;
   /** The line that opens a section belongs to it. */
   readonly openingLineIncluded?: boolean;
-  /** Compute `Section.canonical`. */
-  readonly canonical?: boolean;
+  /** The sections, by what opens them, to compute `Section.canonical` of. */
+  readonly canonical?: readonly (string | null)[];
 }
 
 export interface LinePlace {
@@ -91,7 +90,7 @@ interface OpenSection {
   opening: LinePlace | null;
   start: number;
   line: number;
-  hash: Hash;
+  hash: Sha256;
   canonical: CanonicalHash | null;
   comments: LinePlace[];
   directives: LinePlace[];
@@ -100,7 +99,7 @@ interface OpenSection {
 
 class Scanner {
   readonly #rules: ScanRules;
-  readonly #whole = createHash('sha256');
+  readonly #whole = new Sha256();
   readonly #closed: Section[] = [];
   #open: OpenSection;
   #offset = 0;
@@ -141,7 +140,7 @@ class Scanner {
     const [head, ...rest] = this.#closed;
     const sections: ScannedFile['sections'] = head === undefined ? [last] : [head, ...rest, last];
     const problem = this.#badLine === null ? null : notUtf8(path, this.#badLine);
-    const sha256 = this.#whole.digest('hex');
+    const sha256 = this.#whole.digest();
     return { path, bytes: this.#offset, sha256, startsWithMark: this.#startsWithMark, sections, problem };
   }
 
@@ -178,17 +177,17 @@ class Scanner {
 
   #close(end: number): Section {
     const { hash, canonical, ...section } = this.#open;
-    return { ...section, end, sha256: hash.digest('hex'), canonical: canonical?.digest() ?? null };
+    return { ...section, end, sha256: hash.digest(), canonical: canonical?.digest() ?? null };
   }
 
   #section(opens: string | null, opening: LinePlace | null, start: number, line: number): OpenSection {
-    const canonical = this.#rules.canonical === true ? new CanonicalHash() : null;
+    const canonical = this.#rules.canonical?.includes(opens) === true ? new CanonicalHash() : null;
     return {
       opens,
       opening,
       start,
       line,
-      hash: createHash('sha256'),
+      hash: new Sha256(),
       canonical,
       comments: [],
       directives: [],

@@ -4,7 +4,7 @@ import type { Dialect, HistoryTable, HistoryWrite, TableName } from '../../engin
 import { insertInto, plainEntry, readRows, textOf } from '../common/historyRows.ts';
 import { compareBytes } from '../common/versions.ts';
 
-export const defaultTable = 'schema_migrations';
+const defaultTable = 'schema_migrations';
 
 export function dbmateHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = given ?? { schema: null, name: defaultTable };

@@ -45,6 +45,6 @@ async function detect(root: string): Promise<Detection | null> {
   // Other tools name pairs like this too: only its configuration makes it certain.
   const config = (await headOf(root, configName)) ?? (await headOf(join(root, '..'), configName));
   if (config === null || !/^\s*\[migrations\]/m.test(config))
-    return { certainty: 0.6, evidence, migrations: ups.length };
+    return { certainty: 0.45, evidence, migrations: ups.length };
   return { certainty: 0.95, evidence: [...evidence, `its configuration ${configName}`], migrations: ups.length };
 }

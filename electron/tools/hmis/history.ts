@@ -4,7 +4,8 @@
  */
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
-import type { Dialect, HistoryTable, HistoryWrite, Row, TableName } from '../../engine/ports.ts';
+import { raise } from '../../../shared/problem.ts';
+import type { Dialect, HistoryTable, HistoryWrite, Row, Session, TableName } from '../../engine/ports.ts';
 import { numberOf, plainEntry, readRows, shortened, textOf, utcText } from '../common/historyRows.ts';
 import { compareSegments } from '../common/versions.ts';
 import { downName, numbersOf, upName } from './files.ts';
@@ -44,8 +45,9 @@ export function hmisHistory(engine: EngineId, dialect: Dialect, given: TableName
   return {
     table,
     async read(session) {
-      const sql = `SELECT VERSION, DESCRIPTION, STATUS, ${utcText(engine, 'EXECUTEDAT')} AS EXECUTEDAT, EXECUTIONTIMEMS, ERRORMESSAGE FROM ${quoted}`;
+      const sql = `SELECT VERSION AS version, DESCRIPTION AS description, STATUS AS status, ${utcText(engine, 'EXECUTEDAT')} AS executed_at, EXECUTIONTIMEMS AS duration, ERRORMESSAGE AS message FROM ${quoted}`;
       const rows = await readRows(session, table, columns, sql);
+      if (rows === null && given === null) await refuseLowerCase(session, table.name);
       return (
         rows?.flatMap(entryOf).sort((a, b) => compareSegments(numbersOf(a.historyKey), numbersOf(b.historyKey))) ?? null
       );
@@ -91,20 +93,31 @@ function newRow({ step }: HistoryWrite, dialect: Dialect): Record<string, string
 }
 
 function entryOf(row: Row): HistoryEntry[] {
-  const version = textOf(row.VERSION) ?? '';
-  const state = states[textOf(row.STATUS) ?? ''];
+  const version = textOf(row.version) ?? '';
+  const state = states[textOf(row.status) ?? ''];
   if (state === undefined) return [];
   return [
     {
       ...plainEntry(version),
       version,
-      name: textOf(row.DESCRIPTION),
+      name: textOf(row.description),
       state,
-      appliedAt: textOf(row.EXECUTEDAT),
-      durationMs: numberOf(row.EXECUTIONTIMEMS),
-      message: textOf(row.ERRORMESSAGE),
+      appliedAt: textOf(row.executed_at),
+      durationMs: numberOf(row.duration),
+      message: textOf(row.message),
     },
   ];
+}
+
+/** Some sites have their tables in lower case; beside such a table a second history must not begin. */
+async function refuseLowerCase(session: Session, name: string): Promise<void> {
+  const lower = name.toLowerCase();
+  if ((await session.columns({ schema: null, name: lower })) === null) return;
+  raise({
+    code: 'database.historyTable',
+    message: `There is no table ${name} in this database, but one called ${lower}: its tables are in lower case.`,
+    hint: `Name it with --history-table ${lower}, and check that the scripts name tables in lower case too.`,
+  });
 }
 
 function createTable(quoted: string): string {

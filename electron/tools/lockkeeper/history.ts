@@ -7,7 +7,7 @@ import type { HistoryEntry } from '../../../shared/model/history.ts';
 import type { Dialect, HistoryTable, HistoryWrite, Row, TableName } from '../../engine/ports.ts';
 import { insertInto, numberOf, plainEntry, readRows, shortened, textOf } from '../common/historyRows.ts';
 
-export const defaultTable = 'lockkeeper_history';
+const defaultTable = 'lockkeeper_history';
 
 export const columns = [
   'id',

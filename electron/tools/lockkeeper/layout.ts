@@ -5,7 +5,7 @@ import { groupByBase } from '../common/pairs.ts';
 import { downWithoutUp, printable, sourceProblem } from '../common/problems.ts';
 
 /** `v1.2.0_create_users`: an optional v, numbers between dots, and a name after `_` or `-`. */
-export const baseName = /^v?(\d+(?:\.\d+)*)(?:[_-](.*))?$/is;
+const baseName = /^v?(\d+(?:\.\d+)*)(?:[_-](.*))?$/is;
 
 const scriptName = /^(.*?)(?:\.(up|down|verify))?\.sql$/is;
 

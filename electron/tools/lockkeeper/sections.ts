@@ -11,7 +11,7 @@ const noTransaction = 'no-transaction';
 const markLine = /^\s*--\s*lockkeeper:\s*(\S*)\s*$/i;
 
 export const scanRules: ScanRules = {
-  canonical: true,
+  canonical: [null, 'up'],
   mark(line): Mark | null {
     const word = markLine.exec(line)?.[1]?.toLowerCase();
     if (word === undefined) return null;
