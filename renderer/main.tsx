@@ -7,6 +7,7 @@ import { App } from './App.tsx';
 import { connect } from './connection.ts';
 import { applyPreferences, usePreferences } from './preferences.ts';
 import { cssVariablesResolver, styleNonce, theme } from './theme.ts';
+import './styles/layers.css';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
@@ -31,6 +32,8 @@ function Root() {
   );
 }
 
+// Where the scroll lock of dialogs looks for the nonce of the styles it adds.
+Reflect.set(globalThis, '__webpack_nonce__', styleNonce());
 applyPreferences(usePreferences.getState());
 void connect();
 const root = document.getElementById('root');

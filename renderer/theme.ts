@@ -1,9 +1,21 @@
 /** Mantine dressed in the tokens of styles/tokens.css: grey by default, colour for environment or attention. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from '@mantine/core';
 
 const ink: MantineColorsTuple = [
   '#f3f5f7', '#e6e9ed', '#ccd2da', '#adb5c1', '#8a94a3', '#667080', '#4a5361', '#333b47', '#1f252e', '#14181f',
 ];
+
+/** Mantine's names for the greys of a dark page, from text to ground. */
+const dark: MantineColorsTuple = [
+  '#e9ecf0', '#b9c1cc', '#929dac', '#697484', '#3c4553', '#272e38', '#171b21', '#12151a', '#0f1216', '#0b0d10',
+];
+
+/** The main action is the ink of the page, whichever theme: dark on light, light on dark. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const usual = defaultVariantColorsResolver(input);
+  const isMain = input.variant === 'filled' && (input.color === undefined || input.color === 'ink');
+  return isMain ? { ...usual, background: 'var(--action)', hover: 'var(--action-hover)', color: 'var(--action-text)' } : usual;
+};
 
 const systemFonts = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 const fixedFonts = 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
@@ -12,8 +24,8 @@ export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
   autoContrast: true,
-  luminanceThreshold: 0.4,
-  colors: { ink },
+  variantColorResolver,
+  colors: { ink, dark },
   fontFamily: systemFonts,
   fontFamilyMonospace: fixedFonts,
   defaultRadius: 'sm',

@@ -26,7 +26,7 @@ export function Palette() {
     .map((command) => ({ ...command, title: offers[command.id]?.at(-1)?.title ?? command.title }))
     .filter((command) => matches(query, [command.title]));
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={480} size={620}>
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={480} size={620} overlayProps={{ blur: 0, backgroundOpacity: 0.4 }} classNames={{ action: 'palette-action', actionsGroup: 'palette-group' }}>
       <Spotlight.Search placeholder="Find a command or an environment" aria-label="Find a command or an environment" />
       <Spotlight.ActionsList>
         {found.length > 0 && (

@@ -40,7 +40,7 @@ function Grid<T extends object>({ label, columns, rows, rowKey, onOpen }: DataTa
     const row = sorted[index];
     if (row !== undefined) onOpen?.(row.original);
   });
-  const tracks = { '--columns': columns.map((column) => column.width).join(' ') } as CSSProperties;
+  const tracks = { '--columns': columns.map((column) => column.width).join(' '), '--least-width': `${leastWidth(columns)}px` } as CSSProperties;
   return (
     <div ref={box} className="table-box">
       <div className="table" role="grid" aria-label={label} aria-rowcount={sorted.length + 1} style={tracks} onKeyDown={walk.onKeyDown}>
@@ -78,6 +78,10 @@ function Grid<T extends object>({ label, columns, rows, rowKey, onOpen }: DataTa
     </div>
   );
 }
+
+/** Pixels below which the table scrolls sideways: the first number of each track. */
+const leastWidth = (columns: readonly Pick<Column<never>, 'width'>[]): number =>
+  columns.reduce((sum, column) => sum + Number.parseInt(/\d+/.exec(column.width)?.[0] ?? '0', 10), 0);
 
 interface HeadCellProps {
   readonly column: Pick<Column<never>, 'title' | 'align'> & { readonly sortBy?: unknown };

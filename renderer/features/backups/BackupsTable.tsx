@@ -35,15 +35,15 @@ export function BackupsTable({ backups, withEnvironment }: { backups: readonly B
 }
 
 const columnsOf = (withEnvironment: boolean, check: (id: string) => void): readonly Column<Backup>[] => [
-  { id: 'takenAt', title: 'Data of', width: '150px', sortBy: (backup) => backup.takenAt, cell: (backup) => <Moment at={backup.takenAt} /> },
-  ...(withEnvironment ? [{ id: 'environment', title: 'Environment', width: 'minmax(110px, 1fr)', sortBy: (backup: Backup) => backup.environment, cell: (backup: Backup) => <span className="clip strong">{backup.environment}</span> }] : []),
-  { id: 'database', title: 'Database', width: 'minmax(110px, 1fr)', sortBy: (backup) => backup.database, cell: (backup) => <span className="clip second" title={`${engineWords[backup.engine]} ${backup.serverVersion}`}>{backup.database.split(/[\\/]/).at(-1)}</span> },
-  { id: 'level', title: 'Level', width: '120px', sortBy: (backup) => backup.level, cell: (backup) => (backup.problem === null ? <BackupLadder level={backup.level} /> : <span className="mark" data-tone="danger" title={backup.problem.message}><span className="glyph" aria-hidden="true">✕</span>Damaged</span>) },
-  { id: 'covers', title: 'Covers', width: '110px', cell: (backup) => <span className="second" title={backup.notCovered.length === 0 ? 'Everything' : `Not covered: ${backup.notCovered.join(', ')}`}>{backup.covers === 'everything' ? 'Everything' : backup.covers === 'schema' ? 'Schema only' : 'Some tables'}</span> },
-  { id: 'bytes', title: 'Size', width: '90px', align: 'end', sortBy: (backup) => backup.bytes, cell: (backup) => formatBytes(backup.bytes) },
-  { id: 'duration', title: 'Took', width: '80px', align: 'end', sortBy: (backup) => backup.durationMs, cell: (backup) => <span className="second">{formatDuration(backup.durationMs)}</span> },
-  { id: 'path', title: 'Where', width: 'minmax(200px, 3fr)', cell: (backup) => (
+  { id: 'takenAt', title: 'Data of', width: '146px', sortBy: (backup) => backup.takenAt, cell: (backup) => <Moment at={backup.takenAt} /> },
+  ...(withEnvironment ? [{ id: 'environment', title: 'Environment', width: 'minmax(130px, 2fr)', sortBy: (backup: Backup) => backup.environment, cell: (backup: Backup) => <span className="clip strong">{backup.environment}</span> }] : []),
+  { id: 'database', title: 'Database', width: 'minmax(96px, 1fr)', sortBy: (backup) => backup.database, cell: (backup) => <span className="clip second" title={`${engineWords[backup.engine]} ${backup.serverVersion}`}>{backup.database.split(/[\\/]/).at(-1)}</span> },
+  { id: 'level', title: 'Level', width: '106px', sortBy: (backup) => backup.level, cell: (backup) => (backup.problem === null ? <BackupLadder level={backup.level} /> : <span className="mark" data-tone="danger" title={backup.problem.message}><span className="glyph" aria-hidden="true">✕</span>Damaged</span>) },
+  { id: 'covers', title: 'Covers', width: '104px', cell: (backup) => <span className="second" title={backup.notCovered.length === 0 ? 'Everything' : `Not covered: ${backup.notCovered.join(', ')}`}>{backup.covers === 'everything' ? 'Everything' : backup.covers === 'schema' ? 'Schema only' : 'Some tables'}</span> },
+  { id: 'bytes', title: 'Size', width: '80px', align: 'end', sortBy: (backup) => backup.bytes, cell: (backup) => formatBytes(backup.bytes) },
+  { id: 'duration', title: 'Took', width: '68px', align: 'end', sortBy: (backup) => backup.durationMs, cell: (backup) => <span className="second">{formatDuration(backup.durationMs)}</span> },
+  { id: 'path', title: 'Where', width: 'minmax(130px, 3fr)', cell: (backup) => (
     <><span className="mono clip dim fill" title={`${backup.path}\nSHA-256 ${shortDigest(backup.sha256)}`}>{backup.path}</span><CopyIcon value={backup.path} label="Copy the path" /></>
   ) },
-  { id: 'actions', title: '', width: '90px', align: 'end', cell: (backup) => <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={() => check(backup.id)}>Check</Button> },
+  { id: 'actions', title: '', width: '84px', align: 'end', cell: (backup) => <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={() => check(backup.id)}>Check</Button> },
 ];

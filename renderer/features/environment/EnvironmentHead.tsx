@@ -14,6 +14,7 @@ import { engineWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
 import { openDialog } from '../environments/dialogs.ts';
+import { shortVersion } from '../environments/standing.ts';
 
 interface EnvironmentHeadProps {
   readonly summary: EnvironmentSummary;
@@ -54,7 +55,11 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
 function Where({ summary, status }: { summary: EnvironmentSummary; status: StatusReport | null }) {
   const { environment, url } = summary;
   if (status === null) return <>{engineWords[environment.connection.engine]} · {url}</>;
-  return <>{status.product} {status.serverVersion} · database <strong>{status.database}</strong> · {url} · {status.tool}, history in <span className="mono">{status.historyTable}</span></>;
+  return (
+    <>
+      <span title={status.serverVersion}>{status.product} {shortVersion(status.serverVersion)}</span> · database <strong>{status.database}</strong> · {url} · {status.tool} in <span className="mono">{status.historyTable}</span>
+    </>
+  );
 }
 
 function MoreMenu({ summary }: { summary: EnvironmentSummary }) {

@@ -66,18 +66,18 @@ const rowKey = (row: Row): string => `${row.position} ${row.migration.historyKey
 const statusOrder = (status: MigrationStatus): number => migrationStatuses.indexOf(status);
 
 const columnsOf = (environmentId: string): readonly Column<Row>[] => [
-  { id: 'status', title: 'Status', width: '150px', sortBy: (row) => statusOrder(row.migration.status), cell: ({ migration }) => <Mark mark={migrationMarks[migration.status]} title={migrationMarks[migration.status].meaning} /> },
+  { id: 'status', title: 'Status', width: '138px', sortBy: (row) => statusOrder(row.migration.status), cell: ({ migration }) => <Mark mark={migrationMarks[migration.status]} title={migrationMarks[migration.status].meaning} /> },
   { id: 'version', title: 'Version', width: 'minmax(120px, 200px)', sortBy: (row) => row.position, cell: ({ migration }) => (
     <a className="mono clip strong" tabIndex={-1} href={formatRoute({ screen: 'migration', id: environmentId, version: migration.version })} title={migration.version}>{migration.version}</a>
   ) },
-  { id: 'name', title: 'Name', width: 'minmax(180px, 3fr)', sortBy: (row) => row.migration.name, cell: ({ migration }) => (
+  { id: 'name', title: 'Name', width: 'minmax(160px, 3fr)', sortBy: (row) => row.migration.name, cell: ({ migration }) => (
     <span className="clip" title={migration.metadata.description ?? migration.name}>{migration.name}{migration.metadata.description !== undefined && <span className="dim"> — {migration.metadata.description}</span>}</span>
   ) },
-  { id: 'appliedAt', title: 'Applied', width: '150px', sortBy: (row) => row.migration.appliedAt ?? '', cell: ({ migration }) => (migration.appliedAt === null ? <span className="dim">–</span> : <Moment at={migration.appliedAt} />) },
+  { id: 'appliedAt', title: 'Applied', width: '140px', sortBy: (row) => row.migration.appliedAt ?? '', cell: ({ migration }) => (migration.appliedAt === null ? <span className="dim">–</span> : <Moment at={migration.appliedAt} />) },
   { id: 'appliedBy', title: 'By', width: 'minmax(80px, 140px)', sortBy: (row) => row.migration.appliedBy ?? '', cell: ({ migration }) => <span className="clip second">{migration.appliedBy ?? '–'}</span> },
-  { id: 'duration', title: 'Took', width: '90px', align: 'end', sortBy: (row) => row.migration.durationMs ?? -1, cell: ({ migration }) => <span className="second">{migration.durationMs === null ? '–' : formatDuration(migration.durationMs)}</span> },
-  { id: 'checksum', title: 'Checksum', width: '130px', cell: ({ migration }) => <span className="mono dim clip" title={migration.checksum ?? 'Its tool keeps none'}>{migration.checksum === null ? '–' : shortDigest(migration.checksum)}</span> },
-  { id: 'actions', title: '', width: '110px', align: 'end', cell: ({ migration }) => (migration.reversible && (migration.status === 'applied' || migration.status === 'changed') ? (
+  { id: 'duration', title: 'Took', width: '84px', align: 'end', sortBy: (row) => row.migration.durationMs ?? -1, cell: ({ migration }) => <span className="second">{migration.durationMs === null ? '–' : formatDuration(migration.durationMs)}</span> },
+  { id: 'checksum', title: 'Checksum', width: '124px', cell: ({ migration }) => <span className="mono dim clip" title={migration.checksum ?? 'Its tool keeps none'}>{migration.checksum === null ? '–' : shortDigest(migration.checksum)}</span> },
+  { id: 'actions', title: '', width: '116px', align: 'end', cell: ({ migration }) => (migration.reversible && (migration.status === 'applied' || migration.status === 'changed') ? (
     <Button component="a" size="compact-xs" variant="subtle" tabIndex={-1} aria-label={`Roll back ${migration.version}…`} href={formatRoute({ screen: 'migrate', id: environmentId, target: { direction: 'down', version: migration.version } })}>Roll back…</Button>
   ) : null) },
 ];

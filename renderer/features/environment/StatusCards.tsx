@@ -31,7 +31,7 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
         <span className="sub">{known === null ? 'not read yet' : known.pending === 0 ? <>Up to date at <Moment at={known.at} /></> : 'to apply'}</span>
       </Card>
       <Card title="Attention" stale={stale}><Attention report={status.data} count={known?.attention ?? null} /></Card>
-      <Card title="Lock" stale={stale}><Lock lock={status.data?.lock ?? null} /></Card>
+      <Card title="Lock" stale={status.data === null ? null : stale}><Lock lock={status.data?.lock ?? null} /></Card>
       <Card title="Last run" stale={null}><LastRun summary={summary} /></Card>
       <Card title="Last backup" stale={null}><LastBackup summary={summary} /></Card>
     </dl>
@@ -41,7 +41,7 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
 function Card({ title, stale, children }: { title: string; stale: string | null; children: ReactNode }) {
   return (
     <div className={stale === null ? 'panel card' : 'panel card stale'}>
-      <dt>{title}{stale !== null && <span className="stale-note">last known <Moment at={stale} /></span>}</dt>
+      <dt>{title}{stale !== null && <span className="stale-note" title="Last known: it could not be read again">as of <Moment at={stale} /></span>}</dt>
       <dd>{children}</dd>
     </div>
   );

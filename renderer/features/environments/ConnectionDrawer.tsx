@@ -58,11 +58,12 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
       size={680}
       title={editing === null ? <strong>Add environment</strong> : <EnvironmentName environment={{ ...draft, name: draft.name || editing.environment.name }} />}
       closeButtonProps={{ 'aria-label': 'Close without saving' }}
-      classNames={{ body: 'drawer-body', content: 'drawer-content' }}
+      data-colour={draft.colour}
+      classNames={{ body: 'drawer-body', content: 'drawer-content', header: 'drawer-head' }}
     >
-      <form className="drawer-form" data-colour={draft.colour} onSubmit={(event) => { event.preventDefault(); save(); }} noValidate>
+      <form className="drawer-form" onSubmit={(event) => { event.preventDefault(); save(); }} noValidate>
         <div className="drawer-fields">
-          <PasteField url={url} onParsed={(parsed) => setDraft((before) => fillFrom(before, parsed))} />
+          <PasteField url={url} autoFocus={editing === null} onParsed={(parsed) => setDraft((before) => fillFrom(before, parsed))} />
           <ConnectionFields draft={draft} change={change} missing={tried ? missing : {}} />
           <SecretFields draft={draft} change={change} stored={editing?.environment.credential.kind ?? null} keychain={keychain} />
           <IdentityFields draft={draft} change={change} missing={tried ? missing : {}} />
@@ -108,7 +109,7 @@ function fillFrom(draft: Draft, { connection, password }: Parsed): Draft {
   };
 }
 
-function PasteField({ url, onParsed }: { url: string | null; onParsed: (parsed: Parsed) => void }) {
+function PasteField({ url, autoFocus, onParsed }: { url: string | null; autoFocus: boolean; onParsed: (parsed: Parsed) => void }) {
   const [text, setText] = useState(url ?? '');
   const parsing = useAction(async (pasted: string) => {
     onParsed(await backend().environments.parseUrl({ url: pasted }));
@@ -130,6 +131,7 @@ function PasteField({ url, onParsed }: { url: string | null; onParsed: (parsed: 
           value={text}
           autoComplete="off"
           spellCheck={false}
+          {...(autoFocus ? { 'data-autofocus': true } : {})}
           onChange={(event) => setText(event.currentTarget.value)}
           onPaste={(event) => {
             const pasted = event.clipboardData.getData('text').trim();

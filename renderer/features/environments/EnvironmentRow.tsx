@@ -1,7 +1,7 @@
 /** One environment on the home screen; its status is read when it comes into view. */
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useInViewport } from '@mantine/hooks';
-import { IconCopy, IconDots, IconLock, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { BackupLadder } from '../../components/BackupLadder.tsx';
@@ -32,7 +32,7 @@ export function EnvironmentRow({ summary }: { summary: EnvironmentSummary }) {
         <a href={formatRoute({ screen: 'environment', id: environment.id, tab: 'plan', run: null })}>
           <EnvironmentName environment={environment} />
         </a>
-        <span className="where clip" title={url}>{standing.product} · {url}</span>
+        <span className="where clip" title={url}>{standing.product} · {url.replace(/^[a-z]+:(\/\/)?/, '')}</span>
       </div>
       {activeRun === null ? <StandingCells summary={summary} standing={standing} /> : <div className="running"><ActiveRun id={activeRun} /></div>}
       <LastCells summary={summary} />
@@ -50,11 +50,11 @@ function StandingCells({ summary, standing }: { summary: EnvironmentSummary; sta
   return (
     <>
       <div className={problem === null ? 'cell' : 'cell stale'}>
-        <span className="label">Version</span>
+        <span className="hidden-text">Version</span>
         <span className="mono clip" title={known.current ?? 'Nothing is applied'}>{known.current ?? 'none'}</span>
       </div>
       <div className={problem === null ? 'cell' : 'cell stale'}>
-        <span className="label">Pending</span>
+        <span className="hidden-text">Pending</span>
         <span className="row" style={{ gap: 10 }}>
           {known.pending === 0
             ? <span className="mark" data-tone="ok"><span className="glyph" aria-hidden="true">✓</span>Up to date</span>
@@ -84,7 +84,7 @@ function LastCells({ summary: { lastRun, lastBackup } }: { summary: EnvironmentS
   return (
     <>
       <div className="cell">
-        <span className="label">Last run</span>
+        <span className="hidden-text">Last run</span>
         {lastRun === null ? <span className="dim">Never</span> : (
           <a href={formatRoute({ screen: 'run', id: lastRun.id })}>
             <Mark mark={lastRun.outcome === null ? runningMark : outcomeMarks[lastRun.outcome]} />
@@ -93,7 +93,7 @@ function LastCells({ summary: { lastRun, lastBackup } }: { summary: EnvironmentS
         {lastRun !== null && <span className="small dim"><Age at={lastRun.startedAt} /></span>}
       </div>
       <div className="cell">
-        <span className="label">Last backup</span>
+        <span className="hidden-text">Last backup</span>
         {lastBackup === null ? <span className="dim">Never</span> : <BackupLadder level={lastBackup.level} />}
         {lastBackup !== null && <span className="small dim"><Age at={lastBackup.takenAt} /></span>}
       </div>
@@ -107,7 +107,7 @@ function RowActions({ summary, standing }: { summary: EnvironmentSummary; standi
   return (
     <div className="row actions">
       {standing.problem?.code === 'connect.secretMissing' ? (
-        <Button variant="default" size="xs" leftSection={<IconLock size={14} />} onClick={() => openDialog({ kind: 'unlock', summary })}>Enter password</Button>
+        <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>Enter password</Button>
       ) : pending > 0 && activeRun === null && (
         <Button component="a" variant="default" size="xs" href={formatRoute({ screen: 'migrate', id: environment.id, target: { direction: 'up' } })}>
           Migrate {pending}…

@@ -38,6 +38,11 @@ export function EnvironmentsPage() {
       {found.length === 0 && (
         <EmptyState title="No environment has these words" actions={<Button variant="default" onClick={() => setFilter('')}>Clear the filter</Button>} />
       )}
+      {found.length > 0 && (
+        <div className="environment-heads" aria-hidden="true">
+          <span /><span>Version</span><span>Pending</span><span>Last run</span><span>Last backup</span><span />
+        </div>
+      )}
       {groupEnvironments(found).map(({ group, members }) => (
         <section key={group} className="environment-group" aria-label={group === '' ? 'No group' : group}>
           <h2>{group === '' ? 'No group' : group}</h2>

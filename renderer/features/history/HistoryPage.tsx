@@ -1,3 +1,5 @@
+import { useMemo } from 'react';
+import type { HistoryLine } from '../../../shared/model/run.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
@@ -5,11 +7,16 @@ import { HistoryTable } from './HistoryTable.tsx';
 
 export default function HistoryPage() {
   const { data, problem } = useResource(readings.history(null));
+  const runs = useResource(readings.runs(null)).data;
+  const environmentOf = useMemo(() => {
+    const names = new Map((runs ?? []).map((run) => [run.id, run.environment]));
+    return (line: HistoryLine): string | null => names.get(line.run) ?? null;
+  }, [runs]);
   return (
     <div className="page tall">
       <header className="page-head"><h1 tabIndex={-1}>History</h1><span className="sub">All environments, newest first</span></header>
       {problem !== null && <ProblemNotice problem={problem} />}
-      {data !== null && <HistoryTable lines={data} environmentId={null} />}
+      {data !== null && <HistoryTable lines={data} environmentId={null} environmentOf={environmentOf} />}
     </div>
   );
 }

@@ -16,13 +16,25 @@ interface Row {
   readonly line: HistoryLine;
 }
 
-/** Who did what, when, how long it took and how it ended. @param environmentId null: of all environments. */
-export function HistoryTable({ lines, environmentId }: { lines: readonly HistoryLine[]; environmentId: string | null }) {
+type EnvironmentOf = (line: HistoryLine) => string | null;
+
+interface HistoryTableProps {
+  readonly lines: readonly HistoryLine[];
+  /** Null: of all environments. */
+  readonly environmentId: string | null;
+  /** The environment's name, where the lines are of several. */
+  readonly environmentOf?: EnvironmentOf;
+}
+
+const noEnvironment: EnvironmentOf = () => null;
+
+/** Who did what, when, how long it took and how it ended. */
+export function HistoryTable({ lines, environmentId, environmentOf = noEnvironment }: HistoryTableProps) {
   const [filter, setFilter] = useState('');
-  const columns = useMemo(() => columnsOf(environmentId), [environmentId]);
+  const columns = useMemo(() => columnsOf(environmentId, environmentOf), [environmentId, environmentOf]);
   const rows = useMemo(() => lines
     .map((line, position) => ({ position, line }))
-    .filter(({ line }) => matches(filter, [line.actor, line.action, line.version, line.outcome, line.reason])), [lines, filter]);
+    .filter(({ line }) => matches(filter, [environmentOf(line), line.actor, line.action, line.version, line.outcome, line.reason])), [lines, filter, environmentOf]);
   if (lines.length === 0) return <section className="panel"><EmptyState title="Nothing was done yet">Every run appears here: who, when, how long, how it ended and why.</EmptyState></section>;
   return (
     <>
@@ -41,22 +53,18 @@ export function HistoryTable({ lines, environmentId }: { lines: readonly History
 
 const rowKey = (row: Row): string => `${row.position} ${row.line.run}`;
 
-const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
-  { id: 'at', title: 'When', width: '160px', sortBy: (row) => row.line.at, cell: ({ line }) => <Moment at={line.at} /> },
-  { id: 'actor', title: 'Who', width: 'minmax(110px, 180px)', sortBy: (row) => row.line.actor, cell: ({ line }) => <span className="clip">{line.actor}</span> },
-  { id: 'action', title: 'What', width: '130px', sortBy: (row) => row.line.action, cell: ({ line }) => <span className="second">{actionWord(line.action)}</span> },
-  { id: 'version', title: 'Version', width: 'minmax(120px, 2fr)', sortBy: (row) => row.line.version ?? '', cell: ({ line }) => <span className="mono clip">{line.version ?? '–'}</span> },
-  { id: 'outcome', title: 'Outcome', width: '150px', sortBy: (row) => row.line.outcome, cell: ({ line }) => <Mark mark={markOfWord(line.outcome)} /> },
-  { id: 'duration', title: 'Took', width: '90px', align: 'end', sortBy: (row) => row.line.durationMs ?? -1, cell: ({ line }) => <span className="second">{line.durationMs === null ? '–' : formatDuration(line.durationMs)}</span> },
-  { id: 'reason', title: 'Reason', width: 'minmax(120px, 3fr)', cell: ({ line }) => <span className="clip second" title={line.reason ?? ''}>{line.reason ?? '–'}</span> },
-  { id: 'actions', title: '', width: '160px', align: 'end', cell: ({ line }) => (
-    <span className="row" style={{ gap: 4 }}>
-      {environmentId !== null && canRollBack(line) && (
-        <Button component="a" size="compact-xs" variant="subtle" tabIndex={-1} aria-label={`Roll back ${line.version}…`} href={formatRoute({ screen: 'migrate', id: environmentId, target: { direction: 'down', version: line.version ?? '' } })}>Roll back…</Button>
-      )}
-      <a className="link small" tabIndex={-1} href={formatRoute({ screen: 'run', id: line.run })}>Run</a>
-    </span>
-  ) },
+const columnsOf = (environmentId: string | null, environmentOf: EnvironmentOf): readonly Column<Row>[] => [
+  { id: 'at', title: 'When', width: '146px', sortBy: (row) => row.line.at, cell: ({ line }) => <Moment at={line.at} /> },
+  ...(environmentId === null ? [{ id: 'environment', title: 'Environment', width: 'minmax(130px, 2fr)', sortBy: (row: Row) => environmentOf(row.line) ?? '', cell: ({ line }: Row) => <span className="clip strong">{environmentOf(line) ?? '–'}</span> }] : []),
+  { id: 'actor', title: 'Who', width: 'minmax(84px, 1fr)', sortBy: (row) => row.line.actor, cell: ({ line }) => <span className="clip">{line.actor}</span> },
+  { id: 'action', title: 'What', width: '104px', sortBy: (row) => row.line.action, cell: ({ line }) => <span className="second">{actionWord(line.action)}</span> },
+  { id: 'version', title: 'Version', width: 'minmax(136px, 2fr)', sortBy: (row) => row.line.version ?? '', cell: ({ line }) => <span className="mono clip">{line.version ?? '–'}</span> },
+  { id: 'outcome', title: 'Outcome', width: '138px', sortBy: (row) => row.line.outcome, cell: ({ line }) => <Mark mark={markOfWord(line.outcome)} /> },
+  { id: 'duration', title: 'Took', width: '84px', align: 'end', sortBy: (row) => row.line.durationMs ?? -1, cell: ({ line }) => <span className="second">{line.durationMs === null ? '–' : formatDuration(line.durationMs)}</span> },
+  { id: 'reason', title: 'Reason', width: 'minmax(110px, 3fr)', cell: ({ line }) => <span className="clip second" title={line.reason ?? ''}>{line.reason ?? '–'}</span> },
+  ...(environmentId === null ? [] : [{ id: 'actions', title: '', width: '116px', align: 'end' as const, cell: ({ line }: Row) => (canRollBack(line) ? (
+    <Button component="a" size="compact-xs" variant="subtle" tabIndex={-1} aria-label={`Roll back ${line.version}…`} href={formatRoute({ screen: 'migrate', id: environmentId, target: { direction: 'down', version: line.version ?? '' } })}>Roll back…</Button>
+  ) : null) }]),
 ];
 
 const words: Readonly<Record<string, string>> = { up: 'Migrate', apply: 'Apply', down: 'Roll back', revert: 'Roll back', backup: 'Back up', check: 'Check backup' };

@@ -29,7 +29,7 @@ export function GatePanel({ plan, answers, change }: GatePanelProps) {
               checked={answers.accepted.has(code)}
               onChange={(event) => accept(code, event.currentTarget.checked)}
               label={<strong>I accept: {hazardWords(code)}</strong>}
-              description={`${hazard?.message ?? ''} In ${versions.join(', ')}.`}
+              description={`${versions.join(', ')}: ${hazard?.message ?? ''}`}
             />
           </div>
         ))}

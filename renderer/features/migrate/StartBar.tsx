@@ -4,7 +4,7 @@ import type { PlanView } from '../../../shared/contract/views.ts';
 import type { Environment } from '../../../shared/model/environment.ts';
 import { Keys } from '../../commands/Keys.tsx';
 import { useCommand } from '../../commands/useCommand.ts';
-import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { TierWord } from '../../components/EnvironmentName.tsx';
 import { isBlocked, openQuestions, planLabel, type GateAnswers } from './planFacts.ts';
 
 interface StartBarProps {
@@ -25,10 +25,10 @@ export function StartBar({ environment, plan, answers, busy, onStart, onCancel }
   const label = answers.backup ? `Back up, then ${lowerFirst(planLabel(plan))}` : planLabel(plan);
   useCommand('plan.start', onStart, { enabled: ready && !busy, title: label });
   return (
-    <div className="start-bar" role="region" aria-label="Start">
+    <div className="start-bar" role="region" aria-label="Start" data-colour={environment.colour}>
       <Button ref={cancel} variant="default" onClick={onCancel}>Cancel</Button>
-      <div className="target"><EnvironmentName environment={environment} /></div>
-      <span className="push second" role="status">
+      <strong className="clip">{environment.name}</strong><TierWord tier={environment.tier} />
+      <span className="push second small still" role="status">
         {isBlocked(plan) ? 'This plan cannot be started' : open.length > 0 ? `Still needed: ${open.join(', ')}` : ''}
       </span>
       {ready && <Keys keys="mod+Enter" />}

@@ -24,7 +24,7 @@ export function CancelRun({ run }: { run: Run }) {
     );
   }
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={380} trapFocus returnFocus shadow="md">
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={450} trapFocus returnFocus shadow="md">
       <Popover.Target><Button variant="default" onClick={() => setOpened(true)}>Cancel safely…</Button></Popover.Target>
       <Popover.Dropdown aria-label="Cancel the run">
         <div className="column wide">

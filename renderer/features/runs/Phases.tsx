@@ -11,7 +11,7 @@ export function Phases({ run }: { run: Run }) {
         {phases.map((phase) => {
           const done = run.finishedPhases.includes(phase);
           const current = run.outcome === null && run.phase === phase && !done;
-          const stopped = run.outcome !== null && run.phase === phase && !done;
+          const stopped = stoppedPhase(run) === phase;
           const sign = done ? { glyph: '✓', tone: 'ok', word: 'done' } : current ? { glyph: '◐', tone: 'running', word: 'now' }
             : stopped ? { glyph: '✕', tone: 'danger', word: 'stopped here' } : { glyph: '○', tone: 'quiet', word: 'to come' };
           return (
@@ -27,15 +27,18 @@ export function Phases({ run }: { run: Run }) {
   );
 }
 
-/** Phases that never began are not shown once the run is over. */
+/** Phases that never began are not shown once the run is over; those that a backup run does not have, never. */
 function isPart(run: Run, phase: RunPhase): boolean {
-  const began = run.finishedPhases.includes(phase) || run.phase === phase;
-  if (run.outcome !== null) return began;
-  if (began) return true;
-  const position = runPhases.indexOf(phase);
-  const passed = run.phase !== null && position < runPhases.indexOf(run.phase);
-  if (passed) return false;
-  return run.steps.length > 0 || phase === 'backup' || phase === 'check' ? run.steps.length > 0 : false;
+  if (run.finishedPhases.includes(phase) || run.phase === phase || stoppedPhase(run) === phase) return true;
+  if (run.outcome !== null || run.steps.length === 0) return false;
+  return run.phase === null || runPhases.indexOf(phase) > runPhases.indexOf(run.phase);
+}
+
+/** The phase in which a run that is over came to its end early. */
+function stoppedPhase(run: Run): RunPhase | null {
+  if (run.outcome === null || run.outcome === 'succeeded') return null;
+  const stopped: RunPhase | null = run.steps.some((step) => step.startedAt !== null) ? 'migrate' : run.backupProgress !== null ? 'backup' : run.phase;
+  return stopped === null || run.finishedPhases.includes(stopped) ? null : stopped;
 }
 
 function PhaseDetail({ run }: { run: Run }) {

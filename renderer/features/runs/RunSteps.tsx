@@ -43,12 +43,12 @@ function Step({ step, environmentId, showProblem, over }: StepProps) {
         <div className="small dim">
           {mark.word}
           {step.action === 'revert' && ' · rolls back'}
-          {step.state !== 'waiting' && ` · ${step.done} of ${formatCount(step.statements, 'statement')}`}
+          {step.state !== 'waiting' && step.outcome !== 'notExecuted' && ` · ${step.done} of ${formatCount(step.statements, 'statement')}`}
           {!step.transactional && ' · not transactional'}
         </div>
       </div>
       <div className="times number">
-        {step.durationMs !== null ? formatDuration(step.durationMs) : running && step.startedAt !== null ? <Elapsed since={step.startedAt} until={null} /> : ''}
+        {step.durationMs !== null && step.outcome !== 'notExecuted' ? formatDuration(step.durationMs) : running && step.startedAt !== null ? <Elapsed since={step.startedAt} until={null} /> : ''}
         {step.estimateMs !== null && <div className="small dim">expected {formatDuration(step.estimateMs)}</div>}
       </div>
       {(running || showProblem) && (

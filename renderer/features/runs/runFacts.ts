@@ -32,17 +32,27 @@ export function outcomeSheet(run: Run): OutcomeSheet | null {
     case 'interrupted':
       return { mark: { glyph: '?', word: 'Unknown', tone: 'unknown' }, sentence: `Nothing tells how it ended. ${before} Read the status before doing anything else.` };
     case 'cancelled':
-    case 'failed': {
-      const partly = countOf(run, 'failed') + countOf(run, 'unknown') > 0;
-      const word = partly ? 'Partly applied' : done > 0 ? 'Stopped part-way' : run.steps.length === 0 ? (run.outcome === 'failed' ? 'Failed' : 'Cancelled') : countOf(run, 'rolledBack') > 0 ? 'Rolled back' : run.outcome === 'failed' ? 'Failed before any step' : 'Cancelled before any step';
-      const remains = partly ? ' Part of the step that failed may remain in the database.'
-        : countOf(run, 'rolledBack') > 0 ? ' The step that failed was rolled back; nothing of it remains.' : '';
-      const tone = run.outcome === 'cancelled' && !partly ? 'attention' : 'danger';
-      return { mark: { glyph: partly ? '✕' : run.outcome === 'cancelled' ? '⊘' : '↩', word, tone }, sentence: run.steps.length === 0 ? 'The database was not changed.' : `${before}${remains}${rest}` };
-    }
+    case 'failed':
+      return stoppedSheet(run, before, rest);
     default:
       return assertNever(run.outcome);
   }
+}
+
+/** Failed or cancelled: rolled back, partly applied, or nothing begun. */
+function stoppedSheet(run: Run, before: string, rest: string): OutcomeSheet {
+  const cancelled = run.outcome === 'cancelled';
+  if (run.steps.length === 0) {
+    const mark: Mark = cancelled ? { glyph: '⊘', word: 'Cancelled', tone: 'attention' } : { glyph: '✕', word: 'Failed', tone: 'danger' };
+    return { mark, sentence: 'The database was not changed.' };
+  }
+  if (countOf(run, 'failed') + countOf(run, 'unknown') > 0) {
+    return { mark: { glyph: '✕', word: 'Partly applied', tone: 'danger' }, sentence: `${before} Part of the step that stopped may remain in the database.${rest}` };
+  }
+  if (countOf(run, 'rolledBack') > 0) {
+    return { mark: { glyph: '↩', word: 'Rolled back', tone: cancelled ? 'attention' : 'danger' }, sentence: `${before} The step that stopped was rolled back; nothing of it remains.${rest}` };
+  }
+  return { mark: { glyph: '⊘', word: cancelled ? 'Cancelled' : 'Stopped', tone: cancelled ? 'attention' : 'danger' }, sentence: `${before}${rest}` };
 }
 
 const backupSentence = (run: Run): string => (run.action === 'check' ? 'The backup was read to its end and is sound.' : 'The backup is stored with its digest.');

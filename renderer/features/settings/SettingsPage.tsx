@@ -81,7 +81,7 @@ function offerUndo(undo: () => void): void {
 function Keychain({ info }: { info: ApplicationInfo }) {
   const { available, reason } = info.keychain;
   return available ? (
-    <p><span className="mark" data-tone="ok"><span className="glyph" aria-hidden="true">✓</span>The system’s keychain works</span> <span className="second">Passwords are kept there and nowhere else.</span></p>
+    <p><span className="mark" data-tone="ok"><span className="glyph" aria-hidden="true">✓</span>The system’s keychain works</span><span className="second">. Passwords are kept there and nowhere else.</span></p>
   ) : (
     <div className="column">
       <p className="mark" data-tone="attention"><span className="glyph" aria-hidden="true">▲</span>The keychain cannot be used</p>
