@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Engine } from './drivers.ts';
-import { control, listen, open, run, valueOf } from './sessions.ts';
+import { control, listen, open, run, statements, valueOf } from './sessions.ts';
 
 /** Text that every engine can hold, with what tends to break out of quotes. */
 const hostileText = fc
@@ -29,7 +29,7 @@ export function asking(engine: Engine): void {
       fc.asyncProperty(hostileText, async (value) => {
         const sql = `SELECT ${dialect.quoteLiteral(value)} AS value`;
         const heard = listen();
-        await session.send(control(sql), heard);
+        await session.send(statements(sql), heard);
         expect(heard.results[0]?.resultSet?.rows).toEqual([[value]]);
         expect(await valueOf(session, sql)).toBe(value);
       }),
@@ -70,8 +70,8 @@ export function asking(engine: Engine): void {
   test('values have the types that rows promise', async () => {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
-    const [row] = await session.query("SELECT 7 AS small, 9007199254740993 AS large, NULL AS nothing, 'text' AS text");
-    expect(row).toEqual({ small: 7, large: '9007199254740993', nothing: null, text: 'text' });
+    const [row] = await session.query("SELECT 7 AS small, 9007199254740993 AS large, NULL AS absent, 'text' AS text");
+    expect(row).toEqual({ small: 7, large: '9007199254740993', absent: null, text: 'text' });
     expect(await session.query('SELECT 1 AS value FROM (SELECT 1 AS one) AS o WHERE one = $1', [2])).toEqual([]);
   });
 
@@ -82,7 +82,6 @@ export function asking(engine: Engine): void {
     expect(await valueOf(session, `SELECT ${dialect.quoteLiteral(-42)} AS value`)).toBe(-42);
     expect(await valueOf(session, `SELECT CASE WHEN ${dialect.quoteLiteral(true)} THEN 1 ELSE 0 END AS value`)).toBe(1);
     expect(await valueOf(session, `SELECT CASE WHEN ${dialect.quoteLiteral(false)} THEN 1 ELSE 0 END AS value`)).toBe(0);
-    expect(() => dialect.quoteLiteral(Number.NaN)).toThrow(RangeError);
   });
 
   test('the time a step took is a whole number of milliseconds, in a transaction and outside', async () => {
@@ -91,7 +90,7 @@ export function asking(engine: Engine): void {
     const { begin, commit } = engine.driver.control;
     for (const [before, after] of [[[], []], [begin, [commit]]] as const) {
       const heard = listen();
-      await session.send(control(...before, dialect.startTimer, `SELECT ${dialect.elapsedMs} AS value, ${dialect.now} AS now`, ...after), heard);
+      await session.send([...control(...before, dialect.startTimer), ...statements(`SELECT ${dialect.elapsedMs} AS value, ${dialect.now} AS now`), ...control(...after)], heard);
       const [elapsed] = heard.results.findLast((result) => result.resultSet?.columns.includes('now'))?.resultSet?.rows[0] ?? [];
       expect(elapsed).toMatch(/^\d{1,5}$/);
     }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ProblemError } from '../../shared/problem.ts';
 import type { Engine } from './drivers.ts';
 import { options } from './sessionOptions.ts';
-import { disposable, expectFault, faultOf, open, run } from './sessions.ts';
+import { disposable, expectFault, faultOf, open, run, statements } from './sessions.ts';
 
 export function connecting(engine: Engine): void {
   const { driver } = engine;
@@ -62,7 +62,7 @@ export function connecting(engine: Engine): void {
     await using session = await open(engine, database);
     let ended: Promise<void> = Promise.resolve();
     const observer = { completed: () => void (ended = database.terminate(session.identity)), notice: () => undefined };
-    const sending = session.send([{ kind: 'control', sql: 'SELECT 1' }, { kind: 'control', sql: engine.sql.long }], observer);
+    const sending = session.send(statements('SELECT 1', engine.sql.long), observer);
     await expectFault(sending, 'connectionLost');
     await ended;
   });

@@ -19,6 +19,8 @@ export function locking(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using first = await open(engine, database, { applicationName: `lockkeeper first@here#${process.pid}` });
     await using second = await open(engine, database);
+    // Where the server shows too little of a session, the holder's name is kept beside the journal.
+    await engine.driver.journal.prepare(first);
     expect(await second.lockInfo(name)).toEqual(free);
     expect(await first.tryLock(name, holder('first'))).toBeNull();
     const theirs = { held: true, holder: { person: 'first', host: 'here', process: String(process.pid), alive: true } };
@@ -40,15 +42,22 @@ export function locking(engine: Engine): void {
     expect(await second.tryLock(name, holder('second'))).toBeNull();
   });
 
-  test('locks of other names and of other databases are free', async () => {
+  test('the same lock of another database is free', async () => {
     await using database = await engine.createDatabase();
     await using other = await engine.createDatabase();
+    await using session = await open(engine, database);
+    await using stranger = await open(engine, other);
+    expect(await session.tryLock(name, holder('first'))).toBeNull();
+    expect(await stranger.tryLock(name, holder('stranger'))).toBeNull();
+  });
+
+  test('another lock of the same database is free', async (context) => {
+    if (engine.oneLock !== null) skipBecause(context, engine.oneLock);
+    await using database = await engine.createDatabase();
     await using first = await open(engine, database);
     await using second = await open(engine, database);
-    await using stranger = await open(engine, other);
     expect(await first.tryLock(name, holder('first'))).toBeNull();
     expect(await second.tryLock(`${name} of another tenant`, holder('second'))).toBeNull();
-    expect(await stranger.tryLock(name, holder('stranger'))).toBeNull();
   });
 
   test('a lock outlives a rollback and a reset of its session', async () => {

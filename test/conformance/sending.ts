@@ -17,7 +17,7 @@ export function sending(engine: Engine): void {
         'CREATE TABLE patient (id integer) -- a comment at the end',
         '/* nothing but a comment */',
         'INSERT INTO patient VALUES (1), (2), (3)',
-        'SELECT id, NULL AS nothing FROM patient WHERE id < 3 ORDER BY id',
+        'SELECT id, NULL AS absent FROM patient WHERE id < 3 ORDER BY id',
         'UPDATE patient SET id = id + 10 WHERE id > 1',
         'DELETE FROM patient',
       ),
@@ -26,7 +26,7 @@ export function sending(engine: Engine): void {
     expect(heard.units).toEqual([0, 1, 2, 3, 4, 5]);
     const [, , inserted, selected, updated, deleted] = heard.results;
     expect([inserted, updated, deleted].map((result) => result?.affectedRows)).toEqual([3, 2, 3]);
-    expect(selected?.resultSet).toEqual({ columns: ['id', 'nothing'], rows: [['1', null], ['2', null]], rowCount: 2 });
+    expect(selected?.resultSet).toEqual({ columns: ['id', 'absent'], rows: [['1', null], ['2', null]], rowCount: 2 });
     expect([inserted, updated, deleted].map((result) => result?.resultSet)).toEqual([null, null, null]);
   });
 
@@ -56,14 +56,15 @@ export function sending(engine: Engine): void {
     await using session = await open(engine, database);
     await run(session, 'CREATE TABLE patient (name varchar(99))');
     const heard = listen();
-    const failing = "INSERT INTO patient VALUES ('😀 é', nonsense)";
-    const units = statements("INSERT INTO patient VALUES ('a')", '-- nothing', "INSERT INTO patient VALUES ('b')", 'INSERT INTO patient\nVALUES (\'😀 é\') nonsense', failing);
+    const failing = "INSERT INTO patient\nVALUES ('😀 é') nonsense";
+    const units = statements("INSERT INTO patient VALUES ('a')", '-- nothing', "INSERT INTO patient VALUES ('b')", failing, 'DELETE FROM patient');
     const thrown: unknown = await session.send(units, heard).catch((error: unknown) => error);
     if (!(thrown instanceof MessageFault)) throw thrown;
     expect(heard.units).toEqual([0, 1, 2]);
     expect(thrown.unit).toBe(3);
     expect(thrown.fault).toMatchObject({ kind: 'statement' });
-    expect(units[3]?.sql.slice(thrown.fault.position ?? 0)).toBe('nonsense');
+    expect(failing.slice(thrown.fault.position ?? 0)).toBe('nonsense');
+    expect(await session.columns({ schema: null, name: 'patient' })).toEqual(['name']);
   });
 
   test('a missing table is its own kind of fault', async () => {
