@@ -26,7 +26,12 @@ export class Audit {
   append({ at, actor, action, environment, run, detail }: AuditEntry): void {
     this.#store.write(
       'INSERT INTO audit (at, actor, action, environment, run, detail) VALUES (?, ?, ?, ?, ?, ?)',
-      at, actor, action, environment, run, JSON.stringify(detail),
+      at,
+      actor,
+      action,
+      environment,
+      run,
+      JSON.stringify(detail),
     );
   }
 
@@ -35,7 +40,11 @@ export class Audit {
     const found =
       environment === null
         ? this.#store.texts(`SELECT ${line} FROM audit ORDER BY id DESC LIMIT ?`, limit)
-        : this.#store.texts(`SELECT ${line} FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ?`, environment, limit);
+        : this.#store.texts(
+            `SELECT ${line} FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ?`,
+            environment,
+            limit,
+          );
     return found.map((text) => JSON.parse(text) as AuditLine);
   }
 }

@@ -12,13 +12,24 @@ export class Backups {
 
   add(backup: Backup): void {
     const { id, environment, takenAt } = backup;
-    this.#store.write('INSERT INTO backups (id, environment, taken_at, backup) VALUES (?, ?, ?, ?)', id, environment, takenAt, JSON.stringify(backup));
+    this.#store.write(
+      'INSERT INTO backups (id, environment, taken_at, backup) VALUES (?, ?, ?, ?)',
+      id,
+      environment,
+      takenAt,
+      JSON.stringify(backup),
+    );
   }
 
   /** @throws {ProblemError} `backup.notFound` */
   update(backup: Backup): void {
     const changed = this.#store.write('UPDATE backups SET backup = ? WHERE id = ?', JSON.stringify(backup), backup.id);
-    if (changed === 0) raise({ code: 'backup.notFound', message: `There is no backup ${backup.id}.`, hint: 'List the backups with: lockkeeper backup list' });
+    if (changed === 0)
+      raise({
+        code: 'backup.notFound',
+        message: `There is no backup ${backup.id}.`,
+        hint: 'List the backups with: lockkeeper backup list',
+      });
   }
 
   get(id: string): Backup | null {
@@ -31,7 +42,10 @@ export class Backups {
     const found =
       environment === undefined || environment === null
         ? this.#store.texts('SELECT backup FROM backups ORDER BY taken_at DESC, id DESC')
-        : this.#store.texts('SELECT backup FROM backups WHERE environment = ? ORDER BY taken_at DESC, id DESC', environment);
+        : this.#store.texts(
+            'SELECT backup FROM backups WHERE environment = ? ORDER BY taken_at DESC, id DESC',
+            environment,
+          );
     return found.map(backupOf);
   }
 

@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The one data directory of window, command line and server: LOCKKEEPER_HOME, else where the system keeps such things. */
-export function dataDirectory(variables: Variables = process.env, platform: NodeJS.Platform = process.platform, home: string = homedir()): string {
+export function dataDirectory(
+  variables: Variables = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home: string = homedir(),
+): string {
   const chosen = variables['LOCKKEEPER_HOME'];
   if (chosen !== undefined && chosen !== '') return resolve(chosen);
   if (platform === 'win32') return join(variables['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Lockkeeper');

@@ -90,13 +90,17 @@ function setAside(file: string, error: unknown): never {
   );
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '');
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const isDamage = (error: unknown): boolean => error instanceof DamagedError || /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error));
+const isDamage = (error: unknown): boolean =>
+  error instanceof DamagedError || /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error));
 
 /** What the disk or its rights refuse, said by SQLite or by the system. */
 export const isFileError = (error: unknown): boolean =>
-  /^SQLITE_(FULL|READONLY|CANTOPEN|IOERR|PERM|BUSY)|^(ENOSPC|EDQUOT|EACCES|EPERM|EROFS|EIO|ENOTDIR|EEXIST|EMFILE)$/.test(codeOf(error));
+  /^SQLITE_(FULL|READONLY|CANTOPEN|IOERR|PERM|BUSY)|^(ENOSPC|EDQUOT|EACCES|EPERM|EROFS|EIO|ENOTDIR|EEXIST|EMFILE)$/.test(
+    codeOf(error),
+  );
 
 export const unwritable = (directory: string, cause: unknown): ProblemError =>
   new ProblemError(

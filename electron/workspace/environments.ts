@@ -20,7 +20,9 @@ export class Environments {
   find(idOrName: string): Environment | null {
     const found = this.#store.text(
       'SELECT environment FROM environments WHERE id = ? OR name_key = ? ORDER BY id = ? DESC LIMIT 1',
-      idOrName, keyOf(idOrName), idOrName,
+      idOrName,
+      keyOf(idOrName),
+      idOrName,
     );
     return found === null ? null : environmentOf(found);
   }
@@ -29,7 +31,12 @@ export class Environments {
   add(environment: Environment): void {
     const { id, name } = environment;
     withUniqueName(name, () =>
-      this.#store.write('INSERT INTO environments (id, name_key, environment) VALUES (?, ?, ?)', id, keyOf(name), JSON.stringify(environment)),
+      this.#store.write(
+        'INSERT INTO environments (id, name_key, environment) VALUES (?, ?, ?)',
+        id,
+        keyOf(name),
+        JSON.stringify(environment),
+      ),
     );
   }
 
@@ -37,9 +44,19 @@ export class Environments {
   update(environment: Environment): void {
     const { id, name } = environment;
     const changed = withUniqueName(name, () =>
-      this.#store.write('UPDATE environments SET name_key = ?, environment = ? WHERE id = ?', keyOf(name), JSON.stringify(environment), id),
+      this.#store.write(
+        'UPDATE environments SET name_key = ?, environment = ? WHERE id = ?',
+        keyOf(name),
+        JSON.stringify(environment),
+        id,
+      ),
     );
-    if (changed === 0) raise({ code: 'environment.notFound', message: `The environment ${name} was removed meanwhile.`, hint: 'Add it again.' });
+    if (changed === 0)
+      raise({
+        code: 'environment.notFound',
+        message: `The environment ${name} was removed meanwhile.`,
+        hint: 'Add it again.',
+      });
   }
 
   remove(id: string): void {
@@ -52,7 +69,14 @@ function withUniqueName(name: string, write: () => number): number {
     return write();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE')) throw error;
-    return raise({ code: 'environment.duplicate', message: `There is an environment named ${name} already.`, hint: 'Choose another name.' }, error);
+    return raise(
+      {
+        code: 'environment.duplicate',
+        message: `There is an environment named ${name} already.`,
+        hint: 'Choose another name.',
+      },
+      error,
+    );
   }
 }
 

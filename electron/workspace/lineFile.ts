@@ -48,9 +48,13 @@ export class LineFile {
         for (const line of lines) line.reject(error);
       }
     }
-    this.#closing = setTimeout(() => this.close().catch(() => {
-      this.#torn = true;
-    }), closeAfter).unref();
+    this.#closing = setTimeout(
+      () =>
+        this.close().catch(() => {
+          this.#torn = true;
+        }),
+      closeAfter,
+    ).unref();
   }
 
   async #write(lines: readonly Line[]): Promise<void> {

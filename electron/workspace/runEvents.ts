@@ -42,7 +42,10 @@ export class RunEvents {
     await this.#logs.get(id)?.last;
     const path = runFile(this.#directory, id, 'events');
     const text = path === null ? '' : await readFile(path, 'utf8').catch(emptyWhenMissing);
-    return text.split('\n').flatMap(recordOf).filter((record) => record.seq >= fromSeq);
+    return text
+      .split('\n')
+      .flatMap(recordOf)
+      .filter((record) => record.seq >= fromSeq);
   }
 
   async close(): Promise<void> {
@@ -64,7 +67,9 @@ export class RunEvents {
 function recordOf(line: string): RunRecord[] {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'seq' in value && typeof value.seq === 'number' ? [value as RunRecord] : [];
+    return typeof value === 'object' && value !== null && 'seq' in value && typeof value.seq === 'number'
+      ? [value as RunRecord]
+      : [];
   } catch {
     return []; // the line a crash tore, or the empty end
   }

@@ -25,7 +25,16 @@ export class Runs {
       `INSERT INTO runs (id, environment, environment_id, action, outcome, actor, started_at, finished_at, versions, run)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, finished_at = excluded.finished_at, versions = excluded.versions, run = excluded.run`,
-      id, environment, environmentId, action, outcome, actor, startedAt, finishedAt, JSON.stringify(steps.map((step) => step.version)), JSON.stringify(run),
+      id,
+      environment,
+      environmentId,
+      action,
+      outcome,
+      actor,
+      startedAt,
+      finishedAt,
+      JSON.stringify(steps.map((step) => step.version)),
+      JSON.stringify(run),
     );
   }
 
@@ -61,7 +70,11 @@ export class Runs {
       values.push(environment);
     }
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    return this.#store.texts(`SELECT ${column} FROM runs ${where} ORDER BY started_at DESC, id DESC LIMIT ?`, ...values, limit);
+    return this.#store.texts(
+      `SELECT ${column} FROM runs ${where} ORDER BY started_at DESC, id DESC LIMIT ?`,
+      ...values,
+      limit,
+    );
   }
 }
 

@@ -16,7 +16,10 @@ export class Store {
 
   /** The one column of each row, which the schema declares as text. */
   texts(sql: string, ...values: Value[]): string[] {
-    return this.#prepare(sql).pluck().all(...values).map(String);
+    return this.#prepare(sql)
+      .pluck()
+      .all(...values)
+      .map(String);
   }
 
   text(sql: string, ...values: Value[]): string | null {

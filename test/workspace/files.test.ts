@@ -8,7 +8,12 @@ import { dataDirectory } from '../../electron/workspace/dataDirectory.ts';
 import type { RunRecord } from '../../shared/model/run.ts';
 import { newDirectory, open } from './support.ts';
 
-const record = (seq: number, message = 'x'): RunRecord => ({ type: 'warning', message, seq, at: '2026-01-01T00:00:00.000Z' });
+const record = (seq: number, message = 'x'): RunRecord => ({
+  type: 'warning',
+  message,
+  seq,
+  at: '2026-01-01T00:00:00.000Z',
+});
 
 describe('run events', () => {
   test('are read in the order they were appended, from any number on', async () => {
@@ -58,7 +63,9 @@ describe("the client's journal", () => {
     void journal.append({ step: 0 }, false);
     void journal.append({ step: 1 }, false);
     await journal.append({ step: 2, text: 'two\nlines' }, true);
-    expect(readFileSync(join(directory, 'runs', 'r1.journal.jsonl'), 'utf8')).toBe('{"step":0}\n{"step":1}\n{"step":2,"text":"two\\nlines"}\n');
+    expect(readFileSync(join(directory, 'runs', 'r1.journal.jsonl'), 'utf8')).toBe(
+      '{"step":0}\n{"step":1}\n{"step":2,"text":"two\\nlines"}\n',
+    );
   });
 
   test('a durable record is there however its writer ends', async () => {
@@ -71,7 +78,9 @@ describe("the client's journal", () => {
       if (acknowledged >= 20) child.kill('SIGKILL');
     });
     await once(child, 'close');
-    const lines = readFileSync(join(directory, 'runs', 'r1.journal.jsonl'), 'utf8').trim().split('\n');
+    const lines = readFileSync(join(directory, 'runs', 'r1.journal.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
     expect(lines.length).toBeGreaterThan(acknowledged);
   });
 

@@ -70,7 +70,16 @@ describe('runs', () => {
     expect(ids(runs.latest({ environment: 'Other', limit: 10 }))).toEqual(['c']);
     expect(ids(runs.unfinished())).toEqual(['a', 'c']);
     expect(runs.list({ environment: 'Praxis', limit: 1 })).toEqual([
-      { id: 'b', environment: 'Praxis', action: 'up', outcome: 'succeeded', actor: 'anna', startedAt: at(2), finishedAt: at(3), versions: [] },
+      {
+        id: 'b',
+        environment: 'Praxis',
+        action: 'up',
+        outcome: 'succeeded',
+        actor: 'anna',
+        startedAt: at(2),
+        finishedAt: at(3),
+        versions: [],
+      },
     ]);
   });
 });
@@ -78,13 +87,32 @@ describe('runs', () => {
 test('backups are added, changed, listed newest first and forgotten', () => {
   const { backups } = open();
   const backup = (id: string, takenAt: string): Backup => ({
-    id, environment: 'Praxis', engine: 'sqlite', database: 'app.db', level: 'taken', takenAt, durationMs: 1, bytes: 2, path: '/b', sha256: 'ab', encrypted: false,
-    covers: 'everything', notCovered: [], objects: {}, program: null, serverVersion: '3', checkedAt: null, problem: null,
+    id,
+    environment: 'Praxis',
+    engine: 'sqlite',
+    database: 'app.db',
+    level: 'taken',
+    takenAt,
+    durationMs: 1,
+    bytes: 2,
+    path: '/b',
+    sha256: 'ab',
+    encrypted: false,
+    covers: 'everything',
+    notCovered: [],
+    objects: {},
+    program: null,
+    serverVersion: '3',
+    checkedAt: null,
+    problem: null,
   });
   backups.add(backup('old', '2026-01-01T00:00:00.000Z'));
   backups.add(backup('new', '2026-02-01T00:00:00.000Z'));
   backups.update({ ...backup('old', '2026-01-01T00:00:00.000Z'), level: 'checked' });
-  expect(backups.list({ environment: 'Praxis' }).map(({ id, level }) => [id, level])).toEqual([['new', 'taken'], ['old', 'checked']]);
+  expect(backups.list({ environment: 'Praxis' }).map(({ id, level }) => [id, level])).toEqual([
+    ['new', 'taken'],
+    ['old', 'checked'],
+  ]);
   expect(backups.list({ environment: 'Other' })).toEqual([]);
   backups.remove('new');
   expect(backups.get('new')).toBeNull();
@@ -105,11 +133,36 @@ test('settings keep any value by key', () => {
 test('the audit log only grows', () => {
   const directory = newDirectory();
   const { audit } = open(directory);
-  audit.append({ at: '2026-01-01T00:00:00.000Z', actor: 'anna', action: 'up', environment: 'Praxis', run: 'r', detail: { versions: ['1'] } });
-  audit.append({ at: '2026-01-02T00:00:00.000Z', actor: 'bert', action: 'down', environment: null, run: null, detail: {} });
-  expect(audit.list({ limit: 10 }).map(({ id, actor }) => [id, actor])).toEqual([[2, 'bert'], [1, 'anna']]);
+  audit.append({
+    at: '2026-01-01T00:00:00.000Z',
+    actor: 'anna',
+    action: 'up',
+    environment: 'Praxis',
+    run: 'r',
+    detail: { versions: ['1'] },
+  });
+  audit.append({
+    at: '2026-01-02T00:00:00.000Z',
+    actor: 'bert',
+    action: 'down',
+    environment: null,
+    run: null,
+    detail: {},
+  });
+  expect(audit.list({ limit: 10 }).map(({ id, actor }) => [id, actor])).toEqual([
+    [2, 'bert'],
+    [1, 'anna'],
+  ]);
   expect(audit.list({ environment: 'Praxis', limit: 10 })).toEqual([
-    { id: 1, at: '2026-01-01T00:00:00.000Z', actor: 'anna', action: 'up', environment: 'Praxis', run: 'r', detail: { versions: ['1'] } },
+    {
+      id: 1,
+      at: '2026-01-01T00:00:00.000Z',
+      actor: 'anna',
+      action: 'up',
+      environment: 'Praxis',
+      run: 'r',
+      detail: { versions: ['1'] },
+    },
   ]);
   const file = new Database(join(directory, 'workspace.db'));
   expect(() => file.exec("UPDATE audit SET actor = 'nobody'")).toThrow('append-only');

@@ -16,7 +16,11 @@ test('makes its directory and files for this user only', async (context) => {
   open(directory).settings.set('a', 1);
   const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
   expect(mode(directory)).toBe('700');
-  expect(readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => mode(join(directory, entry.name)))).toEqual(['600', '600', '600']);
+  expect(
+    readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => mode(join(directory, entry.name))),
+  ).toEqual(['600', '600', '600']);
 });
 
 test('what one process wrote another one reads', async () => {
@@ -29,7 +33,9 @@ test('what one process wrote another one reads', async () => {
 test('eight processes that open and write a new workspace at once lose nothing', async () => {
   const directory = newDirectory();
   const program = fileURLToPath(new URL('./writeMany.ts', import.meta.url));
-  const children = Array.from({ length: 8 }, (_, index) => spawn(process.execPath, [program, directory, String(index)], { stdio: ['ignore', 'ignore', 'inherit'] }));
+  const children = Array.from({ length: 8 }, (_, index) =>
+    spawn(process.execPath, [program, directory, String(index)], { stdio: ['ignore', 'ignore', 'inherit'] }),
+  );
   const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0] as unknown));
   expect(codes).toEqual(Array.from({ length: 8 }, () => 0));
   const workspace = open(directory);
@@ -81,7 +87,10 @@ test.each([
   ['text in place of a database', (bytes: Buffer) => Buffer.from('not a database '.repeat(bytes.length / 15))],
   ['a header overwritten', (bytes: Buffer) => Buffer.concat([Buffer.alloc(100, 7), bytes.subarray(100)])],
   ['half of it missing', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
-  ['a page of noise', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(4096, 0x5a), bytes.subarray(8192)])],
+  [
+    'a page of noise',
+    (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(4096, 0x5a), bytes.subarray(8192)]),
+  ],
 ])('a damaged file (%s) is set aside, never emptied', async (_name, damage) => {
   const directory = newDirectory();
   const workspace = openWorkspace(directory);
@@ -101,7 +110,10 @@ test.each([
 test('a directory that cannot be made is told', () => {
   const file = newDirectory();
   writeFileSync(file, '');
-  expect(problemOf(() => openWorkspace(join(file, 'data')))).toMatchObject({ code: 'workspace.unwritable', path: join(file, 'data') });
+  expect(problemOf(() => openWorkspace(join(file, 'data')))).toMatchObject({
+    code: 'workspace.unwritable',
+    path: join(file, 'data'),
+  });
 });
 
 test('a directory without the right to write is told', (context) => {

@@ -16,7 +16,14 @@ workspace.environments.add({
   source: null,
 });
 for (let entry = 0; name === 'endless' || entry < 10; entry++) {
-  workspace.audit.append({ at: new Date().toISOString(), actor: name, action: 'test', environment: name, run: null, detail: { entry } });
+  workspace.audit.append({
+    at: new Date().toISOString(),
+    actor: name,
+    action: 'test',
+    environment: name,
+    run: null,
+    detail: { entry },
+  });
   if (name === 'endless') process.stdout.write('.\n');
 }
 await workspace.close();

@@ -27,21 +27,34 @@ export async function createDatabase(file: string): Promise<void> {
     await handle.close();
   } catch (cause) {
     const code = nodeErrorCode(cause);
-    throw new ServerFault('noDatabase', code === 'EEXIST' ? `There is a file already: ${file}` : `The file cannot be made: ${file}`, { code, cause });
+    throw new ServerFault(
+      'noDatabase',
+      code === 'EEXIST' ? `There is a file already: ${file}` : `The file cannot be made: ${file}`,
+      { code, cause },
+    );
   }
 }
 
 /** Its one true path: symbolic links to one file must lead to the same lock and the same journal. */
 async function existingFile(path: string): Promise<string> {
   // The library cuts white space off a file's name, and would open another file.
-  if (path.trim() !== path) throw new ServerFault('noDatabase', `A file whose name begins or ends with white space cannot be opened: "${path}"`);
+  if (path.trim() !== path)
+    throw new ServerFault(
+      'noDatabase',
+      `A file whose name begins or ends with white space cannot be opened: "${path}"`,
+    );
   try {
     const file = await realpath(path);
     if ((await stat(file)).isFile()) return file;
   } catch (cause) {
     const code = nodeErrorCode(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ServerFault('noDatabase', `There is no such file: ${path}`, { code, cause });
-    throw new ServerFault('unreachable', `The file cannot be reached: ${path}`, { code, detail: cause instanceof Error ? cause.message : null, cause });
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new ServerFault('noDatabase', `There is no such file: ${path}`, { code, cause });
+    throw new ServerFault('unreachable', `The file cannot be reached: ${path}`, {
+      code,
+      detail: cause instanceof Error ? cause.message : null,
+      cause,
+    });
   }
   throw new ServerFault('noDatabase', `This is not a file: ${path}`);
 }

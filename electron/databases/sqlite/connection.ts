@@ -19,7 +19,9 @@ export function openDatabase(request: OpenRequest): Database.Database {
     database = new Database(request.file, { fileMustExist: true, timeout });
     database.defaultSafeIntegers(true);
     database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
-    database.exec(`PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA query_only = ${request.readOnly ? 'ON' : 'OFF'}`);
+    database.exec(
+      `PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA query_only = ${request.readOnly ? 'ON' : 'OFF'}`,
+    );
     addTimer(database);
     return database;
   } catch (error) {
@@ -34,7 +36,9 @@ function addTimer(database: Database.Database): void {
     startedAt = performance.now();
     return null;
   });
-  database.function(timerFunctions.elapsed, { directOnly: true }, () => BigInt(Math.round(performance.now() - startedAt)));
+  database.function(timerFunctions.elapsed, { directOnly: true }, () =>
+    BigInt(Math.round(performance.now() - startedAt)),
+  );
 }
 
 /** SQLite writes the file and a journal beside it. */

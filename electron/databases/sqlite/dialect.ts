@@ -25,7 +25,9 @@ function quoteNumber(value: number): string {
 export const sqliteDialect: Dialect = {
   quoteIdentifier,
   quoteTable: (table) =>
-    table.schema === null ? quoteIdentifier(table.name) : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
+    table.schema === null
+      ? quoteIdentifier(table.name)
+      : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
   quoteLiteral(value) {
     if (value === null) return 'NULL';
     if (typeof value === 'boolean') return value ? '1' : '0';

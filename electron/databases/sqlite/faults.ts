@@ -38,15 +38,31 @@ interface SqliteFailure {
 }
 
 export function isSqliteFailure(thrown: unknown): thrown is Error & SqliteFailure {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' && thrown.code.startsWith('SQLITE_');
+  return (
+    thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' && thrown.code.startsWith('SQLITE_')
+  );
 }
 
 /** The fault of a statement. What is no SQLite error (a statement that the library refuses) keeps its message. */
 export function faultOf(thrown: unknown, about: { position?: number | null; detail?: string | null } = {}): FaultData {
   const position = about.position ?? null;
   const detail = about.detail ?? null;
-  if (thrown instanceof ServerFault) return { kind: thrown.kind, message: thrown.message, code: thrown.code, position: thrown.position, detail: thrown.detail };
-  if (!isSqliteFailure(thrown)) return { kind: 'statement', message: thrown instanceof Error ? thrown.message : String(thrown), code: null, position, detail };
+  if (thrown instanceof ServerFault)
+    return {
+      kind: thrown.kind,
+      message: thrown.message,
+      code: thrown.code,
+      position: thrown.position,
+      detail: thrown.detail,
+    };
+  if (!isSqliteFailure(thrown))
+    return {
+      kind: 'statement',
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+      code: null,
+      position,
+      detail,
+    };
   const { code, message } = thrown;
   const kind = message.startsWith('no such table: ') ? 'noSuchTable' : (kinds[primaryCode(code)] ?? 'statement');
   return { kind, message, code, position, detail };
@@ -58,7 +74,12 @@ export function openingFaultOf(thrown: unknown): FaultData {
   if (fault.code === null) return { ...fault, kind: thrown instanceof ServerFault ? fault.kind : 'unreachable' };
   const code = primaryCode(fault.code);
   const message = openingMessages[code];
-  return { ...fault, kind: openingKinds[code] ?? fault.kind, message: message ?? fault.message, detail: message === undefined ? null : fault.message };
+  return {
+    ...fault,
+    kind: openingKinds[code] ?? fault.kind,
+    message: message ?? fault.message,
+    detail: message === undefined ? null : fault.message,
+  };
 }
 
 export const faultFrom = (data: FaultData): ServerFault => new ServerFault(data.kind, data.message, data);

@@ -165,7 +165,8 @@ export class SqliteHost {
 
   /** Opening again is the one way back that forgets everything: pragmas, temporary objects, attached files. */
   #reset(): UnitResult {
-    if (this.#database.inTransaction) throw new ServerFault('statement', 'A session is not reset inside a transaction.');
+    if (this.#database.inTransaction)
+      throw new ServerFault('statement', 'A session is not reset inside a transaction.');
     const attached = this.#database.prepare('PRAGMA database_list').all().length > 1;
     if (!attached && !this.#sessionChanged) return nothing;
     this.#database.close();
@@ -185,14 +186,23 @@ export class SqliteHost {
 
 const nothing: UnitResult = { affectedRows: null, resultSet: null };
 const nothingToDo: Ready = { readOnly: true, run: () => nothing };
-const cancelledFault: FaultData = { kind: 'cancelled', message: 'interrupted', code: 'SQLITE_INTERRUPT', position: null, detail: null };
+const cancelledFault: FaultData = {
+  kind: 'cancelled',
+  message: 'interrupted',
+  code: 'SQLITE_INTERRUPT',
+  position: null,
+  detail: null,
+};
 
 const changesOf = (database: Database.Database): Database.Statement<[], number> =>
   database.prepare<[], number>('SELECT changes()').pluck().safeIntegers(false);
 
 function refuseNul(sql: string): void {
   const position = sql.indexOf('\0');
-  if (position >= 0) throw new ServerFault('statement', 'The statement holds a NUL character, behind which SQLite reads nothing.', { position });
+  if (position >= 0)
+    throw new ServerFault('statement', 'The statement holds a NUL character, behind which SQLite reads nothing.', {
+      position,
+    });
 }
 
 function prepareOne(database: Database.Database, sql: string): Database.Statement | null {

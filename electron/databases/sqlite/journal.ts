@@ -69,17 +69,24 @@ export const sqliteJournal: JournalTables = {
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
-  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend].map(quoteLiteral).join(', ');
+  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend]
+    .map(quoteLiteral)
+    .join(', ');
   return `INSERT INTO main.lockkeeper_run (id, action, actor, host, process, fingerprint, tool, history_table, backend, started_at, epoch)
     VALUES (${values}, ${now}, (SELECT coalesce(max(epoch), 0) + 1 FROM main.lockkeeper_run WHERE history_table = ${quoteLiteral(historyTable)}))`;
 }
 
 /** Null, which its column refuses, once a newer run of the same history table has taken over from one that slept. */
-const epochOf = (runId: string): string => `(SELECT r.epoch FROM main.lockkeeper_run r WHERE r.id = ${quoteLiteral(runId)}
+const epochOf = (
+  runId: string,
+): string => `(SELECT r.epoch FROM main.lockkeeper_run r WHERE r.id = ${quoteLiteral(runId)}
     AND NOT EXISTS (SELECT 1 FROM main.lockkeeper_run n WHERE n.history_table = r.history_table AND n.epoch > r.epoch))`;
 
 /** Inserts the step's row or brings it up to date; `changes` are SQL expressions but for the state. */
-function writeStep(entry: JournalStep, { state, ...changes }: { readonly state: string } & Readonly<Record<string, string>>): string {
+function writeStep(
+  entry: JournalStep,
+  { state, ...changes }: { readonly state: string } & Readonly<Record<string, string>>,
+): string {
   const fixed = { run_id: quoteLiteral(entry.runId), step: String(entry.step), started_at: now };
   const written = {
     version: quoteLiteral(entry.version),
@@ -100,22 +107,34 @@ function writeStep(entry: JournalStep, { state, ...changes }: { readonly state: 
 const silent = { completed: () => undefined, notice: () => undefined };
 
 async function prepare(session: Session): Promise<void> {
-  const rows = await session.query("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name IN ('lockkeeper_run', 'lockkeeper_step')");
+  const rows = await session.query(
+    "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name IN ('lockkeeper_run', 'lockkeeper_step')",
+  );
   const present = new Set(rows.map((row) => row['name']));
-  const missing = Object.entries(tables).flatMap(([name, sql]): Unit[] => (present.has(name) ? [] : [{ kind: 'control', sql }]));
+  const missing = Object.entries(tables).flatMap(([name, sql]): Unit[] =>
+    present.has(name) ? [] : [{ kind: 'control', sql }],
+  );
   if (missing.length === 0) return;
   try {
     await session.send(missing, silent);
   } catch (error) {
     if (!(error instanceof MessageFault)) throw error;
     const { fault } = error;
-    throw fault.kind === 'readOnly' ? new ServerFault('rights', 'The file cannot be written, so no journal can be kept in it.', { code: fault.code, cause: fault }) : fault;
+    throw fault.kind === 'readOnly'
+      ? new ServerFault('rights', 'The file cannot be written, so no journal can be kept in it.', {
+          code: fault.code,
+          cause: fault,
+        })
+      : fault;
   }
 }
 
 async function readSteps(session: Session, runId: string): Promise<JournalRow[]> {
   try {
-    const rows = await session.query('SELECT step, version, state, statement FROM main.lockkeeper_step WHERE run_id = $1 ORDER BY step', [runId]);
+    const rows = await session.query(
+      'SELECT step, version, state, statement FROM main.lockkeeper_step WHERE run_id = $1 ORDER BY step',
+      [runId],
+    );
     return rows.map(journalRow);
   } catch (error) {
     if (error instanceof ServerFault && error.kind === 'noSuchTable') return [];

@@ -98,7 +98,10 @@ const heldByOther = (database: Database.Database): LockInfo => ({ held: true, ho
 /** Hard links have one content but two journals and two locks: sqlite.org/howtocorrupt.html section 2.5. */
 function refuseHardLinks(file: string): void {
   if (statSync(file).nlink > 1)
-    throw new ServerFault('unsupportedServer', `The database file has a second name (a hard link); SQLite cannot keep it safe: ${file}`);
+    throw new ServerFault(
+      'unsupportedServer',
+      `The database file has a second name (a hard link); SQLite cannot keep it safe: ${file}`,
+    );
 }
 
 function openLockFile(file: string, create: boolean): Database.Database {
@@ -107,7 +110,9 @@ function openLockFile(file: string, create: boolean): Database.Database {
   try {
     const database = new Database(path, { fileMustExist: !create, timeout: patience });
     if (!hasHolderTable(database) && create)
-      database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (token TEXT NOT NULL, person TEXT, host TEXT, process TEXT, since TEXT); COMMIT');
+      database.exec(
+        'BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (token TEXT NOT NULL, person TEXT, host TEXT, process TEXT, since TEXT); COMMIT',
+      );
     // Whoever may write the database must be able to lock it.
     if (isNew) chmodSync(path, statSync(file).mode & 0o666);
     return database;
@@ -121,7 +126,12 @@ const hasHolderTable = (database: Database.Database): boolean =>
 
 function lockFileFault(path: string, error: unknown): ServerFault {
   const code = isSqliteFailure(error) ? error.code : null;
-  const kind = code?.startsWith('SQLITE_FULL') === true ? 'diskFull' : code?.startsWith('SQLITE_BUSY') === true ? 'lockTimeout' : 'rights';
+  const kind =
+    code?.startsWith('SQLITE_FULL') === true
+      ? 'diskFull'
+      : code?.startsWith('SQLITE_BUSY') === true
+        ? 'lockTimeout'
+        : 'rights';
   const damaged = code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT') === true;
   const message = damaged
     ? `The lock file is damaged; remove it while no migration runs on this database: ${path}`

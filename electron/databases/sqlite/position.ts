@@ -4,7 +4,8 @@ import type Database from 'better-sqlite3';
 /** Prepares at most; each costs microseconds. */
 const attempts = 500;
 
-const namedToken = /^no such (?:column|table|function|index|view|trigger|collation sequence|module|savepoint): (?:\w+\.)*(.+)$/s;
+const namedToken =
+  /^no such (?:column|table|function|index|view|trigger|collation sequence|module|savepoint): (?:\w+\.)*(.+)$/s;
 
 /** 0-based offset in UTF-16 units; null when the message names no place that can be found for sure. */
 export function positionOf(database: Database.Database, sql: string, message: string): number | null {

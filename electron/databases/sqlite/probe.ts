@@ -23,7 +23,9 @@ export function probe(statement: string): string | null {
   if (pragma !== undefined) return `(SELECT ${pragma} FROM pragma_${pragma})`;
   const match = object.exec(text);
   if (match === null) return null;
-  const names = match.slice(1).flatMap((written) => (written === undefined ? [] : [sqliteDialect.quoteLiteral(unquoted(written))]));
+  const names = match
+    .slice(1)
+    .flatMap((written) => (written === undefined ? [] : [sqliteDialect.quoteLiteral(unquoted(written))]));
   return (
     "(SELECT coalesce(group_concat(type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, ''), char(10)), '') " +
     `FROM (SELECT * FROM sqlite_schema WHERE name COLLATE NOCASE IN (${names.join(', ')}) OR tbl_name COLLATE NOCASE IN (${names.join(', ')}) ORDER BY type, name))`

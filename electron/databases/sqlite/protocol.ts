@@ -1,6 +1,7 @@
 /** Messages between a session and the process that holds its SQLite connection. Plain data only. */
-import type { FaultKind, Row, UnitResult } from '../../engine/ports.ts';
+
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
+import type { FaultKind, Row, UnitResult } from '../../engine/ports.ts';
 
 export interface UnitText {
   readonly control: boolean;

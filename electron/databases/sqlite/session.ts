@@ -22,7 +22,13 @@ export class SqliteSession implements Session {
   /** Why nothing can be asked any more. */
   #ended: ServerFault | null = null;
 
-  private constructor(facts: FileFacts, open: OpenRequest, timeoutMs: number, worker: WorkerProcess, opened: Replies['open']) {
+  private constructor(
+    facts: FileFacts,
+    open: OpenRequest,
+    timeoutMs: number,
+    worker: WorkerProcess,
+    opened: Replies['open'],
+  ) {
     this.#facts = facts;
     this.#open = open;
     this.#timeoutMs = timeoutMs;
@@ -48,7 +54,10 @@ export class SqliteSession implements Session {
       },
       notice: (severity, message) => observer.notice(severity, message),
     };
-    const request = { type: 'send', units: units.map((unit) => ({ control: unit.kind === 'control', sql: unit.sql })) } as const;
+    const request = {
+      type: 'send',
+      units: units.map((unit) => ({ control: unit.kind === 'control', sql: unit.sql })),
+    } as const;
     try {
       listener.results(await this.#request(request, listener));
     } catch (error) {
@@ -66,7 +75,10 @@ export class SqliteSession implements Session {
   }
 
   async columns(table: TableName): Promise<string[] | null> {
-    const rows = await this.query("SELECT name FROM pragma_table_xinfo($1, $2) WHERE hidden <> 1 ORDER BY cid", [table.name, table.schema ?? 'main']);
+    const rows = await this.query('SELECT name FROM pragma_table_xinfo($1, $2) WHERE hidden <> 1 ORDER BY cid', [
+      table.name,
+      table.schema ?? 'main',
+    ]);
     return rows.length === 0 ? null : rows.map((row) => String(row['name']));
   }
 
@@ -107,7 +119,9 @@ export class SqliteSession implements Session {
   #request<R extends Request>(request: R, listener: RequestListener | null): Promise<Replies[R['type']]> {
     // Begun at once when it can be, so that a cancel that follows finds it.
     const isFree = this.#outstanding++ === 0;
-    const answer = isFree ? this.#requestNow(request, listener) : this.#last.then(() => this.#requestNow(request, listener));
+    const answer = isFree
+      ? this.#requestNow(request, listener)
+      : this.#last.then(() => this.#requestNow(request, listener));
     this.#last = answer.catch(() => {});
     return answer;
   }
@@ -138,27 +152,46 @@ export class SqliteSession implements Session {
       this.#opened = opened;
       for (const [name, holder] of this.#locks) {
         const other = await worker.request({ type: 'tryLock', name, holder });
-        if (other !== null) throw new ServerFault('connectionLost', `The lock was taken by ${other.holder?.person ?? 'somebody else'} after the statement was cancelled.`);
+        if (other !== null)
+          throw new ServerFault(
+            'connectionLost',
+            `The lock was taken by ${other.holder?.person ?? 'somebody else'} after the statement was cancelled.`,
+          );
       }
     } catch (error) {
-      this.#ended = error instanceof RequestError ? error.fault : error instanceof ServerFault ? error : new ServerFault('connectionLost', String(error));
+      this.#ended =
+        error instanceof RequestError
+          ? error.fault
+          : error instanceof ServerFault
+            ? error
+            : new ServerFault('connectionLost', String(error));
       this.#worker.kill();
     }
   }
 }
 
-async function openWorker(open: OpenRequest, timeoutMs: number): Promise<{ worker: WorkerProcess; opened: Replies['open'] }> {
+async function openWorker(
+  open: OpenRequest,
+  timeoutMs: number,
+): Promise<{ worker: WorkerProcess; opened: Replies['open'] }> {
   const worker = takeWorker();
   let isLate = false;
-  const timer = timeoutMs === 0 ? undefined : setTimeout(() => {
-    isLate = true;
-    worker.kill();
-  }, timeoutMs);
+  const timer =
+    timeoutMs === 0
+      ? undefined
+      : setTimeout(() => {
+          isLate = true;
+          worker.kill();
+        }, timeoutMs);
   try {
     return { worker, opened: await worker.request(open) };
   } catch (error) {
     giveBack(worker);
-    if (isLate) throw new ServerFault('unreachable', `The file did not open within ${String(timeoutMs)} ms: another program holds it.`);
+    if (isLate)
+      throw new ServerFault(
+        'unreachable',
+        `The file did not open within ${String(timeoutMs)} ms: another program holds it.`,
+      );
     throw error instanceof RequestError ? error.fault : error;
   } finally {
     clearTimeout(timer);

@@ -35,4 +35,8 @@ function decoded(text: string): string {
 }
 
 const refuse = (message: string): never =>
-  raise({ code: 'environment.invalidUrl', message, hint: 'Write sqlite: and the path of the file, e.g. sqlite:/var/lib/app/app.db.' });
+  raise({
+    code: 'environment.invalidUrl',
+    message,
+    hint: 'Write sqlite: and the path of the file, e.g. sqlite:/var/lib/app/app.db.',
+  });

@@ -61,7 +61,13 @@ process.on('message', (message: ToWorker) => {
   answer(id, request)
     .then(
       (reply) => post({ type: 'done', id, reply }),
-      (error: unknown) => post({ type: 'failed', id, fault: error instanceof UnitError ? error.fault : faultOf(error), unit: error instanceof UnitError ? error.unit : null }),
+      (error: unknown) =>
+        post({
+          type: 'failed',
+          id,
+          fault: error instanceof UnitError ? error.fault : faultOf(error),
+          unit: error instanceof UnitError ? error.unit : null,
+        }),
     )
     .finally(() => cancelled.clear());
 });

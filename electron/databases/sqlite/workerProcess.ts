@@ -12,7 +12,19 @@ import { workerProgram, workerUrl } from './workerUrl.ts';
 const grace = 100;
 
 /** Variables that Node, SQLite and the system need; nothing that could be a secret. */
-const passedVariables = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SQLITE_TMPDIR', 'SystemRoot', 'NODE_COMPILE_CACHE', 'LD_LIBRARY_PATH'];
+const passedVariables = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SQLITE_TMPDIR',
+  'SystemRoot',
+  'NODE_COMPILE_CACHE',
+  'LD_LIBRARY_PATH',
+];
 
 /** A request that failed; `unit`: of a `send`. */
 export class RequestError extends Error {
@@ -53,7 +65,9 @@ export class WorkerProcess {
     this.#child = fork(workerUrl, [String(process.pid)], {
       execPath: workerProgram(),
       execArgv: [],
-      env: Object.fromEntries(passedVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+      env: Object.fromEntries(
+        passedVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+      ),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       windowsHide: true,
@@ -76,7 +90,14 @@ export class WorkerProcess {
       const id = this.#nextId++;
       // The worker answers each request with the reply of its type.
       const answered = resolve as (reply: Replies[keyof Replies]) => void;
-      this.#pending = { id, listener, resolve: answered, reject, doubtful: request.type === 'send' && startsDoubtful(request.units), cancelled: false };
+      this.#pending = {
+        id,
+        listener,
+        resolve: answered,
+        reject,
+        doubtful: request.type === 'send' && startsDoubtful(request.units),
+        cancelled: false,
+      };
       if (this.#hasEnded) this.#abandon();
       else this.#post({ type: 'request', id, request });
     });
@@ -156,7 +177,10 @@ export class WorkerProcess {
     const isKnown = pending.cancelled && !pending.doubtful;
     const fault = isKnown
       ? new ServerFault('cancelled', 'interrupted', { code: 'SQLITE_INTERRUPT' })
-      : new ServerFault('connectionLost', `The process that holds the SQLite connection ended (${this.#lastWords ?? 'unknown reason'}).`);
+      : new ServerFault(
+          'connectionLost',
+          `The process that holds the SQLite connection ended (${this.#lastWords ?? 'unknown reason'}).`,
+        );
     pending.reject(new RequestError(fault, null));
   }
 }

@@ -1,5 +1,8 @@
 /** The entry file of the process that holds a SQLite connection: TypeScript beside this file, or its own bundle. */
-export const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './sqlite-worker.js', import.meta.url);
+export const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './worker.ts' : './sqlite-worker.js',
+  import.meta.url,
+);
 
 /**
  * The program that runs it: this one, unless LOCKKEEPER_NODE names a Node program

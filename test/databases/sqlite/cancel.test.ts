@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { control, emptyDatabase, endlessSelect, failedSend, faultOf, holder, openSession, send, statement } from './support.ts';
+import {
+  control,
+  emptyDatabase,
+  endlessSelect,
+  failedSend,
+  faultOf,
+  holder,
+  openSession,
+  send,
+  statement,
+} from './support.ts';
 
 const endlessInsert = 'INSERT INTO t WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c';
 
@@ -9,10 +19,13 @@ test('stops inside a statement; the session goes on, rolled back and with its lo
   await session.tryLock('history', holder('anna'));
   await send(session, statement('CREATE TABLE t (a)'));
   const { promise: begun, resolve } = Promise.withResolvers<void>();
-  const failing = session.send([control('BEGIN IMMEDIATE'), statement('CREATE TABLE u (a)'), statement(endlessInsert)], {
-    completed: (unit) => void (unit === 1 && resolve()),
-    notice: () => undefined,
-  });
+  const failing = session.send(
+    [control('BEGIN IMMEDIATE'), statement('CREATE TABLE u (a)'), statement(endlessInsert)],
+    {
+      completed: (unit) => void (unit === 1 && resolve()),
+      notice: () => undefined,
+    },
+  );
   const ended = expect(failing).rejects.toMatchObject({ unit: 2, fault: { kind: 'cancelled' } });
   await begun;
   await session.cancel();
@@ -20,7 +33,10 @@ test('stops inside a statement; the session goes on, rolled back and with its lo
   await send(session, control('ROLLBACK'));
   expect(await session.columns({ schema: null, name: 'u' })).toBeNull();
   expect(await session.query('SELECT count(*) AS n FROM t')).toEqual([{ n: 0 }]);
-  expect(await (await openSession(file)).tryLock('history', holder('bert'))).toMatchObject({ held: true, holder: { person: 'anna' } });
+  expect(await (await openSession(file)).tryLock('history', holder('bert'))).toMatchObject({
+    held: true,
+    holder: { person: 'anna' },
+  });
 });
 
 test('stops between statements without losing the connection or its transaction', async () => {
@@ -34,7 +50,10 @@ test('stops between statements without losing the connection or its transaction'
     },
     notice: () => undefined,
   });
-  const fault = await failing.then(() => null, (error: unknown) => error);
+  const fault = await failing.then(
+    () => null,
+    (error: unknown) => error,
+  );
   expect(fault).toMatchObject({ unit: completed, fault: { kind: 'cancelled' } });
   expect(session.identity.backend).toBe(before);
   expect(await session.query('SELECT count(*) AS n FROM t')).toEqual([{ n: completed - 2 }]);

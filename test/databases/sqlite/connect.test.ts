@@ -5,12 +5,28 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createDatabase } from '../../../electron/databases/sqlite/connect.ts';
 import { skipBecause } from '../../setup/skip.ts';
-import { control, emptyDatabase, failedSend, faultOf, holder, openSession, send, statement, temporaryFolder } from './support.ts';
+import {
+  control,
+  emptyDatabase,
+  failedSend,
+  faultOf,
+  holder,
+  openSession,
+  send,
+  statement,
+  temporaryFolder,
+} from './support.ts';
 
 test('says what it reached', async () => {
   const file = await emptyDatabase();
   const { identity } = await openSession(file);
-  expect(identity).toMatchObject({ product: 'SQLite', id: `sqlite:${file}`, database: 'app.db', user: userInfo().username, readOnly: false });
+  expect(identity).toMatchObject({
+    product: 'SQLite',
+    id: `sqlite:${file}`,
+    database: 'app.db',
+    user: userInfo().username,
+    readOnly: false,
+  });
   expect(identity.version).toMatch(/^3\.\d+\.\d+/);
   expect(identity.backend).toMatch(/^process \d+$/);
 });
@@ -41,7 +57,10 @@ test('a folder, a text file and a damaged file are told apart from a database', 
   expect((await faultOf(openSession(join(folder, 'folder.db')))).kind).toBe('noDatabase');
 
   writeFileSync(join(folder, 'notes.db'), 'These are notes, and no database at all. '.repeat(100));
-  expect(await faultOf(openSession(join(folder, 'notes.db')))).toMatchObject({ kind: 'noDatabase', code: 'SQLITE_NOTADB' });
+  expect(await faultOf(openSession(join(folder, 'notes.db')))).toMatchObject({
+    kind: 'noDatabase',
+    code: 'SQLITE_NOTADB',
+  });
 
   const damaged = join(folder, 'damaged.db');
   const database = new Database(damaged);
@@ -72,7 +91,12 @@ test('a session that only reads writes nothing, whatever it is told', async () =
   const file = await emptyDatabase();
   await send(await openSession(file), statement('CREATE TABLE t (a)'));
   const session = await openSession(file, { readOnly: true });
-  for (const sql of ['INSERT INTO t VALUES (1)', 'DROP TABLE t', `ATTACH '${file}-other' AS other`, `VACUUM INTO '${file}-copy'`]) {
+  for (const sql of [
+    'INSERT INTO t VALUES (1)',
+    'DROP TABLE t',
+    `ATTACH '${file}-other' AS other`,
+    `VACUUM INTO '${file}-copy'`,
+  ]) {
     const { fault } = await failedSend(session, statement('PRAGMA query_only = OFF'), statement(sql));
     expect(fault.kind, sql).toBe('readOnly');
   }
@@ -86,8 +110,14 @@ test('a session that only reads can read after a crash left a journal', async ()
   const writer = await openSession(file);
   await send(writer, statement('CREATE TABLE t (a)'), statement('INSERT INTO t VALUES (1)'));
   // So small a cache that the change is spilled into the file, with the journal that undoes it.
-  await send(writer, statement('PRAGMA cache_size = 1'), control('BEGIN IMMEDIATE'),
-    statement('INSERT INTO t WITH RECURSIVE c (x) AS (SELECT 2 UNION ALL SELECT x + 1 FROM c WHERE x < 50000) SELECT x FROM c'));
+  await send(
+    writer,
+    statement('PRAGMA cache_size = 1'),
+    control('BEGIN IMMEDIATE'),
+    statement(
+      'INSERT INTO t WITH RECURSIVE c (x) AS (SELECT 2 UNION ALL SELECT x + 1 FROM c WHERE x < 50000) SELECT x FROM c',
+    ),
+  );
   expect(existsSync(`${file}-journal`)).toBe(true);
   process.kill(Number(writer.identity.backend.replace('process ', '')), 'SIGKILL');
   await faultOf(writer.query('SELECT 1'));

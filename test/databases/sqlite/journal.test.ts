@@ -4,8 +4,25 @@ import type { JournalRun, JournalStep } from '../../../electron/engine/ports.ts'
 import { control, emptyDatabase, failedSend, faultOf, openSession, send, statement } from './support.ts';
 
 const { journal } = sqliteDriver;
-const run = (id: string): JournalRun => ({ id, action: 'up', actor: 'anna', host: 'here', process: '1', fingerprint: 'f', tool: 't', historyTable: 'h', backend: 'process 2' });
-const step = (runId: string, index: number): JournalStep => ({ runId, step: index, version: '1.0', action: 'apply', sha256: 'ab', statements: 3 });
+const run = (id: string): JournalRun => ({
+  id,
+  action: 'up',
+  actor: 'anna',
+  host: 'here',
+  process: '1',
+  fingerprint: 'f',
+  tool: 't',
+  historyTable: 'h',
+  backend: 'process 2',
+});
+const step = (runId: string, index: number): JournalStep => ({
+  runId,
+  step: index,
+  version: '1.0',
+  action: 'apply',
+  sha256: 'ab',
+  statements: 3,
+});
 
 test('is made only when missing, and an absent one reads as empty', async () => {
   const session = await openSession(await emptyDatabase());
@@ -44,14 +61,29 @@ test('tells of each step how far it came', async () => {
     { step: 2, version: '1.0', state: 'failed', statement: null },
   ]);
   await send(session, ...journal.runFinished(run('r'), 'succeeded').map(control));
-  expect(await session.query('SELECT outcome, finished_at IS NOT NULL AS finished FROM lockkeeper_run')).toEqual([{ outcome: 'succeeded', finished: 1 }]);
+  expect(await session.query('SELECT outcome, finished_at IS NOT NULL AS finished FROM lockkeeper_run')).toEqual([
+    { outcome: 'succeeded', finished: 1 },
+  ]);
 });
 
 test('a run that slept while another took over can write no more steps', async () => {
   const session = await openSession(await emptyDatabase());
   await journal.prepare(session);
-  await send(session, ...[...journal.runStarted(run('old')), ...journal.stepIntent(step('old', 0)), ...journal.runStarted(run('new'))].map(control));
-  const { fault } = await failedSend(session, control('BEGIN IMMEDIATE'), statement('CREATE TABLE t (a)'), ...journal.stepDone(step('old', 0)).map(control), control('COMMIT'));
+  await send(
+    session,
+    ...[
+      ...journal.runStarted(run('old')),
+      ...journal.stepIntent(step('old', 0)),
+      ...journal.runStarted(run('new')),
+    ].map(control),
+  );
+  const { fault } = await failedSend(
+    session,
+    control('BEGIN IMMEDIATE'),
+    statement('CREATE TABLE t (a)'),
+    ...journal.stepDone(step('old', 0)).map(control),
+    control('COMMIT'),
+  );
   expect(fault.message).toContain('run_was_superseded');
   await send(session, control('ROLLBACK'), ...journal.stepDone(step('new', 0)).map(control));
 });

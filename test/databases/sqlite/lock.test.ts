@@ -10,7 +10,10 @@ import { control, emptyDatabase, faultOf, holder, openSession, send, statement }
 const program = fileURLToPath(new URL('./lockHolder.ts', import.meta.url));
 
 /** Another Lockkeeper process that tries the lock; resolves with what it got. */
-async function otherProcess(file: string, work: 'idle' | 'busy' = 'idle'): Promise<{ child: ChildProcess; got: string }> {
+async function otherProcess(
+  file: string,
+  work: 'idle' | 'busy' = 'idle',
+): Promise<{ child: ChildProcess; got: string }> {
   const child = spawn(process.execPath, [program, file, work], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [output] = await once(child.stdout ?? child, 'data');
@@ -53,7 +56,10 @@ test('two processes exclude each other', async () => {
   const file = await emptyDatabase();
   expect((await otherProcess(file)).got).toBe('held');
   expect((await otherProcess(file)).got).toBe('refused');
-  expect(await (await openSession(file)).tryLock('history', holder('bert'))).toMatchObject({ held: true, holder: { person: 'holder', alive: true } });
+  expect(await (await openSession(file)).tryLock('history', holder('bert'))).toMatchObject({
+    held: true,
+    holder: { person: 'holder', alive: true },
+  });
 });
 
 test.each(['idle', 'busy'] as const)('a holder killed while %s leaves no lock', async (work) => {
@@ -62,7 +68,10 @@ test.each(['idle', 'busy'] as const)('a holder killed while %s leaves no lock', 
   const session = await openSession(file);
   expect(await session.lockInfo('history')).toMatchObject({ held: true });
   child.kill('SIGKILL');
-  await vi.waitFor(async () => expect((await session.lockInfo('history')).held).toBe(false), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(async () => expect((await session.lockInfo('history')).held).toBe(false), {
+    timeout: 20_000,
+    interval: 50,
+  });
   expect(await session.lockInfo('history')).toMatchObject({ holder: { person: 'holder', alive: false } });
   expect(await session.tryLock('history', holder('bert'))).toBeNull();
   await send(session, control('BEGIN IMMEDIATE'), statement('CREATE TABLE t (a)'), control('COMMIT'));
@@ -72,7 +81,9 @@ test('of many that try at once exactly one gets it, and its name stands there', 
   const file = await emptyDatabase();
   const sessions = await Promise.all(Array.from({ length: 6 }, () => openSession(file)));
   for (let round = 0; round < 10; round++) {
-    const answers = await Promise.all(sessions.map((session, index) => session.tryLock('history', holder(`person ${String(index)}`))));
+    const answers = await Promise.all(
+      sessions.map((session, index) => session.tryLock('history', holder(`person ${String(index)}`))),
+    );
     const winners = answers.flatMap((answer, index) => (answer === null ? [index] : []));
     expect(winners).toHaveLength(1);
     const [winner = 0] = winners;

@@ -7,5 +7,9 @@ const session = await sqliteDriver.connect({ engine: 'sqlite', file }, usualOpti
 const other = await session.tryLock('history', holder('holder'));
 process.stdout.write(other === null ? 'held\n' : 'refused\n');
 if (other !== null) await session.close();
-else if (work === 'busy') await session.send([control('BEGIN IMMEDIATE'), statement(endlessSelect)], { completed: () => undefined, notice: () => undefined });
+else if (work === 'busy')
+  await session.send([control('BEGIN IMMEDIATE'), statement(endlessSelect)], {
+    completed: () => undefined,
+    notice: () => undefined,
+  });
 else process.stdin.resume();

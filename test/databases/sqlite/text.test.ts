@@ -8,15 +8,38 @@ import { temporaryFolder } from './support.ts';
 const { dialect, control, parseUrl, formatUrl } = sqliteDriver;
 
 describe('literals', () => {
-  test.each(["it's", '', 'nul \0 inside', '\0', 'line\nbreak', '€ 😀', "'; DROP TABLE t; --", 1.5, -7, 1e21, true, false, null])('%j survives', (value) => {
+  test.each([
+    "it's",
+    '',
+    'nul \0 inside',
+    '\0',
+    'line\nbreak',
+    '€ 😀',
+    "'; DROP TABLE t; --",
+    1.5,
+    -7,
+    1e21,
+    true,
+    false,
+    null,
+  ])('%j survives', (value) => {
     const database = new Database(':memory:');
     const expected = typeof value === 'boolean' ? Number(value) : value;
-    expect(database.prepare(`SELECT ${dialect.quoteLiteral(value)}`).pluck().get()).toBe(expected);
+    expect(
+      database
+        .prepare(`SELECT ${dialect.quoteLiteral(value)}`)
+        .pluck()
+        .get(),
+    ).toBe(expected);
   });
 
   test('infinite numbers and no number, as SQLite keeps them', () => {
     const database = new Database(':memory:');
-    const read = (value: number): unknown => database.prepare(`SELECT ${dialect.quoteLiteral(value)}`).pluck().get();
+    const read = (value: number): unknown =>
+      database
+        .prepare(`SELECT ${dialect.quoteLiteral(value)}`)
+        .pluck()
+        .get();
     expect([read(Infinity), read(-Infinity), read(Number.NaN)]).toEqual([Infinity, -Infinity, null]);
   });
 
@@ -45,8 +68,19 @@ describe('URLs', () => {
     expect(parseUrl(formatUrl({ engine: 'sqlite', file })).connection.file).toBe(file);
   });
 
-  test.each(['sqlite::memory:', 'file::memory:', 'sqlite:', 'sqlite://', 'sqlite:///a.db?mode=memory', 'file:///a%zz', 'postgres://h/d', 'app.db'])('%s is refused', (url) => {
-    expect(() => parseUrl(url)).toThrowError(expect.objectContaining({ problem: expect.objectContaining({ code: 'environment.invalidUrl' }) }));
+  test.each([
+    'sqlite::memory:',
+    'file::memory:',
+    'sqlite:',
+    'sqlite://',
+    'sqlite:///a.db?mode=memory',
+    'file:///a%zz',
+    'postgres://h/d',
+    'app.db',
+  ])('%s is refused', (url) => {
+    expect(() => parseUrl(url)).toThrowError(
+      expect.objectContaining({ problem: expect.objectContaining({ code: 'environment.invalidUrl' }) }),
+    );
   });
 });
 
@@ -54,7 +88,11 @@ describe('pragmas in a transaction', () => {
   const inTransaction = (sql: string): { error: string | null; kept: boolean } => {
     const database = new Database(join(temporaryFolder(), 'p.db'));
     database.exec('PRAGMA foreign_keys = OFF; CREATE TABLE t (a)');
-    const read = (): unknown => database.prepare(sql.replace(/\s*=.*/, '')).pluck().get();
+    const read = (): unknown =>
+      database
+        .prepare(sql.replace(/\s*=.*/, ''))
+        .pluck()
+        .get();
     database.exec('BEGIN IMMEDIATE; INSERT INTO t VALUES (1)');
     try {
       const before = read();
@@ -68,24 +106,37 @@ describe('pragmas in a transaction', () => {
     }
   };
 
-  test.each(['PRAGMA foreign_keys = 1', 'PRAGMA main.foreign_keys = 1', ' -- why\n pragma FOREIGN_KEYS(1)', 'PRAGMA journal_mode = WAL', 'PRAGMA synchronous = 1', 'PRAGMA wal_checkpoint'])(
-    '%s has to run before it',
-    (sql) => {
-      expect(pragmasThatNeedNoTransaction(sql)).toBe(true);
-      const { error, kept } = inTransaction(sql.replace(/\((\d)\)/, ' = $1').replace(/^.*\n/, ''));
-      expect(error !== null || kept).toBe(true);
-    },
-  );
+  test.each([
+    'PRAGMA foreign_keys = 1',
+    'PRAGMA main.foreign_keys = 1',
+    ' -- why\n pragma FOREIGN_KEYS(1)',
+    'PRAGMA journal_mode = WAL',
+    'PRAGMA synchronous = 1',
+    'PRAGMA wal_checkpoint',
+  ])('%s has to run before it', (sql) => {
+    expect(pragmasThatNeedNoTransaction(sql)).toBe(true);
+    const { error, kept } = inTransaction(sql.replace(/\((\d)\)/, ' = $1').replace(/^.*\n/, ''));
+    expect(error !== null || kept).toBe(true);
+  });
 
-  test.each(['PRAGMA user_version = 5', 'PRAGMA application_id = 7', 'PRAGMA temp_store = 2', 'PRAGMA recursive_triggers = 1', 'PRAGMA legacy_alter_table = 1', 'PRAGMA defer_foreign_keys = 1'])(
-    '%s takes effect in it',
-    (sql) => {
-      expect(pragmasThatNeedNoTransaction(sql)).toBe(false);
-      expect(inTransaction(sql)).toEqual({ error: null, kept: false });
-    },
-  );
+  test.each([
+    'PRAGMA user_version = 5',
+    'PRAGMA application_id = 7',
+    'PRAGMA temp_store = 2',
+    'PRAGMA recursive_triggers = 1',
+    'PRAGMA legacy_alter_table = 1',
+    'PRAGMA defer_foreign_keys = 1',
+  ])('%s takes effect in it', (sql) => {
+    expect(pragmasThatNeedNoTransaction(sql)).toBe(false);
+    expect(inTransaction(sql)).toEqual({ error: null, kept: false });
+  });
 
-  test.each(['PRAGMA foreign_keys', 'PRAGMA foreign_key_check', 'PRAGMA foreign_key_list(t)', "SELECT 'PRAGMA foreign_keys = 1'"])('%s only reads', (sql) => {
+  test.each([
+    'PRAGMA foreign_keys',
+    'PRAGMA foreign_key_check',
+    'PRAGMA foreign_key_list(t)',
+    "SELECT 'PRAGMA foreign_keys = 1'",
+  ])('%s only reads', (sql) => {
     expect(pragmasThatNeedNoTransaction(sql)).toBe(false);
   });
 });
@@ -115,6 +166,10 @@ describe('probes', () => {
   });
 
   test('rows have none', () => {
-    expect([control.probe('INSERT INTO t VALUES (1)'), control.probe('SELECT 1'), control.probe('VACUUM')]).toEqual([null, null, null]);
+    expect([control.probe('INSERT INTO t VALUES (1)'), control.probe('SELECT 1'), control.probe('VACUUM')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });
