@@ -69,14 +69,10 @@ const { quoteLiteral } = mysqlDialect;
 export const mysqlJournal: JournalTables = {
   async prepare(session) {
     try {
-      const rows = await session.query('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = $1', [database]);
-      const present = new Set(rows.map(({ name }) => name));
-      const missing = Object.entries(tables).filter(([name]) => !present.has(name));
-      if (present.size === 0) await session.query(`CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`);
-      for (const [, create] of missing) await session.query(create);
+      await createMissing(session);
       for (const test of rightsTest) await session.query(test);
     } catch (error) {
-      throw error instanceof ServerFault && error.kind === 'rights' ? grantNeeded(session, error) : error;
+      throw error instanceof ServerFault && error.kind === 'rights' ? grantNeeded(session.identity.user, error) : error;
     }
   },
 
@@ -122,6 +118,14 @@ export const mysqlJournal: JournalTables = {
   },
 };
 
+/** Creates what is not there of the journal's tables. */
+export async function createMissing(session: Pick<Session, 'query'>): Promise<void> {
+  const rows = await session.query('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = $1', [database]);
+  const present = new Set(rows.map(({ name }) => name));
+  if (present.size === 0) await session.query(`CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`);
+  for (const [name, create] of Object.entries(tables)) if (!present.has(name)) await session.query(create);
+}
+
 function runFacts(run: JournalRun): string[] {
   return [text(run.action, 20), text(run.actor, 255), text(run.host, 255), text(run.process, 64), text(run.tool, 64), text(run.fingerprint, 128), text(run.backend, 128)];
 }
@@ -137,9 +141,9 @@ function stateOf(state: unknown): JournalRow['state'] {
   return state === 'done' || state === 'failed' ? state : 'intent';
 }
 
-function grantNeeded(session: Session, { message, code, cause }: ServerFault): ServerFault {
-  const at = session.identity.user.lastIndexOf('@');
-  const account = `${quoteLiteral(session.identity.user.slice(0, at))}@${quoteLiteral(session.identity.user.slice(at + 1))}`;
-  const grant = `GRANT ALL PRIVILEGES ON \`${database}\`.* TO ${account}`;
-  return new ServerFault('rights', `The journal's database may not be created or written; an administrator can allow it: ${grant}`, { code, detail: message, cause });
+/** `account` as CURRENT_USER tells it: `user@host`. */
+function grantNeeded(account: string, { message, code }: ServerFault): ServerFault {
+  const at = account.lastIndexOf('@');
+  const grant = `GRANT ALL PRIVILEGES ON \`${database}\`.* TO ${quoteLiteral(account.slice(0, at))}@${quoteLiteral(account.slice(at + 1))}`;
+  return new ServerFault('rights', `The journal's database may not be created or written; an administrator can allow it: ${grant}`, { code, detail: message });
 }

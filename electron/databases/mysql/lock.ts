@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { Row, Session } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
-import { holderTable } from './journal.ts';
+import { createMissing, holderTable } from './journal.ts';
 
 type Locking = Pick<Session, 'query' | 'identity'>;
 
@@ -56,8 +56,13 @@ const text = (value: Row[string] | undefined): string | null => (value === null 
 
 async function recordHolder(session: Locking, key: string, holder: LockHolder): Promise<void> {
   const sql = `REPLACE INTO ${holderTable} (lock_key, connection_id, person, host, process, since) VALUES ($1, CONNECTION_ID(), $2, $3, $4, UTC_TIMESTAMP(3))`;
+  const write = () => session.query(sql, [key, holder.person, holder.host, holder.process]);
   try {
-    await session.query(sql, [key, holder.person, holder.host, holder.process]);
+    await write().catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await createMissing(session);
+      await write();
+    });
   } catch (error) {
     // The row only makes a message more helpful; the lock holds without it.
     if (!isRefused(error)) throw error;
@@ -79,6 +84,8 @@ async function readHolder(session: Locking, key: string, connectionId: number): 
     throw error;
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof ServerFault && error.kind === 'noSuchTable';
 
 const isRefused = (error: unknown): boolean =>
   error instanceof ServerFault && (error.kind === 'rights' || error.kind === 'noSuchTable' || error.kind === 'readOnly');

@@ -10,6 +10,7 @@ export class MessageAnswers implements AnswerObserver {
   readonly #message: Message;
   readonly #observer: MessageObserver;
   #completed = 0;
+  #answers = 0;
   #columns: readonly Column[] = [];
   #result: BoundedResult | null = null;
   #affectedRows: number | null = null;
@@ -27,20 +28,22 @@ export class MessageAnswers implements AnswerObserver {
   }
 
   done(affectedRows: number, warnings: number): void {
-    if (warnings > 0) this.#observer.notice('warning', warnings === 1 ? '1 warning' : `${warnings} warnings`);
+    const told = this.#message.answers[this.#answers + 1] === 'warnings';
+    if (warnings > 0 && !told) this.#observer.notice('warning', warnings === 1 ? '1 warning' : `${warnings} warnings`);
     this.#affectedRows = affectedRows;
     this.#answered();
   }
 
   columns(columns: readonly Column[]): void {
     this.#columns = columns;
+    if (this.#readsWarnings) return;
     if (this.#result === null) this.#result = new BoundedResult(columns.map(({ name }) => name));
     else this.#further += 1;
   }
 
   row(cells: readonly Cell[]): void {
-    if (this.#further > 0 || this.#result === null) return;
-    this.#result.add(this.#result.full ? [] : cells.map((cell, index) => this.#text(cell, index)));
+    if (this.#readsWarnings) this.#tellWarning(cells);
+    else if (this.#further === 0) this.#result?.add(this.#result.full ? [] : cells.map((cell, index) => this.#text(cell, index)));
   }
 
   rowsEnd(): void {
@@ -59,8 +62,20 @@ export class MessageAnswers implements AnswerObserver {
     throw new MessageFault(first + units.length - 1, new ServerFault('statement', text));
   }
 
+  get #readsWarnings(): boolean {
+    return !this.#message.alone && this.#message.answers[this.#answers] === 'warnings';
+  }
+
+  /** A row of SHOW WARNINGS: level, number, words. */
+  #tellWarning(cells: readonly Cell[]): void {
+    const [level, , words] = cells.map((cell, index) => this.#text(cell, index));
+    this.#observer.notice((level ?? 'warning').toLowerCase(), words ?? '');
+  }
+
   #answered(): void {
-    if (!this.#message.alone) this.#complete();
+    if (this.#message.alone) return;
+    if (!this.#readsWarnings) this.#complete();
+    this.#answers += 1;
   }
 
   #complete(): void {

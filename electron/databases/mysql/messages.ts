@@ -7,6 +7,8 @@ export interface Message {
   readonly units: readonly Unit[];
   /** Where each unit begins in `sql`. */
   readonly offsets: readonly number[];
+  /** What each answer belongs to, in order; of no meaning where `alone`. */
+  readonly answers: readonly ('unit' | 'warnings')[];
   readonly sql: string;
   /** The one unit may get any number of answers. */
   readonly alone: boolean;
@@ -20,8 +22,8 @@ export function* messagesOf(units: readonly Unit[], maxBytes: number): Generator
   let start = 0;
   let bytes = 0;
   for (const [index, unit] of units.entries()) {
-    const length = Buffer.byteLength(unit.sql) + separator.length;
     const alone = !answersOnce(unit.sql);
+    const length = Buffer.byteLength(textOf(unit, alone)) + separator.length;
     if (index > start && (alone || bytes + length > maxBytes)) {
       yield message(units, start, index, false);
       start = index;
@@ -38,14 +40,25 @@ export function* messagesOf(units: readonly Unit[], maxBytes: number): Generator
 
 function message(all: readonly Unit[], start: number, end: number, alone: boolean): Message {
   const units = all.slice(start, end);
+  const texts = units.map((unit) => textOf(unit, alone));
   const offsets: number[] = [];
   let length = 0;
-  for (const { sql } of units) {
+  for (const text of texts) {
     offsets.push(length);
-    length += sql.length + separator.length;
+    length += text.length + separator.length;
   }
-  return { first: start, units, offsets, sql: units.map(({ sql }) => sql).join(separator), alone };
+  const answers = units.flatMap((unit) => (asksWarnings(unit, alone) ? (['unit', 'warnings'] as const) : (['unit'] as const)));
+  return { first: start, units, offsets, answers, sql: texts.join(separator), alone };
 }
+
+const textOf = (unit: Unit, alone: boolean): string => (asksWarnings(unit, alone) ? `${unit.sql}${separator}SHOW WARNINGS` : unit.sql);
+
+/**
+ * The words of a warning are gone with the next statement, so they are asked for in the same message. Not after what
+ * changes rows: it would take ROW_COUNT() and FOUND_ROWS() from the statement after it.
+ */
+const asksWarnings = (unit: Unit, alone: boolean): boolean =>
+  unit.kind === 'statement' && !alone && /^(?:CREATE|ALTER|DROP|RENAME)\b/i.test(codeOf(unit.sql));
 
 /**
  * Statements that answer once. Not among them: CALL, EXECUTE, compound statements (BEGIN NOT ATOMIC, IF …) and MariaDB's
@@ -67,8 +80,10 @@ const leadingComments = /^(?:\s+|\/\*(?!M?!).*?\*\/|#[^\n]*(?:\n|$)|--(?=\s|$)[^
  */
 const executed = /^\/\*!(?:[0-4]\d{4}|50[0-6]\d{2})?(?!\d)/;
 
+const codeOf = (sql: string): string => sql.replace(leadingComments, '').replace(executed, '').trimStart();
+
 export function answersOnce(sql: string): boolean {
-  const code = sql.replace(leadingComments, '').replace(executed, '').trimStart();
+  const code = codeOf(sql);
   const verb = /^\(*\s*([a-z]+)/i.exec(code)?.[1]?.toUpperCase();
   if (verb === undefined || !single.has(verb)) return false;
   if (verb === 'BEGIN' && !/^BEGIN(?:\s+WORK)?$/i.test(code)) return false;

@@ -13,13 +13,17 @@ export function locate(serverMessage: string, message: Message, index: number): 
   const start = message.offsets[index];
   if (quoted === undefined || unit === undefined || start === undefined) return null;
   const end = start + unit.length;
-  // What is shorter than the limit is all the rest of the message.
-  const rest = message.sql.length - quoted.length;
-  if (message.sql.endsWith(quoted)) return rest >= start && rest <= end + 1 ? Math.min(rest - start, unit.length) : null;
-  const text = quoted.length > 40 && quoted.endsWith('...') ? quoted.slice(0, -3) : quoted;
-  const found = message.sql.indexOf(text, start);
-  if (found === -1 || found > end + 1) return null;
-  const again = message.sql.indexOf(text, found + 1);
-  if (again !== -1 && again <= end) return null;
-  return Math.min(found - start, unit.length);
+  // What is not cut is all the rest of the message.
+  const rest = message.sql.slice(start).search(new RegExp(`${patternOf(quoted)}$`));
+  const found = rest === -1 ? onlyMatch(message.sql.slice(start, end + quoted.length), patternOf(quoted.replace(/\.\.\.$/, ''))) : rest;
+  return found === null || found > unit.length + 1 ? null : Math.min(found, unit.length);
 }
+
+function onlyMatch(text: string, pattern: string): number | null {
+  const [first, second] = text.matchAll(new RegExp(pattern, 'g'));
+  return first !== undefined && second === undefined ? first.index : null;
+}
+
+/** MariaDB writes a question mark for every character beyond the basic plane. */
+const patternOf = (quoted: string): string =>
+  quoted.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\?', '(?:\\?|[\\ud800-\\udbff][\\udc00-\\udfff])');

@@ -1,6 +1,7 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, UnitResult } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import { Cancelling } from './cancelling.ts';
 import { useHomeDatabase } from './control.ts';
 import { bind, mysqlDialect } from './dialect.ts';
 import { lockInfo, tryLock, unlock } from './lock.ts';
@@ -27,9 +28,11 @@ export interface SessionParts {
 
 export class MysqlSession implements Session {
   readonly #parts: SessionParts;
+  readonly #cancelling: Cancelling;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#cancelling = new Cancelling(parts.wire, parts.connectionId, parts.openAnother);
   }
 
   get identity(): ServerIdentity {
@@ -50,6 +53,7 @@ export class MysqlSession implements Session {
   async #sendMessage(message: Message, observer: MessageObserver): Promise<void> {
     this.#checkSize(message);
     const answers = new MessageAnswers(message, observer);
+    await this.#cancelling.settled();
     try {
       await this.#parts.wire.exchange(message.sql, answers);
     } catch (error) {
@@ -73,6 +77,7 @@ export class MysqlSession implements Session {
   async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
     let columns: readonly Column[] = [];
     let rows: Row[] = [];
+    await this.#cancelling.settled();
     await this.#parts.wire.exchange(bind(sql, parameters), {
       done: () => undefined,
       columns: (found) => {
@@ -95,16 +100,8 @@ export class MysqlSession implements Session {
     return rows.length === 0 ? null : rows.map(({ name }) => String(name));
   }
 
-  async cancel(): Promise<void> {
-    const wire = await this.#parts.openAnother();
-    try {
-      await wire.exchange(`KILL QUERY ${this.#parts.connectionId}`, silent);
-    } catch (error) {
-      // ER_NO_SUCH_THREAD: nothing is left to stop.
-      if (!(error instanceof ServerFault && error.code === '1094')) throw error;
-    } finally {
-      await wire.close(closeTimeout);
-    }
+  cancel(): Promise<void> {
+    return this.#cancelling.request();
   }
 
   tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
@@ -123,8 +120,6 @@ export class MysqlSession implements Session {
     return this.#parts.wire.close(closeTimeout);
   }
 }
-
-export const silent = { done: () => undefined, columns: () => undefined, row: () => undefined, rowsEnd: () => undefined };
 
 /** The fault of the unit after the `completed` ones, with its place in that unit's text. */
 function faultIn(message: Message, completed: number, error: unknown): unknown {

@@ -24,6 +24,11 @@ export class Wire {
     });
   }
 
+  /** The message that the server is executing. */
+  get running(): Exchange | undefined {
+    return this.#running.values().next().value;
+  }
+
   /** Resolves after the last answer. @throws {ServerFault} of the first statement that failed. */
   async exchange(sql: string, observer: AnswerObserver): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
@@ -67,6 +72,9 @@ export class Wire {
     streamOf(this.#connection)?.destroy();
   }
 }
+
+/** For messages whose answers tell nothing. */
+export const silent: AnswerObserver = { done: () => undefined, columns: () => undefined, row: () => undefined, rowsEnd: () => undefined };
 
 /** The socket, or what TLS made of it. */
 function streamOf(connection: Connection): Duplex | null {

@@ -13,7 +13,6 @@ describe('a lock', () => {
     await using database = await server.createDatabase();
     await using first = await open({ server, database: database.name });
     await using second = await open({ server, database: database.name });
-    await mysqlJournal.prepare(first.session);
     expect(await second.session.lockInfo('history')).toEqual({ held: false, holder: null });
     expect(await first.session.tryLock('history', ann)).toBeNull();
     expect(await first.session.tryLock('history', ann)).toBeNull();

@@ -1,7 +1,7 @@
 // Units, messages and answers on a real server.
 import { describe, expect, test } from 'vitest';
 import { mariadb } from '../../servers/index.ts';
-import { control, controls, firstCells, messageFaultOf, open, recorder } from './support.ts';
+import { control, controls, firstCells, messageFaultOf, open, recorder, statement } from './support.ts';
 
 describe('counting answers', () => {
   test('a procedure with several result sets is one unit, and those around it keep their places', async () => {
@@ -164,13 +164,31 @@ describe('what comes back', () => {
     expect(observer.results[2]?.resultSet?.rows).toEqual([['0xff00', null, 'ä']]);
   });
 
-  test('warnings are told by their number', async () => {
+  test('the words of a definition’s warnings, and the number of others', async () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
-    await opened.session.send(controls('DROP TABLE IF EXISTS nowhere', 'SELECT 1'), observer);
-    expect(observer.notices).toEqual(['warning: 1 warning']);
+    const sql = ['DROP TABLE IF EXISTS nowhere, elsewhere', 'CREATE TABLE t (a TINYINT)', "SET sql_mode = ''", 'INSERT INTO t VALUES (1000), (2000)', 'SELECT ROW_COUNT()', 'DROP TABLE t'];
+    await opened.session.send(sql.map(statement), observer);
+    expect(observer.units).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(observer.notices).toHaveLength(2);
+    expect(observer.notices[0]).toMatch(/^note: Unknown table .*elsewhere'$/);
+    expect(observer.notices[1]).toBe('warning: 2 warnings');
+    expect(firstCells(observer)[4]).toEqual(['2']);
+  });
+
+  test('a definition that fails after another one’s warnings is named', async () => {
+    const server = await mariadb();
+    await using database = await server.createDatabase();
+    await using opened = await open({ server, database: database.name });
+    const observer = recorder();
+    const failing = 'CREATE TABLE u (\n  a INT,\n  b NONSENSE NULL NULL NULL x)';
+    const sql = ['DROP TABLE IF EXISTS nowhere', 'CREATE TABLE t (a INT)', failing, 'CREATE TABLE v (a INT)'];
+    const fault = await messageFaultOf(opened.session.send(sql.map(statement), observer));
+    expect(fault.unit).toBe(2);
+    expect(observer.units).toEqual([0, 1]);
+    expect(await opened.session.columns({ schema: null, name: 't' })).toEqual(['a']);
   });
 
   test.each(['SET @a = 1', 'SELECT 1'])('%s is told when it completes, not with the last of its message', async (sql) => {

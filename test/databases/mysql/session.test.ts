@@ -187,6 +187,22 @@ describe('cancel', () => {
     expect(await opened.session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: 1 }]);
   });
 
+  test('stops a message whose statement takes no notice, and harms no message after it', async () => {
+    const server = await mariadb();
+    await using database = await server.createDatabase();
+    await using opened = await open({ server, database: database.name });
+    const started = Promise.withResolvers<void>();
+    // SLEEP ends early and as if it had succeeded.
+    const sleeps = Array.from({ length: 20 }, () => control('DO SLEEP(60)'));
+    const sending = opened.session.send([control('CREATE TABLE t (a INT)'), ...sleeps, control('INSERT INTO t SELECT SLEEP(60)')], { completed: () => started.resolve(), notice: () => undefined });
+    const failed = messageFaultOf(sending);
+    await started.promise;
+    await opened.session.cancel();
+    expect(await failed).toMatchObject({ unit: 21, fault: { kind: 'cancelled' } });
+    await opened.session.send(controls(...Array.from({ length: 200 }, (_, index) => `INSERT INTO t VALUES (${index})`)), recorder());
+    expect(await opened.session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: 200 }]);
+  });
+
   test('of a session that is gone is no failure', async () => {
     const server = await mariadb();
     await using database = await server.createDatabase();

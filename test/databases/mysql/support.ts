@@ -43,6 +43,12 @@ export async function open(target: Target, options: Partial<SessionOptions> = {}
 export const control = (sql: string): Unit => ({ kind: 'control', sql });
 export const controls = (...sql: string[]): Unit[] => sql.map(control);
 
+export const statement = (sql: string, index = 0): Unit => ({
+  kind: 'statement',
+  sql,
+  statement: { index, text: sql, line: 1, column: 1, copiesData: false },
+});
+
 export interface Recorded extends MessageObserver {
   readonly units: number[];
   readonly results: UnitResult[];
