@@ -22,7 +22,8 @@ const preload = join(import.meta.dirname, 'preload.cjs');
 // Chromium's own files lie inside the data directory, so that each workspace has its one instance.
 app.setPath('userData', join(dataDirectory(), 'window'));
 // A packaged application cannot run scripts itself: its workers run on the Node program beside it.
-if (app.isPackaged) process.env['LOCKKEEPER_NODE'] = join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node');
+if (app.isPackaged)
+  process.env['LOCKKEEPER_NODE'] = join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node');
 if (app.requestSingleInstanceLock()) {
   registerAppScheme();
   lockDownPages();

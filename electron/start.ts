@@ -36,7 +36,10 @@ function electronPackage(): string | null {
 async function showWindow(program: string): Promise<string | null> {
   const { ELECTRON_RUN_AS_NODE: _, ...variables } = process.env;
   const startedAt = performance.now();
-  const child = spawn(program, [dirname(import.meta.dirname)], { stdio: 'inherit', env: { ...variables, LOCKKEEPER_NODE: process.execPath } });
+  const child = spawn(program, [dirname(import.meta.dirname)], {
+    stdio: 'inherit',
+    env: { ...variables, LOCKKEEPER_NODE: process.execPath },
+  });
   // Ctrl+C reaches the window too, which ends in its own time.
   let interrupted = false;
   process.on('SIGINT', () => {
@@ -46,7 +49,8 @@ async function showWindow(program: string): Promise<string | null> {
   process.removeAllListeners('SIGINT');
   const [outcome, signal]: unknown[] = ended;
   if (outcome === 0 || interrupted) return null;
-  if (performance.now() - startedAt < startingTime) return `Electron’s window did not open (${String(outcome ?? signal)})`;
+  if (performance.now() - startedAt < startingTime)
+    return `Electron’s window did not open (${String(outcome ?? signal)})`;
   process.exitCode = 1;
   return null;
 }

@@ -15,8 +15,10 @@ export interface Refusal {
  */
 export function refuse(request: IncomingMessage, port: number): Refusal | null {
   const { host, origin } = request.headers;
-  if (host === undefined || !ownHosts(port).includes(host.toLowerCase())) return { status: 403, reason: 'This is not an address of Lockkeeper.' };
-  if (origin !== undefined && origin !== `http://${host.toLowerCase()}`) return { status: 403, reason: 'Pages of other sites may not call Lockkeeper.' };
+  if (host === undefined || !ownHosts(port).includes(host.toLowerCase()))
+    return { status: 403, reason: 'This is not an address of Lockkeeper.' };
+  if (origin !== undefined && origin !== `http://${host.toLowerCase()}`)
+    return { status: 403, reason: 'Pages of other sites may not call Lockkeeper.' };
   if (request.url?.startsWith('/') !== true) return { status: 400, reason: 'The request names no path.' };
   return null;
 }
@@ -26,8 +28,10 @@ const ownHosts = (port: number): readonly string[] => [`127.0.0.1:${port}`, `loc
 /** Calls are posted as JSON of a stated size: no form of another site can do that, and nothing is read to be refused. */
 export function refuseCall({ method, headers }: IncomingMessage): Refusal | null {
   if (method !== 'POST') return { status: 405, reason: 'Calls are posted.' };
-  if (!/^application\/json(;|$)/i.test(headers['content-type'] ?? '')) return { status: 415, reason: 'Calls are JSON.' };
+  if (!/^application\/json(;|$)/i.test(headers['content-type'] ?? ''))
+    return { status: 415, reason: 'Calls are JSON.' };
   if (headers['content-length'] === undefined) return { status: 411, reason: 'Calls state their length.' };
-  if (Number(headers['content-length']) > largestBody) return { status: 413, reason: `Calls have at most ${largestBody} bytes.` };
+  if (Number(headers['content-length']) > largestBody)
+    return { status: 413, reason: `Calls have at most ${largestBody} bytes.` };
   return null;
 }

@@ -27,7 +27,9 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** What `vite build` makes; this file itself runs from its source or from a bundle beside it. */
-export const rendererFolder = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/renderer' : './renderer', import.meta.url));
+export const rendererFolder = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/renderer' : './renderer', import.meta.url),
+);
 
 /** Vite puts files named by a hash of their content here. */
 const hashedFolder = '/assets/';
@@ -46,13 +48,19 @@ export function openRendererFiles(folder: string): RendererFiles {
 
 function list(folder: string): ReadonlyMap<string, string> {
   if (!existsSync(join(folder, 'index.html'))) {
-    raise({ code: 'usage.invalid', message: `The interface is not built: ${folder} has no page.`, hint: 'Build it first: npm run build.' });
+    raise({
+      code: 'usage.invalid',
+      message: `The interface is not built: ${folder} has no page.`,
+      hint: 'Build it first: npm run build.',
+    });
   }
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(entries.map((entry) => {
-    const file = join(entry.parentPath, entry.name);
-    return [`/${relative(folder, file).split(sep).join('/')}`, file];
-  }));
+  return new Map(
+    entries.map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      return [`/${relative(folder, file).split(sep).join('/')}`, file];
+    }),
+  );
 }
 
 /** Each page has its own nonce: styles made at run time carry it, injected ones cannot. */

@@ -31,14 +31,24 @@ export interface ServeOptions {
 export async function serve(backend: Backend, { port, open, announce, say }: ServeOptions): Promise<void> {
   const server = await startServer({ router: backend.router, port, rendererFolder });
   announce(`Lockkeeper is at ${server.newUrl()}`);
-  say(process.stdin.isTTY ? 'The address opens once. Enter prints a new one, Ctrl+C ends Lockkeeper.' : 'The address opens once. Ctrl+C ends Lockkeeper.');
-  if (open) openBrowser(server.newUrlForOwnUser(), process.platform, () => say('No browser could be opened: open the address yourself.'));
+  say(
+    process.stdin.isTTY
+      ? 'The address opens once. Enter prints a new one, Ctrl+C ends Lockkeeper.'
+      : 'The address opens once. Ctrl+C ends Lockkeeper.',
+  );
+  if (open)
+    openBrowser(server.newUrlForOwnUser(), process.platform, () =>
+      say('No browser could be opened: open the address yourself.'),
+    );
   const keyboard = process.stdin.isTTY ? offerNewAddresses(server, announce) : null;
   await askedToEnd();
   keyboard?.close();
   forceOnNextSignal();
   const live = unfinished(backend.context.runs);
-  if (live.length > 0) say(`${nameRuns(live)} It is cancelled at the next safe place; Ctrl+C again ends at once, without knowing what was done.`);
+  if (live.length > 0)
+    say(
+      `${nameRuns(live)} It is cancelled at the next safe place; Ctrl+C again ends at once, without knowing what was done.`,
+    );
   await cancelSafely(backend.context.runs);
   await server.close();
   await backend.close();

@@ -36,12 +36,15 @@ export async function startServer({ router, port, rendererFolder }: ServerOption
   const files = openRendererFiles(rendererFolder);
   const sessions = createSessions();
   const calls = new RPCHandler(router, { clientInterceptors: [limitStreams(mostStreams)] });
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 }, (request, response) => {
-    answer(request, response).catch((thrown: unknown) => {
-      report(thrown);
-      response.destroy();
-    });
-  });
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 },
+    (request, response) => {
+      answer(request, response).catch((thrown: unknown) => {
+        report(thrown);
+        response.destroy();
+      });
+    },
+  );
   server.maxConnections = 256;
   const bound = await listen(server, port);
 
@@ -58,7 +61,8 @@ export async function startServer({ router, port, rendererFolder }: ServerOption
   async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refused = refuseCall(request);
     if (refused !== null) return sayNo(response, refused);
-    if (!sessions.knows(request.headers.authorization)) return sendJson(response, 401, { reason: 'This session is not known.' });
+    if (!sessions.knows(request.headers.authorization))
+      return sendJson(response, 401, { reason: 'This session is not known.' });
     response.setHeader('cache-control', 'no-store');
     const { matched } = await calls.handle(request, response, { prefix: '/rpc', context: {} });
     if (!matched) sendJson(response, 404, { reason: 'There is no such call.' });
@@ -82,7 +86,14 @@ export async function startServer({ router, port, rendererFolder }: ServerOption
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((thrown: unknown) => {
-    raise({ code: 'usage.invalid', message: `Port ${port} cannot be used here: ${String(thrown)}.`, hint: 'Choose another port, or 0 for any free one.' }, thrown);
+    raise(
+      {
+        code: 'usage.invalid',
+        message: `Port ${port} cannot be used here: ${String(thrown)}.`,
+        hint: 'Choose another port, or 0 for any free one.',
+      },
+      thrown,
+    );
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('A listening server has a port.');
@@ -108,8 +119,14 @@ function tokenIn(body: string): string {
   }
 }
 
-async function sendFile(request: IncomingMessage, response: ServerResponse, files: RendererFiles, path: string): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return sayNo(response, { status: 405, reason: 'Files are only read.' });
+async function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  files: RendererFiles,
+  path: string,
+): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return sayNo(response, { status: 405, reason: 'Files are only read.' });
   const { status, headers, body } = await files(path);
   response.writeHead(status, { ...headers, 'content-length': body.byteLength });
   response.end(request.method === 'HEAD' ? undefined : body);

@@ -21,7 +21,8 @@ interface Issued {
   readonly onlyFor: number | null;
 }
 
-const mayUse = ({ onlyFor }: Issued, user: number | null): boolean => onlyFor === null || user === null || user === onlyFor;
+const mayUse = ({ onlyFor }: Issued, user: number | null): boolean =>
+  onlyFor === null || user === null || user === onlyFor;
 
 /** Addresses that were printed or opened, but not used yet. */
 const mostOutstanding = 8;

@@ -2,4 +2,8 @@
 export const channels = { hello: 'lockkeeper:hello', port: 'lockkeeper:port', command: 'lockkeeper:command' } as const;
 
 /** Between preload script and page: the `type` of messages posted to the window. */
-export const pageMessages = { hello: 'lockkeeper:hello', port: 'lockkeeper:port', command: 'lockkeeper:command' } as const;
+export const pageMessages = {
+  hello: 'lockkeeper:hello',
+  port: 'lockkeeper:port',
+  command: 'lockkeeper:command',
+} as const;

@@ -27,7 +27,9 @@ export async function findElectron(computer: Computer, packageFolder: string | n
 /** Windows and macOS have one whenever a person starts a program there. */
 export function hasDisplay({ platform, variables }: Pick<Computer, 'platform' | 'variables'>): boolean {
   if (platform === 'win32' || platform === 'darwin') return variables['SSH_CONNECTION'] === undefined;
-  return [variables['DISPLAY'], variables['WAYLAND_DISPLAY']].some((display) => display !== undefined && display !== '');
+  return [variables['DISPLAY'], variables['WAYLAND_DISPLAY']].some(
+    (display) => display !== undefined && display !== '',
+  );
 }
 
 /** The package writes `path.txt` after everything is unpacked. */

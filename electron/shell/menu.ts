@@ -3,7 +3,13 @@ import { BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
 import { type CommandInfo, type CommandMenu, commands } from '../../shared/commands.ts';
 import { channels } from './channels.ts';
 
-export function setMenu({ platform, packaged }: { readonly platform: NodeJS.Platform; readonly packaged: boolean }): void {
+export function setMenu({
+  platform,
+  packaged,
+}: {
+  readonly platform: NodeJS.Platform;
+  readonly packaged: boolean;
+}): void {
   const onMac = platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
     ...(onMac ? [{ role: 'appMenu' } as const] : []),
@@ -37,6 +43,12 @@ function acceleratorOf(key: string): string | null {
 }
 
 function viewRoles(packaged: boolean): MenuItemConstructorOptions[] {
-  const roles = ['resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen', ...(packaged ? [] : ['toggleDevTools' as const])] as const;
+  const roles = [
+    'resetZoom',
+    'zoomIn',
+    'zoomOut',
+    'togglefullscreen',
+    ...(packaged ? [] : ['toggleDevTools' as const]),
+  ] as const;
   return roles.map((role) => ({ role }));
 }

@@ -44,7 +44,8 @@ async function mayQuit(runs: ActiveRuns): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     message: nameRuns(live),
-    detail: 'Cancelling stops at the next safe place: what is applied stays applied and recorded, what is not stays pending.',
+    detail:
+      'Cancelling stops at the next safe place: what is applied stays applied and recorded, what is not stays pending.',
     buttons: ['Keep running', 'Cancel safely and quit'],
     defaultId: keepRunning,
     cancelId: keepRunning,

@@ -11,7 +11,10 @@ export function problemOf(error: unknown): Problem | null {
 function isProblem(value: unknown): value is Problem {
   if (typeof value !== 'object' || value === null) return false;
   const words = ['code', 'message', 'state', 'hint'] as const;
-  return words.every((word) => typeof Reflect.get(value, word) === 'string') && isProblemCode(Reflect.get(value, 'code'));
+  return (
+    words.every((word) => typeof Reflect.get(value, word) === 'string') && isProblemCode(Reflect.get(value, 'code'))
+  );
 }
 
-const isProblemCode = (code: unknown): code is ProblemCode => typeof code === 'string' && Object.hasOwn(problemCodes, code);
+const isProblemCode = (code: unknown): code is ProblemCode =>
+  typeof code === 'string' && Object.hasOwn(problemCodes, code);

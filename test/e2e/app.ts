@@ -93,7 +93,10 @@ export async function startApp(options: AppOptions & { readonly context?: Browse
 
 /** Debian's Chromium; its sandbox does not work for root, whom continuous integration often is. */
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: requireProgram('chromium'), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  chromium.launch({
+    executablePath: requireProgram('chromium'),
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
 
 export function collectFaults(page: Page): readonly string[] {
   const faults: string[] = [];

@@ -11,7 +11,8 @@ import { type AppServer, startServer } from './app.ts';
 
 type Client = ContractRouterClient<Contract>;
 
-const endless = 'WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted) SELECT count(*) FROM counted;';
+const endless =
+  'WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted) SELECT count(*) FROM counted;';
 
 let folder: string;
 let server: AppServer;
@@ -20,8 +21,14 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lockkeeper-interrupt-'));
   await mkdir(join(folder, 'migrations'));
   await writeFile(join(folder, 'shop.db'), '');
-  await writeFile(join(folder, 'migrations', '20250101000001_tables.sql'), '-- migrate:up\nCREATE TABLE first (id INTEGER);\n\n-- migrate:down\nDROP TABLE first;\n');
-  await writeFile(join(folder, 'migrations', '20250101000002_endless.sql'), `-- migrate:up\n${endless}\n\n-- migrate:down\nSELECT 1;\n`);
+  await writeFile(
+    join(folder, 'migrations', '20250101000001_tables.sql'),
+    '-- migrate:up\nCREATE TABLE first (id INTEGER);\n\n-- migrate:down\nDROP TABLE first;\n',
+  );
+  await writeFile(
+    join(folder, 'migrations', '20250101000002_endless.sql'),
+    `-- migrate:up\n${endless}\n\n-- migrate:down\nSELECT 1;\n`,
+  );
   server = await startServer({ dataDirectory: join(folder, 'home') });
 });
 afterEach(async () => {
@@ -32,7 +39,9 @@ afterEach(async () => {
 async function signIn({ address }: AppServer): Promise<Client> {
   const { origin, hash } = new URL(address);
   const response = await fetch(`${origin}/session`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token: hash.slice('#token='.length) }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: hash.slice('#token='.length) }),
   });
   const { session } = z.object({ session: z.string() }).parse(await response.json());
   return createORPCClient(new RPCLink({ url: `${origin}/rpc`, headers: { authorization: `Bearer ${session}` } }));
@@ -41,7 +50,11 @@ async function signIn({ address }: AppServer): Promise<Client> {
 /** Resolves when the second migration's only statement runs. */
 async function startEndlessRun(client: Client): Promise<{ environmentId: string; run: string }> {
   const { id: environmentId } = await client.environments.add({
-    name: 'shop', tier: 'development', colour: 'grey', group: '', secret: null,
+    name: 'shop',
+    tier: 'development',
+    colour: 'grey',
+    group: '',
+    secret: null,
     connection: { engine: 'sqlite', file: join(folder, 'shop.db') },
     source: { path: join(folder, 'migrations'), tool: 'dbmate' },
   });
@@ -58,13 +71,19 @@ async function startEndlessRun(client: Client): Promise<{ environmentId: string;
 test('the first Ctrl+C cancels a run where it is safe, says so, and the journal knows', async () => {
   const { environmentId, run } = await startEndlessRun(await signIn(server));
   expect(await server.interrupt()).toBe(0);
-  expect(server.lines.at(-1)).toBe('A run goes on: up on shop. It is cancelled at the next safe place; Ctrl+C again ends at once, without knowing what was done.');
+  expect(server.lines.at(-1)).toBe(
+    'A run goes on: up on shop. It is cancelled at the next safe place; Ctrl+C again ends at once, without knowing what was done.',
+  );
 
   const again = await startServer({ dataDirectory: server.dataDirectory });
   try {
     const client = await signIn(again);
     const ended = await client.runs.get({ id: run });
-    expect([ended.outcome, ...ended.steps.map(({ outcome }) => outcome)]).toEqual(['cancelled', 'succeeded', 'rolledBack']);
+    expect([ended.outcome, ...ended.steps.map(({ outcome }) => outcome)]).toEqual([
+      'cancelled',
+      'succeeded',
+      'rolledBack',
+    ]);
     const { migrations } = await client.migrations.status({ environmentId });
     expect(migrations.map(({ status }) => status)).toEqual(['applied', 'pending']);
   } finally {

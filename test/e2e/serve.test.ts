@@ -21,7 +21,8 @@ test('“serve --open” gives the browser an address of its own, and standard o
   await writeFile(join(folder, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" >"${folder}/opened"\n`);
   await chmod(join(folder, 'xdg-open'), 0o755);
   const child = spawn(process.execPath, [join(dist, 'cli.js'), 'serve', '--open', '--data-dir', join(folder, 'home')], {
-    env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` }, stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const printed = text(child.stdout);
   const opened = await vi.waitFor(async () => {
@@ -37,10 +38,17 @@ test('“serve --open” gives the browser an address of its own, and standard o
 });
 
 test('an older Node is told what to do, before it meets a word it does not know', (context) => {
-  const older = (process.env['PATH'] ?? '').split(delimiter).map((path) => join(path, 'node')).find(isOlder);
+  const older = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((path) => join(path, 'node'))
+    .find(isOlder);
   if (older === undefined) skipBecause(context, 'this computer has no Node older than 22');
   const { status, stderr } = spawnSync(older, [join(dist, 'cli.js'), '--help'], { encoding: 'utf8' });
-  expect([status, stderr]).toEqual([2, expect.stringMatching(/^Lockkeeper needs Node 22\.18 or newer; this is v[\d.]+\. Install Node 24/)]);
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^Lockkeeper needs Node 22\.18 or newer; this is v[\d.]+\. Install Node 24/),
+  ]);
 });
 
-const isOlder = (program: string): boolean => /^v(1\d|2[01])\./.test(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout ?? '');
+const isOlder = (program: string): boolean =>
+  /^v(1\d|2[01])\./.test(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout ?? '');

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { _electron } from 'playwright-core';
@@ -91,7 +91,9 @@ test('Electron’s window shows the same interface, without Node in the page', a
     const page = await electron.firstWindow();
     await page.getByText(heading).waitFor();
     expect(page.url()).toMatch(/^app:\/\/lockkeeper\//);
-    expect(await page.evaluate(() => ['require' in globalThis, 'process' in globalThis, 'ipcRenderer' in globalThis])).toEqual([false, false, false]);
+    expect(
+      await page.evaluate(() => ['require' in globalThis, 'process' in globalThis, 'ipcRenderer' in globalThis]),
+    ).toEqual([false, false, false]);
   } finally {
     await electron.close();
     await rm(dataDirectory, { recursive: true });

@@ -23,7 +23,9 @@ describe('Electron’s program', () => {
   test('is asked for only where it could show a window', async () => {
     await writeFile(join(folder, 'install.js'), `${unpacks}; throw new Error('it was asked for');`);
     expect(await findElectron({ ...desk, variables: {} }, folder)).toEqual({ missing: 'there is no display' });
-    expect(await findElectron({ ...desk, isRoot: true }, folder)).toEqual({ missing: 'Electron’s sandbox does not work for root' });
+    expect(await findElectron({ ...desk, isRoot: true }, folder)).toEqual({
+      missing: 'Electron’s sandbox does not work for root',
+    });
     expect(await findElectron(desk, null)).toEqual({ missing: 'Electron is not installed' });
     expect(await findElectron(desk, folder)).toEqual({ program: join(folder, 'dist', 'electron') });
   });

@@ -5,11 +5,14 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 /** Every call in order, as `object.method` with its arguments. */
 export const calls: { readonly name: string; readonly args: readonly unknown[] }[] = [];
 
-const note = (name: string) => (...args: unknown[]): void => {
-  calls.push({ name, args });
-};
+const note =
+  (name: string) =>
+  (...args: unknown[]): void => {
+    calls.push({ name, args });
+  };
 
-export const callsOf = (name: string): (readonly unknown[])[] => calls.filter((call) => call.name === name).map(({ args }) => args);
+export const callsOf = (name: string): (readonly unknown[])[] =>
+  calls.filter((call) => call.name === name).map(({ args }) => args);
 
 /** Answers of dialogs, taken in order. */
 export const answers: { readonly response?: number; readonly filePaths?: readonly string[] }[] = [];

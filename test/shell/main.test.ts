@@ -30,8 +30,12 @@ describe('the main process, against a stand-in of electron: proves calls, not th
     await import('../../electron/main.ts');
     await vi.waitFor(() => expect(names()).toContain('window.loadURL'));
     expect(electron.callsOf('app.setPath')).toEqual([['userData', join(folder, 'window')]]);
-    expect(electron.callsOf('protocol.registerSchemesAsPrivileged')).toMatchObject([[[{ scheme: 'app', privileges: { standard: true, secure: true } }]]]);
-    const order = ['session.setPermissionRequestHandler', 'webContents.setWindowOpenHandler', 'window.loadURL'].map((name) => names().indexOf(name));
+    expect(electron.callsOf('protocol.registerSchemesAsPrivileged')).toMatchObject([
+      [[{ scheme: 'app', privileges: { standard: true, secure: true } }]],
+    ]);
+    const order = ['session.setPermissionRequestHandler', 'webContents.setWindowOpenHandler', 'window.loadURL'].map(
+      (name) => names().indexOf(name),
+    );
     expect(order.every((place, index) => place >= 0 && place > (order[index - 1] ?? -1))).toBe(true);
 
     electron.app.emit('second-instance');

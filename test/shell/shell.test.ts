@@ -1,63 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/message-port';
-import type { RouterClient } from '@orpc/server';
-import { MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { openRendererFiles } from '../../electron/http/rendererFiles.ts';
-import type { ActiveRuns } from '../../electron/rpc/activeRuns.ts';
 import { serveAppScheme } from '../../electron/shell/appProtocol.ts';
 import { denyPermissions, lockDownPages } from '../../electron/shell/lockDown.ts';
 import { setMenu } from '../../electron/shell/menu.ts';
 import { openExternal } from '../../electron/shell/openExternal.ts';
 import { pickFolder } from '../../electron/shell/pickFolder.ts';
-import { handOverPorts } from '../../electron/shell/portHandOver.ts';
-import { stayAwakeDuringRuns } from '../../electron/shell/powerSaving.ts';
-import { guardQuit } from '../../electron/shell/quitGuard.ts';
 import { followTheme } from '../../electron/shell/theme.ts';
 import { openWindow } from '../../electron/shell/window.ts';
 import { commands } from '../../shared/commands.ts';
-import { problemOf } from '../../shared/contract/problemOf.ts';
-import type { Run } from '../../shared/model/run.ts';
-import { ended, tinyRouter } from '../http/tinyServer.ts';
 import * as electron from './electronStandIn.ts';
 
 vi.mock('electron', () => import('./electronStandIn.ts'));
 
 beforeEach(() => electron.forgetAll());
-
-const run = (id: string): Run => ({
-  id, action: 'up', environment: 'acme', environmentId: null, actor: 'a', host: 'h', reason: null, startedAt: '2026-01-01T00:00:00.000Z', finishedAt: null,
-  outcome: null, phase: 'migrate', finishedPhases: [], steps: [], backup: null, backupProgress: null, waitingForLock: null, cancelRequested: false,
-  warnings: [], problem: null, next: [], seq: 0,
-});
-
-/** Runs that end when they are cancelled, as a safe cancel does, and say so to who watches. */
-function someRuns(...ids: string[]): ActiveRuns & { readonly cancelled: string[]; start(id: string): void; finish(id: string): void } {
-  const live = new Map(ids.map((id) => [id, Promise.withResolvers<void>()]));
-  const cancelled: string[] = [];
-  const finish = (id: string): void => {
-    live.get(id)?.resolve();
-    live.delete(id);
-  };
-  return {
-    cancelled,
-    start: (id) => void live.set(id, Promise.withResolvers<void>()),
-    finish,
-    active: () => [...live.keys()].map(run),
-    cancel(id) {
-      cancelled.push(id);
-      setImmediate(() => finish(id));
-      return true;
-    },
-    async *watch(id) {
-      await live.get(id)?.promise;
-    },
-  };
-}
 
 describe('against a stand-in of electron: proves calls, not the sandbox', () => {
   describe('the window', () => {
@@ -67,8 +26,16 @@ describe('against a stand-in of electron: proves calls, not the sandbox', () => 
         show: false,
         backgroundColor: '#0f1216',
         webPreferences: {
-          preload: '/app/preload.cjs', sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false,
-          nodeIntegrationInSubFrames: false, webSecurity: true, allowRunningInsecureContent: false, experimentalFeatures: false, webviewTag: false,
+          preload: '/app/preload.cjs',
+          sandbox: true,
+          contextIsolation: true,
+          nodeIntegration: false,
+          nodeIntegrationInWorker: false,
+          nodeIntegrationInSubFrames: false,
+          webSecurity: true,
+          allowRunningInsecureContent: false,
+          experimentalFeatures: false,
+          webviewTag: false,
         },
       });
       expect(electron.callsOf('window.loadURL')).toEqual([['app://lockkeeper/']]);
@@ -77,38 +44,69 @@ describe('against a stand-in of electron: proves calls, not the sandbox', () => 
       expect(electron.callsOf('window.show')).toHaveLength(1);
     });
 
-    test.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])('%s is prevented', (name) => {
-      lockDownPages();
-      openWindow('/app/preload.cjs');
-      const event = electron.preventable();
-      electron.BrowserWindow.windows[0]?.webContents.emit(name, event);
-      expect(event.defaultPrevented).toBe(true);
-    });
+    test.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
+      '%s is prevented',
+      (name) => {
+        lockDownPages();
+        openWindow('/app/preload.cjs');
+        const event = electron.preventable();
+        electron.BrowserWindow.windows[0]?.webContents.emit(name, event);
+        expect(event.defaultPrevented).toBe(true);
+      },
+    );
 
     test('no page opens a window; a plain https address goes to the browser', () => {
       lockDownPages();
       openWindow('/app/preload.cjs');
       const [[handler] = []] = electron.callsOf('webContents.setWindowOpenHandler');
-      const open = z.function({ input: [z.object({ url: z.string() })], output: z.object({ action: z.string() }) }).implement(handler as never);
+      const open = z
+        .function({ input: [z.object({ url: z.string() })], output: z.object({ action: z.string() }) })
+        .implement(handler as never);
       expect(open({ url: 'https://example.org/a' })).toEqual({ action: 'deny' });
       expect(open({ url: 'file:///etc/passwd' })).toEqual({ action: 'deny' });
       expect(electron.callsOf('shell.openExternal')).toEqual([['https://example.org/a']]);
     });
   });
 
-  test.each(['http://example.org', 'file:///bin/sh', 'ms-msdt:/id', 'javascript:alert(1)', 'https://user:secret@example.org', 'https//x', ''])('the address “%s” is not opened', (address) => {
+  test.each([
+    'http://example.org',
+    'file:///bin/sh',
+    'ms-msdt:/id',
+    'javascript:alert(1)',
+    'https://user:secret@example.org',
+    'https//x',
+    '',
+  ])('the address “%s” is not opened', (address) => {
     openExternal(address);
     expect(electron.callsOf('shell.openExternal')).toEqual([]);
   });
 
   test('only writing to the clipboard is granted', () => {
     const granted: string[] = [];
-    const asked = ['media', 'geolocation', 'notifications', 'clipboard-read', 'clipboard-sanitized-write', 'openExternal', 'fileSystem', 'hid', 'serial', 'usb', 'unknown'];
+    const asked = [
+      'media',
+      'geolocation',
+      'notifications',
+      'clipboard-read',
+      'clipboard-sanitized-write',
+      'openExternal',
+      'fileSystem',
+      'hid',
+      'serial',
+      'usb',
+      'unknown',
+    ];
     denyPermissions({
-      setPermissionRequestHandler: (handler: (contents: null, permission: string, answer: (yes: boolean) => void) => void) =>
-        asked.forEach((permission) => handler(null, permission, (yes) => yes && granted.push(`request ${permission}`))),
+      setPermissionRequestHandler: (
+        handler: (contents: null, permission: string, answer: (yes: boolean) => void) => void,
+      ) =>
+        asked.forEach((permission) => {
+          handler(null, permission, (yes) => yes && granted.push(`request ${permission}`));
+        }),
       setPermissionCheckHandler: (handler: (contents: null, permission: string) => boolean) =>
-        asked.forEach((permission) => handler(null, permission) && granted.push(`check ${permission}`)),
+        asked.forEach((permission) => {
+          if (handler(null, permission)) granted.push(`check ${permission}`);
+        }),
       setDevicePermissionHandler: (handler: () => boolean) => handler() && granted.push('device'),
     } as never);
     expect(granted).toEqual(['request clipboard-sanitized-write', 'check clipboard-sanitized-write']);
@@ -123,16 +121,26 @@ describe('against a stand-in of electron: proves calls, not the sandbox', () => 
     });
     afterEach(() => rm(folder, { recursive: true }));
 
-    const get = (url: string, method = 'GET'): Promise<Response> => electron.protocolHandlers.get('app')?.({ url, method } as Request) ?? expect.fail('no handler');
+    const get = (url: string, method = 'GET'): Promise<Response> =>
+      electron.protocolHandlers.get('app')?.({ url, method } as Request) ?? expect.fail('no handler');
 
-    test.each(['app://lockkeeper/', 'app://lockkeeper/index.html?x#/environments'])('%s has the policy with its nonce', async (url) => {
-      const response = await get(url);
-      const nonce = /content="([^"]+)"/.exec(await response.text())?.[1];
-      expect(response.headers.get('content-security-policy')).toContain(`style-src 'self' 'nonce-${nonce}'`);
-      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    });
+    test.each(['app://lockkeeper/', 'app://lockkeeper/index.html?x#/environments'])(
+      '%s has the policy with its nonce',
+      async (url) => {
+        const response = await get(url);
+        const nonce = /content="([^"]+)"/.exec(await response.text())?.[1];
+        expect(response.headers.get('content-security-policy')).toContain(`style-src 'self' 'nonce-${nonce}'`);
+        expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      },
+    );
 
-    test.each(['app://evil/', 'app://lockkeeper.evil/', 'app://lockkeeper/../../etc/passwd', 'app://lockkeeper/%2e%2e/secret', 'file:///etc/passwd'])('%s is not found', async (url) => {
+    test.each([
+      'app://evil/',
+      'app://lockkeeper.evil/',
+      'app://lockkeeper/../../etc/passwd',
+      'app://lockkeeper/%2e%2e/secret',
+      'file:///etc/passwd',
+    ])('%s is not found', async (url) => {
       expect((await get(url)).status).toBe(404);
     });
 
@@ -141,61 +149,36 @@ describe('against a stand-in of electron: proves calls, not the sandbox', () => 
     });
   });
 
-  describe('the port', () => {
-    const hello = (frame: { origin: string; parent: unknown }): MessagePort | null => {
-      let port: MessagePort | null = null;
-      const postMessage = (channel: string, _message: unknown, [handed]: [MessagePort]): void => {
-        expect(channel).toBe('lockkeeper:port');
-        port = handed;
-      };
-      electron.ipcMain.emit('lockkeeper:hello', { senderFrame: { ...frame, postMessage } });
-      return port;
-    };
-
-    test.each([
-      ['another origin', { origin: 'https://evil.example', parent: null }],
-      ['an origin that only begins like ours', { origin: 'app://lockkeeper.evil', parent: null }],
-      ['no origin', { origin: 'null', parent: null }],
-      ['a frame inside our page', { origin: 'app://lockkeeper', parent: {} }],
-    ])('%s gets none', (_name, frame) => {
-      handOverPorts(tinyRouter);
-      expect(hello(frame)).toBeNull();
-    });
-
-    test('a frame that is gone gets none', () => {
-      handOverPorts(tinyRouter);
-      expect(() => electron.ipcMain.emit('lockkeeper:hello', { senderFrame: null })).not.toThrow();
-    });
-
-    test('our page gets one: calls are answered, Problems cross, streams end with the port', async () => {
-      handOverPorts(tinyRouter);
-      const port = hello({ origin: 'app://lockkeeper', parent: null }) ?? expect.fail('no port');
-      const client: RouterClient<typeof tinyRouter> = createORPCClient(new RPCLink({ port: port as never }));
-      port.start();
-      expect(await client.echo({ word: 'hello' })).toBe('hello');
-      expect(problemOf(await client.refuse().catch((thrown: unknown) => thrown))).toMatchObject({ code: 'gate.confirmation', line: 3 });
-      const stream = await client.count({ from: 9000, pause: 9002, end: 9005 });
-      expect([await stream.next(), await stream.next()]).toMatchObject([{ value: 9000 }, { value: 9001 }]);
-      port.close();
-      await vi.waitFor(() => expect(ended).toContain(9000));
-    });
-  });
-
   describe('the menu', () => {
-    const menu = z.array(z.object({ label: z.string().optional(), role: z.string().optional(), submenu: z.array(z.record(z.string(), z.unknown())).optional() }));
+    const menu = z.array(
+      z.object({
+        label: z.string().optional(),
+        role: z.string().optional(),
+        submenu: z.array(z.record(z.string(), z.unknown())).optional(),
+      }),
+    );
     const template = (platform: NodeJS.Platform) => {
       setMenu({ platform, packaged: true });
       return menu.parse(electron.callsOf('Menu.setApplicationMenu').at(-1)?.[0]);
     };
 
     test('has every command that names a menu, once', () => {
-      const labels = template('linux').flatMap(({ submenu = [] }) => submenu.map(({ label }) => label)).filter((label) => label !== undefined);
-      expect(labels.sort()).toEqual(commands.filter((command) => 'menu' in command).map(({ title }) => title).sort());
+      const labels = template('linux')
+        .flatMap(({ submenu = [] }) => submenu.map(({ label }) => label))
+        .filter((label) => label !== undefined);
+      expect(labels.sort()).toEqual(
+        commands
+          .filter((command) => 'menu' in command)
+          .map(({ title }) => title)
+          .sort(),
+      );
     });
 
     test('tells the page which command was chosen', () => {
       openWindow('/app/preload.cjs');
-      const refresh = template('linux').flatMap(({ submenu = [] }) => submenu).find(({ label }) => label === 'Refresh');
+      const refresh = template('linux')
+        .flatMap(({ submenu = [] }) => submenu)
+        .find(({ label }) => label === 'Refresh');
       z.function().parse(refresh?.['click'])();
       expect(electron.callsOf('webContents.send')).toEqual([['lockkeeper:command', 'view.refresh']]);
     });
@@ -205,89 +188,26 @@ describe('against a stand-in of electron: proves calls, not the sandbox', () => 
       const accelerators = entries.flatMap(({ accelerator }) => (accelerator === undefined ? [] : [accelerator]));
       expect(accelerators).toContain('CmdOrCtrl+K');
       expect(accelerators.filter((accelerator) => !/^(CmdOrCtrl\+.+|F\d+)$/.test(String(accelerator)))).toEqual([]);
-      expect(entries.every(({ accelerator, registerAccelerator }) => accelerator === undefined || registerAccelerator === false)).toBe(true);
+      expect(
+        entries.every(
+          ({ accelerator, registerAccelerator }) => accelerator === undefined || registerAccelerator === false,
+        ),
+      ).toBe(true);
     });
-  });
-
-  describe('quitting', () => {
-    const keepRunning = { response: 0 };
-    const cancelAndQuit = { response: 1 };
-    const quitCalls = (): string[] => electron.calls.map(({ name }) => name).filter((name) => name.startsWith('quit'));
-
-    test('without a run asks nothing and closes the backend first', async () => {
-      const close = vi.fn(() => Promise.resolve());
-      guardQuit(someRuns(), close);
-      electron.app.quit();
-      await vi.waitFor(() => expect(quitCalls()).toEqual(['quit prevented', 'quit']));
-      expect(close).toHaveBeenCalledTimes(1);
-      expect(electron.callsOf('dialog.showMessageBox')).toEqual([]);
-    });
-
-    test('during a run asks; “Keep running” keeps everything', async () => {
-      const runs = someRuns('r1');
-      const close = vi.fn(() => Promise.resolve());
-      guardQuit(runs, close);
-      electron.answers.push(keepRunning);
-      electron.app.quit();
-      await vi.waitFor(() => expect(electron.callsOf('dialog.showMessageBox')).toMatchObject([[{ message: 'A run goes on: up on acme.', buttons: ['Keep running', 'Cancel safely and quit'], defaultId: 0, cancelId: 0 }]]));
-      await new Promise((resolve) => setImmediate(resolve));
-      expect([runs.cancelled, close.mock.calls, quitCalls()]).toEqual([[], [], ['quit prevented']]);
-    });
-
-    test('“Cancel safely and quit” ends every run before the backend', async () => {
-      const runs = someRuns('r1', 'r2');
-      const close = vi.fn(async () => expect(runs.active()).toEqual([]));
-      guardQuit(runs, close);
-      electron.answers.push(cancelAndQuit);
-      electron.app.quit();
-      await vi.waitFor(() => expect(quitCalls()).toEqual(['quit prevented', 'quit']));
-      expect(runs.cancelled).toEqual(['r1', 'r2']);
-      expect(close).toHaveResolved();
-    });
-
-    test('asks once, however often it is told to quit', async () => {
-      guardQuit(someRuns('r1'), () => Promise.resolve());
-      electron.answers.push(cancelAndQuit);
-      electron.app.quit();
-      electron.app.quit();
-      await vi.waitFor(() => expect(quitCalls()).toEqual(['quit prevented', 'quit prevented', 'quit']));
-      expect(electron.callsOf('dialog.showMessageBox')).toHaveLength(1);
-    });
-
-    test('the last window stays until the question is answered', async () => {
-      guardQuit(someRuns('r1'), () => Promise.resolve());
-      openWindow('/app/preload.cjs');
-      const event = electron.preventable();
-      electron.BrowserWindow.windows[0]?.emit('close', event);
-      expect(event.defaultPrevented).toBe(process.platform !== 'darwin');
-    });
-  });
-
-  test('the computer stays awake while a run goes on, and only then', async () => {
-    const runs = someRuns();
-    const seen = (): string[] => electron.calls.map(({ name }) => name);
-    await stayAwakeDuringRuns(runs, (async function* () {
-      yield 'environments';
-      expect(seen()).toEqual([]);
-      runs.start('r1');
-      yield 'runs';
-      yield 'runs';
-      expect(seen()).toEqual(['powerSaveBlocker.start']);
-      runs.finish('r1');
-      yield 'runs';
-    })());
-    expect(electron.calls).toEqual([{ name: 'powerSaveBlocker.start', args: ['prevent-app-suspension'] }, { name: 'powerSaveBlocker.stop', args: [7] }]);
   });
 
   test('the native theme follows the chosen one', async () => {
     let theme: 'dark' | 'light' = 'dark';
-    await followTheme(() => Promise.resolve(theme), (async function* () {
-      expect(electron.nativeTheme.themeSource).toBe('dark');
-      theme = 'light';
-      yield { kind: 'runs' };
-      expect(electron.nativeTheme.themeSource).toBe('dark');
-      yield { kind: 'settings' };
-    })());
+    await followTheme(
+      () => Promise.resolve(theme),
+      (async function* () {
+        expect(electron.nativeTheme.themeSource).toBe('dark');
+        theme = 'light';
+        yield { kind: 'runs' };
+        expect(electron.nativeTheme.themeSource).toBe('dark');
+        yield { kind: 'settings' };
+      })(),
+    );
     expect(electron.nativeTheme.themeSource).toBe('light');
   });
 
