@@ -1,6 +1,6 @@
 /** A plan as one SQL script with its history-table writes, for someone who may only run SQL. */
 import type { Step } from '../../shared/model/plan.ts';
-import type { StepControl } from '../engine/ports.ts';
+import type { Dialect, StepControl } from '../engine/ports.ts';
 import { readUnits } from '../engine/scriptUnits.ts';
 import type { Context } from './context.ts';
 import { type PreparedPlan, requireRunnable } from './planMigration.ts';
@@ -20,7 +20,7 @@ function header(context: Context, { plan, target }: PreparedPlan): string {
     `Lockkeeper plan ${plan.fingerprint}`,
     `for ${plan.target.database} (${target.driver.title}), made ${new Date(context.clock.now()).toISOString()}`,
     `history table ${plan.target.historyTable}, tool ${plan.target.tool}`,
-    'Run it with the database’s own client, stopping at the first error.',
+    'Run it with the database’s own client, stopping at the first error. Durations are recorded as 0.',
   ];
   return lines.map((line) => `-- ${oneLine(line)}\n`).join('');
 }
@@ -29,11 +29,12 @@ function header(context: Context, { plan, target }: PreparedPlan): string {
 const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ');
 
 async function* stepSql(context: Context, step: Step, { plan, source, target }: PreparedPlan): AsyncGenerator<string> {
-  const { control, dialect } = target.driver;
+  const { control } = target.driver;
+  // Another client measures nothing: our timer exists in our own sessions only.
+  const dialect: Dialect = { ...target.driver.dialect, startTimer: '', elapsedMs: '0' };
   const write = { step, dialect, actor: context.host.user, runId: `plan ${plan.fingerprint.slice(0, 16)}` };
   yield `\n-- ${step.action} ${oneLine(step.version)} ${oneLine(step.name)} (${oneLine(step.script.path)})\n`;
   if (step.transactional) yield statements(control.begin);
-  yield statements(dialect.startTimer === '' ? [] : [dialect.startTimer]);
   let copying = false;
   for await (const unit of readUnits(step.script, { scripts: source.scripts, sql: target.driver.sql })) {
     if (unit.kind === 'copyData') {

@@ -1,5 +1,5 @@
 import type { Backup } from '../../../shared/model/backup.ts';
-import { exitCodeOf, exitCodes } from '../../../shared/problem.ts';
+import { exitCodes } from '../../../shared/problem.ts';
 import { startBackup, startCheck } from '../../services/startBackup.ts';
 import { type Column, formatBytes, formatTable, formatTime } from '../format.ts';
 import type { Define } from '../invocation.ts';
@@ -51,6 +51,6 @@ export const backupCommand: Define = (program, bind) => {
           ? `✓ ${backup.level}: ${backup.path}`
           : `✕ ${backup.problem.message}\n  next ${backup.problem.hint}`,
       );
-    return backup.problem === null ? exitCodes.done : exitCodeOf(backup.problem);
+    return backup.problem === null ? exitCodes.done : exitCodes.verification;
   });
 };

@@ -1,0 +1,46 @@
+/** The command line as a process, the way a script calls it. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as the one JSON document it must be. */
+  json(): Record<string, never>;
+}
+
+export interface CallOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly cwd?: string;
+  /** Called with each chunk of standard error; may signal the process. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** `home` is the workspace's data directory. */
+export function lockkeeper(home: string, args: readonly string[], options: CallOptions = {}): Promise<Finished> {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, LOCKKEEPER_HOME: home, ...options.env },
+    cwd: options.cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    options.onStderr?.(text, (signal) => child.kill(signal));
+  });
+  child.stdin.end(options.stdin ?? '');
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) as Record<string, never> }),
+    );
+  });
+}
