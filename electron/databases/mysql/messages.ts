@@ -1,5 +1,8 @@
 // Which units share a message. Answers are told apart by counting, so a unit shares one only if it is sure to get exactly one answer.
 import type { Unit } from '../../engine/ports.ts';
+import { type Token, TokenReader } from '../splitting/tokenReader.ts';
+import { firstWord } from '../splitting/traits.ts';
+import { mysqlLexicon } from './lexicon.ts';
 
 export interface Message {
   /** Index of its first unit. */
@@ -58,7 +61,7 @@ const textOf = (unit: Unit, alone: boolean): string => (asksWarnings(unit, alone
  * changes rows: it would take ROW_COUNT() and FOUND_ROWS() from the statement after it.
  */
 const asksWarnings = (unit: Unit, alone: boolean): boolean =>
-  unit.kind === 'statement' && !alone && /^(?:CREATE|ALTER|DROP|RENAME)\b/i.test(codeOf(unit.sql));
+  unit.kind === 'statement' && !alone && /^(?:CREATE|ALTER|DROP|RENAME)$/.test(firstWord(unit.sql));
 
 /**
  * Statements that answer once. Not among them: CALL, EXECUTE, compound statements (BEGIN NOT ATOMIC, IF …) and MariaDB's
@@ -71,23 +74,36 @@ const single = new Set(
     'SHUTDOWN START STOP TABLE TRUNCATE UNINSTALL UNLOCK UPDATE USE VALUES WITH XA'
   ).split(' '),
 );
+/** Of these, what begins BEGIN NOT ATOMIC and SET STATEMENT. */
+const ambiguous = new Set(['BEGIN', 'SET']);
 
-const commentsAndQuotes = /\/\*(?!M?!).*?\*\/|#[^\n]*|--(?=[\s]|$)[^\n]*|'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`/gs;
-const leadingComments = /^(?:\s+|\/\*(?!M?!).*?\*\/|#[^\n]*(?:\n|$)|--(?=\s|$)[^\n]*(?:\n|$))*/s;
 /**
  * An executable comment that every supported server reads: MariaDB skips versions 50700 to 99999, older servers newer
  * versions. One that is skipped is no statement at all, and that is an error where a `;` follows.
  */
-const executed = /^\/\*!(?:[0-4]\d{4}|50[0-6]\d{2})?(?!\d)/;
-
-const codeOf = (sql: string): string => sql.replace(leadingComments, '').replace(executed, '').trimStart();
+const executed = /\/\*!(?:[0-4]\d{4}|50[0-6]\d{2})?(?!\d)/;
 
 export function answersOnce(sql: string): boolean {
-  const code = codeOf(sql);
-  const verb = /^\(*\s*([a-z]+)/i.exec(code)?.[1]?.toUpperCase();
-  if (verb === undefined || !single.has(verb)) return false;
-  if (verb === 'BEGIN' && !/^BEGIN(?:\s+WORK)?$/i.test(code)) return false;
-  if (verb === 'SET' && /^SET\s+STATEMENT\b/i.test(code)) return false;
-  // A DELIMITER of its own makes several statements one, and so do the bodies of routines.
-  return !sql.includes(';') || !sql.replace(commentsAndQuotes, '').includes(';');
+  const word = firstWord(sql);
+  // Most statements of a long script are decided here.
+  if (single.has(word) && !ambiguous.has(word) && !sql.includes(';')) return true;
+  const reader = new TokenReader(mysqlLexicon, sql);
+  const verb = firstToken(reader);
+  if (verb === undefined || !single.has(verb.text)) return false;
+  if (/\/\*M?!/.test(sql.slice(0, verb.start).replace(executed, ''))) return false;
+  if (verb.text === 'SET' && reader.accept('STATEMENT')) return false;
+  if (verb.text === 'BEGIN') reader.accept('WORK');
+  return verb.text === 'BEGIN' ? reader.peek() === undefined : !holdsSeveral(reader);
+}
+
+/** A parenthesis may open a SELECT. */
+function firstToken(reader: TokenReader): Token | undefined {
+  while (reader.accept('('));
+  return reader.next();
+}
+
+/** A DELIMITER of its own makes several statements one, and so do the bodies of routines. */
+function holdsSeveral(reader: TokenReader): boolean {
+  for (let token = reader.next(); token !== undefined; token = reader.next()) if (token.text === ';') return true;
+  return false;
 }

@@ -60,9 +60,13 @@ function newName(text: string): string[] {
   return found?.[1] === undefined ? [] : [found[1]];
 }
 
+/** UTF-16 units of a statement that are looked at: the names stand at its beginning. */
+const headLength = 65_536;
+
 /** Without comments; what stands in executable ones counts. */
 const readable = (statement: string): string =>
   statement
+    .slice(0, headLength)
     .replace(/\/\*(?!M?!).*?\*\/|^\s*(?:#[^\n]*|--\s[^\n]*)$/gms, ' ')
     .replace(/\/\*M?!\d*|\*\//g, ' ')
     .trim();

@@ -64,3 +64,9 @@ test('every unit is in exactly one message, in order, at the offset that is told
     }),
   );
 });
+
+test('a statement of any length is judged', () => {
+  const text = 'x'.repeat(30_000_000);
+  expect(answersOnce(`INSERT INTO t VALUES ('${text};')`)).toBe(true);
+  expect(answersOnce(`INSERT INTO t VALUES ('${text}'); CALL p()`)).toBe(false);
+});
