@@ -43,7 +43,7 @@ export function compose(options: ComposeOptions): Backend {
     changes,
     clock,
     host: {
-      user: userInfo().username,
+      user: userName(),
       hostName: hostname(),
       process: process.pid,
       version: packageJson.version,
@@ -57,6 +57,15 @@ export function compose(options: ComposeOptions): Backend {
     router: createRouter(context),
     close: () => workspace.close(),
   };
+}
+
+/** An account without a name exists in some containers; its number must do. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** Beside the sources in a checkout, beside `dist/` when built. */

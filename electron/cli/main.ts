@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runCommandLine } from './program.ts';
 
 // A reader such as `head` may close the pipe early: nothing more to say, and nothing to complain about.

@@ -1,5 +1,4 @@
 /** Which database and source a request means, and how to open it. */
-import { userInfo } from 'node:os';
 import { type Environment, protectionByTier, type SourceReference, type Tier } from '../../shared/model/environment.ts';
 import { raise } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
@@ -133,7 +132,7 @@ export async function openSession(context: Context, target: TargetDatabase, read
   try {
     return await target.driver.connect(target.environment.connection, {
       password: target.password,
-      applicationName: `lockkeeper ${host.user || userInfo().username}@${host.hostName}#${host.process}`,
+      applicationName: `lockkeeper ${host.user}@${host.hostName}#${host.process}`,
       readOnly,
       connectTimeoutMs,
       lockTimeoutMs,
