@@ -14,6 +14,15 @@ export async function withoutTimeouts(client: pg.Client, units: readonly Unit[],
   const [unit] = units;
   if (units.length !== 1 || unit?.kind !== 'statement' || !concurrentBuild.test(unit.sql)) return send();
   const { rows } = await client.query<{ name: string }>(lift);
-  await send();
-  for (const { name } of rows) await client.query(`RESET ${name}`);
+  const restore = async () => {
+    for (const { name } of rows) await client.query(`RESET ${name}`);
+  };
+  try {
+    await send();
+  } catch (error) {
+    // Where the connection is gone, the build's own failure tells so.
+    await restore().catch(() => undefined);
+    throw error;
+  }
+  await restore();
 }

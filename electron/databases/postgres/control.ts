@@ -2,8 +2,10 @@ import type { StepControl } from '../../engine/ports.ts';
 import { probe } from './probe.ts';
 
 export const control: StepControl = {
-  // DISCARD ALL in parts: it would also free the lock, and no transaction may be around it.
+  // DISCARD ALL in parts: it would also free the lock. In a transaction of its own, because some of them take a snapshot:
+  // in the one that a following BEGIN would join, a script could no longer choose its isolation level.
   resetSession: [
+    'BEGIN',
     'CLOSE ALL',
     'RESET SESSION AUTHORIZATION',
     'RESET ROLE',
@@ -12,6 +14,7 @@ export const control: StepControl = {
     'UNLISTEN *',
     'DISCARD TEMP',
     'DISCARD SEQUENCES',
+    'COMMIT',
   ],
   begin: ['BEGIN'],
   commit: 'COMMIT',
