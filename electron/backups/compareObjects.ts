@@ -1,5 +1,6 @@
 import type { Backup, ObjectCounts, ObjectKind } from '../../shared/model/backup.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
+import type { BackupRequest } from './backupTaker.ts';
 
 const words: Readonly<Record<ObjectKind, string>> = {
   table: 'tables',
@@ -14,8 +15,12 @@ const words: Readonly<Record<ObjectKind, string>> = {
   extension: 'extensions',
 };
 
-/** `tables 3 of 5` for each kind of which the archive holds fewer than the database. */
-export function missingObjects(expected: ObjectCounts, found: ObjectCounts): string[] {
+/** What an archive must hold of what the catalogue counts. */
+export const expectedObjects = (request: BackupRequest, catalogue: ObjectCounts): ObjectCounts =>
+  request.covers === 'tables' ? { table: request.tables.length } : catalogue;
+
+/** `tables: 3 of 5` for each kind of which the archive holds fewer than the database. */
+function missingObjects(expected: ObjectCounts, found: ObjectCounts): string[] {
   const kinds = Object.keys(words) as ObjectKind[];
   return kinds
     .filter((kind) => (found[kind] ?? 0) < (expected[kind] ?? 0))
@@ -23,7 +28,11 @@ export function missingObjects(expected: ObjectCounts, found: ObjectCounts): str
 }
 
 /** The archive lacks objects; null when it holds all. */
-export function incomplete(expected: ObjectCounts, found: ObjectCounts, where: Pick<Backup, 'database'>): Problem | null {
+export function incomplete(
+  expected: ObjectCounts,
+  found: ObjectCounts,
+  where: Pick<Backup, 'database'>,
+): Problem | null {
   const missing = missingObjects(expected, found);
   if (missing.length === 0) return null;
   return {

@@ -20,9 +20,5 @@ export const usualPlaces: Readonly<Partial<Record<NodeJS.Platform, readonly stri
     '/Library/PostgreSQL/*/bin',
     '/usr/local/mysql*/bin',
   ],
-  win32: [
-    'C:/Program Files/PostgreSQL/*/bin',
-    'C:/Program Files/MariaDB */bin',
-    'C:/Program Files/MySQL/MySQL */bin',
-  ],
+  win32: ['C:/Program Files/PostgreSQL/*/bin', 'C:/Program Files/MariaDB */bin', 'C:/Program Files/MySQL/MySQL */bin'],
 };

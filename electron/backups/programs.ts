@@ -66,7 +66,11 @@ async function executable(path: string): Promise<string | null> {
 
 async function identify(name: (typeof names)[number], path: string): Promise<DumpProgram | null> {
   try {
-    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: VERSION_TIMEOUT_MS, env: { LC_ALL: 'C' }, windowsHide: true });
+    const { stdout } = await promisify(execFile)(path, ['--version'], {
+      timeout: VERSION_TIMEOUT_MS,
+      env: { LC_ALL: 'C' },
+      windowsHide: true,
+    });
     return parseVersion(name, path, stdout);
   } catch {
     // It does not run here (another architecture, a library missing): as good as not there.

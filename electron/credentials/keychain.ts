@@ -21,11 +21,14 @@ export function createKeychain(): CredentialStore {
     }, TIMEOUT_MS);
     const answer = await process.ask(request);
     clearTimeout(timer);
-    return late ? unavailable('timedOut', 'The keychain did not answer; it may wait to be unlocked.') : keptFrom(answer);
+    return late
+      ? unavailable('timedOut', 'The keychain did not answer; it may wait to be unlocked.')
+      : keptFrom(answer);
   };
 
   return {
-    get: async (account) => mapped(await ask({ kind: 'get', account }), (value) => (typeof value === 'string' ? value : null)),
+    get: async (account) =>
+      mapped(await ask({ kind: 'get', account }), (value) => (typeof value === 'string' ? value : null)),
     set: async (account, secret) => mapped(await ask({ kind: 'set', account, secret }), () => true),
     delete: async (account) => mapped(await ask({ kind: 'delete', account }), (value) => value === true),
     health: async () => mapped(await ask({ kind: 'health' }), () => true),
@@ -36,10 +39,17 @@ function keptFrom(answer: KeychainAnswer | null): Kept<Value> {
   if (answer === null) return unavailable('noKeyring', 'The process that talks to the keychain ended unexpectedly.');
   if ('value' in answer) return { kind: 'available', value: answer.value };
   if (answer.failure === 'noKeyring') return unavailable('noKeyring', `The keychain refused: ${answer.message}`);
-  return unavailable('notInstalled', 'The keychain cannot be used: on Linux it needs the library libsecret (Debian and Ubuntu: package libsecret-1-0).');
+  return unavailable(
+    'notInstalled',
+    'The keychain cannot be used: on Linux it needs the library libsecret (Debian and Ubuntu: package libsecret-1-0).',
+  );
 }
 
 const mapped = <T>(kept: Kept<Value>, map: (value: Value) => T): Kept<T> =>
   kept.kind === 'available' ? { kind: 'available', value: map(kept.value) } : kept;
 
-const unavailable = (reason: UnavailableReason, message: string): Kept<never> => ({ kind: 'unavailable', reason, message });
+const unavailable = (reason: UnavailableReason, message: string): Kept<never> => ({
+  kind: 'unavailable',
+  reason,
+  message,
+});

@@ -3,7 +3,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { KeychainAnswer, KeychainRequest } from './keychainProtocol.ts';
 
 /** TypeScript beside this file, or its own bundle. */
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './keychainWorker.ts' : './keychain-worker.js', import.meta.url);
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './keychainWorker.ts' : './keychain-worker.js',
+  import.meta.url,
+);
 
 export class KeychainProcess {
   readonly #child: ChildProcess;

@@ -12,7 +12,17 @@ import { SecretFolder } from '../../electron/backups/process/secretFolder.ts';
 import { backupTakerFor } from '../../electron/backups/registry.ts';
 import { mariadb, postgres15 } from '../servers/index.ts';
 import { skipBecause } from '../setup/skip.ts';
-import { fileRequest, filesIn, networkRequest, never, problemOf, processesWith, quiet, take, temporaryFolder } from './support.ts';
+import {
+  fileRequest,
+  filesIn,
+  networkRequest,
+  never,
+  problemOf,
+  processesWith,
+  quiet,
+  take,
+  temporaryFolder,
+} from './support.ts';
 
 /** Some 20 MB that do not compress: more than all buffers on the way hold together. */
 const engines = {
@@ -20,7 +30,9 @@ const engines = {
     const server = await postgres15();
     const database = await server.createDatabase();
     onTestFinished(() => database[Symbol.asyncDispose]());
-    await database.query('CREATE EXTENSION pgcrypto; CREATE TABLE patient AS SELECT gen_random_bytes(1000) AS noise FROM generate_series(1, 20000)');
+    await database.query(
+      'CREATE EXTENSION pgcrypto; CREATE TABLE patient AS SELECT gen_random_bytes(1000) AS noise FROM generate_series(1, 20000)',
+    );
     return networkRequest(server, database.name);
   },
   mysql: async (): Promise<BackupRequest> => {
@@ -36,13 +48,16 @@ const engines = {
   sqlite: async (): Promise<BackupRequest> => {
     const file = join(await temporaryFolder(), 'ward.db');
     const database = new Database(file);
-    database.exec('CREATE TABLE patient (noise BLOB); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO patient SELECT randomblob(1000) FROM n');
+    database.exec(
+      'CREATE TABLE patient (noise BLOB); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO patient SELECT randomblob(1000) FROM n',
+    );
     database.close();
     return fileRequest(file);
   },
 } as const;
 
-const databaseOf = ({ connection }: BackupRequest): string => (connection.engine === 'sqlite' ? connection.file : connection.database);
+const databaseOf = ({ connection }: BackupRequest): string =>
+  connection.engine === 'sqlite' ? connection.file : connection.database;
 
 describe.each(['postgres', 'mysql', 'sqlite'] as const)('A backup of %s', (engine) => {
   const taker = backupTakerFor(engine);
@@ -69,14 +84,18 @@ describe.each(['postgres', 'mysql', 'sqlite'] as const)('A backup of %s', (engin
     const request = await engines[engine]();
     const backup = await take(taker, request);
     const cancelling = new AbortController();
-    expect(await problemOf(taker.check(backup, cancelling.signal, () => cancelling.abort()))).toMatchObject({ code: 'backup.cancelled', message: expect.stringContaining('Checking') });
+    expect(await problemOf(taker.check(backup, cancelling.signal, () => cancelling.abort()))).toMatchObject({
+      code: 'backup.cancelled',
+      message: expect.stringContaining('Checking'),
+    });
     expect(await filesIn(request.folder)).toHaveLength(2);
     expect(await taker.check(backup, never)).toBeNull();
   });
 
   test('that meets a full disk leaves no file', async (context) => {
     const folder = await temporaryFolder();
-    if (process.platform !== 'linux' || process.getuid?.() !== 0) skipBecause(context, 'only root on Linux can mount a small file system');
+    if (process.platform !== 'linux' || process.getuid?.() !== 0)
+      skipBecause(context, 'only root on Linux can mount a small file system');
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'pipe' });
     } catch (error) {
@@ -85,16 +104,24 @@ describe.each(['postgres', 'mysql', 'sqlite'] as const)('A backup of %s', (engin
     onTestFinished(() => void execFileSync('umount', [folder]));
     const request = await engines[engine]();
     const preflight = await taker.preflight(request);
-    expect(await problemOf(taker.take({ ...request, folder }, preflight, quiet, never))).toMatchObject({ code: 'backup.diskFull', state: expect.stringContaining('No file') });
+    expect(await problemOf(taker.take({ ...request, folder }, preflight, quiet, never))).toMatchObject({
+      code: 'backup.diskFull',
+      state: expect.stringContaining('No file'),
+    });
     expect(await filesIn(folder)).toEqual([]);
-    expect(await problemOf(taker.preflight({ ...request, folder }))).toMatchObject({ code: 'backup.diskFull', message: expect.stringContaining('MB are free') });
+    expect(await problemOf(taker.preflight({ ...request, folder }))).toMatchObject({
+      code: 'backup.diskFull',
+      message: expect.stringContaining('MB are free'),
+    });
   });
 
   test('into a folder that cannot be is refused', async () => {
     const request = await engines[engine]();
     const file = join(await temporaryFolder(), 'file');
     await writeFile(file, '');
-    const problem = await problemOf(taker.take({ ...request, folder: join(file, 'folder') }, await taker.preflight(request), quiet, never));
+    const problem = await problemOf(
+      taker.take({ ...request, folder: join(file, 'folder') }, await taker.preflight(request), quiet, never),
+    );
     expect(problem.code).toBe('backup.folder');
   });
 
@@ -104,29 +131,41 @@ describe.each(['postgres', 'mysql', 'sqlite'] as const)('A backup of %s', (engin
     await once(ended, 'exit');
     const left = partialName('archive').replace(`.${process.pid}.`, `.${ended.pid}.`);
     const inUse = partialName('archive');
-    for (const name of [left, inUse, '.archive.elsewhere.1.partial', 'other.zst']) await writeFile(join(request.folder, name), '');
+    for (const name of [left, inUse, '.archive.elsewhere.1.partial', 'other.zst'])
+      await writeFile(join(request.folder, name), '');
     await mkdir(join(request.folder, left.replace('archive', 'folder')));
     await take(taker, request);
-    expect(await filesIn(request.folder)).toEqual(expect.arrayContaining([inUse, '.archive.elsewhere.1.partial', 'other.zst']));
+    expect(await filesIn(request.folder)).toEqual(
+      expect.arrayContaining([inUse, '.archive.elsewhere.1.partial', 'other.zst']),
+    );
     expect(await filesIn(request.folder)).toHaveLength(5);
   });
 });
 
 describe('A password', () => {
-  test.each(['postgres', 'mysql'] as const)('is in no command line, environment or file of a backup of %s', async (engine) => {
-    const taker = backupTakerFor(engine);
-    const request = await engines[engine]();
-    const canary = request.password ?? '';
-    expect(canary).toHaveLength(32);
-    const preflight = await taker.preflight(request);
-    const seen: ReturnType<typeof processesWith>[number][] = [];
-    const backup = await taker.take(request, preflight, () => void seen.push(...processesWith(databaseOf(request))), never);
-    expect(seen.some(({ commandLine }) => /pg_dump|mariadb-dump/.test(commandLine))).toBe(true);
-    expect(seen.some(({ environment }) => /LC_ALL=C/.test(environment))).toBe(true);
-    for (const { commandLine, environment } of seen) expect(commandLine + environment).not.toContain(canary);
-    for (const name of await filesIn(request.folder)) expect((await readFile(join(request.folder, name))).includes(canary)).toBe(false);
-    expect(JSON.stringify([backup, preflight])).not.toContain(canary);
-  });
+  test.each(['postgres', 'mysql'] as const)(
+    'is in no command line, environment or file of a backup of %s',
+    async (engine) => {
+      const taker = backupTakerFor(engine);
+      const request = await engines[engine]();
+      const canary = request.password ?? '';
+      expect(canary).toHaveLength(32);
+      const preflight = await taker.preflight(request);
+      const seen: ReturnType<typeof processesWith>[number][] = [];
+      const backup = await taker.take(
+        request,
+        preflight,
+        () => void seen.push(...processesWith(databaseOf(request))),
+        never,
+      );
+      expect(seen.some(({ commandLine }) => /pg_dump|mariadb-dump/.test(commandLine))).toBe(true);
+      expect(seen.some(({ environment }) => /LC_ALL=C/.test(environment))).toBe(true);
+      for (const { commandLine, environment } of seen) expect(commandLine + environment).not.toContain(canary);
+      for (const name of await filesIn(request.folder))
+        expect((await readFile(join(request.folder, name))).includes(canary)).toBe(false);
+      expect(JSON.stringify([backup, preflight])).not.toContain(canary);
+    },
+  );
 
   test('is in a folder for this user only, gone after use, after exit, and after a kill at the next use', async () => {
     const secrets = await SecretFolder.create();

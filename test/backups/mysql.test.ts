@@ -7,7 +7,18 @@ import { mysqlTaker } from '../../electron/backups/mysql/index.ts';
 import { connect } from '../../electron/databases/mysql/connect.ts';
 import type { Backup } from '../../shared/model/backup.ts';
 import { type Account, mariadb, type TestDatabase, type TestServer } from '../servers/index.ts';
-import { damageArchive, damageContent, decompressedContent, filesIn, networkRequest, never, problemOf, quiet, take, temporaryFolder } from './support.ts';
+import {
+  damageArchive,
+  damageContent,
+  decompressedContent,
+  filesIn,
+  networkRequest,
+  never,
+  problemOf,
+  quiet,
+  take,
+  temporaryFolder,
+} from './support.ts';
 
 const taker = mysqlTaker();
 
@@ -19,7 +30,7 @@ const everyKind = [
   `CREATE VIEW v AS SELECT id, 'x\nCREATE TABLE \`q\` (' AS t FROM patient`,
   'CREATE SEQUENCE ticket',
   'CREATE TRIGGER touched BEFORE INSERT ON patient FOR EACH ROW SET NEW.name = upper(NEW.name)',
-  'CREATE PROCEDURE p() BEGIN\nSELECT 1;\nSELECT \'x\nCREATE TABLE `q` (\';\nEND',
+  "CREATE PROCEDURE p() BEGIN\nSELECT 1;\nSELECT 'x\nCREATE TABLE `q` (';\nEND",
   'CREATE FUNCTION f() RETURNS int RETURN 1',
   'CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1',
 ];
@@ -32,8 +43,13 @@ async function filled(database: TestDatabase, statements: readonly string[] = ev
 async function restore(server: TestServer, backup: Backup, into: TestDatabase): Promise<void> {
   const options = join(await temporaryFolder(), 'options.cnf');
   const { user, password } = server.superuser;
-  await writeFile(options, `[client]\nuser=${user}\npassword=${password}\nhost=${server.host}\nport=${server.port}\nprotocol=tcp\n`);
-  const client = spawn(server.programs?.client ?? '', [`--defaults-file=${options}`, into.name], { stdio: ['pipe', 'inherit', 'inherit'] });
+  await writeFile(
+    options,
+    `[client]\nuser=${user}\npassword=${password}\nhost=${server.host}\nport=${server.port}\nprotocol=tcp\n`,
+  );
+  const client = spawn(server.programs?.client ?? '', [`--defaults-file=${options}`, into.name], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   client.stdin.end(await decompressedContent(backup));
   expect(await once(client, 'exit')).toEqual([0, null]);
 }
@@ -50,7 +66,12 @@ describe('MariaDB backup', () => {
     const expected = { table: 2, view: 1, sequence: 1, trigger: 1, routine: 2, event: 1 };
     expect(preflight.objects).toEqual(expected);
     const backup = await taker.take(request, preflight, quiet, never);
-    expect(backup).toMatchObject({ engine: 'mysql', level: 'taken', objects: expected, program: { name: 'mariadb-dump' } });
+    expect(backup).toMatchObject({
+      engine: 'mysql',
+      level: 'taken',
+      objects: expected,
+      program: { name: 'mariadb-dump' },
+    });
     expect(await taker.check(backup, never)).toBeNull();
     // Neither more nor less: a line counted wrongly could hide an object that is missing.
     for (const kind of ['table', 'view', 'sequence', 'trigger', 'routine', 'event'] as const) {
@@ -92,11 +113,18 @@ describe('MariaDB backup', () => {
       'INSERT INTO a SELECT id FROM b',
     ]);
     const request = await networkRequest(server, database.name);
-    const other = await connect(request.connection, { password: request.password, applicationName: 'writer', readOnly: false, connectTimeoutMs: 10_000, lockTimeoutMs: 5_000 });
+    const other = await connect(request.connection, {
+      password: request.password,
+      applicationName: 'writer',
+      readOnly: false,
+      connectTimeoutMs: 10_000,
+      lockTimeoutMs: 5_000,
+    });
     let writing = true;
     const writer = (async () => {
       while (writing) {
-        for (const statement of ['BEGIN', 'INSERT INTO a VALUES ()', 'INSERT INTO b VALUES ()', 'COMMIT']) await other.query(statement);
+        for (const statement of ['BEGIN', 'INSERT INTO a VALUES ()', 'INSERT INTO b VALUES ()', 'COMMIT'])
+          await other.query(statement);
       }
     })();
     const backup = await take(taker, request);
@@ -112,11 +140,47 @@ describe('MariaDB backup', () => {
   test('verifies the server as the connection does', async () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
-    const request = await networkRequest(server, database.name, server.superuser, { tls: 'verify-full', tlsAuthorityFile: server.tls.caFile, host: server.tls.host });
+    const request = await networkRequest(server, database.name, server.superuser, {
+      tls: 'verify-full',
+      tlsAuthorityFile: server.tls.caFile,
+      host: server.tls.host,
+    });
     expect(await taker.check(await take(taker, request), never)).toBeNull();
     const misled = { ...request, connection: { ...request.connection, host: server.host } };
-    expect(await problemOf(take(taker, misled))).toMatchObject({ code: 'backup.programFailed', serverMessage: expect.stringMatching(/TLS|SSL/) });
+    expect(await problemOf(take(taker, misled))).toMatchObject({
+      code: 'backup.programFailed',
+      serverMessage: expect.stringMatching(/TLS|SSL/),
+    });
     expect(await filesIn(request.folder)).toHaveLength(2);
+  });
+});
+
+describe('MariaDB backup in part', () => {
+  test('of chosen tables holds them only, and fails when one is not there', async () => {
+    const server = await mariadb();
+    await using database = await server.createDatabase();
+    await filled(database, ['CREATE TABLE `two words` (id int)', 'CREATE TABLE other (id int)']);
+    const request = {
+      ...(await networkRequest(server, database.name)),
+      covers: 'tables',
+      tables: ['two words'],
+    } as const;
+    const backup = await take(taker, request);
+    expect((await decompressedContent(backup)).includes('`other`')).toBe(false);
+    expect(await taker.check(backup, never)).toBeNull();
+    expect(await problemOf(take(taker, { ...request, tables: ['two words', 'missing'] }))).toMatchObject({
+      code: 'backup.programFailed',
+    });
+  });
+
+  test('of the schema leaves the rows out', async () => {
+    const server = await mariadb();
+    await using database = await server.createDatabase();
+    await filled(database);
+    await database.query("INSERT INTO patient (name) VALUES ('CANARY ROW')");
+    const backup = await take(taker, { ...(await networkRequest(server, database.name)), covers: 'schema' });
+    expect((await decompressedContent(backup)).includes('CANARY ROW')).toBe(false);
+    expect(await taker.check(backup, never)).toBeNull();
   });
 });
 
@@ -133,8 +197,13 @@ describe('MariaDB backup is refused', () => {
     await server.query(`GRANT SELECT ON mysql.proc TO ${grantee(clerk)}`);
     // Right on one table, or on one column, is not right on all.
     if (missing === 'SELECT') await server.query(`GRANT SELECT ON \`${database.name}\`.patient TO ${grantee(clerk)}`);
-    const problem = await problemOf(networkRequest(server, database.name, clerk).then((request) => taker.preflight(request)));
-    expect(problem).toMatchObject({ code: 'backup.rights', hint: expect.stringContaining(`GRANT ${missing} ON \`${database.name}\`.* TO ${grantee(clerk)};`) });
+    const problem = await problemOf(
+      networkRequest(server, database.name, clerk).then((request) => taker.preflight(request)),
+    );
+    expect(problem).toMatchObject({
+      code: 'backup.rights',
+      hint: expect.stringContaining(`GRANT ${missing} ON \`${database.name}\`.* TO ${grantee(clerk)};`),
+    });
   });
 
   test('when the text of a routine is hidden, or routines could be', async () => {
@@ -142,12 +211,18 @@ describe('MariaDB backup is refused', () => {
     await using database = await server.createDatabase();
     const clerk = await server.createUser();
     await server.query(`GRANT ${rights.join(', ')} ON \`${database.name}\`.* TO ${grantee(clerk)}`);
-    const proc = { code: 'backup.rights', hint: expect.stringContaining(`GRANT SELECT ON \`mysql\`.\`proc\` TO ${grantee(clerk)};`) };
-    const refusal = () => problemOf(networkRequest(server, database.name, clerk).then((request) => taker.preflight(request)));
+    const proc = {
+      code: 'backup.rights',
+      hint: expect.stringContaining(`GRANT SELECT ON \`mysql\`.\`proc\` TO ${grantee(clerk)};`),
+    };
+    const refusal = () =>
+      problemOf(networkRequest(server, database.name, clerk).then((request) => taker.preflight(request)));
     expect(await refusal()).toMatchObject(proc);
     // With all rights on the database it sees every routine: none is there, so nothing is hidden.
     await server.query(`GRANT ALL ON \`${database.name}\`.* TO ${grantee(clerk)}`);
-    await expect(networkRequest(server, database.name, clerk).then((request) => taker.preflight(request))).resolves.toBeDefined();
+    await expect(
+      networkRequest(server, database.name, clerk).then((request) => taker.preflight(request)),
+    ).resolves.toBeDefined();
     await database.query('CREATE FUNCTION f() RETURNS int RETURN 1');
     expect(await refusal()).toMatchObject(proc);
     await server.query(`GRANT SELECT ON mysql.proc TO ${grantee(clerk)}`);
@@ -175,11 +250,25 @@ describe('MariaDB backup is refused', () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
     const request = await networkRequest(server, database.name);
-    expect(await problemOf(mysqlTaker(async () => []).preflight(request))).toMatchObject({ code: 'backup.programMissing', hint: expect.stringContaining('mariadb-client') });
-    const oracles = { engine: 'mysql', product: 'MySQL', name: 'mysqldump', path: '/opt/mysqldump', version: '8.4.0' } as const;
-    expect(await problemOf(mysqlTaker(async () => [oracles]).preflight(request))).toMatchObject({ code: 'backup.programMissing', message: expect.stringContaining("MySQL's") });
+    expect(await problemOf(mysqlTaker(async () => []).preflight(request))).toMatchObject({
+      code: 'backup.programMissing',
+      hint: expect.stringContaining('mariadb-client'),
+    });
+    const oracles = {
+      engine: 'mysql',
+      product: 'MySQL',
+      name: 'mysqldump',
+      path: '/opt/mysqldump',
+      version: '8.4.0',
+    } as const;
+    expect(await problemOf(mysqlTaker(async () => [oracles]).preflight(request))).toMatchObject({
+      code: 'backup.programMissing',
+      message: expect.stringContaining("MySQL's"),
+    });
     const old = { ...oracles, product: 'MariaDB', version: '5.5.68' } as const;
-    expect(await problemOf(mysqlTaker(async () => [old]).preflight(request))).toMatchObject({ code: 'backup.programTooOld' });
+    expect(await problemOf(mysqlTaker(async () => [old]).preflight(request))).toMatchObject({
+      code: 'backup.programTooOld',
+    });
   });
 });
 
@@ -192,10 +281,20 @@ describe('Checking a MariaDB backup', () => {
     await filled(database);
     const backup = await take(taker, await networkRequest(server, database.name));
     const original = await decompressedContent(backup);
-    const restored = (change: (dump: Buffer) => Buffer) => damageContent(backup, () => change(original)).then((damaged) => taker.check(damaged, never));
-    expect(await restored((dump) => dump.subarray(0, dump.length - 60))).toMatchObject({ code: 'backup.incomplete', message: expect.stringContaining('end marker') });
-    expect(await restored(without(/^CREATE TABLE `visit`/m))).toMatchObject({ code: 'backup.incomplete', message: expect.stringContaining('tables: 1 of 2') });
-    expect(await restored(without(/^\/\*!50003 CREATE\*\/ .*$/m))).toMatchObject({ code: 'backup.incomplete', message: expect.stringContaining('triggers: 0 of 1') });
+    const restored = (change: (dump: Buffer) => Buffer) =>
+      damageContent(backup, () => change(original)).then((damaged) => taker.check(damaged, never));
+    expect(await restored((dump) => dump.subarray(0, dump.length - 60))).toMatchObject({
+      code: 'backup.incomplete',
+      message: expect.stringContaining('end marker'),
+    });
+    expect(await restored(without(/^CREATE TABLE `visit`/m))).toMatchObject({
+      code: 'backup.incomplete',
+      message: expect.stringContaining('tables: 1 of 2'),
+    });
+    expect(await restored(without(/^\/\*!50003 CREATE\*\/ .*$/m))).toMatchObject({
+      code: 'backup.incomplete',
+      message: expect.stringContaining('triggers: 0 of 1'),
+    });
     expect(await restored((dump) => dump)).toBeNull();
   });
 

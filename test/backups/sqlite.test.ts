@@ -5,7 +5,18 @@ import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sqliteTaker as taker } from '../../electron/backups/sqlite/index.ts';
 import type { Backup } from '../../shared/model/backup.ts';
-import { damageArchive, damageContent, decompressedContent, fileRequest, filesIn, never, problemOf, quiet, take, temporaryFolder } from './support.ts';
+import {
+  damageArchive,
+  damageContent,
+  decompressedContent,
+  fileRequest,
+  filesIn,
+  never,
+  problemOf,
+  quiet,
+  take,
+  temporaryFolder,
+} from './support.ts';
 
 /** A file with an open writer. */
 async function ward(sql: string, journal = 'delete'): Promise<{ file: string; writer: Database.Database }> {
@@ -40,7 +51,14 @@ describe.each(['delete', 'wal'])('SQLite backup, journal mode %s', (journal) => 
     const expected = { table: 1, index: 1, view: 1, trigger: 1 };
     expect(preflight.objects).toEqual(expected);
     const backup = await taker.take(request, preflight, quiet, never);
-    expect(backup).toMatchObject({ engine: 'sqlite', level: 'taken', objects: expected, danglingReferences: 0, warnings: [], program: null });
+    expect(backup).toMatchObject({
+      engine: 'sqlite',
+      level: 'taken',
+      objects: expected,
+      danglingReferences: 0,
+      warnings: [],
+      program: null,
+    });
     expect(await filesIn(request.folder)).toHaveLength(2);
     expect(await taker.check(backup, never)).toBeNull();
     expect(await filesIn(request.folder)).toHaveLength(2);
@@ -48,8 +66,13 @@ describe.each(['delete', 'wal'])('SQLite backup, journal mode %s', (journal) => 
   });
 
   test('is of one moment while others write', async () => {
-    const { file, writer } = await ward('CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY, filler TEXT)', journal);
-    writer.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO b (filler) SELECT hex(randomblob(200)) FROM n; INSERT INTO a SELECT id FROM b`);
+    const { file, writer } = await ward(
+      'CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INTEGER PRIMARY KEY, filler TEXT)',
+      journal,
+    );
+    writer.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) INSERT INTO b (filler) SELECT hex(randomblob(200)) FROM n; INSERT INTO a SELECT id FROM b`,
+    );
     const request = await fileRequest(file);
     const insert = writer.transaction(() => writer.exec('INSERT INTO a DEFAULT VALUES; INSERT INTO b DEFAULT VALUES'));
     let writing = true;
@@ -85,9 +108,14 @@ describe('SQLite backup', () => {
   });
 
   test('takes rows that refer to missing rows as they are, and says so', async () => {
-    const { file } = await ward('PRAGMA foreign_keys = OFF; CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INTEGER REFERENCES p (id)); INSERT INTO c VALUES (1), (2)');
+    const { file } = await ward(
+      'PRAGMA foreign_keys = OFF; CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INTEGER REFERENCES p (id)); INSERT INTO c VALUES (1), (2)',
+    );
     const backup = await take(taker, await fileRequest(file));
-    expect(backup).toMatchObject({ danglingReferences: 2, warnings: [expect.stringContaining('2 rows refer to missing rows')] });
+    expect(backup).toMatchObject({
+      danglingReferences: 2,
+      warnings: [expect.stringContaining('2 rows refer to missing rows')],
+    });
     expect(await taker.check(backup, never)).toBeNull();
     expect(await taker.check({ ...backup, danglingReferences: 1 }, never)).toMatchObject({ code: 'backup.damaged' });
   });
@@ -97,14 +125,18 @@ describe('SQLite backup', () => {
     const request = await fileRequest(file);
     const missing = { ...request, connection: { engine: 'sqlite', file: `${file}.missing` } } as const;
     expect(await problemOf(taker.preflight(missing))).toMatchObject({ code: 'connect.noDatabase' });
-    expect(await problemOf(taker.take(missing, await taker.preflight(request), quiet, never))).toMatchObject({ code: 'backup.programFailed' });
+    expect(await problemOf(taker.take(missing, await taker.preflight(request), quiet, never))).toMatchObject({
+      code: 'backup.programFailed',
+    });
     expect(existsSync(missing.connection.file)).toBe(false);
     expect(await filesIn(request.folder)).toEqual([]);
   });
 
   test('refuses to leave something out', async () => {
     const { file } = await ward(everyKind);
-    expect(await problemOf(taker.preflight({ ...(await fileRequest(file)), covers: 'schema' }))).toMatchObject({ code: 'usage.invalid' });
+    expect(await problemOf(taker.preflight({ ...(await fileRequest(file)), covers: 'schema' }))).toMatchObject({
+      code: 'usage.invalid',
+    });
   });
 });
 
@@ -125,16 +157,23 @@ describe('Checking a SQLite backup', () => {
 
   test('finds pages destroyed before the digest was taken', async () => {
     const { file } = await ward(everyKind);
-    const backup = await damageContent(await take(taker, await fileRequest(file)), (content) => Buffer.concat([content.subarray(0, 4096), Buffer.alloc(content.length - 4096)]));
+    const backup = await damageContent(await take(taker, await fileRequest(file)), (content) =>
+      Buffer.concat([content.subarray(0, 4096), Buffer.alloc(content.length - 4096)]),
+    );
     expect(await taker.check(backup, never)).toMatchObject({ code: 'backup.damaged' });
     const header = await damageContent(backup, (content) => content.fill('x', 0, 16));
-    expect(await taker.check(header, never)).toMatchObject({ code: 'backup.damaged', message: expect.stringContaining('cannot read') });
+    expect(await taker.check(header, never)).toMatchObject({
+      code: 'backup.damaged',
+      message: expect.stringContaining('cannot read'),
+    });
     expect(await filesIn(join(backup.path, '..'))).toHaveLength(2);
   });
 
   test('finds missing objects', async () => {
     const { file } = await ward(everyKind);
     const backup = await take(taker, await fileRequest(file));
-    expect(await taker.check({ ...backup, objects: { ...backup.objects, trigger: 2 } }, never)).toMatchObject({ code: 'backup.incomplete' });
+    expect(await taker.check({ ...backup, objects: { ...backup.objects, trigger: 2 } }, never)).toMatchObject({
+      code: 'backup.incomplete',
+    });
   });
 });

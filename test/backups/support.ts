@@ -21,13 +21,35 @@ export const never = new AbortController().signal;
 
 export const quiet = (): void => undefined;
 
-const sessionOptions = { applicationName: 'backup test', readOnly: false, connectTimeoutMs: 10_000, lockTimeoutMs: 5_000 };
+const sessionOptions = {
+  applicationName: 'backup test',
+  readOnly: false,
+  connectTimeoutMs: 10_000,
+  lockTimeoutMs: 5_000,
+};
 
-export async function networkRequest(server: TestServer, database: string, account: Account = server.superuser, tls: Partial<NetworkConnection> = { tls: 'disable' }): Promise<BackupRequest<NetworkConnection>> {
+export async function networkRequest(
+  server: TestServer,
+  database: string,
+  account: Account = server.superuser,
+  tls: Partial<NetworkConnection> = { tls: 'disable' },
+): Promise<BackupRequest<NetworkConnection>> {
   const engine = server.kind === 'mariadb' ? 'mysql' : 'postgres';
-  const connection: NetworkConnection = { engine, host: server.host, port: server.port, database, user: account.user, tls: 'disable', ...tls };
+  const connection: NetworkConnection = {
+    engine,
+    host: server.host,
+    port: server.port,
+    database,
+    user: account.user,
+    tls: 'disable',
+    ...tls,
+  };
   const connect = engine === 'mysql' ? connectMysql : connectPostgres;
-  return request(connection, account.password, await connect(connection, { ...sessionOptions, password: account.password }));
+  return request(
+    connection,
+    account.password,
+    await connect(connection, { ...sessionOptions, password: account.password }),
+  );
 }
 
 export async function fileRequest(file: string): Promise<BackupRequest<FileConnection>> {
@@ -35,9 +57,22 @@ export async function fileRequest(file: string): Promise<BackupRequest<FileConne
   return request(connection, null, await connectSqlite(connection, { ...sessionOptions, password: null }));
 }
 
-async function request<C extends Connection>(connection: C, password: string | null, session: Session): Promise<BackupRequest<C>> {
+async function request<C extends Connection>(
+  connection: C,
+  password: string | null,
+  session: Session,
+): Promise<BackupRequest<C>> {
   onTestFinished(() => session.close());
-  return { id: '01TEST', environment: 'Ward 7 / test', connection, password, session, folder: await temporaryFolder(), covers: 'everything', tables: [] };
+  return {
+    id: '01TEST',
+    environment: 'Ward 7 / test',
+    connection,
+    password,
+    session,
+    folder: await temporaryFolder(),
+    covers: 'everything',
+    tables: [],
+  };
 }
 
 export async function take<C extends Connection>(taker: BackupTaker<C>, wanted: BackupRequest<C>): Promise<Backup> {
@@ -73,7 +108,8 @@ export async function damageContent(backup: Backup, change: (content: Buffer) =>
   return { ...backup, bytes: archive.length, sha256: sha256Of(archive) };
 }
 
-export const decompressedContent = async (backup: Backup): Promise<Buffer> => zstdDecompressSync(await readFile(backup.path));
+export const decompressedContent = async (backup: Backup): Promise<Buffer> =>
+  zstdDecompressSync(await readFile(backup.path));
 
 export const sha256Of = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -83,7 +119,10 @@ export const filesIn = async (folder: string): Promise<string[]> => (await readd
 export function processesWith(text: string): { readonly commandLine: string; readonly environment: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => ({ commandLine: readIfThere(`/proc/${pid}/cmdline`), environment: readIfThere(`/proc/${pid}/environ`) }))
+    .map((pid) => ({
+      commandLine: readIfThere(`/proc/${pid}/cmdline`),
+      environment: readIfThere(`/proc/${pid}/environ`),
+    }))
     .filter(({ commandLine }) => commandLine.includes(text));
 }
 

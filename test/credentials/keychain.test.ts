@@ -25,11 +25,28 @@ const endKeyring =
 const locked = 'gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1; ';
 
 /** Runs the steps in a session of its own, whose keyring is prepared by `prepare`; without: no session at all. */
-async function session(folder: string, prepare: string | null, steps: readonly (readonly string[])[]): Promise<unknown[]> {
+async function session(
+  folder: string,
+  prepare: string | null,
+  steps: readonly (readonly string[])[],
+): Promise<unknown[]> {
   const body = [process.execPath, join(import.meta.dirname, 'session.ts'), JSON.stringify(steps)];
-  const [program = '', ...parameters] = prepare === null ? body : ['dbus-run-session', '--', 'sh', '-c', `${prepare}"$@"; status=$?; ${endKeyring} exit $status`, 'sh', ...body];
-  const environment = { PATH: process.env['PATH'] ?? '', HOME: folder, XDG_DATA_HOME: join(folder, 'data'), XDG_RUNTIME_DIR: folder, XDG_CACHE_HOME: join(folder, 'cache') };
-  const { stdout } = await promisify(execFile)(program, parameters, { env: environment, timeout: PATIENCE_MS, killSignal: 'SIGKILL' });
+  const [program = '', ...parameters] =
+    prepare === null
+      ? body
+      : ['dbus-run-session', '--', 'sh', '-c', `${prepare}"$@"; status=$?; ${endKeyring} exit $status`, 'sh', ...body];
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    XDG_DATA_HOME: join(folder, 'data'),
+    XDG_RUNTIME_DIR: folder,
+    XDG_CACHE_HOME: join(folder, 'cache'),
+  };
+  const { stdout } = await promisify(execFile)(program, parameters, {
+    env: environment,
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL',
+  });
   return JSON.parse(stdout.slice(stdout.lastIndexOf('[{')));
 }
 
@@ -46,7 +63,11 @@ describe('The keychain, on a real gnome-keyring', () => {
   beforeEach((context) => {
     if (process.platform !== 'linux') skipBecause(context, 'gnome-keyring is for Linux');
     try {
-      execFileSync('sh', ['-c', 'command -v dbus-run-session && command -v gnome-keyring-daemon && command -v dbus-send'], { stdio: 'pipe' });
+      execFileSync(
+        'sh',
+        ['-c', 'command -v dbus-run-session && command -v gnome-keyring-daemon && command -v dbus-send'],
+        { stdio: 'pipe' },
+      );
     } catch {
       skipBecause(context, 'dbus or gnome-keyring is not installed');
     }
@@ -54,26 +75,63 @@ describe('The keychain, on a real gnome-keyring', () => {
 
   test('keeps, finds, replaces and deletes secrets, also for the next session, and writes none in plain text', async () => {
     const folder = await home();
-    const first = [['health'], ['get', 'env 1'], ['set', 'env 1', 'old'], ['set', 'env 1', SECRET], ['set', 'env 2', 'other'], ['get', 'env 1']];
-    expect(await session(folder, unlock, first)).toEqual([available(true), available(null), available(true), available(true), available(true), available(SECRET)]);
+    const first = [
+      ['health'],
+      ['get', 'env 1'],
+      ['set', 'env 1', 'old'],
+      ['set', 'env 1', SECRET],
+      ['set', 'env 2', 'other'],
+      ['get', 'env 1'],
+    ];
+    expect(await session(folder, unlock, first)).toEqual([
+      available(true),
+      available(null),
+      available(true),
+      available(true),
+      available(true),
+      available(SECRET),
+    ]);
     const written = await everythingIn(folder);
     expect(written.length).toBeGreaterThan(0);
-    for (const form of [SECRET, 'CANARY', Buffer.from(SECRET).toString('base64')]) expect(written.includes(form)).toBe(false);
-    const second = [['get', 'env 1'], ['delete', 'env 1'], ['delete', 'env 1'], ['get', 'env 1'], ['get', 'env 2']];
-    expect(await session(folder, unlock, second)).toEqual([available(SECRET), available(true), available(false), available(null), available('other')]);
+    for (const form of [SECRET, 'CANARY', Buffer.from(SECRET).toString('base64')])
+      expect(written.includes(form)).toBe(false);
+    const second = [
+      ['get', 'env 1'],
+      ['delete', 'env 1'],
+      ['delete', 'env 1'],
+      ['get', 'env 1'],
+      ['get', 'env 2'],
+    ];
+    expect(await session(folder, unlock, second)).toEqual([
+      available(SECRET),
+      available(true),
+      available(false),
+      available(null),
+      available('other'),
+    ]);
   });
 
   test('is unavailable when nobody can unlock it, and nothing is written elsewhere', async () => {
     const folder = await home();
     await session(folder, unlock, [['set', 'env 1', 'kept']]);
     const answers = await session(folder, locked, [['health'], ['set', 'env 2', SECRET]]);
-    expect(answers).toEqual([expect.objectContaining({ kind: 'unavailable' }), expect.objectContaining({ kind: 'unavailable' })]);
+    expect(answers).toEqual([
+      expect.objectContaining({ kind: 'unavailable' }),
+      expect.objectContaining({ kind: 'unavailable' }),
+    ]);
     expect((await everythingIn(folder)).includes('CANARY')).toBe(false);
-    expect(await session(folder, unlock, [['get', 'env 1'], ['get', 'env 2']])).toEqual([available('kept'), available(null)]);
+    expect(
+      await session(folder, unlock, [
+        ['get', 'env 1'],
+        ['get', 'env 2'],
+      ]),
+    ).toEqual([available('kept'), available(null)]);
   });
 
   test('is unavailable where there is no session bus', async () => {
-    expect(await session(await home(), null, [['health'], ['get', 'env 1'], ['set', 'env 1', SECRET]])).toEqual(Array(3).fill(unavailable('noKeyring')));
+    expect(await session(await home(), null, [['health'], ['get', 'env 1'], ['set', 'env 1', SECRET]])).toEqual(
+      Array(3).fill(unavailable('noKeyring')),
+    );
   });
 
   test('is unavailable when it hangs, and does not keep the program from ending', async () => {

@@ -5,7 +5,13 @@ import { createKeychain } from '../../electron/credentials/keychain.ts';
 
 /** Asks the bus who the keyring is and stops it: it exists, but never answers. */
 function suspendKeyring(): void {
-  const bus = ['--session', '--print-reply=literal', '--dest=org.freedesktop.DBus', '/', 'org.freedesktop.DBus.GetConnectionUnixProcessID'];
+  const bus = [
+    '--session',
+    '--print-reply=literal',
+    '--dest=org.freedesktop.DBus',
+    '/',
+    'org.freedesktop.DBus.GetConnectionUnixProcessID',
+  ];
   const answer = execFileSync('dbus-send', [...bus, 'string:org.freedesktop.secrets'], { encoding: 'utf8' });
   process.kill(Number(/uint32 (?<pid>\d+)/.exec(answer)?.groups?.['pid']), 'SIGSTOP');
 }

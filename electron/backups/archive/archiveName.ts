@@ -14,6 +14,9 @@ export const manifestPath = (archivePath: string): string => archivePath.replace
 
 /** Letters, digits and hyphens of ASCII only; at most 60, so that the whole name stays below 255 bytes. */
 function safe(text: string): string {
-  const kept = text.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  const kept = text
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return kept.slice(0, 60) || 'backup';
 }

@@ -15,39 +15,45 @@ export const compressor = (): ZstdCompress =>
   });
 
 /** Decompresses `source`; a failure of either is an error of the returned stream. */
-export function decompressed(source: Readable, signal: AbortSignal, observe: (piece: Buffer) => void = () => undefined): Readable {
+export function decompressed(
+  source: Readable,
+  signal: AbortSignal,
+  observe: (piece: Buffer) => void = () => undefined,
+): Readable {
   const content = tap(observe);
   // The error destroys `content`, whose reader sees it there.
   pipeline(source, createZstdDecompress({ chunkSize: PIECE_BYTES }), content).catch(() => undefined);
   return addAbortSignal(signal, content);
 }
 
-/** Joins small pieces to pieces of a megabyte. */
-export function gather(): Transform {
+/** Joins small pieces to pieces of a megabyte; shows each to `observe` first, which must be cheap. */
+export function gather(observe: (piece: Buffer) => void): Transform {
   let waiting: Buffer[] = [];
   let bytes = 0;
-  const take = (): Buffer => {
-    const joined = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting, bytes);
+  const joined = (): Buffer => {
+    const [only] = waiting;
+    const piece = waiting.length === 1 && only !== undefined ? only : Buffer.concat(waiting, bytes);
     waiting = [];
     bytes = 0;
-    return joined;
+    return piece;
   };
   return new Transform({
     transform(piece: Buffer, _encoding, done) {
+      observe(piece);
       waiting.push(piece);
       bytes += piece.length;
-      if (bytes >= PIECE_BYTES) this.push(take());
+      if (bytes >= PIECE_BYTES) this.push(joined());
       done();
     },
     flush(done) {
-      if (bytes > 0) this.push(take());
+      if (bytes > 0) this.push(joined());
       done();
     },
   });
 }
 
 /** Passes everything on and shows it to `observe`, which must be cheap. */
-export const tap = (observe: (piece: Buffer) => void): Transform =>
+const tap = (observe: (piece: Buffer) => void): Transform =>
   new Transform({
     transform(piece: Buffer, _encoding, done) {
       observe(piece);

@@ -15,7 +15,8 @@ export function fromDisk(error: unknown, folder: string): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === undefined || error instanceof ProblemError) return error;
   if (full.has(code)) return new ProblemError({ ...diskFull(folder), serverMessage: String(error) }, { cause: error });
-  if (unwritable.has(code)) return new ProblemError({ ...folderUnusable(folder), serverMessage: String(error) }, { cause: error });
+  if (unwritable.has(code))
+    return new ProblemError({ ...folderUnusable(folder), serverMessage: String(error) }, { cause: error });
   return error;
 }
 

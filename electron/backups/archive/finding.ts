@@ -3,10 +3,18 @@ import type { Backup } from '../../../shared/model/backup.ts';
 import { nothingChanged, type Problem, type ProblemCode, ProblemError } from '../../../shared/problem.ts';
 import { damaged } from './openArchive.ts';
 
-const findings: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['backup.damaged', 'backup.incomplete', 'backup.notFound']);
+const findings: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'backup.damaged',
+  'backup.incomplete',
+  'backup.notFound',
+]);
 
 /** Null when `check` returns. @throws {ProblemError} `backup.cancelled`, or what else `check` throws. */
-export async function finding(backup: Backup, signal: AbortSignal, check: () => Promise<void>): Promise<Problem | null> {
+export async function finding(
+  backup: Backup,
+  signal: AbortSignal,
+  check: () => Promise<void>,
+): Promise<Problem | null> {
   try {
     signal.throwIfAborted();
     await check();

@@ -3,7 +3,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-const host = hostname().replace(/[^A-Za-z0-9]+/g, '-').slice(0, 40);
+const host = hostname()
+  .replace(/[^A-Za-z0-9]+/g, '-')
+  .slice(0, 40);
 
 /** Name of a temporary file or folder that will become `name`. */
 export const partialName = (name: string): string => `.${name}.${host}.${process.pid}.partial`;
@@ -12,7 +14,8 @@ export const partialName = (name: string): string => `.${name}.${host}.${process
 export async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const owner = /^\..+\.(?<host>[A-Za-z0-9-]*)\.(?<pid>\d+)\.partial$/.exec(name)?.groups;
-    if (owner?.host === host && !isRunning(Number(owner.pid))) await rm(join(folder, name), { recursive: true, force: true });
+    if (owner?.host === host && !isRunning(Number(owner.pid)))
+      await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Backup } from '../../../shared/model/backup.ts';
 import { manifestPath } from './archiveName.ts';
 import { PartialFile } from './partialFile.ts';
 
-export interface Manifest {
+interface Manifest {
   /** Of this file's form; a reader refuses a higher one. */
   readonly format: 1;
   readonly backup: Backup;

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Backup } from '../../../shared/model/backup.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../../shared/problem.ts';
-import { decompressed, Digest } from './compress.ts';
+import { Digest, decompressed } from './compress.ts';
 
 const READ_BYTES = 1 << 20;
 
@@ -40,18 +40,22 @@ async function openFile(backup: Backup): Promise<FileHandle> {
   try {
     return await open(backup.path, 'r');
   } catch (error) {
-    raise({
-      code: 'backup.notFound',
-      message: `The archive ${backup.path} cannot be read.`,
-      hint: 'Put the file back where it was, or take a new backup.',
-      serverMessage: String(error),
-    }, error);
+    raise(
+      {
+        code: 'backup.notFound',
+        message: `The archive ${backup.path} cannot be read.`,
+        hint: 'Put the file back where it was, or take a new backup.',
+        serverMessage: String(error),
+      },
+      error,
+    );
   }
 }
 
 async function verify(backup: Backup, handle: FileHandle, signal: AbortSignal): Promise<void> {
   const { size } = await handle.stat();
-  if (size !== backup.bytes) throw new ProblemError(damaged(backup, `its size is ${size} bytes, but ${backup.bytes} were written`));
+  if (size !== backup.bytes)
+    throw new ProblemError(damaged(backup, `its size is ${size} bytes, but ${backup.bytes} were written`));
   const digest = new Digest();
   for await (const piece of piecesOf(handle)) {
     signal.throwIfAborted();

@@ -20,9 +20,18 @@ export interface Taken extends WrittenArchive, Pick<Backup, 'takenAt' | 'objects
  * Lets `write` fill the archive, then publishes it with its manifest. Whatever fails, no file is left.
  * @throws {ProblemError} what `write` throws, `backup.folder`, `backup.diskFull`, `backup.cancelled`
  */
-export async function storeArchive(request: BackupRequest, preflight: Preflight, database: string, signal: AbortSignal, write: (file: PartialFile) => Promise<Taken>): Promise<Backup> {
+export async function storeArchive(
+  request: BackupRequest,
+  preflight: Preflight,
+  database: string,
+  signal: AbortSignal,
+  write: (file: PartialFile) => Promise<Taken>,
+): Promise<Backup> {
   const started = performance.now();
-  const path = join(request.folder, archiveName(request.connection.engine, request.environment, request.id, new Date()));
+  const path = join(
+    request.folder,
+    archiveName(request.connection.engine, request.environment, request.id, new Date()),
+  );
   try {
     signal.throwIfAborted();
     await prepareFolder(request.folder);
@@ -48,7 +57,14 @@ const cancelled: Problem = {
   hint: 'Take the backup again when it suits.',
 };
 
-function record(request: BackupRequest, preflight: Preflight, database: string, path: string, taken: Taken, durationMs: number): Backup {
+function record(
+  request: BackupRequest,
+  preflight: Preflight,
+  database: string,
+  path: string,
+  taken: Taken,
+  durationMs: number,
+): Backup {
   const { program } = preflight;
   return {
     id: request.id,

@@ -1,6 +1,7 @@
 // A folder for files that live only as long as one task.
-import { mkdir, rm } from 'node:fs/promises';
+
 import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { partialName } from './leftovers.ts';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { compressor, Digest, gather, tap } from './compress.ts';
+import { compressor, Digest, gather } from './compress.ts';
 import type { PartialFile } from './partialFile.ts';
 
 export interface WrittenArchive {
@@ -11,12 +11,16 @@ export interface WrittenArchive {
 }
 
 /** Compresses `source` into the file, showing the data before compression to `observe`. Publishing is the caller's. */
-export async function writeArchive(source: Readable, file: PartialFile, observe: (piece: Buffer) => void, signal: AbortSignal): Promise<WrittenArchive> {
+export async function writeArchive(
+  source: Readable,
+  file: PartialFile,
+  observe: (piece: Buffer) => void,
+  signal: AbortSignal,
+): Promise<WrittenArchive> {
   const digest = new Digest();
   await pipeline(
     source,
-    tap(observe),
-    gather(),
+    gather(observe),
     compressor(),
     async (pieces: AsyncIterable<Buffer>) => {
       for await (const piece of pieces) {

@@ -16,7 +16,9 @@ export async function countObjects(session: Session): Promise<ObjectCounts> {
 
 /** Bytes of rows by the catalogue's statistics, without indexes. */
 export async function dataBytes(session: Session): Promise<number> {
-  const [row] = await session.query('SELECT coalesce(sum(DATA_LENGTH), 0) AS bytes FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()');
+  const [row] = await session.query(
+    'SELECT coalesce(sum(DATA_LENGTH), 0) AS bytes FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()',
+  );
   return Number(row?.['bytes'] ?? 0);
 }
 

@@ -9,7 +9,11 @@ import { Throttle } from '../process/throttle.ts';
 import { DumpInspector } from './dumpInspector.ts';
 import { withoutEnd } from './take.ts';
 
-export async function checkDump(backup: Backup, signal: AbortSignal, progress: BackupProgress): Promise<Problem | null> {
+export async function checkDump(
+  backup: Backup,
+  signal: AbortSignal,
+  progress: BackupProgress,
+): Promise<Problem | null> {
   return finding(backup, signal, async () => {
     await using archive = await OpenArchive.open(backup, signal);
     const inspector = new DumpInspector();

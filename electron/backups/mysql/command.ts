@@ -8,7 +8,11 @@ import type { DumpProgram } from '../programs.ts';
  * `optionFile` is the only option file read (--defaults-file, not --defaults-extra-file): the user's own might leave
  * triggers out. It must come first.
  */
-export function dumpArguments(request: BackupRequest<NetworkConnection>, product: DumpProgram['product'], optionFile: string): string[] {
+export function dumpArguments(
+  request: BackupRequest<NetworkConnection>,
+  product: DumpProgram['product'],
+  optionFile: string,
+): string[] {
   return [`--defaults-file=${optionFile}`, ...whatToDump(request, product)];
 }
 
@@ -18,7 +22,10 @@ export function shownCommand(request: BackupRequest<NetworkConnection>, program:
   return `${shellCommand(program.name, [...target, ...whatToDump(request, program.product)])} | zstd -1`;
 }
 
-function whatToDump({ connection, covers, tables }: BackupRequest<NetworkConnection>, product: DumpProgram['product']): string[] {
+function whatToDump(
+  { connection, covers, tables }: BackupRequest<NetworkConnection>,
+  product: DumpProgram['product'],
+): string[] {
   return [
     '--single-transaction',
     '--quick',

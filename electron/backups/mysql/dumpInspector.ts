@@ -13,7 +13,14 @@ const interesting = new Set(['C', 'D', '-', '/'].map((letter) => letter.charCode
  * stand between `DELIMITER ;;` and `DELIMITER ;`, where nothing but the first line of each statement counts.
  */
 export class DumpInspector {
-  readonly #counts: Partial<Record<ObjectKind, number>> = { table: 0, view: 0, sequence: 0, trigger: 0, event: 0, routine: 0 };
+  readonly #counts: Partial<Record<ObjectKind, number>> = {
+    table: 0,
+    view: 0,
+    sequence: 0,
+    trigger: 0,
+    event: 0,
+    routine: 0,
+  };
   #table: string | null = null;
   /** The last line that was not empty is the end marker. */
   #completed = false;
@@ -56,7 +63,10 @@ export class DumpInspector {
       this.#tail = '';
     } else if (end > start) {
       if (this.#inBodies || interesting.has(piece[start] ?? 0)) {
-        this.#line(piece.toString('utf8', start, Math.min(end, start + HEAD_BYTES)), piece.toString('latin1', Math.max(start, end - 2), end));
+        this.#line(
+          piece.toString('utf8', start, Math.min(end, start + HEAD_BYTES)),
+          piece.toString('latin1', Math.max(start, end - 2), end),
+        );
       } else this.#completed = false;
     }
   }

@@ -13,10 +13,22 @@ export function explainFailure(ended: Ended, name: string, connection: NetworkCo
     ...(said === '' ? {} : { serverMessage: said }),
   });
   if (/Access denied|command denied|insuffici?ent privileges|\((?:1044|1142|1227)\)/.test(said)) {
-    return problem('backup.rights', `The account ${connection.user} may not read everything in ${connection.database}.`, 'Ask an administrator to grant it what is named, then take the backup again.');
+    return problem(
+      'backup.rights',
+      `The account ${connection.user} may not read everything in ${connection.database}.`,
+      'Ask an administrator to grant it what is named, then take the backup again.',
+    );
   }
   if (/\b1412\b|Table definition has changed/.test(said)) {
-    return problem('backup.programFailed', 'Somebody changed a table while it was being dumped.', 'Make sure that nobody changes the schema meanwhile, then take the backup again.');
+    return problem(
+      'backup.programFailed',
+      'Somebody changed a table while it was being dumped.',
+      'Make sure that nobody changes the schema meanwhile, then take the backup again.',
+    );
   }
-  return problem('backup.programFailed', `${name} failed (${ended.how}).`, `Remove the cause that ${name} names, then take the backup again.`);
+  return problem(
+    'backup.programFailed',
+    `${name} failed (${ended.how}).`,
+    `Remove the cause that ${name} names, then take the backup again.`,
+  );
 }

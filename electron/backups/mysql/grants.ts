@@ -8,7 +8,9 @@ export interface Privileges {
 }
 
 const name = '(?:\\*|`(?:[^`]|``)*`|"(?:[^"]|"")*")';
-const grantLine = new RegExp(`^(?<verb>GRANT|REVOKE) (?<privileges>.+?) ON (?<database>${name})\\.(?<table>${name}) (?:TO|FROM) `);
+const grantLine = new RegExp(
+  `^(?<verb>GRANT|REVOKE) (?<privileges>.+?) ON (?<database>${name})\\.(?<table>${name}) (?:TO|FROM) `,
+);
 
 /**
  * Privileges that hold for all of `database`; grants for single tables, columns or routines do not. A `REVOKE` line is
@@ -35,7 +37,12 @@ export function readGrants(lines: readonly string[], database: string): Privileg
 export const has = (privileges: ReadonlySet<string>, needed: string): boolean =>
   privileges.has(needed) || privileges.has('ALL PRIVILEGES') || privileges.has('ALL');
 
-function targetOf(revoke: boolean, scope: string, table: string, database: string): 'everywhere' | 'here' | 'proc' | 'revoked' | 'other' {
+function targetOf(
+  revoke: boolean,
+  scope: string,
+  table: string,
+  database: string,
+): 'everywhere' | 'here' | 'proc' | 'revoked' | 'other' {
   if (scope === '*') return 'everywhere';
   if (scope === 'mysql' && (table === 'proc' || table === '*')) return 'proc';
   if (table !== '*' || !matches(scope, database)) return 'other';

@@ -14,7 +14,8 @@ export function mysqlTaker(findPrograms: FindPrograms = listDumpPrograms): Backu
   return {
     engine: 'mysql',
     preflight: (request) => preflight(request, findPrograms),
-    take: async (request, found, progress, signal) => takeDump(request, found, chooseDump(await findPrograms(), request.session.identity), progress, signal),
+    take: async (request, found, progress, signal) =>
+      takeDump(request, found, chooseDump(await findPrograms(), request.session.identity), progress, signal),
     check: (backup, signal, progress) => checkDump(backup, signal, progress ?? (() => undefined)),
   };
 }
@@ -42,5 +43,9 @@ async function preflight(request: BackupRequest<NetworkConnection>, findPrograms
 const notCovered = (inconsistent: readonly string[]): string[] => [
   'Accounts, roles and their rights',
   'Character set and collation of the database itself',
-  ...(inconsistent.length === 0 ? [] : [`One common moment of tables that know no transactions: rows written during the backup may be missing in ${inconsistent.join(', ')}`]),
+  ...(inconsistent.length === 0
+    ? []
+    : [
+        `One common moment of tables that know no transactions: rows written during the backup may be missing in ${inconsistent.join(', ')}`,
+      ]),
 ];

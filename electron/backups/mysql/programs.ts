@@ -14,7 +14,11 @@ export function chooseDump(programs: readonly DumpProgram[], { product, version 
   if (newest === undefined) {
     const other = programs.find((program) => program.engine === 'mysql');
     const found = other === undefined ? '' : ` (${other.path} is ${other.product}'s, which does not fit)`;
-    raise({ code: 'backup.programMissing', message: `There is no dump program for ${product} on this computer${found}.`, hint: advice });
+    raise({
+      code: 'backup.programMissing',
+      message: `There is no dump program for ${product} on this computer${found}.`,
+      hint: advice,
+    });
   }
   if (majorOf(newest.version) >= majorOf(version)) return newest;
   return raise({

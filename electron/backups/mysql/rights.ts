@@ -13,11 +13,16 @@ export async function requireRights(session: Session, objects: ObjectCounts): Pr
   const [who] = await session.query('SELECT CURRENT_USER() AS account, DATABASE() AS name');
   const database = String(who?.['name']);
   const privileges = readGrants(await grantLines(session), database);
-  const missing = ['SELECT', 'TRIGGER', 'EVENT', ...((objects.view ?? 0) > 0 ? ['SHOW VIEW'] : [])].filter((needed) => !has(privileges.database, needed));
+  const missing = ['SELECT', 'TRIGGER', 'EVENT', ...((objects.view ?? 0) > 0 ? ['SHOW VIEW'] : [])].filter(
+    (needed) => !has(privileges.database, needed),
+  );
   const routines = (await seesRoutines(session, privileges)) ? [] : [routineRight(session)];
   if (missing.length + routines.length === 0) return;
   const account = quoteAccount(String(who?.['account']));
-  const statements = [...(missing.length === 0 ? [] : [`GRANT ${missing.join(', ')} ON ${quote(database)}.* TO ${account};`]), ...routines.map((right) => `GRANT ${right} TO ${account};`)];
+  const statements = [
+    ...(missing.length === 0 ? [] : [`GRANT ${missing.join(', ')} ON ${quote(database)}.* TO ${account};`]),
+    ...routines.map((right) => `GRANT ${right} TO ${account};`),
+  ];
   raise({
     code: 'backup.rights',
     message: `The account ${String(who?.['account'])} may not see everything in ${database}, so a backup by it would leave objects out (missing: ${[...missing, ...routines.map(() => 'reading routines')].join(', ')}).`,
@@ -55,7 +60,9 @@ async function seesRoutines(session: Session, { database, everywhere, proc }: Pr
 
 /** MySQL has no mysql.proc from 8 on. */
 function routineRight(session: Session): string {
-  return session.identity.product === 'MySQL' && majorOf(session.identity.version) >= ROLES_SINCE ? 'SHOW_ROUTINE ON *.*' : 'SELECT ON `mysql`.`proc`';
+  return session.identity.product === 'MySQL' && majorOf(session.identity.version) >= ROLES_SINCE
+    ? 'SHOW_ROUTINE ON *.*'
+    : 'SELECT ON `mysql`.`proc`';
 }
 
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

@@ -1,12 +1,12 @@
 // Takes a dump and compares its objects with the catalogue's.
-import type { Backup, ObjectCounts } from '../../../shared/model/backup.ts';
+import type { Backup } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { nothingChanged, ProblemError, raise } from '../../../shared/problem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { WrittenArchive } from '../archive/writeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
-import { incomplete } from '../compareObjects.ts';
+import { expectedObjects, incomplete } from '../compareObjects.ts';
 import { dumpToFile } from '../process/dumpToFile.ts';
 import { SecretFolder } from '../process/secretFolder.ts';
 import type { DumpProgram } from '../programs.ts';
@@ -18,12 +18,18 @@ import { explainFailure } from './explainFailure.ts';
 
 type Request = BackupRequest<NetworkConnection>;
 
-export async function takeDump(request: Request, preflight: Preflight, program: DumpProgram, progress: BackupProgress, signal: AbortSignal): Promise<Backup> {
+export async function takeDump(
+  request: Request,
+  preflight: Preflight,
+  program: DumpProgram,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<Backup> {
   const { session, connection } = request;
   return storeArchive(request, preflight, connection.database, signal, async (file): Promise<Taken> => {
     // Before the snapshot: what was written later may be missing, what was written earlier is there.
     const takenAt = await serverTime(session);
-    const objects = expected(request, await countObjects(session));
+    const objects = expectedObjects(request, await countObjects(session));
     const inspector = new DumpInspector();
     const written = await dump(request, program, file, inspector, progress, signal);
     if (!inspector.end()) raise(withoutEnd(program.name));
@@ -33,8 +39,6 @@ export async function takeDump(request: Request, preflight: Preflight, program: 
   });
 }
 
-const expected = (request: Request, objects: ObjectCounts): ObjectCounts => (request.covers === 'tables' ? { table: request.tables.length } : objects);
-
 export const withoutEnd = (name: string) =>
   ({
     code: 'backup.incomplete',
@@ -43,11 +47,23 @@ export const withoutEnd = (name: string) =>
     hint: 'Do not rely on this backup: take a new one.',
   }) as const;
 
-async function dump(request: Request, program: DumpProgram, file: PartialFile, inspector: DumpInspector, progress: BackupProgress, signal: AbortSignal): Promise<WrittenArchive> {
+async function dump(
+  request: Request,
+  program: DumpProgram,
+  file: PartialFile,
+  inspector: DumpInspector,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<WrittenArchive> {
   const { connection, password, session } = request;
   await using secrets = await SecretFolder.create();
   const optionFile = await writeOptionFile(connection, password, program, await usesTls(session), secrets);
-  const call = { path: program.path, arguments: dumpArguments(request, program.product, optionFile), environment: {}, password };
+  const call = {
+    path: program.path,
+    arguments: dumpArguments(request, program.product, optionFile),
+    environment: {},
+    password,
+  };
   return await dumpToFile(call, file, {
     folder: request.folder,
     progress,

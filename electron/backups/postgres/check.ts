@@ -12,7 +12,12 @@ import type { FindPrograms } from '../programs.ts';
 import { countContents, unreadableArchive } from './listContents.ts';
 import { choosePgRestore } from './programs.ts';
 
-export async function checkDump(backup: Backup, findPrograms: FindPrograms, signal: AbortSignal, progress: BackupProgress): Promise<Problem | null> {
+export async function checkDump(
+  backup: Backup,
+  findPrograms: FindPrograms,
+  signal: AbortSignal,
+  progress: BackupProgress,
+): Promise<Problem | null> {
   return finding(backup, signal, async () => {
     const restore = await choosePgRestore(await findPrograms(), backup.program?.version ?? backup.serverVersion);
     await using archive = await OpenArchive.open(backup, signal);
@@ -24,7 +29,12 @@ export async function checkDump(backup: Backup, findPrograms: FindPrograms, sign
 }
 
 /** The list is right even in a truncated archive; only reading it all finds that (safety.md, fact 8). */
-async function readToEnd(pgRestore: string, archive: OpenArchive, signal: AbortSignal, progress: BackupProgress): Promise<void> {
+async function readToEnd(
+  pgRestore: string,
+  archive: OpenArchive,
+  signal: AbortSignal,
+  progress: BackupProgress,
+): Promise<void> {
   const throttle = new Throttle(progress);
   let bytes = 0;
   const content = archive.content(signal, (piece) => {

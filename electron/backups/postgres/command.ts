@@ -17,7 +17,9 @@ export function dumpArguments(request: BackupRequest<NetworkConnection>, snapsho
     `--lock-wait-timeout=${LOCK_WAIT_MS}`,
     ...(snapshot === null ? [] : [`--snapshot=${snapshot}`]),
     ...(request.covers === 'schema' ? ['--schema-only'] : []),
-    ...(request.covers === 'tables' ? request.tables.map((table) => `--table=${tablePattern(table)}`) : []),
+    ...(request.covers === 'tables'
+      ? ['--strict-names', ...request.tables.map((table) => `--table=${tablePattern(table)}`)]
+      : []),
     ...targetArguments(request.connection),
   ];
 }

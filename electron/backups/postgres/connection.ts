@@ -7,7 +7,11 @@ import { trustedAuthorities } from '../process/trustedAuthorities.ts';
 const CONNECT_TIMEOUT_SECONDS = '15';
 
 /** libpq's environment variables for this connection; writes the files they name. */
-export async function libpqEnvironment(connection: NetworkConnection, password: string | null, secrets: SecretFolder): Promise<Record<string, string>> {
+export async function libpqEnvironment(
+  connection: NetworkConnection,
+  password: string | null,
+  secrets: SecretFolder,
+): Promise<Record<string, string>> {
   const environment: Record<string, string> = {
     PGAPPNAME: 'Lockkeeper backup',
     PGCONNECT_TIMEOUT: CONNECT_TIMEOUT_SECONDS,

@@ -28,7 +28,10 @@ export function countEntries(list: string): ObjectCounts {
   const counts: Partial<Record<ObjectKind, number>> = {};
   for (const line of list.split('\n')) {
     const entry = /^\d+; (?<catalogue>\d+) \d+ (?<rest>.*)$/.exec(line)?.groups;
-    const kind = kinds.find(([catalogue, description]) => Number(entry?.['catalogue']) === catalogue && entry?.['rest']?.startsWith(`${description} `))?.[2];
+    const kind = kinds.find(
+      ([catalogue, description]) =>
+        Number(entry?.['catalogue']) === catalogue && entry?.['rest']?.startsWith(`${description} `),
+    )?.[2];
     if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;

@@ -1,6 +1,6 @@
 // Backups of PostgreSQL by pg_dump.
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import { leastArchiveBytes, freeBytesIn, requireSpace } from '../archive/diskProblem.ts';
+import { freeBytesIn, leastArchiveBytes, requireSpace } from '../archive/diskProblem.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backupTaker.ts';
 import { type FindPrograms, listDumpPrograms } from '../programs.ts';
 import { countObjects, dataBytes, notCovered } from './catalogue.ts';

@@ -15,9 +15,14 @@ export const listContents = (pgRestore: string, archive: string, signal: AbortSi
 /** Objects by kind in a decompressed archive. @throws {ProblemError} `backup.damaged` */
 export async function countContents(pgRestore: string, content: Readable, signal: AbortSignal): Promise<ObjectCounts> {
   let list = '';
-  const ended = await runProgram({ path: pgRestore, arguments: ['--list'], environment: {}, password: null }, signal, content, async (output) => {
-    list = await text(output);
-  });
+  const ended = await runProgram(
+    { path: pgRestore, arguments: ['--list'], environment: {}, password: null },
+    signal,
+    content,
+    async (output) => {
+      list = await text(output);
+    },
+  );
   if (ended.exitCode !== 0) throw new ProblemError(unreadableArchive(ended));
   return countEntries(list);
 }

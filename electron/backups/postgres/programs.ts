@@ -18,7 +18,8 @@ export function choosePgDump(programs: readonly DumpProgram[], serverVersion: st
   const server = majorOf(serverVersion);
   const advice = `Install PostgreSQL's client programs of version ${server} or newer (Debian and Ubuntu: package postgresql-client-${server}, where needed from apt.postgresql.org; macOS: brew install libpq; Windows: "Command Line Tools" of the installer).`;
   const newest = programs.find((program) => program.engine === 'postgres');
-  if (newest === undefined) raise({ code: 'backup.programMissing', message: 'There is no pg_dump on this computer.', hint: advice });
+  if (newest === undefined)
+    raise({ code: 'backup.programMissing', message: 'There is no pg_dump on this computer.', hint: advice });
   if (majorOf(newest.version) >= server) return newest;
   return raise({
     code: 'backup.programTooOld',

@@ -19,10 +19,13 @@ export async function requireRights(session: Session, connection: NetworkConnect
   });
 }
 
-const why = (found: Unreadable): string => (found.reason === 'rowSecurity' ? ' in full, because row-level security hides rows from it' : '');
+const why = (found: Unreadable): string =>
+  found.reason === 'rowSecurity' ? ' in full, because row-level security hides rows from it' : '';
 
 function remedies(session: Session, found: readonly Unreadable[]): string {
-  const general = found.some(({ reason }) => reason === 'select' || reason === 'usage') && majorOf(session.identity.version) >= READ_ALL_SINCE;
+  const general =
+    found.some(({ reason }) => reason === 'select' || reason === 'usage') &&
+    majorOf(session.identity.version) >= READ_ALL_SINCE;
   const statements = [...new Set(found.map(({ remedy }) => remedy))].map((remedy) => `${remedy};`).join(' ');
   return general ? `${statements} (or, for all tables at once, make it a member of pg_read_all_data)` : statements;
 }

@@ -5,7 +5,7 @@ import { ProblemError } from '../../../shared/problem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
-import { incomplete } from '../compareObjects.ts';
+import { expectedObjects, incomplete } from '../compareObjects.ts';
 import { dumpToFile } from '../process/dumpToFile.ts';
 import { SecretFolder } from '../process/secretFolder.ts';
 import type { FindPrograms } from '../programs.ts';
@@ -19,25 +19,36 @@ import { type Snapshot, withSnapshot } from './snapshot.ts';
 
 type Request = BackupRequest<NetworkConnection>;
 
-export async function takeDump(request: Request, preflight: Preflight, findPrograms: FindPrograms, progress: BackupProgress, signal: AbortSignal): Promise<Backup> {
+export async function takeDump(
+  request: Request,
+  preflight: Preflight,
+  findPrograms: FindPrograms,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<Backup> {
   const programs = await findPrograms();
   const dump = preflight.program ?? choosePgDump(programs, request.session.identity.version);
   const restore = await choosePgRestore(programs, dump.version);
   const { database } = request.connection;
   return storeArchive(request, preflight, database, signal, (file) =>
     withSnapshot(request.session, async (snapshot) => {
-      const objects = await countObjects(request.session);
+      const objects = expectedObjects(request, await countObjects(request.session));
       const written = await dumpSnapshot(request, dump.path, snapshot, file, progress, signal);
-      if (request.covers !== 'tables') {
-        const lacking = incomplete(objects, await listContents(restore.path, file.path, signal), { database });
-        if (lacking !== null) throw new ProblemError(lacking);
-      }
-      return { ...written, objects: request.covers === 'tables' ? { table: request.tables.length } : objects, takenAt: snapshot.moment } satisfies Taken;
+      const lacking = incomplete(objects, await listContents(restore.path, file.path, signal), { database });
+      if (lacking !== null) throw new ProblemError(lacking);
+      return { ...written, objects, takenAt: snapshot.moment } satisfies Taken;
     }),
   );
 }
 
-async function dumpSnapshot(request: Request, path: string, snapshot: Snapshot, file: PartialFile, progress: BackupProgress, signal: AbortSignal) {
+async function dumpSnapshot(
+  request: Request,
+  path: string,
+  snapshot: Snapshot,
+  file: PartialFile,
+  progress: BackupProgress,
+  signal: AbortSignal,
+) {
   const { connection, password } = request;
   await using secrets = await SecretFolder.create();
   const call = {

@@ -38,7 +38,9 @@ export interface RunningProgram {
 const passedOn = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP', 'APPDATA', 'USERPROFILE'];
 
 export function startProgram(call: ProgramCall, onErrorLine: (line: string) => void = () => undefined): RunningProgram {
-  const own = Object.fromEntries(passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  const own = Object.fromEntries(
+    passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
   const child = spawn(call.path, call.arguments, {
     // Messages are parsed: they must be English.
     env: { ...own, ...call.environment, LC_ALL: 'C' },
@@ -65,12 +67,19 @@ function end(child: ChildProcess & { stderr: Readable }, errors: ErrorOutput): P
       resolve({ exitCode, how, errorLines: errors.lines });
     };
     child.once('error', (error) => finish(null, error.message));
-    child.once('close', (exitCode, signal) => finish(exitCode, exitCode === null ? `signal ${signal}` : `exit status ${exitCode}`));
+    child.once('close', (exitCode, signal) =>
+      finish(exitCode, exitCode === null ? `signal ${signal}` : `exit status ${exitCode}`),
+    );
   });
 }
 
 /** Feeds `input` to the program, hands its output to `consume`, and waits for its end; cancelling stops it. */
-export async function runProgram(call: ProgramCall, signal: AbortSignal, input: Readable | null, consume: (output: Readable) => Promise<void>): Promise<Ended> {
+export async function runProgram(
+  call: ProgramCall,
+  signal: AbortSignal,
+  input: Readable | null,
+  consume: (output: Readable) => Promise<void>,
+): Promise<Ended> {
   const program = startProgram(call);
   const stop = () => void program.stop();
   signal.addEventListener('abort', stop, { once: true });

@@ -4,7 +4,7 @@ const LONGEST_LINE = 2_000;
 const KEPT_LINES = 40;
 
 /** Removes control characters and the password; cuts what is too long. */
-export function clean(text: string, password: string | null): string {
+function clean(text: string, password: string | null): string {
   const hidden = password === null || password === '' ? text : text.replaceAll(password, '•••');
   return hidden.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' ').slice(0, LONGEST_LINE);
 }

@@ -69,6 +69,7 @@ async function removeThoseOfKilledProcesses(parent: string): Promise<void> {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
     if (Number.isNaN(pid) || isRunning(pid)) continue;
     const path = join(parent, name);
-    if (statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.()) await rm(path, { recursive: true, force: true });
+    if (statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.())
+      await rm(path, { recursive: true, force: true });
   }
 }

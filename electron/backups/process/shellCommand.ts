@@ -1,4 +1,5 @@
 /** A command as a person would type it in a POSIX shell. */
-export const shellCommand = (program: string, args: readonly string[]): string => [program, ...args].map(quote).join(' ');
+export const shellCommand = (program: string, args: readonly string[]): string =>
+  [program, ...args].map(quote).join(' ');
 
 const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -13,7 +13,11 @@ import { incomplete } from '../compareObjects.ts';
 import { Throttle } from '../process/throttle.ts';
 import { runWorker, WorkerFailure } from './runWorker.ts';
 
-export async function checkCopy(backup: Backup, signal: AbortSignal, progress: BackupProgress): Promise<Problem | null> {
+export async function checkCopy(
+  backup: Backup,
+  signal: AbortSignal,
+  progress: BackupProgress,
+): Promise<Problem | null> {
   const parent = dirname(backup.path);
   return finding(backup, signal, async () => {
     await using archive = await OpenArchive.open(backup, signal);
@@ -28,7 +32,12 @@ export async function checkCopy(backup: Backup, signal: AbortSignal, progress: B
   });
 }
 
-async function decompress(archive: OpenArchive, copy: string, signal: AbortSignal, progress: BackupProgress): Promise<void> {
+async function decompress(
+  archive: OpenArchive,
+  copy: string,
+  signal: AbortSignal,
+  progress: BackupProgress,
+): Promise<void> {
   const throttle = new Throttle(progress);
   let bytes = 0;
   const content = archive.content(signal, (piece) => {
@@ -42,15 +51,21 @@ async function decompress(archive: OpenArchive, copy: string, signal: AbortSigna
 async function judge(backup: Backup, copy: string, signal: AbortSignal): Promise<void> {
   const found = await runWorker({ kind: 'check', file: copy }, signal, () => undefined).catch((error: unknown) => {
     // SQLite refuses to read what is no database any more.
-    if (error instanceof WorkerFailure && !signal.aborted) throw new ProblemError({ ...damaged(backup, 'SQLite cannot read it'), serverMessage: error.message });
+    if (error instanceof WorkerFailure && !signal.aborted)
+      throw new ProblemError({ ...damaged(backup, 'SQLite cannot read it'), serverMessage: error.message });
     throw error;
   });
   if (found.damage.length > 0) {
-    throw new ProblemError({ ...damaged(backup, 'SQLite finds it inconsistent'), serverMessage: found.damage.join('\n') });
+    throw new ProblemError({
+      ...damaged(backup, 'SQLite finds it inconsistent'),
+      serverMessage: found.damage.join('\n'),
+    });
   }
   const known = backup.danglingReferences ?? 0;
   if (found.danglingReferences > known) {
-    throw new ProblemError(damaged(backup, `${found.danglingReferences} rows refer to missing rows, ${known} when it was taken`));
+    throw new ProblemError(
+      damaged(backup, `${found.danglingReferences} rows refer to missing rows, ${known} when it was taken`),
+    );
   }
   const lacking = incomplete(backup.objects, found.objects, backup);
   if (lacking !== null) throw new ProblemError(lacking);

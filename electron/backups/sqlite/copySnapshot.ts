@@ -9,7 +9,10 @@ const BUSY_TIMEOUT_MS = 30_000;
 /** Pages between two reports. */
 const PAGES_A_STEP = 2_000;
 
-export async function copySnapshot(task: { readonly file: string; readonly copy: string }, progress: (bytes: number) => void): Promise<CopyResult> {
+export async function copySnapshot(
+  task: { readonly file: string; readonly copy: string },
+  progress: (bytes: number) => void,
+): Promise<CopyResult> {
   const source = new Database(task.file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
     // Held until the copy is done, this read transaction keeps other writers from making the backup start over.

@@ -21,7 +21,11 @@ export const sqliteTaker: BackupTaker<FileConnection> = {
 async function preflight(request: BackupRequest<FileConnection>): Promise<Preflight> {
   const { connection, session, folder, covers } = request;
   if (covers !== 'everything') {
-    raise({ code: 'usage.invalid', message: 'A backup of SQLite is always of the whole file.', hint: 'Leave out the choice of schema or tables.' });
+    raise({
+      code: 'usage.invalid',
+      message: 'A backup of SQLite is always of the whole file.',
+      hint: 'Leave out the choice of schema or tables.',
+    });
   }
   const estimatedBytes = await sizeOf(connection.file);
   const freeBytes = await freeBytesIn(folder);
@@ -43,7 +47,12 @@ async function sizeOf(file: string): Promise<number> {
     return (await stat(file)).size;
   } catch (error) {
     return raise(
-      { code: 'connect.noDatabase', message: `The file ${file} cannot be read.`, hint: 'Correct the path of the environment.', serverMessage: String(error) },
+      {
+        code: 'connect.noDatabase',
+        message: `The file ${file} cannot be read.`,
+        hint: 'Correct the path of the environment.',
+        serverMessage: String(error),
+      },
       error,
     );
   }

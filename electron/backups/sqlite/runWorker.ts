@@ -16,7 +16,11 @@ export class WorkerFailure extends Error {
 type Result<K extends Task['kind']> = Extract<Message, { kind: K }>;
 
 /** Runs one task in a worker of its own. Cancelling ends the worker. @throws {WorkerFailure} */
-export async function runWorker<K extends Task['kind']>(task: Task & { kind: K }, signal: AbortSignal, progress: (bytes: number) => void): Promise<Result<K>> {
+export async function runWorker<K extends Task['kind']>(
+  task: Task & { kind: K },
+  signal: AbortSignal,
+  progress: (bytes: number) => void,
+): Promise<Result<K>> {
   signal.throwIfAborted();
   const worker = new Worker(workerUrl, { workerData: task });
   const { promise, resolve, reject } = Promise.withResolvers<Result<K>>();
@@ -26,7 +30,9 @@ export async function runWorker<K extends Task['kind']>(task: Task & { kind: K }
     else resolve(message as Result<K>);
   });
   worker.once('error', reject);
-  worker.once('exit', (code) => reject(new WorkerFailure({ message: `The worker ended with code ${code}.`, code: null })));
+  worker.once('exit', (code) =>
+    reject(new WorkerFailure({ message: `The worker ended with code ${code}.`, code: null })),
+  );
   const stop = () => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });
   try {

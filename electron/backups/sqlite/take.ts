@@ -15,11 +15,18 @@ import { runWorker, WorkerFailure } from './runWorker.ts';
 
 const READ_BYTES = 1 << 20;
 
-export async function takeCopy(request: BackupRequest<FileConnection>, preflight: Preflight, progress: BackupProgress, signal: AbortSignal): Promise<Backup> {
+export async function takeCopy(
+  request: BackupRequest<FileConnection>,
+  preflight: Preflight,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<Backup> {
   const throttle = new Throttle(progress);
   const tell = (bytes: number) => throttle.tell(bytes, null);
   try {
-    const backup = await storeArchive(request, preflight, basename(request.connection.file), signal, (file) => copyInto(file, request, tell, signal));
+    const backup = await storeArchive(request, preflight, basename(request.connection.file), signal, (file) =>
+      copyInto(file, request, tell, signal),
+    );
     throttle.flush();
     return backup;
   } catch (error) {
@@ -27,12 +34,32 @@ export async function takeCopy(request: BackupRequest<FileConnection>, preflight
   }
 }
 
-async function copyInto(file: PartialFile, request: BackupRequest<FileConnection>, tell: (bytes: number) => void, signal: AbortSignal): Promise<Taken> {
+async function copyInto(
+  file: PartialFile,
+  request: BackupRequest<FileConnection>,
+  tell: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<Taken> {
   await using folder = await WorkFolder.create(request.folder);
   const copy = join(folder.path, 'copy.sqlite');
-  const { takenAt, objects, danglingReferences } = await runWorker({ kind: 'copy', file: request.connection.file, copy }, signal, tell);
-  const written = await writeArchive(createReadStream(copy, { highWaterMark: READ_BYTES }), file, () => undefined, signal);
-  return { ...written, takenAt, objects, danglingReferences, warnings: danglingReferences === 0 ? [] : [dangling(danglingReferences)] };
+  const { takenAt, objects, danglingReferences } = await runWorker(
+    { kind: 'copy', file: request.connection.file, copy },
+    signal,
+    tell,
+  );
+  const written = await writeArchive(
+    createReadStream(copy, { highWaterMark: READ_BYTES }),
+    file,
+    () => undefined,
+    signal,
+  );
+  return {
+    ...written,
+    takenAt,
+    objects,
+    danglingReferences,
+    warnings: danglingReferences === 0 ? [] : [dangling(danglingReferences)],
+  };
 }
 
 const dangling = (count: number): string =>
@@ -40,14 +67,19 @@ const dangling = (count: number): string =>
 
 function explain(error: unknown, request: BackupRequest<FileConnection>): unknown {
   if (!(error instanceof WorkerFailure)) return error;
-  if (error.code?.startsWith('SQLITE_FULL')) return fromDisk(Object.assign(new Error(error.message, { cause: error }), { code: 'ENOSPC' }), request.folder);
+  if (error.code?.startsWith('SQLITE_FULL'))
+    return fromDisk(Object.assign(new Error(error.message, { cause: error }), { code: 'ENOSPC' }), request.folder);
   const busy = error.code?.startsWith('SQLITE_BUSY') === true;
   return new ProblemError(
     {
       code: 'backup.programFailed',
-      message: busy ? `Another program keeps ${request.connection.file} locked.` : `SQLite could not copy ${request.connection.file}.`,
+      message: busy
+        ? `Another program keeps ${request.connection.file} locked.`
+        : `SQLite could not copy ${request.connection.file}.`,
       state: `${nothingChanged} No file was left behind.`,
-      hint: busy ? 'Wait until the other program has finished writing, then take the backup again.' : 'Check the file with PRAGMA integrity_check and the disk it is on, then take the backup again.',
+      hint: busy
+        ? 'Wait until the other program has finished writing, then take the backup again.'
+        : 'Check the file with PRAGMA integrity_check and the disk it is on, then take the backup again.',
       serverMessage: error.message,
     },
     { cause: error },

@@ -1,0 +1,90 @@
+import { chmod, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { archiveName, manifestPath } from '../../electron/backups/archive/archiveName.ts';
+import { choosePgDump, knownFlaw } from '../../electron/backups/postgres/programs.ts';
+import { type DumpProgram, findDumpPrograms, listDumpPrograms, parseVersion } from '../../electron/backups/programs.ts';
+import { compareVersions } from '../../electron/backups/version.ts';
+import { problemOf, temporaryFolder } from './support.ts';
+
+async function program(folder: string, name: string, script: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+describe('Dump programs', () => {
+  test('of this computer are found with their versions, the newest first, without the script that chooses one', async () => {
+    const found = await listDumpPrograms();
+    expect(found.map(({ engine }) => engine)).toEqual(expect.arrayContaining(['postgres', 'mysql']));
+    for (const { path } of found) expect(basename(path)).not.toBe('pg_wrapper');
+    expect(found.map(({ version }) => version)).toEqual(
+      found.map(({ version }) => version).sort((a, b) => compareVersions(b, a)),
+    );
+  });
+
+  test('are found once each, and only where they run', async () => {
+    const folder = await temporaryFolder();
+    const path = await program(
+      folder,
+      'mariadb-dump',
+      'echo "mariadb-dump from 11.4.2-MariaDB, client 10.19 for Linux (x86_64)"',
+    );
+    await symlink(path, join(folder, 'mysqldump'));
+    await program(folder, 'pg_dump', 'echo nonsense');
+    const other = await temporaryFolder();
+    await program(other, 'pg_dump', 'exit 1');
+    await writeFile(join(other, 'mysqldump'), 'not to be run');
+    expect(await findDumpPrograms([folder, other, join(folder, 'missing')])).toEqual([
+      { engine: 'mysql', product: 'MariaDB', name: 'mariadb-dump', path, version: '11.4.2' },
+    ]);
+  });
+
+  test.each([
+    ['pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', 'PostgreSQL', '15.18'],
+    ['pg_dump (PostgreSQL) 19beta1', 'PostgreSQL', '19'],
+    ['mariadb-dump  Ver 10.19 Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)', 'MariaDB', '10.11.19'],
+    ['mariadb-dump from 11.4.2-MariaDB, client 10.19 for Linux (x86_64)', 'MariaDB', '11.4.2'],
+    ['mysqldump  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)', 'MySQL', '8.0.36'],
+    ['mysqldump  Ver 10.13 Distrib 5.7.44, for Linux (x86_64)', 'MySQL', '5.7.44'],
+  ])('say their version: %s', (output, product, version) => {
+    expect(parseVersion('dump', '/dump', output)).toMatchObject({ product, version });
+  });
+
+  const pgDump = (version: string): DumpProgram => ({
+    engine: 'postgres',
+    product: 'PostgreSQL',
+    name: 'pg_dump',
+    path: `/${version}/pg_dump`,
+    version,
+  });
+
+  test('of PostgreSQL fit servers up to their own version', async () => {
+    const programs = [pgDump('17.5'), pgDump('15.18')];
+    expect(choosePgDump(programs, '15.18')).toMatchObject({ version: '17.5' });
+    expect(choosePgDump(programs, '17.9 (Debian)')).toMatchObject({ version: '17.5' });
+    expect(await problemOf(Promise.try(() => choosePgDump(programs, '18.4')))).toMatchObject({
+      code: 'backup.programTooOld',
+    });
+  });
+
+  test('with a known flaw are named', () => {
+    expect(['15.19', '15.20', '18.6', '18.7', '13.22', '19.0'].map((version) => knownFlaw(version) !== null)).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+});
+
+test('An archive has a name that every file system takes', () => {
+  const at = new Date('2026-11-20T07:24:44.269Z');
+  expect(archiveName('postgres', 'Ward 7 / test', '01J', at)).toBe('Ward-7-test_20261120T072444Z_01J.pgdump.zst');
+  expect(archiveName('mysql', '../../\u0000病棟', '01J', at)).toBe('backup_20261120T072444Z_01J.sql.zst');
+  expect(archiveName('sqlite', 'x'.repeat(300), '01J', at).length).toBeLessThan(120);
+  expect(manifestPath('/b/e_20261120T072444Z_01J.sqlite.zst')).toBe('/b/e_20261120T072444Z_01J.sqlite.json');
+});
