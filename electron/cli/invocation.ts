@@ -33,7 +33,7 @@ export interface Invocation {
   close(): Promise<void>;
 }
 
-export type Act = (invocation: Invocation, command: Command) => Promise<number>;
+type Act = (invocation: Invocation, command: Command) => Promise<number>;
 /** A command's file: adds its commands to the program and binds each to what it does. */
 export type Define = (program: Command, bind: (command: Command, act: Act) => void) => void;
 

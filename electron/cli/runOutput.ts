@@ -49,7 +49,7 @@ function interruptible(context: Context, id: string, terminal: Terminal): () => 
 }
 
 /** The document of `up`, `down` and `backup create`, as cli.md has it. */
-export const runDocument = (run: Run) => ({
+const runDocument = (run: Run) => ({
   run: run.id,
   outcome: run.outcome,
   startedAt: run.startedAt,

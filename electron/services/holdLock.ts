@@ -52,7 +52,7 @@ async function poll(context: Context, live: LiveRun, attempt: () => Promise<Lock
   }
 }
 
-export function held(holder: LockHolder | null) {
+function held(holder: LockHolder | null) {
   const who =
     holder === null
       ? 'Somebody else'

@@ -12,7 +12,6 @@ import {
   planRequest,
   settingsInput,
   startRunInput,
-  targetInput,
 } from './inputs.ts';
 import type {
   ApplicationInfo,
@@ -94,4 +93,3 @@ export const contract = {
 };
 
 export type Contract = typeof contract;
-export { targetInput };

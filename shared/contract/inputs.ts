@@ -6,7 +6,7 @@ const text = z.string().max(4096);
 const name = z.string().trim().min(1).max(100);
 const id = z.string().min(1).max(64);
 
-export const connection = z.discriminatedUnion('engine', [
+const connection = z.discriminatedUnion('engine', [
   z.object({
     engine: z.enum(['postgres', 'mysql']),
     host: text.min(1),
@@ -109,5 +109,4 @@ export const settingsInput = z.object({
 export type EnvironmentInput = z.infer<typeof environmentInput>;
 export type EnvironmentPatch = z.infer<typeof environmentPatch>;
 export type ConnectionInput = z.infer<typeof connectionInput>;
-export type StartRunInput = z.infer<typeof startRunInput>;
 export type SettingsInput = z.infer<typeof settingsInput>;

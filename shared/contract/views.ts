@@ -79,7 +79,7 @@ export interface PlanStepView {
 }
 
 /** What the environment's protection asks for this plan. */
-export interface GateView {
+interface GateView {
   readonly typedName: string | null;
   readonly reason: boolean;
   readonly backup: 'none' | 'taken' | 'checked' | 'proven';

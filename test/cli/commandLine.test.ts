@@ -154,7 +154,7 @@ describe('the command line', () => {
     ).toBe(0);
     const up = (...args: string[]) => lockkeeper(home, ['up', '--env', name, '--non-interactive', '--json', ...args]);
     const refused = [await up(), await up('--confirm', name), await up('--confirm', name, '--reason', 'change 1')];
-    expect(refused.map((done) => [done.code, done.json()['problem']['code']])).toEqual([
+    expect(refused.map((done) => [done.code, done.json().problem?.code])).toEqual([
       [7, 'gate.confirmation'],
       [7, 'gate.reason'],
       [7, 'gate.hazard'],
@@ -165,7 +165,7 @@ describe('the command line', () => {
     const done = await up('--confirm', name, '--reason', 'change 1', '--accept', 'dataLoss');
     expect(done.json()).toMatchObject({ outcome: 'succeeded', backup: { level: 'checked' } });
     const list = await lockkeeper(home, ['backup', 'list', '--env', name, '--json']);
-    const [backup] = list.json()['backups'] as unknown as { id: string; path: string; level: string }[];
+    const [backup] = list.json().backups ?? [];
     expect(backup?.level).toBe('checked');
     const check = await lockkeeper(home, ['backup', 'check', String(backup?.id)]);
     expect(check.code).toBe(0);
@@ -184,7 +184,7 @@ describe('the command line', () => {
       steps: [{ version: '1' }],
     });
     const stale = await lockkeeper(home, ['up', '--plan', file, '--json', ...on]);
-    expect([stale.code, stale.json()['problem']['code']]).toEqual([7, 'plan.stale']);
+    expect([stale.code, stale.json().problem?.code]).toEqual([7, 'plan.stale']);
   });
 
   it('writes a plan as SQL that another client can run, history included', async () => {

@@ -4,12 +4,19 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../electron/cli/main.ts', import.meta.url));
 
+/** What tests read of a document without knowing its whole shape. */
+interface Document {
+  readonly [field: string]: unknown;
+  readonly problem?: { readonly code: string } | null;
+  readonly backups?: readonly { readonly id: string; readonly path: string; readonly level: string }[];
+}
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
   /** Standard output as the one JSON document it must be. */
-  json(): Record<string, never>;
+  json(): Document;
 }
 
 export interface CallOptions {
@@ -39,8 +46,6 @@ export function lockkeeper(home: string, args: readonly string[], options: CallO
   child.stdin.end(options.stdin ?? '');
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) =>
-      resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) as Record<string, never> }),
-    );
+    child.once('close', (code) => resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) as Document }));
   });
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Migration, MigrationMetadata } from '../../shared/model/migration.ts';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function migration(
   version: string,

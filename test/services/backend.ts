@@ -35,7 +35,7 @@ export type TestEngine = (typeof engines)[number];
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   /** Asks the database directly, not through Lockkeeper. */
-  query(sql: string): Promise<Record<string, unknown>[]>;
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
 export async function testDatabase(engine: TestEngine): Promise<TestDatabase> {

@@ -17,6 +17,9 @@ it('the demo offers one changed, one harmless pending and one risky pending migr
     expect(status.counts).toMatchObject({ changed: 1, pending: 2 });
     const { plan } = await planMigration(context, target, { direction: 'up' });
     expect(plan.problems).toEqual([]);
-    expect(plan.steps.map((step) => step.hazards.some((hazard) => hazard.severity === 'danger'))).toEqual([false, true]);
+    expect(plan.steps.map((step) => step.hazards.some((hazard) => hazard.severity === 'danger'))).toEqual([
+      false,
+      true,
+    ]);
   }
 });
