@@ -8,8 +8,8 @@ import { useCommand } from './commands/useCommand.ts';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { announce, LiveRegion } from './components/LiveRegion.tsx';
 import { useConnection } from './connection.ts';
-import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
 import { openAddEnvironment } from './features/environments/dialogs.ts';
+import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
 import { applyPreferences } from './preferences.ts';
 import { readings } from './readings.ts';
 import { refreshShown, useResource } from './resources.ts';
@@ -22,7 +22,11 @@ import { navigate, useRoute } from './useRoute.ts';
 export function App() {
   const connection = useConnection();
   if (connection.kind === 'connecting') {
-    return <div className="full-state"><Loader aria-label="Connecting to Lockkeeper" /></div>;
+    return (
+      <div className="full-state">
+        <Loader aria-label="Connecting to Lockkeeper" />
+      </div>
+    );
   }
   if (connection.kind === 'lost') return <LostPage />;
   return <Frame reconnecting={connection.reconnecting} />;
@@ -37,12 +41,20 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
   useFocusOnRoute(address, content);
   return (
     <div className="shell">
-      <a className="skip-link" href={address} onClick={(event) => { event.preventDefault(); content.current?.focus(); }}>Skip to content</a>
+      <button type="button" className="skip-link" onClick={() => content.current?.focus()}>
+        Skip to content
+      </button>
       <Sidebar />
       <div className="main">
-        {reconnecting && <div className="ribbon" role="status"><span aria-hidden="true">◐</span>Reconnecting to Lockkeeper. What you see may be out of date.</div>}
-        <main className="content" ref={content} tabIndex={-1}>
-          <ErrorBoundary resetKey={address}><Screen route={route} /></ErrorBoundary>
+        {reconnecting && (
+          <div className="ribbon" role="status">
+            <span aria-hidden="true">◐</span>Reconnecting to Lockkeeper. What you see may be out of date.
+          </div>
+        )}
+        <main id="content" className="content" ref={content} tabIndex={-1}>
+          <ErrorBoundary resetKey={address}>
+            <Screen route={route} />
+          </ErrorBoundary>
         </main>
       </div>
       <EnvironmentDialogs />
@@ -77,17 +89,17 @@ function useGlobalCommands(): void {
 
 /** A new screen takes the focus to its heading, so that keyboard and screen reader start there. */
 function useFocusOnRoute(address: string, content: React.RefObject<HTMLElement | null>): void {
-  const first = useRef(true);
+  const shown = useRef<string | null>(null);
   useEffect(() => {
     const heading = content.current?.querySelector<HTMLElement>('h1');
     document.title = heading?.textContent ? `${heading.textContent} · Lockkeeper` : 'Lockkeeper';
-    if (first.current) {
-      first.current = false;
-      return;
-    }
+    const before = shown.current;
+    shown.current = address;
+    if (before === null || before === address) return;
     content.current?.scrollTo(0, 0);
     // A page that chose its own first focus keeps it.
-    if (content.current?.contains(document.activeElement) === true && document.activeElement !== content.current) return;
+    if (content.current?.contains(document.activeElement) === true && document.activeElement !== content.current)
+      return;
     (heading ?? content.current)?.focus({ preventScroll: true });
   }, [address, content]);
 }

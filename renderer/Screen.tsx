@@ -15,7 +15,17 @@ const HistoryPage = lazy(() => import('./features/history/HistoryPage.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/SettingsPage.tsx'));
 
 export function Screen({ route }: { route: Route }) {
-  return <Suspense fallback={<div className="full-state"><Loader aria-label="Loading" /></div>}>{screenOf(route)}</Suspense>;
+  return (
+    <Suspense
+      fallback={
+        <div className="full-state">
+          <Loader aria-label="Loading" />
+        </div>
+      }
+    >
+      {screenOf(route)}
+    </Suspense>
+  );
 }
 
 function screenOf(route: Route) {
@@ -40,7 +50,14 @@ function screenOf(route: Route) {
       return <SettingsPage />;
     case 'notFound':
       return (
-        <EmptyState title="There is no such page" actions={<a className="link" href="#/environments">Go to Environments</a>}>
+        <EmptyState
+          title="There is no such page"
+          actions={
+            <a className="link" href="#/environments">
+              Go to Environments
+            </a>
+          }
+        >
           Nothing is at {route.path}.
         </EmptyState>
       );

@@ -71,8 +71,13 @@ async function followChanges(signal: AbortSignal): Promise<void> {
 /** Views read again what a change concerns; a status is read again only when a run may have moved it. */
 function applyChange(change: Change): void {
   const suffix = change.environmentId;
-  const concerns = (kind: string) => (key: string): boolean =>
-    key === kind || (suffix === null ? key.startsWith(`${kind}:`) : key === `${kind}:${suffix}` || key.startsWith(`${kind}:${suffix}:`) || key === `${kind}:all`);
+  const concerns =
+    (kind: string) =>
+    (key: string): boolean =>
+      key === kind ||
+      (suffix === null
+        ? key.startsWith(`${kind}:`)
+        : key === `${kind}:${suffix}` || key.startsWith(`${kind}:${suffix}:`) || key === `${kind}:all`);
   const kinds: Readonly<Record<Change['kind'], readonly string[]>> = {
     environments: ['environments'],
     runs: ['environments', 'runs', 'history', 'status', 'plan', 'migration'],

@@ -37,4 +37,9 @@ Reflect.set(globalThis, '__webpack_nonce__', styleNonce());
 applyPreferences(usePreferences.getState());
 void connect();
 const root = document.getElementById('root');
-if (root !== null) createRoot(root).render(<StrictMode><Root /></StrictMode>);
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>
+      <Root />
+    </StrictMode>,
+  );

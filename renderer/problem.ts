@@ -23,8 +23,7 @@ export class BackendLost extends Error {
 
 export const isLost = (thrown: unknown): boolean => toProblem(thrown) === lostProblem;
 
-export const wasAborted = (thrown: unknown): boolean =>
-  thrown instanceof DOMException && thrown.name === 'AbortError';
+export const wasAborted = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError';
 
 const lostProblem: Problem = {
   code: 'interface.disconnected',

@@ -1,5 +1,5 @@
 /** What was read from the backend, by key: shared between views, kept while it is read again. */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 import type { Problem } from '../shared/problem.ts';
 import { toProblem } from './problem.ts';
@@ -38,7 +38,8 @@ export function refresh(reading: Reading<unknown>): Promise<void> {
   }
   stale.delete(reading.key);
   update(reading.key, { loading: true });
-  const work = reading.read()
+  const work = reading
+    .read()
     .then((data) => update(reading.key, { data, problem: null, loading: false, readAt: Date.now() }))
     .catch((thrown: unknown) => update(reading.key, { problem: toProblem(thrown), loading: false }))
     .finally(() => {
@@ -71,19 +72,24 @@ export function refreshShown(): void {
 export function useResource<T>(reading: Reading<T> | null): Resource<T> {
   const key = reading?.key ?? null;
   const entry = useEntries((entries) => (key === null ? undefined : entries[key]));
+  // A reading is its key; its function is built anew on every render.
+  const latest = useRef(reading);
   useEffect(() => {
-    if (reading === null) return;
-    const view = shown.get(reading.key) ?? { reading, views: 0 };
-    shown.set(reading.key, { reading, views: view.views + 1 });
-    const known = useEntries.getState()[reading.key];
-    if (known === undefined || known.data === null || stale.has(reading.key)) void refresh(reading);
-    return () => {
-      const now = shown.get(reading.key);
-      if (now === undefined) return;
-      if (now.views > 1) shown.set(reading.key, { reading: now.reading, views: now.views - 1 });
-      else shown.delete(reading.key);
-    };
-    // A reading is its key: its function is built anew on every render.
-  }, [key]);
+    latest.current = reading;
+  });
+  useEffect(() => (key === null || latest.current === null ? undefined : show(latest.current)), [key]);
   return (entry ?? empty) as Resource<T>;
+}
+
+/** Counts a view of a reading, reads it where needed; the answer ends that view. */
+function show(reading: Reading<unknown>): () => void {
+  shown.set(reading.key, { reading, views: (shown.get(reading.key)?.views ?? 0) + 1 });
+  const known = useEntries.getState()[reading.key];
+  if (known === undefined || known.data === null || stale.has(reading.key)) void refresh(reading);
+  return () => {
+    const view = shown.get(reading.key);
+    if (view === undefined) return;
+    if (view.views > 1) shown.set(reading.key, { ...view, views: view.views - 1 });
+    else shown.delete(reading.key);
+  };
 }

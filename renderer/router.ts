@@ -41,7 +41,10 @@ export function formatRoute(route: Route): string {
 /** What a fragment names; anything unknown is `notFound`, never an error. */
 export function parseRoute(fragment: string): Route {
   const [path = '', query = ''] = fragment.replace(/^#/, '').split('?', 2);
-  const parts = path.split('/').filter((part) => part !== '').map(decode);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
   const parameters = new URLSearchParams(query);
   const [head, id, third, fourth] = parts;
   if (head === undefined) return { screen: 'environments' };

@@ -17,11 +17,36 @@ export const migrationMarks: Readonly<Record<MigrationStatus, Mark & { readonly 
   pending: { glyph: '○', word: 'Pending', tone: 'quiet', meaning: 'In the folder, not applied here yet.' },
   applied: { glyph: '✓', word: 'Applied', tone: 'ok', meaning: 'Recorded in the history table; the file is the same.' },
   failed: { glyph: '✕', word: 'Failed', tone: 'danger', meaning: 'The history table says that it failed.' },
-  interrupted: { glyph: '?', word: 'Interrupted', tone: 'unknown', meaning: 'It was started and nothing says how it ended.' },
-  changed: { glyph: '▲', word: 'Changed', tone: 'attention', meaning: 'Applied, but the file is not the one that was applied.' },
-  missing: { glyph: '⇣', word: 'Missing file', tone: 'attention', meaning: 'Applied, but no file in the folder has its version.' },
-  outOfOrder: { glyph: '↯', word: 'Out of order', tone: 'attention', meaning: 'Not applied, and older than the newest applied one.' },
-  outdated: { glyph: '↻', word: 'Outdated', tone: 'quiet', meaning: 'Repeatable, and its file changed since it was applied.' },
+  interrupted: {
+    glyph: '?',
+    word: 'Interrupted',
+    tone: 'unknown',
+    meaning: 'It was started and nothing says how it ended.',
+  },
+  changed: {
+    glyph: '▲',
+    word: 'Changed',
+    tone: 'attention',
+    meaning: 'Applied, but the file is not the one that was applied.',
+  },
+  missing: {
+    glyph: '⇣',
+    word: 'Missing file',
+    tone: 'attention',
+    meaning: 'Applied, but no file in the folder has its version.',
+  },
+  outOfOrder: {
+    glyph: '↯',
+    word: 'Out of order',
+    tone: 'attention',
+    meaning: 'Not applied, and older than the newest applied one.',
+  },
+  outdated: {
+    glyph: '↻',
+    word: 'Outdated',
+    tone: 'quiet',
+    meaning: 'Repeatable, and its file changed since it was applied.',
+  },
   baseline: { glyph: '▬', word: 'Baseline', tone: 'ok', meaning: 'The version from which this database started.' },
   ignored: { glyph: '⊘', word: 'Ignored', tone: 'quiet', meaning: 'Its tool passes over it here.' },
   reverted: { glyph: '↩', word: 'Rolled back', tone: 'quiet', meaning: 'It was applied and then rolled back.' },
@@ -46,13 +71,25 @@ export const stepMarks: Readonly<Record<StepOutcome, Mark>> = {
 export const waitingMark: Mark = { glyph: '○', word: 'Waiting', tone: 'quiet' };
 
 export const tierWords: Readonly<Record<Tier, string>> = {
-  development: 'Development', test: 'Test', staging: 'Staging', production: 'Production',
+  development: 'Development',
+  test: 'Test',
+  staging: 'Staging',
+  production: 'Production',
 };
 export const engineWords: Readonly<Record<EngineId, string>> = {
-  postgres: 'PostgreSQL', mysql: 'MySQL / MariaDB', sqlite: 'SQLite',
+  postgres: 'PostgreSQL',
+  mysql: 'MySQL / MariaDB',
+  sqlite: 'SQLite',
 };
 export const colourWords: Readonly<Record<EnvironmentColour, string>> = {
-  grey: 'Grey', blue: 'Blue', green: 'Green', yellow: 'Yellow', orange: 'Orange', red: 'Red', violet: 'Violet', teal: 'Teal',
+  grey: 'Grey',
+  blue: 'Blue',
+  green: 'Green',
+  yellow: 'Yellow',
+  orange: 'Orange',
+  red: 'Red',
+  violet: 'Violet',
+  teal: 'Teal',
 };
 export const tlsWords: Readonly<Record<TlsMode, string>> = {
   disable: 'disable: never encrypted',
@@ -61,23 +98,46 @@ export const tlsWords: Readonly<Record<TlsMode, string>> = {
   'verify-ca': 'verify-ca: encrypted, authority verified',
   'verify-full': 'verify-full: encrypted, authority and host name verified',
 };
-export const levelWords: Readonly<Record<BackupLevel, string>> = { taken: 'Taken', checked: 'Checked', proven: 'Proven' };
+export const levelWords: Readonly<Record<BackupLevel, string>> = {
+  taken: 'Taken',
+  checked: 'Checked',
+  proven: 'Proven',
+};
 export const levelMeanings: Readonly<Record<BackupLevel, string>> = {
   taken: 'Written to its end and stored with its digest.',
   checked: 'Read to its end; digest and object counts agree.',
   proven: 'Restored into a scratch database and compared.',
 };
 export const gateBackupWords: Readonly<Record<'none' | BackupLevel, string>> = {
-  none: 'No backup required', taken: 'A backup taken', checked: 'A backup taken and checked', proven: 'A proven backup',
+  none: 'No backup required',
+  taken: 'A backup taken',
+  checked: 'A backup taken and checked',
+  proven: 'A proven backup',
 };
 export const actionWords: Readonly<Record<RunAction, string>> = {
-  up: 'Migrate', down: 'Roll back', backup: 'Back up', check: 'Check backup',
+  up: 'Migrate',
+  down: 'Roll back',
+  backup: 'Back up',
+  check: 'Check backup',
 };
 export const phaseWords: Readonly<Record<RunPhase, string>> = {
-  prepare: 'Prepare', backup: 'Back up', check: 'Check the backup', lock: 'Lock', migrate: 'Migrate', verify: 'Verify', report: 'Report',
+  prepare: 'Prepare',
+  backup: 'Back up',
+  check: 'Check the backup',
+  lock: 'Lock',
+  migrate: 'Migrate',
+  verify: 'Verify',
+  report: 'Report',
 };
 export const checkWords: Readonly<Record<ConnectionCheck['name'], string>> = {
-  name: 'Host name', network: 'Network', tls: 'TLS', login: 'Login', database: 'Database', rights: 'Rights', dumpProgram: 'Dump program', lock: 'Lock',
+  name: 'Host name',
+  network: 'Network',
+  tls: 'TLS',
+  login: 'Login',
+  database: 'Database',
+  rights: 'Rights',
+  dumpProgram: 'Dump program',
+  lock: 'Lock',
 };
 export const checkMarks: Readonly<Record<ConnectionCheck['outcome'], Mark>> = {
   passed: { glyph: '✓', word: 'Passed', tone: 'ok' },
@@ -88,6 +148,11 @@ export const checkMarks: Readonly<Record<ConnectionCheck['outcome'], Mark>> = {
 
 /** A history line's own word, which may come from any tool. */
 export function markOfWord(word: string): Mark {
-  const known: Readonly<Record<string, Mark>> = { ...outcomeMarks, ...stepMarks, ...migrationMarks, running: runningMark };
+  const known: Readonly<Record<string, Mark>> = {
+    ...outcomeMarks,
+    ...stepMarks,
+    ...migrationMarks,
+    running: runningMark,
+  };
   return known[word] ?? { glyph: '·', word, tone: 'quiet' };
 }

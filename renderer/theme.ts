@@ -1,24 +1,51 @@
 /** Mantine dressed in the tokens of styles/tokens.css: grey by default, colour for environment or attention. */
-import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const ink: MantineColorsTuple = [
-  '#f3f5f7', '#e6e9ed', '#ccd2da', '#adb5c1', '#8a94a3', '#667080', '#4a5361', '#333b47', '#1f252e', '#14181f',
+  '#f3f5f7',
+  '#e6e9ed',
+  '#ccd2da',
+  '#adb5c1',
+  '#8a94a3',
+  '#667080',
+  '#4a5361',
+  '#333b47',
+  '#1f252e',
+  '#14181f',
 ];
 
 /** Mantine's names for the greys of a dark page, from text to ground. */
 const dark: MantineColorsTuple = [
-  '#e9ecf0', '#b9c1cc', '#929dac', '#697484', '#3c4553', '#272e38', '#171b21', '#12151a', '#0f1216', '#0b0d10',
+  '#e9ecf0',
+  '#b9c1cc',
+  '#929dac',
+  '#697484',
+  '#3c4553',
+  '#272e38',
+  '#171b21',
+  '#12151a',
+  '#0f1216',
+  '#0b0d10',
 ];
 
 /** The main action is the ink of the page, whichever theme: dark on light, light on dark. */
 const variantColorResolver: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input);
   const isMain = input.variant === 'filled' && (input.color === undefined || input.color === 'ink');
-  return isMain ? { ...usual, background: 'var(--action)', hover: 'var(--action-hover)', color: 'var(--action-text)' } : usual;
+  return isMain
+    ? { ...usual, background: 'var(--action)', hover: 'var(--action-hover)', color: 'var(--action-text)' }
+    : usual;
 };
 
 const systemFonts = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
-const fixedFonts = 'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
+const fixedFonts =
+  'ui-monospace, "SF Mono", "Cascadia Code", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace';
 
 export const theme = createTheme({
   primaryColor: 'ink',
@@ -38,9 +65,30 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Tooltip: { defaultProps: { openDelay: 350, withArrow: false, multiline: true, maw: 340, events: { hover: true, focus: true, touch: false } } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 150 } } },
+    Tooltip: {
+      defaultProps: {
+        openDelay: 350,
+        withArrow: false,
+        multiline: true,
+        maw: 340,
+        events: { hover: true, focus: true, touch: false },
+      },
+    },
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.4 },
+        transitionProps: { duration: 120 },
+      },
+    },
+    Drawer: {
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        overlayProps: { backgroundOpacity: 0.4 },
+        transitionProps: { duration: 150 },
+      },
+    },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
   },
 });
@@ -65,5 +113,4 @@ const shared = {
 export const cssVariablesResolver: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
 
 /** The value the server put into the page for styles made at run time; none outside a shell. */
-export const styleNonce = (): string =>
-  document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
+export const styleNonce = (): string => document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';

@@ -19,10 +19,13 @@ export function useAction<A extends readonly unknown[]>(work: (...args: A) => Pr
     if (going.current) return;
     going.current = true;
     setState({ busy: true, problem: null });
-    latest.current(...args)
+    latest
+      .current(...args)
       .then(() => setState({ busy: false, problem: null }))
       .catch((thrown: unknown) => setState({ busy: false, problem: toProblem(thrown) }))
-      .finally(() => { going.current = false; });
+      .finally(() => {
+        going.current = false;
+      });
   }, []);
   return { run, ...state };
 }

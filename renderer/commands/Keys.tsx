@@ -4,7 +4,11 @@ import { keyCaps, onMac } from './keys.ts';
 export function Keys({ keys }: { keys: string }) {
   return (
     <span className="row" style={{ gap: 3 }}>
-      {keyCaps(keys, onMac()).map((cap) => <kbd key={cap} className="key">{cap}</kbd>)}
+      {keyCaps(keys, onMac()).map((cap) => (
+        <kbd key={cap} className="key">
+          {cap}
+        </kbd>
+      ))}
     </span>
   );
 }

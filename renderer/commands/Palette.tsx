@@ -3,8 +3,8 @@ import { Spotlight, spotlight } from '@mantine/spotlight';
 import { useMemo, useState } from 'react';
 import { commands } from '../../shared/commands.ts';
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
-import { matches } from '../components/FilterInput.tsx';
 import { TierWord } from '../components/EnvironmentName.tsx';
+import { matches } from '../components/FilterInput.tsx';
 import { readings } from '../readings.ts';
 import { useResource } from '../resources.ts';
 import { navigate } from '../useRoute.ts';
@@ -14,6 +14,8 @@ import { useCommand } from './useCommand.ts';
 import './commands.css';
 
 const shownEnvironments = 40;
+/** A list that scrolls must take the keyboard's focus. */
+const listBox = { viewportProps: { tabIndex: 0 } };
 
 export function Palette() {
   const [query, setQuery] = useState('');
@@ -26,9 +28,19 @@ export function Palette() {
     .map((command) => ({ ...command, title: offers[command.id]?.at(-1)?.title ?? command.title }))
     .filter((command) => matches(query, [command.title]));
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={480} size={620} overlayProps={{ blur: 0, backgroundOpacity: 0.4 }} classNames={{ action: 'palette-action', actionsGroup: 'palette-group' }}>
+    <Spotlight.Root
+      title="Command palette"
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      scrollable
+      maxHeight={480}
+      size={620}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      classNames={{ header: 'hidden-text', action: 'palette-action', actionsGroup: 'palette-group' }}
+    >
       <Spotlight.Search placeholder="Find a command or an environment" aria-label="Find a command or an environment" />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList {...listBox}>
         {found.length > 0 && (
           <Spotlight.ActionsGroup label="Environments">
             {found.flatMap((summary) => environmentActions(summary, query))}
@@ -40,7 +52,9 @@ export function Palette() {
               <Spotlight.Action key={command.id} onClick={() => give(command.id)}>
                 <span className="palette-row">
                   <span className="clip">{command.title}</span>
-                  <span className="push"><Keys keys={command.keys[0]} /></span>
+                  <span className="push">
+                    <Keys keys={command.keys[0]} />
+                  </span>
                 </span>
               </Spotlight.Action>
             ))}
@@ -54,7 +68,9 @@ export function Palette() {
 
 const findEnvironments = (environments: readonly EnvironmentSummary[], query: string): readonly EnvironmentSummary[] =>
   environments
-    .filter(({ environment }) => matches(query.replace(/^(migrate|plan)\s+/i, ''), [environment.name, environment.group, environment.tier]))
+    .filter(({ environment }) =>
+      matches(query.replace(/^(migrate|plan)\s+/i, ''), [environment.name, environment.group, environment.tier]),
+    )
     .slice(0, shownEnvironments);
 
 function environmentActions(summary: EnvironmentSummary, query: string) {
@@ -69,12 +85,15 @@ function environmentActions(summary: EnvironmentSummary, query: string) {
       </span>
     </Spotlight.Action>
   );
-  const open = row(environment.name, environment.group, () => navigate({ screen: 'environment', id: environment.id, tab: 'plan', run: null }));
+  const open = row(environment.name, environment.group, () =>
+    navigate({ screen: 'environment', id: environment.id, tab: 'plan', run: null }),
+  );
   const pending = lastKnown?.pending ?? 0;
   if (query === '' || pending === 0) return [open];
   return [
     open,
     row(`Migrate ${pending} on ${environment.name}`, 'shows the plan first', () =>
-      navigate({ screen: 'migrate', id: environment.id, target: { direction: 'up' } })),
+      navigate({ screen: 'migrate', id: environment.id, target: { direction: 'up' } }),
+    ),
   ];
 }

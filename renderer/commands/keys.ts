@@ -1,5 +1,5 @@
 /** Key descriptions of the registry, against keyboard events. */
-import { commands, type CommandId } from '../../shared/commands.ts';
+import { type CommandId, commands } from '../../shared/commands.ts';
 
 export interface KeyPress {
   readonly key: string;

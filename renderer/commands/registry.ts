@@ -1,6 +1,6 @@
 /** Which commands can be given now, and by which view: the newest view that offers one gets it. */
 import { create } from 'zustand';
-import { commands, type CommandId, type CommandInfo } from '../../shared/commands.ts';
+import { type CommandId, type CommandInfo, commands } from '../../shared/commands.ts';
 
 export interface Offer {
   readonly run: () => void;

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { backupLevels, type BackupLevel } from '../../shared/model/backup.ts';
+import { type BackupLevel, backupLevels } from '../../shared/model/backup.ts';
 import { levelMeanings, levelWords } from '../texts.ts';
 import './backupLadder.css';
 
@@ -10,7 +10,9 @@ export function BackupLadder({ level }: { level: BackupLevel }) {
     <Tooltip label={levelMeanings[level]}>
       <span className="ladder">
         <span className="rungs" aria-hidden="true">
-          {backupLevels.map((rung, index) => <i key={rung} className={index <= reached ? 'on' : ''} />)}
+          {backupLevels.map((rung, index) => (
+            <i key={rung} className={index <= reached ? 'on' : ''} />
+          ))}
         </span>
         {levelWords[level]}
       </span>

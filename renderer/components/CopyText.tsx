@@ -7,7 +7,14 @@ export function CopyIcon({ value, label }: { value: string; label: string }) {
     <CopyButton value={value}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? 'Copied' : label}>
-          <ActionIcon onClick={(event) => { event.stopPropagation(); copy(); }} aria-label={label} size="sm">
+          <ActionIcon
+            onClick={(event) => {
+              event.stopPropagation();
+              copy();
+            }}
+            aria-label={label}
+            size="sm"
+          >
             {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
           </ActionIcon>
         </Tooltip>
@@ -30,7 +37,12 @@ export function CopyWordButton({ value, label }: { value: string; label: string 
   return (
     <CopyButton value={value}>
       {({ copied, copy }) => (
-        <Button variant="default" size="xs" onClick={copy} leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}>
+        <Button
+          variant="default"
+          size="xs"
+          onClick={copy}
+          leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+        >
           {copied ? 'Copied' : label}
         </Button>
       )}

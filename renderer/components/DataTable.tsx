@@ -1,7 +1,15 @@
 /** Rows of data: sortable, virtual, and walked by keyboard. */
 import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { usePreferences } from '../preferences.ts';
 
 export interface Column<T> {
@@ -24,10 +32,12 @@ interface DataTableProps<T> {
   readonly empty: ReactNode;
 }
 
+/** A table whose rows are walked with the arrow keys. */
+const walked = { role: 'grid' };
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
 export function DataTable<T extends object>(props: DataTableProps<T>) {
-  return props.rows.length === 0 ? <>{props.empty}</> : <Grid {...props} />;
+  return props.rows.length === 0 ? props.empty : <Grid {...props} />;
 }
 
 function Grid<T extends object>({ label, columns, rows, rowKey, onOpen }: DataTableProps<T>) {
@@ -35,46 +45,69 @@ function Grid<T extends object>({ label, columns, rows, rowKey, onOpen }: DataTa
   const rowHeight = usePreferences((state) => (state.density === 'compact' ? 32 : 40));
   const table = useSortedTable(columns, rows, rowKey);
   const sorted = table.getRowModel().rows;
-  const virtual = useVirtualizer({ count: sorted.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 12 });
+  const virtual = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
   const walk = useRowWalk(box, sorted.length, rowHeight, virtual.scrollToIndex, (index) => {
     const row = sorted[index];
     if (row !== undefined) onOpen?.(row.original);
   });
-  const tracks = { '--columns': columns.map((column) => column.width).join(' '), '--least-width': `${leastWidth(columns)}px` } as CSSProperties;
+  const tracks = {
+    '--columns': columns.map((column) => column.width).join(' '),
+    '--least-width': `${leastWidth(columns)}px`,
+  } as CSSProperties;
   return (
     <div ref={box} className="table-box">
-      <div className="table" role="grid" aria-label={label} aria-rowcount={sorted.length + 1} style={tracks} onKeyDown={walk.onKeyDown}>
-        <div className="head" role="rowgroup">
-          <div className="tr" role="row" aria-rowindex={1}>
+      <table
+        className="table"
+        {...walked}
+        aria-label={label}
+        aria-rowcount={sorted.length + 1}
+        style={tracks}
+        onKeyDown={walk.onKeyDown}
+        onClick={walk.onClick}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
             {columns.map((column) => {
               const tableColumn = table.getColumn(column.id);
-              return <HeadCell key={column.id} column={column} sorting={tableColumn?.getIsSorted() ?? false} onSort={() => tableColumn?.toggleSorting()} />;
+              return (
+                <HeadCell
+                  key={column.id}
+                  column={column}
+                  sorting={tableColumn?.getIsSorted() ?? false}
+                  onSort={() => tableColumn?.toggleSorting()}
+                />
+              );
             })}
-          </div>
-        </div>
-        <div className="body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          </tr>
+        </thead>
+        <tbody style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const row = sorted[item.index];
             return row === undefined ? null : (
-              <div
+              <tr
                 key={row.id}
-                className={onOpen === undefined ? 'tr' : 'tr opens'}
-                role="row"
+                className={onOpen === undefined ? '' : 'opens'}
                 aria-rowindex={item.index + 2}
                 data-row={item.index}
                 tabIndex={item.index === walk.active ? 0 : -1}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onFocus={() => walk.setActive(item.index)}
-                onClick={(event) => { if (meansTheRow(event)) onOpen?.(row.original); }}
               >
                 {columns.map((column) => (
-                  <div key={column.id} className={column.align === 'end' ? 'td end' : 'td'} role="gridcell">{column.cell(row.original)}</div>
+                  <td key={column.id} className={column.align ?? ''}>
+                    {column.cell(row.original)}
+                  </td>
                 ))}
-              </div>
+              </tr>
             );
           })}
-        </div>
-      </div>
+        </tbody>
+      </table>
     </div>
   );
 }
@@ -94,19 +127,34 @@ function HeadCell({ column, sorting, onSort }: HeadCellProps) {
   const arrow = sorting === 'asc' ? '↑' : sorting === 'desc' ? '↓' : '';
   const order = sorting === 'asc' ? 'ascending' : sorting === 'desc' ? 'descending' : 'none';
   return (
-    <div className={column.align === 'end' ? 'th end' : 'th'} role="columnheader" aria-sort={order}>
-      {column.sortBy === undefined ? title : <button type="button" onClick={onSort}>{title}<span aria-hidden="true">{arrow}</span></button>}
-    </div>
+    <th scope="col" className={column.align ?? ''} aria-sort={order}>
+      {column.sortBy === undefined ? (
+        title
+      ) : (
+        <button type="button" onClick={onSort}>
+          {title}
+          <span aria-hidden="true">{arrow}</span>
+        </button>
+      )}
+    </th>
   );
 }
 
-function useSortedTable<T extends object>(columns: readonly Column<T>[], rows: readonly T[], rowKey: (row: T) => string) {
-  const definitions = useMemo(() => columns.map((column) => ({
-    id: column.id,
-    accessorFn: (row: T): string | number => column.sortBy?.(row) ?? '',
-    enableSorting: column.sortBy !== undefined,
-    sortFn: compareRows,
-  })), [columns]);
+function useSortedTable<T extends object>(
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+  rowKey: (row: T) => string,
+) {
+  const definitions = useMemo(
+    () =>
+      columns.map((column) => ({
+        id: column.id,
+        accessorFn: (row: T): string | number => column.sortBy?.(row) ?? '',
+        enableSorting: column.sortBy !== undefined,
+        sortFn: compareRows,
+      })),
+    [columns],
+  );
   const data = useMemo(() => [...rows], [rows]);
   return useTable({ features, columns: definitions, data, getRowId: rowKey });
 }
@@ -125,7 +173,12 @@ function useRowWalk(
     if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return;
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 400) / rowHeight) - 1);
     const moves: Readonly<Record<string, number>> = {
-      ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: count - 1,
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: count - 1,
     };
     const to = moves[event.key];
     if (to === undefined && event.key !== 'Enter') return;
@@ -139,12 +192,18 @@ function useRowWalk(
     scrollTo(next);
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
   };
-  return { active, setActive, onKeyDown };
+  const onClick = (event: MouseEvent): void => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
+    if (row !== null && meansTheRow(event)) open(Number(row.dataset['row']));
+  };
+  return { active, setActive, onKeyDown, onClick };
 }
 
 /** A click on a link or button in a row, or one that ends a selection, is not for the row. */
 const meansTheRow = (event: MouseEvent): boolean =>
-  event.target instanceof Element && event.target.closest('a, button, input, label') === null && window.getSelection()?.isCollapsed !== false;
+  event.target instanceof Element &&
+  event.target.closest('a, button, input, label') === null &&
+  window.getSelection()?.isCollapsed !== false;
 
 interface SortableRow {
   readonly getValue: (columnId: string) => unknown;

@@ -11,7 +11,11 @@ interface EmptyStateProps {
 export function EmptyState({ glyph, title, children, actions }: EmptyStateProps) {
   return (
     <div className="empty">
-      {glyph !== undefined && <span className="glyph" aria-hidden="true">{glyph}</span>}
+      {glyph !== undefined && (
+        <span className="empty-glyph" aria-hidden="true">
+          {glyph}
+        </span>
+      )}
       <h2>{title}</h2>
       {children !== undefined && <p>{children}</p>}
       {actions !== undefined && <div className="actions">{actions}</div>}

@@ -4,7 +4,11 @@ import type { Environment, Tier } from '../../shared/model/environment.ts';
 import { tierWords } from '../texts.ts';
 
 export function TierWord({ tier }: { tier: Tier }) {
-  return <span className="tier" data-tier={tier}>{tierWords[tier]}</span>;
+  return (
+    <span className="tier" data-tier={tier}>
+      {tierWords[tier]}
+    </span>
+  );
 }
 
 export function EnvironmentName({ environment }: { environment: Pick<Environment, 'name' | 'tier' | 'colour'> }) {

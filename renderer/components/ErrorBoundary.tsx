@@ -37,7 +37,15 @@ export class ErrorBoundary extends Component<Props, State> {
   override render(): ReactNode {
     const { problem } = this.state;
     if (problem === null) return this.props.children;
-    const again = <Button size="xs" onClick={() => this.setState({ problem: null })}>Draw it again</Button>;
-    return <div className="page"><ProblemNotice problem={problem} urgent actions={again} /></div>;
+    const again = (
+      <Button size="xs" onClick={() => this.setState({ problem: null })}>
+        Draw it again
+      </Button>
+    );
+    return (
+      <div className="page">
+        <ProblemNotice problem={problem} urgent actions={again} />
+      </div>
+    );
   }
 }

@@ -22,7 +22,7 @@ export function FilterInput({ label, value, onChange }: FilterInputProps) {
       value={value}
       w={260}
       leftSection={<IconSearch size={15} />}
-      rightSection={value === '' ? <kbd className="key" aria-hidden="true">/</kbd> : null}
+      rightSection={value === '' ? <kbd className="key">/</kbd> : null}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
@@ -36,6 +36,12 @@ export function FilterInput({ label, value, onChange }: FilterInputProps) {
 
 /** Do all words of `filter` occur in one of the texts? */
 export function matches(filter: string, texts: readonly (string | null | undefined)[]): boolean {
-  const whole = texts.filter((text) => text !== null && text !== undefined).join('\n').toLowerCase();
-  return filter.toLowerCase().split(/\s+/).every((word) => whole.includes(word));
+  const whole = texts
+    .filter((text) => text !== null && text !== undefined)
+    .join('\n')
+    .toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => whole.includes(word));
 }

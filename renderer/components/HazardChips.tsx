@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import type { Hazard } from '../../shared/model/plan.ts';
 import type { Tone } from '../texts.ts';
+import { focusable } from './focusable.ts';
 
 const tones: Readonly<Record<Hazard['severity'], Tone>> = { notice: 'quiet', warning: 'attention', danger: 'danger' };
 const glyphs: Readonly<Record<Hazard['severity'], string>> = { notice: '·', warning: '▲', danger: '✕' };
@@ -9,7 +10,10 @@ export const hazardTone = (hazard: Hazard): Tone => tones[hazard.severity];
 
 /** A hazard's code as words: `data-loss` and `dataLoss` become `Data loss`. */
 export function hazardWords(code: string): string {
-  const words = (code.split('.').at(-1) ?? code).replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[-_]/g, ' ').toLowerCase();
+  const words = (code.split('.').at(-1) ?? code)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[-_]/g, ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -26,15 +30,35 @@ export function FactChips({ hazards, transactional, reversible, requiresDowntime
   return (
     <>
       {kinds.map((hazard) => (
-        <Tooltip key={hazard.code} label={hazard.line === null ? hazard.message : `${hazard.message} (line ${hazard.line})`}>
-          <span className="chip" data-tone={tones[hazard.severity]} tabIndex={0}>
-            <span aria-hidden="true">{glyphs[hazard.severity]}</span>{hazardWords(hazard.code)}
+        <Tooltip
+          key={hazard.code}
+          label={hazard.line === null ? hazard.message : `${hazard.message} (line ${hazard.line})`}
+        >
+          <span className="chip" data-tone={tones[hazard.severity]} {...focusable}>
+            <span aria-hidden="true">{glyphs[hazard.severity]}</span>
+            {hazardWords(hazard.code)}
           </span>
         </Tooltip>
       ))}
-      {requiresDowntime && <Fact tone="attention" glyph="▲" word="Downtime" why="Its author says that the application must be stopped." />}
-      {!reversible && <Fact tone="attention" glyph="⟲̸" word="Irreversible" why="There is no down script: only a backup brings the old state back." />}
-      {!transactional && <Fact tone="attention" glyph="▲" word="Not transactional" why="A failure can leave part of it behind; each statement is journaled." />}
+      {requiresDowntime && (
+        <Fact tone="attention" glyph="▲" word="Downtime" why="Its author says that the application must be stopped." />
+      )}
+      {!reversible && (
+        <Fact
+          tone="attention"
+          glyph="⟲̸"
+          word="Irreversible"
+          why="There is no down script: only a backup brings the old state back."
+        />
+      )}
+      {!transactional && (
+        <Fact
+          tone="attention"
+          glyph="▲"
+          word="Not transactional"
+          why="A failure can leave part of it behind; each statement is journaled."
+        />
+      )}
     </>
   );
 }
@@ -42,7 +66,10 @@ export function FactChips({ hazards, transactional, reversible, requiresDowntime
 function Fact({ tone, glyph, word, why }: { tone: Tone; glyph: string; word: string; why: string }) {
   return (
     <Tooltip label={why}>
-      <span className="chip" data-tone={tone} tabIndex={0}><span aria-hidden="true">{glyph}</span>{word}</span>
+      <span className="chip" data-tone={tone} {...focusable}>
+        <span aria-hidden="true">{glyph}</span>
+        {word}
+      </span>
     </Tooltip>
   );
 }

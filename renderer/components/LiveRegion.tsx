@@ -7,5 +7,9 @@ export const announce = (words: string): void => useAnnouncement.setState({ word
 
 export function LiveRegion() {
   const words = useAnnouncement((state) => state.words);
-  return <div className="hidden-text" role="status" aria-live="polite">{words}</div>;
+  return (
+    <div className="hidden-text" role="status" aria-live="polite">
+      {words}
+    </div>
+  );
 }

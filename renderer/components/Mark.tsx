@@ -4,7 +4,9 @@ import type { Mark as MarkValue } from '../texts.ts';
 export function Mark({ mark, title }: { mark: MarkValue; title?: string }) {
   return (
     <span className="mark" data-tone={mark.tone} title={title}>
-      <span className="glyph" aria-hidden="true">{mark.glyph}</span>
+      <span className="glyph" aria-hidden="true">
+        {mark.glyph}
+      </span>
       {mark.word}
     </span>
   );

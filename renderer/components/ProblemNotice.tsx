@@ -1,8 +1,10 @@
 /** A failure as people need it: what happened, the state now, the next step, the raw words, copy. */
+
 import type { ReactNode } from 'react';
 import type { Problem } from '../../shared/problem.ts';
 import type { Tone } from '../texts.ts';
 import { CopyWordButton } from './CopyText.tsx';
+import { focusable } from './focusable.ts';
 
 interface ProblemNoticeProps {
   readonly problem: Problem;
@@ -15,7 +17,7 @@ interface ProblemNoticeProps {
 export function ProblemNotice({ problem, tone = 'danger', urgent = false, actions }: ProblemNoticeProps) {
   return (
     <section className="problem" data-tone={tone} role={urgent ? 'alert' : 'group'} aria-label={problem.message}>
-      <h3>{problem.message}</h3>
+      <p className="problem-title">{problem.message}</p>
       <dl className="facts">
         <dt>State now</dt>
         <dd>{problem.state}</dd>
@@ -28,11 +30,17 @@ export function ProblemNotice({ problem, tone = 'danger', urgent = false, action
           </>
         )}
       </dl>
-      {problem.serverMessage !== undefined && <pre tabIndex={0} aria-label="Raw message">{problem.serverMessage}</pre>}
+      {problem.serverMessage !== undefined && (
+        <section aria-label="Raw message" className="raw" {...focusable}>
+          <pre>{problem.serverMessage}</pre>
+        </section>
+      )}
       <div className="actions">
         {actions}
         <CopyWordButton value={problemText(problem)} label="Copy details" />
-        <span className="small dim mono" style={{ alignSelf: 'center' }}>{problem.code}</span>
+        <span className="small dim mono" style={{ alignSelf: 'center' }}>
+          {problem.code}
+        </span>
       </div>
     </section>
   );

@@ -1,9 +1,9 @@
 /** SQL to read: highlighted, numbered, hazards in the gutter. */
-import { MariaSQL, PostgreSQL, sql as sqlLanguage, SQLite, type SQLDialect } from '@codemirror/lang-sql';
+import { MariaSQL, PostgreSQL, type SQLDialect, SQLite, sql as sqlLanguage } from '@codemirror/lang-sql';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { EditorState, RangeSet, type Extension } from '@codemirror/state';
-import { EditorView, gutter, GutterMarker, keymap, lineNumbers } from '@codemirror/view';
+import { EditorState, type Extension, RangeSet } from '@codemirror/state';
+import { EditorView, GutterMarker, gutter, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 import type { EngineId } from '../../shared/model/environment.ts';
@@ -34,7 +34,7 @@ export default function SqlView({ sql, engine, hazards, label }: SqlViewProps) {
 const extensionsFor = (engine: EngineId, hazards: readonly Hazard[], label: string): Extension[] => [
   EditorView.cspNonce.of(styleNonce()),
   EditorState.readOnly.of(true),
-  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' }),
+  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
   hazardGutter(hazards),
   lineNumbers(),
   sqlLanguage({ dialect: dialects[engine] }),
@@ -65,15 +65,20 @@ class HazardMark extends GutterMarker {
 }
 
 function hazardGutter(hazards: readonly Hazard[]): Extension {
-  const byLine = Map.groupBy(hazards.filter((hazard) => hazard.line !== null), (hazard) => hazard.line ?? 1);
+  const byLine = Map.groupBy(
+    hazards.filter((hazard) => hazard.line !== null),
+    (hazard) => hazard.line ?? 1,
+  );
   if (byLine.size === 0) return [];
   return gutter({
     class: 'cm-hazards',
-    markers: (view) => RangeSet.of(
-      [...byLine].filter(([line]) => line <= view.state.doc.lines)
-        .map(([line, found]) => new HazardMark(found).range(view.state.doc.line(line).from)),
-      true,
-    ),
+    markers: (view) =>
+      RangeSet.of(
+        [...byLine]
+          .filter(([line]) => line <= view.state.doc.lines)
+          .map(([line, found]) => new HazardMark(found).range(view.state.doc.line(line).from)),
+        true,
+      ),
   });
 }
 
@@ -90,9 +95,16 @@ const colours = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
   '.cm-content': { padding: '10px 0', caretColor: 'var(--text)' },
-  '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--text-3)', border: 'none', borderRight: '1px solid var(--line)' },
+  '.cm-gutters': {
+    backgroundColor: 'var(--sunken)',
+    color: 'var(--text-3)',
+    border: 'none',
+    borderRight: '1px solid var(--line)',
+  },
   '.cm-lineNumbers .cm-gutterElement': { padding: '0 10px 0 12px' },
   '.cm-hazard': { color: 'var(--tone)', paddingLeft: '6px', cursor: 'help' },
-  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { backgroundColor: 'var(--selected)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+    backgroundColor: 'var(--selected)',
+  },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--text)', borderBottom: '1px solid var(--line)' },
 });

@@ -17,12 +17,20 @@ export function useNow(everyMs: number | null): number {
 /** `2 hr. ago`, with the exact moment as its title. */
 export function Age({ at }: { at: string }) {
   const now = useNow(30_000);
-  return <time dateTime={at} title={formatFullTime(at)} className="nowrap">{formatAge(at, now)}</time>;
+  return (
+    <time dateTime={at} title={formatFullTime(at)} className="nowrap">
+      {formatAge(at, now)}
+    </time>
+  );
 }
 
 /** `14:02` or `3 Nov, 14:02`. */
 export function Moment({ at }: { at: string }) {
-  return <time dateTime={at} title={formatFullTime(at)} className="nowrap number">{formatTime(at)}</time>;
+  return (
+    <time dateTime={at} title={formatFullTime(at)} className="nowrap number">
+      {formatTime(at)}
+    </time>
+  );
 }
 
 /** A clock that runs from `since` until `until`. */

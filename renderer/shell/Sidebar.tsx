@@ -17,10 +17,17 @@ export function Sidebar() {
   const current = screenOf(route);
   const openId = 'id' in route && current === 'environments' ? route.id : null;
   return (
-    <div className="sidebar">
-      <div className="brand"><img src="./icon.svg" alt="" />Lockkeeper</div>
+    <aside className="sidebar" aria-label="Navigation">
+      <div className="brand">
+        <img src="./icon.svg" alt="" />
+        Lockkeeper
+      </div>
       <button type="button" className="palette-button" onClick={spotlight.open}>
-        <IconSearch size={14} aria-hidden="true" />Find…<span className="push"><Keys keys="mod+k" /></span>
+        <IconSearch size={14} aria-hidden="true" />
+        Find…
+        <span className="push">
+          <Keys keys="mod+k" />
+        </span>
       </button>
       <nav aria-label="Screens">
         <ul>
@@ -31,8 +38,11 @@ export function Sidebar() {
                 href={formatRoute({ screen: screen.name })}
                 {...(screen.name === current ? { 'aria-current': openId === null ? 'page' : 'true' } : {})}
               >
-                <screen.icon size={17} stroke={1.6} aria-hidden="true" />{screen.title}
-                <span className="key-hint" aria-hidden="true">{screen.key}</span>
+                <screen.icon size={17} stroke={1.6} aria-hidden="true" />
+                {screen.title}
+                <span className="key-hint" aria-hidden="true">
+                  {screen.key}
+                </span>
               </a>
             </li>
           ))}
@@ -42,25 +52,34 @@ export function Sidebar() {
         {groupEnvironments(environments).map(({ group, members }) => (
           <section key={group}>
             <h2>{group === '' ? 'No group' : group}</h2>
-            <ul>{members.map((summary) => <TreeLink key={summary.environment.id} summary={summary} open={summary.environment.id === openId} />)}</ul>
+            <ul>
+              {members.map((summary) => (
+                <TreeLink key={summary.environment.id} summary={summary} open={summary.environment.id === openId} />
+              ))}
+            </ul>
           </section>
         ))}
       </nav>
       {info !== null && (
         <div className="sidebar-foot">
-          <span className="clip" title={`${info.user} on ${info.hostName}`}>{info.user} on {info.hostName}</span>
+          <span className="clip" title={`${info.user} on ${info.hostName}`}>
+            {info.user} on {info.hostName}
+          </span>
           <span>Lockkeeper {info.version}</span>
         </div>
       )}
-    </div>
+    </aside>
   );
 }
 
 function TreeLink({ summary, open }: { summary: EnvironmentSummary; open: boolean }) {
   const { environment, activeRun, lastKnown } = summary;
-  const sign = activeRun !== null ? { glyph: '◐', words: 'a run goes on', tone: 'running' }
-    : lastKnown !== null && (lastKnown.problem !== null || lastKnown.attention > 0) ? { glyph: '▲', words: 'needs attention', tone: 'attention' }
-      : null;
+  const sign =
+    activeRun !== null
+      ? { glyph: '◐', words: 'a run goes on', tone: 'running' }
+      : lastKnown !== null && (lastKnown.problem !== null || lastKnown.attention > 0)
+        ? { glyph: '▲', words: 'needs attention', tone: 'attention' }
+        : null;
   return (
     <li data-colour={environment.colour}>
       <a
@@ -72,7 +91,10 @@ function TreeLink({ summary, open }: { summary: EnvironmentSummary; open: boolea
         <span className="clip">{environment.name}</span>
         {sign !== null && (
           <span className="mark bare" data-tone={sign.tone}>
-            <span className="glyph" aria-hidden="true">{sign.glyph}</span><span className="hidden-text">, {sign.words}</span>
+            <span className="glyph" aria-hidden="true">
+              {sign.glyph}
+            </span>
+            <span className="hidden-text">, {sign.words}</span>
           </span>
         )}
         <span className="tier-word">{tierWords[environment.tier]}</span>

@@ -7,6 +7,11 @@ import { BackupsTable } from '../backups/BackupsTable.tsx';
 export function BackupsTab({ summary }: { summary: EnvironmentSummary }) {
   const { data, problem } = useResource(readings.backups(summary.environment.id));
   if (problem !== null) return <ProblemNotice problem={problem} />;
-  if (data === null) return <p className="dim" role="status">Reading the backups…</p>;
+  if (data === null)
+    return (
+      <p className="dim" role="status">
+        Reading the backups…
+      </p>
+    );
   return <BackupsTable backups={data} withEnvironment={false} />;
 }

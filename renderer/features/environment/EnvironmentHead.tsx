@@ -8,7 +8,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
-import { refreshShown, useResource, type Resource } from '../../resources.ts';
+import { type Resource, refreshShown, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { engineWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
@@ -23,28 +23,57 @@ interface EnvironmentHeadProps {
 
 export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   const { environment, activeRun } = summary;
-  const plan = useResource(environment.source === null ? null : readings.plan(environment.id, { direction: 'up' })).data;
+  const plan = useResource(
+    environment.source === null ? null : readings.plan(environment.id, { direction: 'up' }),
+  ).data;
   const steps = plan?.steps.length ?? 0;
   const backingUp = useAction(async () => {
     const { run } = await backend().backups.create({ environmentId: environment.id });
     navigate({ screen: 'run', id: run });
   });
   const migrate = (): void => navigate({ screen: 'migrate', id: environment.id, target: { direction: 'up' } });
-  useCommand('environment.migrate', migrate, { enabled: steps > 0 && activeRun === null, title: `Back up and migrate ${steps} on ${environment.name}` });
-  useCommand('environment.backup', backingUp.run, { enabled: activeRun === null, title: `Back up ${environment.name} only` });
+  useCommand('environment.migrate', migrate, {
+    enabled: steps > 0 && activeRun === null,
+    title: `Back up and migrate ${steps} on ${environment.name}`,
+  });
+  useCommand('environment.backup', backingUp.run, {
+    enabled: activeRun === null,
+    title: `Back up ${environment.name} only`,
+  });
   useCommand('environment.edit', () => openDialog({ kind: 'edit', summary }), { title: `Edit ${environment.name}` });
   return (
     <>
       <EnvironmentBanner environment={environment} where={<Where summary={summary} status={status.data} />}>
-        {environment.protection.readOnly && <span className="chip" data-tone="attention">Read only</span>}
-        {status.data !== null && <span className="small dim">Read <Moment at={status.data.readAt} /></span>}
-        <ActionIcon size="lg" aria-label="Refresh (F5)" loading={status.loading} onClick={refreshShown}><IconRefresh size={18} /></ActionIcon>
+        {environment.protection.readOnly && (
+          <span className="chip" data-tone="attention">
+            Read only
+          </span>
+        )}
+        {status.data !== null && (
+          <span className="small dim">
+            Read <Moment at={status.data.readAt} />
+          </span>
+        )}
+        <ActionIcon size="lg" aria-label="Refresh (F5)" loading={status.loading} onClick={refreshShown}>
+          <IconRefresh size={18} />
+        </ActionIcon>
         {activeRun === null ? (
           <>
-            <Button variant="default" leftSection={<IconArchive size={16} />} loading={backingUp.busy} onClick={backingUp.run}>Back up</Button>
+            <Button
+              variant="default"
+              leftSection={<IconArchive size={16} />}
+              loading={backingUp.busy}
+              onClick={backingUp.run}
+            >
+              Back up
+            </Button>
             {steps > 0 && <Button onClick={migrate}>Back up and migrate ({steps})</Button>}
           </>
-        ) : <Button component="a" href={formatRoute({ screen: 'run', id: activeRun })}>Watch the run</Button>}
+        ) : (
+          <Button component="a" href={formatRoute({ screen: 'run', id: activeRun })}>
+            Watch the run
+          </Button>
+        )}
         <MoreMenu summary={summary} />
       </EnvironmentBanner>
       {backingUp.problem !== null && <ProblemNotice problem={backingUp.problem} urgent />}
@@ -54,10 +83,19 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
 
 function Where({ summary, status }: { summary: EnvironmentSummary; status: StatusReport | null }) {
   const { environment, url } = summary;
-  if (status === null) return <>{engineWords[environment.connection.engine]} · {url}</>;
+  if (status === null)
+    return (
+      <>
+        {engineWords[environment.connection.engine]} · {url}
+      </>
+    );
   return (
     <>
-      <span title={status.serverVersion}>{status.product} {shortVersion(status.serverVersion)}</span> · database <strong>{status.database}</strong> · {url} · {status.tool} in <span className="mono">{status.historyTable}</span>
+      <span title={status.serverVersion}>
+        {status.product} {shortVersion(status.serverVersion)}
+      </span>{' '}
+      · database <strong>{status.database}</strong> · {url} · {status.tool} in{' '}
+      <span className="mono">{status.historyTable}</span>
     </>
   );
 }
@@ -65,12 +103,25 @@ function Where({ summary, status }: { summary: EnvironmentSummary; status: Statu
 function MoreMenu({ summary }: { summary: EnvironmentSummary }) {
   return (
     <Menu position="bottom-end">
-      <Menu.Target><ActionIcon size="lg" aria-label={`More for ${summary.environment.name}`}><IconDots size={18} /></ActionIcon></Menu.Target>
+      <Menu.Target>
+        <ActionIcon size="lg" aria-label={`More for ${summary.environment.name}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => openDialog({ kind: 'edit', summary })}>Edit…</Menu.Item>
-        <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => openDialog({ kind: 'add', url: null, copyOf: summary })}>Duplicate…</Menu.Item>
+        <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => openDialog({ kind: 'edit', summary })}>
+          Edit…
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconCopy size={15} />}
+          onClick={() => openDialog({ kind: 'add', url: null, copyOf: summary })}
+        >
+          Duplicate…
+        </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => openDialog({ kind: 'remove', summary })}>Remove…</Menu.Item>
+        <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => openDialog({ kind: 'remove', summary })}>
+          Remove…
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

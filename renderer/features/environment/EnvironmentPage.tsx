@@ -25,23 +25,40 @@ interface EnvironmentPageProps {
 }
 
 const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
-  plan: 'Plan', migrations: 'All migrations', history: 'History', log: 'Log', backups: 'Backups',
+  plan: 'Plan',
+  migrations: 'All migrations',
+  history: 'History',
+  log: 'Log',
+  backups: 'Backups',
 };
 
 export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
   const { summary, problem } = useEnvironment(id);
   const hasSource = summary !== null && summary.environment.source !== null;
   const status = useResource(hasSource ? readings.status(id) : null);
-  if (summary === null) return <div className="page">{problem === null ? <Skeleton height={76} radius="md" /> : <ProblemNotice problem={problem} />}</div>;
+  if (summary === null)
+    return (
+      <div className="page">
+        {problem === null ? <Skeleton height={76} radius="md" /> : <ProblemNotice problem={problem} />}
+      </div>
+    );
   return (
     <div className="page tall">
       <EnvironmentHead summary={summary} status={status} />
       {status.problem !== null && (
         <ProblemNotice
           problem={status.problem}
-          actions={status.problem.code === 'connect.secretMissing'
-            ? <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>Enter password</Button>
-            : <Button size="xs" loading={status.loading} onClick={() => void refresh(readings.status(id))}>Read again</Button>}
+          actions={
+            status.problem.code === 'connect.secretMissing' ? (
+              <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
+                Enter password
+              </Button>
+            ) : (
+              <Button size="xs" loading={status.loading} onClick={() => void refresh(readings.status(id))}>
+                Read again
+              </Button>
+            )
+          }
         />
       )}
       <StatusCards summary={summary} status={status} />
@@ -56,15 +73,31 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
           }}
         >
           <Tabs.List aria-label={summary.environment.name}>
-            {(Object.keys(tabTitles) as EnvironmentTab[]).map((name) => <Tabs.Tab key={name} value={name}>{tabTitles[name]}</Tabs.Tab>)}
+            {(Object.keys(tabTitles) as EnvironmentTab[]).map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {tabTitles[name]}
+              </Tabs.Tab>
+            ))}
           </Tabs.List>
-          <Tabs.Panel value="plan" tabIndex={-1}><PlanTab summary={summary} /></Tabs.Panel>
-          <Tabs.Panel value="migrations" tabIndex={-1}><MigrationsTab summary={summary} status={status} /></Tabs.Panel>
-          <Tabs.Panel value="history" tabIndex={-1}><HistoryTab summary={summary} /></Tabs.Panel>
-          <Tabs.Panel value="log" tabIndex={-1}><LogTab summary={summary} run={run} /></Tabs.Panel>
-          <Tabs.Panel value="backups" tabIndex={-1}><BackupsTab summary={summary} /></Tabs.Panel>
+          <Tabs.Panel value="plan" tabIndex={-1}>
+            <PlanTab summary={summary} />
+          </Tabs.Panel>
+          <Tabs.Panel value="migrations" tabIndex={-1}>
+            <MigrationsTab summary={summary} status={status} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history" tabIndex={-1}>
+            <HistoryTab summary={summary} />
+          </Tabs.Panel>
+          <Tabs.Panel value="log" tabIndex={-1}>
+            <LogTab summary={summary} run={run} />
+          </Tabs.Panel>
+          <Tabs.Panel value="backups" tabIndex={-1}>
+            <BackupsTab summary={summary} />
+          </Tabs.Panel>
         </Tabs>
-      ) : <NoSource summary={summary} />}
+      ) : (
+        <NoSource summary={summary} />
+      )}
     </div>
   );
 }

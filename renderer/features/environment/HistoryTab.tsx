@@ -7,6 +7,11 @@ import { HistoryTable } from '../history/HistoryTable.tsx';
 export function HistoryTab({ summary }: { summary: EnvironmentSummary }) {
   const { data, problem } = useResource(readings.history(summary.environment.id));
   if (problem !== null) return <ProblemNotice problem={problem} />;
-  if (data === null) return <p className="dim" role="status">Reading the history…</p>;
+  if (data === null)
+    return (
+      <p className="dim" role="status">
+        Reading the history…
+      </p>
+    );
   return <HistoryTable lines={data} environmentId={summary.environment.id} />;
 }

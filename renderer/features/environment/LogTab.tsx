@@ -8,7 +8,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatTime } from '../../format.ts';
 import { readings } from '../../readings.ts';
-import { useResource, type Reading } from '../../resources.ts';
+import { type Reading, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
 import { replaceRoute } from '../../useRoute.ts';
@@ -25,25 +25,41 @@ export function LogTab({ summary, run }: { summary: EnvironmentSummary; run: str
   const lines = useMemo(() => logLines(log.data ?? []), [log.data]);
   const problem = runs.problem ?? log.problem;
   if (problem !== null) return <ProblemNotice problem={problem} />;
-  if (runs.data === null) return <p className="dim" role="status">Reading the runs…</p>;
-  if (chosen === null) return <section className="panel"><EmptyState title="No log yet">The log of each run from here is kept: statements, notices and the results of the scripts’ own SELECTs.</EmptyState></section>;
+  if (runs.data === null)
+    return (
+      <p className="dim" role="status">
+        Reading the runs…
+      </p>
+    );
+  if (chosen === null)
+    return (
+      <section className="panel">
+        <EmptyState title="No log yet">
+          The log of each run from here is kept: statements, notices and the results of the scripts’ own SELECTs.
+        </EmptyState>
+      </section>
+    );
   return (
     <LogView
       lines={lines}
       live={false}
-      lead={(
+      lead={
         <>
           <NativeSelect
             size="xs"
             w={320}
             aria-label="Run"
             value={chosen}
-            onChange={(event) => replaceRoute({ screen: 'environment', id, tab: 'log', run: event.currentTarget.value })}
+            onChange={(event) =>
+              replaceRoute({ screen: 'environment', id, tab: 'log', run: event.currentTarget.value })
+            }
             data={runs.data.map((one) => ({ value: one.id, label: runLabel(one) }))}
           />
-          <a className="link small" href={formatRoute({ screen: 'run', id: chosen })}>Open the run</a>
+          <a className="link small" href={formatRoute({ screen: 'run', id: chosen })}>
+            Open the run
+          </a>
         </>
-      )}
+      }
     />
   );
 }

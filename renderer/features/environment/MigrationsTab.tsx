@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
-import { migrationStatuses, type MigrationStatus } from '../../../shared/model/history.ts';
+import { type MigrationStatus, migrationStatuses } from '../../../shared/model/history.ts';
 import type { StatusMigration, StatusReport } from '../../../shared/model/status.ts';
-import { DataTable, type Column } from '../../components/DataTable.tsx';
+import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { Mark } from '../../components/Mark.tsx';
@@ -31,24 +31,62 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
   const [only, setOnly] = useState<MigrationStatus | null>(null);
   const report = status.data;
   const columns = useMemo(() => columnsOf(id), [id]);
-  const rows = useMemo(() => (report?.migrations ?? [])
-    .map((migration, position) => ({ position, migration }))
-    .filter(({ migration }) => (only === null || migration.status === only) && matches(filter, [migration.version, migration.name, migration.metadata.description, migration.metadata.author])),
-  [report, only, filter]);
-  if (report === null) return <p className="dim" role="status">{status.loading ? 'Reading the history table…' : 'Not read yet.'}</p>;
+  const rows = useMemo(
+    () =>
+      (report?.migrations ?? [])
+        .map((migration, position) => ({ position, migration }))
+        .filter(
+          ({ migration }) =>
+            (only === null || migration.status === only) &&
+            matches(filter, [
+              migration.version,
+              migration.name,
+              migration.metadata.description,
+              migration.metadata.author,
+            ]),
+        ),
+    [report, only, filter],
+  );
+  if (report === null)
+    return (
+      <p className="dim" role="status">
+        {status.loading ? 'Reading the history table…' : 'Not read yet.'}
+      </p>
+    );
   return (
     <>
-      {report.problems.map((problem) => <ProblemNotice key={`${problem.code} ${problem.path ?? ''} ${problem.message}`} problem={problem} tone="attention" />)}
+      {report.problems.map((problem) => (
+        <ProblemNotice
+          key={`${problem.code} ${problem.path ?? ''} ${problem.message}`}
+          problem={problem}
+          tone="attention"
+        />
+      ))}
       <div className="toolbar">
-        <div className="filter-chips" role="group" aria-label="Filter by status">
-          <button type="button" className="filter-chip" aria-pressed={only === null} onClick={() => setOnly(null)}>All {formatNumber(report.migrations.length)}</button>
-          {migrationStatuses.filter((one) => report.counts[one] > 0).map((one) => (
-            <button key={one} type="button" className="filter-chip" aria-pressed={only === one} title={migrationMarks[one].meaning} onClick={() => setOnly(only === one ? null : one)}>
-              <Mark mark={migrationMarks[one]} />{formatNumber(report.counts[one])}
-            </button>
-          ))}
+        <fieldset className="filter-chips">
+          <legend className="hidden-text">Filter by status</legend>
+          <button type="button" className="filter-chip" aria-pressed={only === null} onClick={() => setOnly(null)}>
+            All {formatNumber(report.migrations.length)}
+          </button>
+          {migrationStatuses
+            .filter((one) => report.counts[one] > 0)
+            .map((one) => (
+              <button
+                key={one}
+                type="button"
+                className="filter-chip"
+                aria-pressed={only === one}
+                title={migrationMarks[one].meaning}
+                onClick={() => setOnly(only === one ? null : one)}
+              >
+                <Mark mark={migrationMarks[one]} />
+                {formatNumber(report.counts[one])}
+              </button>
+            ))}
+        </fieldset>
+        <div className="push">
+          <FilterInput label="Filter migrations" value={filter} onChange={setFilter} />
         </div>
-        <div className="push"><FilterInput label="Filter migrations" value={filter} onChange={setFilter} /></div>
       </div>
       <DataTable
         label="Migrations"
@@ -56,7 +94,13 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
         rows={rows}
         rowKey={rowKey}
         onOpen={(row) => navigate({ screen: 'migration', id, version: row.migration.version })}
-        empty={<section className="panel"><EmptyState title={report.migrations.length === 0 ? 'No migrations in the folder' : 'No migration matches'} /></section>}
+        empty={
+          <section className="panel">
+            <EmptyState
+              title={report.migrations.length === 0 ? 'No migrations in the folder' : 'No migration matches'}
+            />
+          </section>
+        }
       />
     </>
   );
@@ -66,18 +110,101 @@ const rowKey = (row: Row): string => `${row.position} ${row.migration.historyKey
 const statusOrder = (status: MigrationStatus): number => migrationStatuses.indexOf(status);
 
 const columnsOf = (environmentId: string): readonly Column<Row>[] => [
-  { id: 'status', title: 'Status', width: '138px', sortBy: (row) => statusOrder(row.migration.status), cell: ({ migration }) => <Mark mark={migrationMarks[migration.status]} title={migrationMarks[migration.status].meaning} /> },
-  { id: 'version', title: 'Version', width: 'minmax(120px, 200px)', sortBy: (row) => row.position, cell: ({ migration }) => (
-    <a className="mono clip strong" tabIndex={-1} href={formatRoute({ screen: 'migration', id: environmentId, version: migration.version })} title={migration.version}>{migration.version}</a>
-  ) },
-  { id: 'name', title: 'Name', width: 'minmax(160px, 3fr)', sortBy: (row) => row.migration.name, cell: ({ migration }) => (
-    <span className="clip" title={migration.metadata.description ?? migration.name}>{migration.name}{migration.metadata.description !== undefined && <span className="dim"> — {migration.metadata.description}</span>}</span>
-  ) },
-  { id: 'appliedAt', title: 'Applied', width: '140px', sortBy: (row) => row.migration.appliedAt ?? '', cell: ({ migration }) => (migration.appliedAt === null ? <span className="dim">–</span> : <Moment at={migration.appliedAt} />) },
-  { id: 'appliedBy', title: 'By', width: 'minmax(80px, 140px)', sortBy: (row) => row.migration.appliedBy ?? '', cell: ({ migration }) => <span className="clip second">{migration.appliedBy ?? '–'}</span> },
-  { id: 'duration', title: 'Took', width: '84px', align: 'end', sortBy: (row) => row.migration.durationMs ?? -1, cell: ({ migration }) => <span className="second">{migration.durationMs === null ? '–' : formatDuration(migration.durationMs)}</span> },
-  { id: 'checksum', title: 'Checksum', width: '124px', cell: ({ migration }) => <span className="mono dim clip" title={migration.checksum ?? 'Its tool keeps none'}>{migration.checksum === null ? '–' : shortDigest(migration.checksum)}</span> },
-  { id: 'actions', title: '', width: '116px', align: 'end', cell: ({ migration }) => (migration.reversible && (migration.status === 'applied' || migration.status === 'changed') ? (
-    <Button component="a" size="compact-xs" variant="subtle" tabIndex={-1} aria-label={`Roll back ${migration.version}…`} href={formatRoute({ screen: 'migrate', id: environmentId, target: { direction: 'down', version: migration.version } })}>Roll back…</Button>
-  ) : null) },
+  {
+    id: 'status',
+    title: 'Status',
+    width: '138px',
+    sortBy: (row) => statusOrder(row.migration.status),
+    cell: ({ migration }) => (
+      <Mark mark={migrationMarks[migration.status]} title={migrationMarks[migration.status].meaning} />
+    ),
+  },
+  {
+    id: 'version',
+    title: 'Version',
+    width: 'minmax(120px, 200px)',
+    sortBy: (row) => row.position,
+    cell: ({ migration }) => (
+      <a
+        className="mono clip strong"
+        tabIndex={-1}
+        href={formatRoute({ screen: 'migration', id: environmentId, version: migration.version })}
+        title={migration.version}
+      >
+        {migration.version}
+      </a>
+    ),
+  },
+  {
+    id: 'name',
+    title: 'Name',
+    width: 'minmax(160px, 3fr)',
+    sortBy: (row) => row.migration.name,
+    cell: ({ migration }) => (
+      <span className="clip" title={migration.metadata.description ?? migration.name}>
+        {migration.name}
+        {migration.metadata.description !== undefined && (
+          <span className="dim"> — {migration.metadata.description}</span>
+        )}
+      </span>
+    ),
+  },
+  {
+    id: 'appliedAt',
+    title: 'Applied',
+    width: '140px',
+    sortBy: (row) => row.migration.appliedAt ?? '',
+    cell: ({ migration }) =>
+      migration.appliedAt === null ? <span className="dim">–</span> : <Moment at={migration.appliedAt} />,
+  },
+  {
+    id: 'appliedBy',
+    title: 'By',
+    width: 'minmax(80px, 140px)',
+    sortBy: (row) => row.migration.appliedBy ?? '',
+    cell: ({ migration }) => <span className="clip second">{migration.appliedBy ?? '–'}</span>,
+  },
+  {
+    id: 'duration',
+    title: 'Took',
+    width: '84px',
+    align: 'end',
+    sortBy: (row) => row.migration.durationMs ?? -1,
+    cell: ({ migration }) => (
+      <span className="second">{migration.durationMs === null ? '–' : formatDuration(migration.durationMs)}</span>
+    ),
+  },
+  {
+    id: 'checksum',
+    title: 'Checksum',
+    width: '124px',
+    cell: ({ migration }) => (
+      <span className="mono dim clip" title={migration.checksum ?? 'Its tool keeps none'}>
+        {migration.checksum === null ? '–' : shortDigest(migration.checksum)}
+      </span>
+    ),
+  },
+  {
+    id: 'actions',
+    title: '',
+    width: '116px',
+    align: 'end',
+    cell: ({ migration }) =>
+      migration.reversible && (migration.status === 'applied' || migration.status === 'changed') ? (
+        <Button
+          component="a"
+          size="compact-xs"
+          variant="subtle"
+          tabIndex={-1}
+          aria-label={`Roll back ${migration.version}…`}
+          href={formatRoute({
+            screen: 'migrate',
+            id: environmentId,
+            target: { direction: 'down', version: migration.version },
+          })}
+        >
+          Roll back…
+        </Button>
+      ) : null,
+  },
 ];

@@ -15,32 +15,65 @@ export function PlanTab({ summary }: { summary: EnvironmentSummary }) {
   const reading = readings.plan(id, { direction: 'up' });
   const { data: plan, problem, loading } = useResource(reading);
   if (plan === null) {
-    if (problem?.code === 'connect.secretMissing' || problem?.code === 'connect.unreachable') return <EmptyState title="No plan without the database">It is computed from the folder and the history table; the message above says what is missing.</EmptyState>;
-    if (problem !== null) return <ProblemNotice problem={problem} actions={<Button size="xs" loading={loading} onClick={() => void refresh(reading)}>Plan again</Button>} />;
-    return <p className="dim" role="status">Comparing the folder with the history table…</p>;
+    if (problem?.code === 'connect.secretMissing' || problem?.code === 'connect.unreachable')
+      return (
+        <EmptyState title="No plan without the database">
+          It is computed from the folder and the history table; the message above says what is missing.
+        </EmptyState>
+      );
+    if (problem !== null)
+      return (
+        <ProblemNotice
+          problem={problem}
+          actions={
+            <Button size="xs" loading={loading} onClick={() => void refresh(reading)}>
+              Plan again
+            </Button>
+          }
+        />
+      );
+    return (
+      <p className="dim" role="status">
+        Comparing the folder with the history table…
+      </p>
+    );
   }
   const duration = planDuration(plan);
   return (
     <>
-      {plan.problems.map((one) => <ProblemNotice key={`${one.code} ${one.path ?? ''} ${one.message}`} problem={one} tone="attention" />)}
+      {plan.problems.map((one) => (
+        <ProblemNotice key={`${one.code} ${one.path ?? ''} ${one.message}`} problem={one} tone="attention" />
+      ))}
       {plan.steps.length === 0 ? (
         <section className="panel">
-          <EmptyState glyph="✓" title="Up to date">Everything in the folder is applied to {name}.</EmptyState>
+          <EmptyState glyph="✓" title="Up to date">
+            Everything in the folder is applied to {name}.
+          </EmptyState>
         </section>
       ) : (
         <>
           <div className="toolbar">
-            <span className="second">{formatCount(plan.steps.length, 'migration')} to apply{duration !== null && <>, about {formatDuration(duration)}</>}</span>
+            <span className="second">
+              {formatCount(plan.steps.length, 'migration')} to apply
+              {duration !== null && <>, about {formatDuration(duration)}</>}
+            </span>
             <NativeSelect
               className="push"
               size="xs"
               aria-label="Migrate up to"
               value=""
-              onChange={(event) => navigate({ screen: 'migrate', id, target: { direction: 'up', to: event.currentTarget.value } })}
-              data={[{ value: '', label: 'Migrate up to…', disabled: true }, ...plan.steps.map((step) => ({ value: step.version, label: `${step.version} ${step.name}` }))]}
+              onChange={(event) =>
+                navigate({ screen: 'migrate', id, target: { direction: 'up', to: event.currentTarget.value } })
+              }
+              data={[
+                { value: '', label: 'Migrate up to…', disabled: true },
+                ...plan.steps.map((step) => ({ value: step.version, label: `${step.version} ${step.name}` })),
+              ]}
             />
           </div>
-          <div className="scrolls"><PlanSteps plan={plan} environmentId={id} /></div>
+          <div className="scrolls">
+            <PlanSteps plan={plan} environmentId={id} />
+          </div>
         </>
       )}
     </>

@@ -23,17 +23,37 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
   return (
     <dl className="cards">
       <Card title="Version" stale={stale}>
-        <span className="value mono clip" title={known?.current ?? ''}>{known === null ? '–' : (known.current ?? 'none')}</span>
+        <span className="value mono clip" title={known?.current ?? ''}>
+          {known === null ? '–' : (known.current ?? 'none')}
+        </span>
         <VersionSub report={status.data} />
       </Card>
       <Card title="Pending" stale={stale}>
         <span className="value number">{known === null ? '–' : known.pending}</span>
-        <span className="sub">{known === null ? 'not read yet' : known.pending === 0 ? <>Up to date at <Moment at={known.at} /></> : 'to apply'}</span>
+        <span className="sub">
+          {known === null ? (
+            'not read yet'
+          ) : known.pending === 0 ? (
+            <>
+              Up to date at <Moment at={known.at} />
+            </>
+          ) : (
+            'to apply'
+          )}
+        </span>
       </Card>
-      <Card title="Attention" stale={stale}><Attention report={status.data} count={known?.attention ?? null} /></Card>
-      <Card title="Lock" stale={status.data === null ? null : stale}><Lock lock={status.data?.lock ?? null} /></Card>
-      <Card title="Last run" stale={null}><LastRun summary={summary} /></Card>
-      <Card title="Last backup" stale={null}><LastBackup summary={summary} /></Card>
+      <Card title="Attention" stale={stale}>
+        <Attention report={status.data} count={known?.attention ?? null} />
+      </Card>
+      <Card title="Lock" stale={status.data === null ? null : stale}>
+        <Lock lock={status.data?.lock ?? null} />
+      </Card>
+      <Card title="Last run" stale={null}>
+        <LastRun summary={summary} />
+      </Card>
+      <Card title="Last backup" stale={null}>
+        <LastBackup summary={summary} />
+      </Card>
     </dl>
   );
 }
@@ -41,7 +61,14 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
 function Card({ title, stale, children }: { title: string; stale: string | null; children: ReactNode }) {
   return (
     <div className={stale === null ? 'panel card' : 'panel card stale'}>
-      <dt>{title}{stale !== null && <span className="stale-note" title="Last known: it could not be read again">as of <Moment at={stale} /></span>}</dt>
+      <dt>
+        {title}
+        {stale !== null && (
+          <span className="stale-note" title="Last known: it could not be read again">
+            as of <Moment at={stale} />
+          </span>
+        )}
+      </dt>
       <dd>{children}</dd>
     </div>
   );
@@ -51,19 +78,44 @@ function VersionSub({ report }: { report: StatusReport | null }) {
   if (report === null) return null;
   if (report.applicationVersion !== null) return <span className="sub">Application {report.applicationVersion}</span>;
   const newest = report.migrations.findLast((migration) => migration.path !== null);
-  return <span className="sub clip">{newest === undefined ? 'The folder is empty' : <>Newest in the folder <span className="mono">{newest.version}</span></>}</span>;
+  return (
+    <span className="sub clip">
+      {newest === undefined ? (
+        'The folder is empty'
+      ) : (
+        <>
+          Newest in the folder <span className="mono">{newest.version}</span>
+        </>
+      )}
+    </span>
+  );
 }
 
 function Attention({ report, count }: { report: StatusReport | null; count: number | null }) {
   if (count === null) return <span className="value">–</span>;
   const kinds = report === null ? [] : attentionStatuses.filter((status) => report.counts[status] > 0);
   const problems = report?.problems.length ?? 0;
-  if (count + problems === 0) return <><span className="value">0</span><span className="sub">Nothing stands out</span></>;
+  if (count + problems === 0)
+    return (
+      <>
+        <span className="value">0</span>
+        <span className="sub">Nothing stands out</span>
+      </>
+    );
   return (
     <>
       <span className="value number attention">{count + problems}</span>
       <span className="sub row wraps" style={{ gap: '0 8px' }}>
-        {kinds.map((status) => <Mark key={status} mark={{ ...migrationMarks[status], word: `${report?.counts[status] ?? 0} ${migrationMarks[status].word.toLowerCase()}` }} title={migrationMarks[status].meaning} />)}
+        {kinds.map((status) => (
+          <Mark
+            key={status}
+            mark={{
+              ...migrationMarks[status],
+              word: `${report?.counts[status] ?? 0} ${migrationMarks[status].word.toLowerCase()}`,
+            }}
+            title={migrationMarks[status].meaning}
+          />
+        ))}
         {problems > 0 && formatCount(problems, 'problem')}
       </span>
     </>
@@ -72,35 +124,67 @@ function Attention({ report, count }: { report: StatusReport | null; count: numb
 
 function Lock({ lock }: { lock: LockInfo | null }) {
   if (lock === null) return <span className="value">–</span>;
-  if (!lock.held) return <><span className="value">Free</span><span className="sub">Nobody migrates here now</span></>;
+  if (!lock.held)
+    return (
+      <>
+        <span className="value">Free</span>
+        <span className="sub">Nobody migrates here now</span>
+      </>
+    );
   const holder = lock.holder;
   return (
     <>
       <span className="value attention">Held</span>
       <span className="sub clip">
-        {[holder?.person, holder?.host].filter((part) => part != null).join(' on ') || holder?.process || 'by an unknown session'}
-        {holder?.since != null && <>, since <Moment at={holder.since} /></>}
+        {[holder?.person, holder?.host].filter((part) => part != null).join(' on ') ||
+          holder?.process ||
+          'by an unknown session'}
+        {holder?.since != null && (
+          <>
+            , since <Moment at={holder.since} />
+          </>
+        )}
       </span>
     </>
   );
 }
 
 function LastRun({ summary: { lastRun } }: { summary: EnvironmentSummary }) {
-  if (lastRun === null) return <><span className="value">–</span><span className="sub">Never run from here</span></>;
+  if (lastRun === null)
+    return (
+      <>
+        <span className="value">–</span>
+        <span className="sub">Never run from here</span>
+      </>
+    );
   return (
     <>
-      <a className="value link-value" href={formatRoute({ screen: 'run', id: lastRun.id })}><Mark mark={lastRun.outcome === null ? runningMark : outcomeMarks[lastRun.outcome]} /></a>
-      <span className="sub clip">{actionWords[lastRun.action]} · <Age at={lastRun.startedAt} /> · {lastRun.actor}</span>
+      <a className="value link-value" href={formatRoute({ screen: 'run', id: lastRun.id })}>
+        <Mark mark={lastRun.outcome === null ? runningMark : outcomeMarks[lastRun.outcome]} />
+      </a>
+      <span className="sub clip">
+        {actionWords[lastRun.action]} · <Age at={lastRun.startedAt} /> · {lastRun.actor}
+      </span>
     </>
   );
 }
 
 function LastBackup({ summary: { lastBackup } }: { summary: EnvironmentSummary }) {
-  if (lastBackup === null) return <><span className="value">–</span><span className="sub">None taken from here</span></>;
+  if (lastBackup === null)
+    return (
+      <>
+        <span className="value">–</span>
+        <span className="sub">None taken from here</span>
+      </>
+    );
   return (
     <>
-      <span className="value"><BackupLadder level={lastBackup.level} /></span>
-      <span className="sub clip"><Age at={lastBackup.takenAt} /> · {formatBytes(lastBackup.bytes)}</span>
+      <span className="value">
+        <BackupLadder level={lastBackup.level} />
+      </span>
+      <span className="sub clip">
+        <Age at={lastBackup.takenAt} /> · {formatBytes(lastBackup.bytes)}
+      </span>
     </>
   );
 }

@@ -4,7 +4,10 @@ import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 
 /** The stored facts of one environment; a Problem when it is not, or no longer, known. */
-export function useEnvironment(id: string | null): { readonly summary: EnvironmentSummary | null; readonly problem: Problem | null } {
+export function useEnvironment(id: string | null): {
+  readonly summary: EnvironmentSummary | null;
+  readonly problem: Problem | null;
+} {
   const environments = useResource(readings.environments());
   const summary = environments.data?.find(({ environment }) => environment.id === id) ?? null;
   if (summary !== null) return { summary, problem: null };

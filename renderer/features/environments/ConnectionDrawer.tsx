@@ -13,7 +13,16 @@ import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
 import { ConnectionFields } from './ConnectionFields.tsx';
 import { ConnectionTestResult, useConnectionTest } from './ConnectionTest.tsx';
-import { draftOf, emptyDraft, inputOf, missingConnection, missingFields, patchOf, withConnection, type Draft } from './draft.ts';
+import {
+  type Draft,
+  draftOf,
+  emptyDraft,
+  inputOf,
+  missingConnection,
+  missingFields,
+  patchOf,
+  withConnection,
+} from './draft.ts';
 import { IdentityFields } from './IdentityFields.tsx';
 import { SecretFields } from './SecretFields.tsx';
 import { SourceFields } from './SourceFields.tsx';
@@ -34,9 +43,10 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
   const missing = missingFields(draft);
   const test = useConnectionTest(draft, editing?.environment.id ?? null);
   const saving = useAction(async () => {
-    const saved = editing === null
-      ? await backend().environments.add(inputOf(draft))
-      : await backend().environments.edit(patchOf(draft, editing.environment));
+    const saved =
+      editing === null
+        ? await backend().environments.add(inputOf(draft))
+        : await backend().environments.edit(patchOf(draft, editing.environment));
     await refresh(readings.environments());
     invalidate((key) => key.includes(saved.id));
     announce(`${saved.name} is saved`);
@@ -44,7 +54,8 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
     if (editing === null) navigate({ screen: 'environment', id: saved.id, tab: 'plan', run: null });
   });
   useEffect(() => {
-    if (keychain?.available === false && editing === null) setDraft((before) => (before.credential === 'keychain' ? { ...before, credential: 'ask' } : before));
+    if (keychain?.available === false && editing === null)
+      setDraft((before) => (before.credential === 'keychain' ? { ...before, credential: 'ask' } : before));
   }, [keychain?.available, editing]);
   const save = (): void => {
     setTried(true);
@@ -56,23 +67,47 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
       onClose={onClose}
       position="right"
       size={680}
-      title={editing === null ? <strong>Add environment</strong> : <EnvironmentName environment={{ ...draft, name: draft.name || editing.environment.name }} />}
+      title={
+        editing === null ? (
+          <strong>Add environment</strong>
+        ) : (
+          <EnvironmentName environment={{ ...draft, name: draft.name || editing.environment.name }} />
+        )
+      }
       closeButtonProps={{ 'aria-label': 'Close without saving' }}
       data-colour={draft.colour}
       classNames={{ body: 'drawer-body', content: 'drawer-content', header: 'drawer-head' }}
     >
-      <form className="drawer-form" onSubmit={(event) => { event.preventDefault(); save(); }} noValidate>
+      <form
+        className="drawer-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+        noValidate
+      >
         <div className="drawer-fields">
-          <PasteField url={url} autoFocus={editing === null} onParsed={(parsed) => setDraft((before) => fillFrom(before, parsed))} />
+          <PasteField
+            url={url}
+            autoFocus={editing === null}
+            onParsed={(parsed) => setDraft((before) => fillFrom(before, parsed))}
+          />
           <ConnectionFields draft={draft} change={change} missing={tried ? missing : {}} />
-          <SecretFields draft={draft} change={change} stored={editing?.environment.credential.kind ?? null} keychain={keychain} />
+          <SecretFields
+            draft={draft}
+            change={change}
+            stored={editing?.environment.credential.kind ?? null}
+            keychain={keychain}
+          />
           <IdentityFields draft={draft} change={change} missing={tried ? missing : {}} />
           <SourceFields draft={draft} change={change} />
           <ConnectionTestResult test={test} />
           {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
         </div>
         <footer className="drawer-foot">
-          <Button variant="default" onClick={onClose}>Cancel</Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
           <Button
             variant="default"
             className="push"
@@ -83,7 +118,9 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
           >
             Test connection
           </Button>
-          <Button type="submit" loading={saving.busy}>{editing === null ? 'Add environment' : 'Save changes'}</Button>
+          <Button type="submit" loading={saving.busy}>
+            {editing === null ? 'Add environment' : 'Save changes'}
+          </Button>
         </footer>
       </form>
     </Drawer>
@@ -100,7 +137,10 @@ type Parsed = Awaited<ReturnType<ReturnType<typeof backend>['environments']['par
 
 function fillFrom(draft: Draft, { connection, password }: Parsed): Draft {
   const filled = withConnection(draft, connection);
-  const suggested = connection.engine === 'sqlite' ? (connection.file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]+$/, '') : connection.database;
+  const suggested =
+    connection.engine === 'sqlite'
+      ? (connection.file.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]+$/, '')
+      : connection.database;
   return {
     ...filled,
     name: draft.name === '' ? suggested : draft.name,
@@ -109,17 +149,25 @@ function fillFrom(draft: Draft, { connection, password }: Parsed): Draft {
   };
 }
 
-function PasteField({ url, autoFocus, onParsed }: { url: string | null; autoFocus: boolean; onParsed: (parsed: Parsed) => void }) {
+function PasteField({
+  url,
+  autoFocus,
+  onParsed,
+}: {
+  url: string | null;
+  autoFocus: boolean;
+  onParsed: (parsed: Parsed) => void;
+}) {
   const [text, setText] = useState(url ?? '');
   const parsing = useAction(async (pasted: string) => {
     onParsed(await backend().environments.parseUrl({ url: pasted }));
     announce('The fields are filled from what you pasted');
     setText('');
   });
+  const { run } = parsing;
   useEffect(() => {
-    if (url !== null) parsing.run(url);
-    // Once, with what the dialog was opened with.
-  }, []);
+    if (url !== null) run(url);
+  }, [url, run]);
   return (
     <section className="drawer-section">
       <div className="row" style={{ alignItems: 'flex-end' }}>
@@ -143,7 +191,14 @@ function PasteField({ url, autoFocus, onParsed }: { url: string | null; autoFocu
             if (text.trim() !== '') parsing.run(text.trim());
           }}
         />
-        <Button variant="default" disabled={text.trim() === ''} loading={parsing.busy} onClick={() => parsing.run(text.trim())}>Fill in</Button>
+        <Button
+          variant="default"
+          disabled={text.trim() === ''}
+          loading={parsing.busy}
+          onClick={() => parsing.run(text.trim())}
+        >
+          Fill in
+        </Button>
       </div>
       {parsing.problem !== null && <ProblemNotice problem={parsing.problem} />}
     </section>

@@ -1,13 +1,12 @@
 /** The connection test: each rung with what was seen, and the fix where it failed. */
-import { useEffect, useRef } from 'react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ConnectionTest } from '../../../shared/model/status.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
-import { useAction } from '../../useAction.ts';
 import { checkMarks, checkWords } from '../../texts.ts';
+import { useAction } from '../../useAction.ts';
 import { connectionOf, type Draft } from './draft.ts';
 
 export interface RunningTest {
@@ -22,11 +21,13 @@ export function useConnectionTest(draft: Draft, id: string | null): RunningTest 
   const [result, setResult] = useState<ConnectionTest | null>(null);
   const action = useAction(async () => {
     setResult(null);
-    setResult(await backend().environments.test({
-      connection: connectionOf(draft),
-      password: draft.password === '' ? null : draft.password,
-      id,
-    }));
+    setResult(
+      await backend().environments.test({
+        connection: connectionOf(draft),
+        password: draft.password === '' ? null : draft.password,
+        id,
+      }),
+    );
   });
   return { ...action, result };
 }
@@ -36,7 +37,12 @@ export function ConnectionTestResult({ test }: { test: RunningTest }) {
   useEffect(() => {
     if (test.result !== null || test.problem !== null) box.current?.scrollIntoView({ block: 'nearest' });
   }, [test.result, test.problem]);
-  if (test.problem !== null) return <section ref={box} className="drawer-section"><ProblemNotice problem={test.problem} urgent /></section>;
+  if (test.problem !== null)
+    return (
+      <section ref={box} className="drawer-section">
+        <ProblemNotice problem={test.problem} urgent />
+      </section>
+    );
   if (test.result === null) return null;
   const { checks, identity } = test.result;
   return (
@@ -50,12 +56,29 @@ export function ConnectionTestResult({ test }: { test: RunningTest }) {
               <Mark mark={checkMarks[check.outcome]} />
               <span className="second wrap">{check.detail}</span>
             </div>
-            {check.problem !== null && <ProblemNotice problem={check.problem} tone={check.outcome === 'warned' ? 'attention' : 'danger'} />}
+            {check.problem !== null && (
+              <ProblemNotice problem={check.problem} tone={check.outcome === 'warned' ? 'attention' : 'danger'} />
+            )}
           </li>
         ))}
       </ol>
       {identity !== null && (
-        <p className="second">Connected to <strong>{identity.product} {identity.version}</strong>, database <strong>{identity.database}</strong>{identity.user === '' ? '' : <> as <strong>{identity.user}</strong></>}.</p>
+        <p className="second">
+          Connected to{' '}
+          <strong>
+            {identity.product} {identity.version}
+          </strong>
+          , database <strong>{identity.database}</strong>
+          {identity.user === '' ? (
+            ''
+          ) : (
+            <>
+              {' '}
+              as <strong>{identity.user}</strong>
+            </>
+          )}
+          .
+        </p>
       )}
     </section>
   );

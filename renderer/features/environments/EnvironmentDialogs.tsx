@@ -10,9 +10,17 @@ export function EnvironmentDialogs() {
   if (dialog === null) return null;
   switch (dialog.kind) {
     case 'add':
-      return <Suspense><ConnectionDrawer editing={null} copyOf={dialog.copyOf} url={dialog.url} onClose={closeDialog} /></Suspense>;
+      return (
+        <Suspense>
+          <ConnectionDrawer editing={null} copyOf={dialog.copyOf} url={dialog.url} onClose={closeDialog} />
+        </Suspense>
+      );
     case 'edit':
-      return <Suspense><ConnectionDrawer editing={dialog.summary} copyOf={null} url={null} onClose={closeDialog} /></Suspense>;
+      return (
+        <Suspense>
+          <ConnectionDrawer editing={dialog.summary} copyOf={null} url={null} onClose={closeDialog} />
+        </Suspense>
+      );
     case 'remove':
       return <RemoveDialog summary={dialog.summary} onClose={closeDialog} />;
     case 'unlock':

@@ -1,4 +1,5 @@
 /** One environment on the home screen; its status is read when it comes into view. */
+
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useInViewport } from '@mantine/hooks';
 import { IconCopy, IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
@@ -6,6 +7,7 @@ import { useEffect, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { BackupLadder } from '../../components/BackupLadder.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { focusable } from '../../components/focusable.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { Age, Moment } from '../../components/Time.tsx';
 import { formatCount } from '../../format.ts';
@@ -15,7 +17,7 @@ import { formatRoute } from '../../router.ts';
 import { outcomeMarks, runningMark } from '../../texts.ts';
 import { ActiveRun } from '../runs/ActiveRun.tsx';
 import { openDialog } from './dialogs.ts';
-import { standingOf, type Standing } from './standing.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 export function EnvironmentRow({ summary }: { summary: EnvironmentSummary }) {
   const { ref, inViewport } = useInViewport<HTMLLIElement>();
@@ -32,9 +34,17 @@ export function EnvironmentRow({ summary }: { summary: EnvironmentSummary }) {
         <a href={formatRoute({ screen: 'environment', id: environment.id, tab: 'plan', run: null })}>
           <EnvironmentName environment={environment} />
         </a>
-        <span className="where clip" title={url}>{standing.product} · {url.replace(/^[a-z]+:(\/\/)?/, '')}</span>
+        <span className="where clip" title={url}>
+          {standing.product} · {url.replace(/^[a-z]+:(\/\/)?/, '')}
+        </span>
       </div>
-      {activeRun === null ? <StandingCells summary={summary} standing={standing} /> : <div className="running"><ActiveRun id={activeRun} /></div>}
+      {activeRun === null ? (
+        <StandingCells summary={summary} standing={standing} />
+      ) : (
+        <div className="running">
+          <ActiveRun id={activeRun} />
+        </div>
+      )}
       <LastCells summary={summary} />
       <RowActions summary={summary} standing={standing} />
     </li>
@@ -43,25 +53,53 @@ export function EnvironmentRow({ summary }: { summary: EnvironmentSummary }) {
 
 function StandingCells({ summary, standing }: { summary: EnvironmentSummary; standing: Standing }) {
   const { known, problem, loading } = standing;
-  if (summary.environment.source === null) return <div className="cell wide-cell dim">No migration folder chosen yet</div>;
+  if (summary.environment.source === null)
+    return <div className="cell wide-cell dim">No migration folder chosen yet</div>;
   if (known === null) {
-    return <div className="cell wide-cell">{problem !== null ? <Failure problem={problem.message} /> : <span className="dim">{loading ? 'Reading…' : 'Not read yet'}</span>}</div>;
+    return (
+      <div className="cell wide-cell">
+        {problem !== null ? (
+          <Failure problem={problem.message} />
+        ) : (
+          <span className="dim">{loading ? 'Reading…' : 'Not read yet'}</span>
+        )}
+      </div>
+    );
   }
   return (
     <>
       <div className={problem === null ? 'cell' : 'cell stale'}>
         <span className="hidden-text">Version</span>
-        <span className="mono clip" title={known.current ?? 'Nothing is applied'}>{known.current ?? 'none'}</span>
+        <span className="mono clip" title={known.current ?? 'Nothing is applied'}>
+          {known.current ?? 'none'}
+        </span>
       </div>
       <div className={problem === null ? 'cell' : 'cell stale'}>
         <span className="hidden-text">Pending</span>
         <span className="row" style={{ gap: 10 }}>
-          {known.pending === 0
-            ? <span className="mark" data-tone="ok"><span className="glyph" aria-hidden="true">✓</span>Up to date</span>
-            : <span className="mark strong" data-tone="quiet"><span className="glyph" aria-hidden="true">○</span>{known.pending} pending</span>}
+          {known.pending === 0 ? (
+            <span className="mark" data-tone="ok">
+              <span className="glyph" aria-hidden="true">
+                ✓
+              </span>
+              Up to date
+            </span>
+          ) : (
+            <span className="mark strong" data-tone="quiet">
+              <span className="glyph" aria-hidden="true">
+                ○
+              </span>
+              {known.pending} pending
+            </span>
+          )}
         </span>
         {known.attention > 0 && (
-          <span className="mark small" data-tone="attention"><span className="glyph" aria-hidden="true">▲</span>{formatCount(known.attention, 'needs attention', 'need attention')}</span>
+          <span className="mark small" data-tone="attention">
+            <span className="glyph" aria-hidden="true">
+              ▲
+            </span>
+            {formatCount(known.attention, 'needs attention', 'need attention')}
+          </span>
         )}
         {problem !== null && <Failure problem={problem.message} lastKnown={known.at} />}
       </div>
@@ -72,9 +110,17 @@ function StandingCells({ summary, standing }: { summary: EnvironmentSummary; sta
 function Failure({ problem, lastKnown }: { problem: string; lastKnown?: string }) {
   return (
     <Tooltip label={problem}>
-      <span className="mark small" data-tone="danger" tabIndex={0}>
-        <span className="glyph" aria-hidden="true">✕</span>
-        {lastKnown === undefined ? <span className="clip">{problem}</span> : <span>Last known <Moment at={lastKnown} /></span>}
+      <span className="mark small" data-tone="danger" {...focusable}>
+        <span className="glyph" aria-hidden="true">
+          ✕
+        </span>
+        {lastKnown === undefined ? (
+          <span className="clip">{problem}</span>
+        ) : (
+          <span>
+            Last known <Moment at={lastKnown} />
+          </span>
+        )}
       </span>
     </Tooltip>
   );
@@ -85,17 +131,27 @@ function LastCells({ summary: { lastRun, lastBackup } }: { summary: EnvironmentS
     <>
       <div className="cell">
         <span className="hidden-text">Last run</span>
-        {lastRun === null ? <span className="dim">Never</span> : (
+        {lastRun === null ? (
+          <span className="dim">Never</span>
+        ) : (
           <a href={formatRoute({ screen: 'run', id: lastRun.id })}>
             <Mark mark={lastRun.outcome === null ? runningMark : outcomeMarks[lastRun.outcome]} />
           </a>
         )}
-        {lastRun !== null && <span className="small dim"><Age at={lastRun.startedAt} /></span>}
+        {lastRun !== null && (
+          <span className="small dim">
+            <Age at={lastRun.startedAt} />
+          </span>
+        )}
       </div>
       <div className="cell">
         <span className="hidden-text">Last backup</span>
         {lastBackup === null ? <span className="dim">Never</span> : <BackupLadder level={lastBackup.level} />}
-        {lastBackup !== null && <span className="small dim"><Age at={lastBackup.takenAt} /></span>}
+        {lastBackup !== null && (
+          <span className="small dim">
+            <Age at={lastBackup.takenAt} />
+          </span>
+        )}
       </div>
     </>
   );
@@ -107,21 +163,42 @@ function RowActions({ summary, standing }: { summary: EnvironmentSummary; standi
   return (
     <div className="row actions">
       {standing.problem?.code === 'connect.secretMissing' ? (
-        <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>Enter password</Button>
-      ) : pending > 0 && activeRun === null && (
-        <Button component="a" variant="default" size="xs" href={formatRoute({ screen: 'migrate', id: environment.id, target: { direction: 'up' } })}>
-          Migrate {pending}…
+        <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
+          Enter password
         </Button>
+      ) : (
+        pending > 0 &&
+        activeRun === null && (
+          <Button
+            component="a"
+            variant="default"
+            size="xs"
+            href={formatRoute({ screen: 'migrate', id: environment.id, target: { direction: 'up' } })}
+          >
+            Migrate {pending}…
+          </Button>
+        )
       )}
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon aria-label={`More for ${environment.name}`}><IconDots size={17} /></ActionIcon>
+          <ActionIcon aria-label={`More for ${environment.name}`}>
+            <IconDots size={17} />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => openDialog({ kind: 'edit', summary })}>Edit…</Menu.Item>
-          <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => openDialog({ kind: 'add', url: null, copyOf: summary })}>Duplicate…</Menu.Item>
+          <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => openDialog({ kind: 'edit', summary })}>
+            Edit…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconCopy size={15} />}
+            onClick={() => openDialog({ kind: 'add', url: null, copyOf: summary })}
+          >
+            Duplicate…
+          </Menu.Item>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => openDialog({ kind: 'remove', summary })}>Remove…</Menu.Item>
+          <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => openDialog({ kind: 'remove', summary })}>
+            Remove…
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>

@@ -20,7 +20,12 @@ export function EnvironmentsPage() {
   const [filter, setFilter] = useState('');
   const environments = useResource(readings.environments());
   if (environments.data === null) {
-    return <div className="page"><h1 tabIndex={-1}>Environments</h1>{environments.problem === null ? <Waiting /> : <Failed problem={environments.problem} />}</div>;
+    return (
+      <div className="page">
+        <h1 tabIndex={-1}>Environments</h1>
+        {environments.problem === null ? <Waiting /> : <Failed problem={environments.problem} />}
+      </div>
+    );
   }
   if (environments.data.length === 0) return <FirstRun />;
   const found = environments.data.filter((summary) => isFound(summary, filter));
@@ -31,23 +36,39 @@ export function EnvironmentsPage() {
         <span className="sub">{formatCount(environments.data.length, 'environment')}</span>
         <div className="row push">
           <FilterInput label="Filter environments" value={filter} onChange={setFilter} />
-          <Button leftSection={<IconPlus size={16} />} onClick={openAddEnvironment}>Add environment</Button>
+          <Button leftSection={<IconPlus size={16} />} onClick={openAddEnvironment}>
+            Add environment
+          </Button>
         </div>
       </header>
       {environments.problem !== null && <Failed problem={environments.problem} />}
       {found.length === 0 && (
-        <EmptyState title="No environment has these words" actions={<Button variant="default" onClick={() => setFilter('')}>Clear the filter</Button>} />
+        <EmptyState
+          title="No environment has these words"
+          actions={
+            <Button variant="default" onClick={() => setFilter('')}>
+              Clear the filter
+            </Button>
+          }
+        />
       )}
       {found.length > 0 && (
         <div className="environment-heads" aria-hidden="true">
-          <span /><span>Version</span><span>Pending</span><span>Last run</span><span>Last backup</span><span />
+          <span />
+          <span>Version</span>
+          <span>Pending</span>
+          <span>Last run</span>
+          <span>Last backup</span>
+          <span />
         </div>
       )}
       {groupEnvironments(found).map(({ group, members }) => (
         <section key={group} className="environment-group" aria-label={group === '' ? 'No group' : group}>
           <h2>{group === '' ? 'No group' : group}</h2>
           <ul className="panel">
-            {members.map((summary) => <EnvironmentRow key={summary.environment.id} summary={summary} />)}
+            {members.map((summary) => (
+              <EnvironmentRow key={summary.environment.id} summary={summary} />
+            ))}
           </ul>
         </section>
       ))}
@@ -56,18 +77,33 @@ export function EnvironmentsPage() {
 }
 
 const isFound = ({ environment, url }: EnvironmentSummary, filter: string): boolean =>
-  matches(filter, [environment.name, environment.group, url, tierWords[environment.tier], engineWords[environment.connection.engine]]);
+  matches(filter, [
+    environment.name,
+    environment.group,
+    url,
+    tierWords[environment.tier],
+    engineWords[environment.connection.engine],
+  ]);
 
 function Failed({ problem }: { problem: Parameters<typeof ProblemNotice>[0]['problem'] }) {
   return (
-    <ProblemNotice problem={problem} actions={<Button size="xs" onClick={() => void refresh(readings.environments())}>Read again</Button>} />
+    <ProblemNotice
+      problem={problem}
+      actions={
+        <Button size="xs" onClick={() => void refresh(readings.environments())}>
+          Read again
+        </Button>
+      }
+    />
   );
 }
 
 function Waiting() {
   return (
     <div className="column" role="status" aria-label="Reading the environments">
-      {[0, 1, 2].map((line) => <Skeleton key={line} height={64} radius="md" />)}
+      {[0, 1, 2].map((line) => (
+        <Skeleton key={line} height={64} radius="md" />
+      ))}
     </div>
   );
 }

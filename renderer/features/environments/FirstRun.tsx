@@ -20,25 +20,56 @@ export function FirstRun() {
         <img src="./icon.svg" alt="" />
         <h1 tabIndex={-1}>Which database shall Lockkeeper look after?</h1>
         <p className="second">
-          It reads the migration folder you already have and the history table your tool already keeps. Looking changes nothing.
+          It reads the migration folder you already have and the history table your tool already keeps. Looking changes
+          nothing.
         </p>
       </header>
       <div className="doors">
-        <form className="panel door" onSubmit={(event) => { event.preventDefault(); openDialog({ kind: 'add', url, copyOf: null }); }}>
+        <form
+          className="panel door"
+          onSubmit={(event) => {
+            event.preventDefault();
+            openDialog({ kind: 'add', url, copyOf: null });
+          }}
+        >
           <h2>Paste a connection</h2>
           <p className="second">A URL or a driver string; every field is filled from it.</p>
-          <TextInput aria-label="Connection URL" placeholder="postgres://user@host:5432/database" value={url} onChange={(event) => setUrl(event.currentTarget.value)} autoComplete="off" spellCheck={false} />
-          <div className="door-foot"><Button type="submit" fullWidth disabled={url.trim() === ''}>Continue</Button></div>
+          <TextInput
+            aria-label="Connection URL"
+            placeholder="postgres://user@host:5432/database"
+            value={url}
+            onChange={(event) => setUrl(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <div className="door-foot">
+            <Button type="submit" fullWidth disabled={url.trim() === ''}>
+              Continue
+            </Button>
+          </div>
         </form>
         <section className="panel door">
           <h2>Fill in the fields</h2>
-          <p className="second">PostgreSQL, MySQL, MariaDB or an SQLite file, with every step of the connection tested.</p>
-          <div className="door-foot"><Button variant="default" fullWidth onClick={openAddEnvironment}>Add environment</Button></div>
+          <p className="second">
+            PostgreSQL, MySQL, MariaDB or an SQLite file, with every step of the connection tested.
+          </p>
+          <div className="door-foot">
+            <Button variant="default" fullWidth onClick={openAddEnvironment}>
+              Add environment
+            </Button>
+          </div>
         </section>
         <section className="panel door">
           <h2>Try the demo</h2>
-          <p className="second">Three SQLite databases on this computer: one with pending migrations, one with a changed file, one with a risky step.</p>
-          <div className="door-foot"><Button variant="default" fullWidth loading={demo.busy} onClick={() => demo.run()}>Create the demo</Button></div>
+          <p className="second">
+            Three SQLite databases on this computer: one with pending migrations, one with a changed file, one with a
+            risky step.
+          </p>
+          <div className="door-foot">
+            <Button variant="default" fullWidth loading={demo.busy} onClick={() => demo.run()}>
+              Create the demo
+            </Button>
+          </div>
         </section>
       </div>
       {demo.problem !== null && <ProblemNotice problem={demo.problem} urgent />}

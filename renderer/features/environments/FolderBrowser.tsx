@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { FolderListing } from '../../../shared/contract/views.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
-import { useResource, type Reading } from '../../resources.ts';
+import { type Reading, useResource } from '../../resources.ts';
 
 interface FolderBrowserProps {
   readonly start: string | null;
@@ -13,7 +13,10 @@ interface FolderBrowserProps {
   readonly onClose: () => void;
 }
 
-const listingOf = (path: string | null): Reading<FolderListing> => ({ key: `folders:${path ?? ''}`, read: () => backend().application.folders({ path }) });
+const listingOf = (path: string | null): Reading<FolderListing> => ({
+  key: `folders:${path ?? ''}`,
+  read: () => backend().application.folders({ path }),
+});
 
 export default function FolderBrowser({ start, onChoose, onClose }: FolderBrowserProps) {
   const [path, setPath] = useState(start);
@@ -26,26 +29,76 @@ export default function FolderBrowser({ start, onChoose, onClose }: FolderBrowse
   return (
     <Modal opened onClose={onClose} title={<strong>Choose the migration folder</strong>} size="lg">
       <div className="column wide">
-        <form className="row" onSubmit={(event) => { event.preventDefault(); if (typed !== null) go(typed); }}>
-          <Button variant="default" aria-label="Parent folder" disabled={listing?.parent == null} onClick={() => go(listing?.parent ?? null)}><IconArrowUp size={16} /></Button>
-          <TextInput className="fill" aria-label="Path" value={typed ?? listing?.path ?? path ?? ''} onChange={(event) => setTyped(event.currentTarget.value)} spellCheck={false} data-autofocus />
+        <form
+          className="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (typed !== null) go(typed);
+          }}
+        >
+          <Button
+            variant="default"
+            aria-label="Parent folder"
+            disabled={listing?.parent == null}
+            onClick={() => go(listing?.parent ?? null)}
+          >
+            <IconArrowUp size={16} />
+          </Button>
+          <TextInput
+            className="fill"
+            aria-label="Path"
+            value={typed ?? listing?.path ?? path ?? ''}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            spellCheck={false}
+            data-autofocus
+          />
         </form>
-        {problem !== null && <ProblemNotice problem={problem} actions={<Button size="xs" variant="default" onClick={() => go(null)}>Go to the home folder</Button>} />}
+        {problem !== null && (
+          <ProblemNotice
+            problem={problem}
+            actions={
+              <Button size="xs" variant="default" onClick={() => go(null)}>
+                Go to the home folder
+              </Button>
+            }
+          />
+        )}
         <div className="folder-list" aria-busy={loading}>
           {listing === null && loading && <Loader size="sm" aria-label="Reading the folder" />}
           <ul aria-label="Folders">
             {listing?.folders.map((folder) => (
-              <li key={folder.path}><UnstyledButton className="folder" onClick={() => go(folder.path)}><IconFolder size={16} aria-hidden="true" />{folder.name}</UnstyledButton></li>
+              <li key={folder.path}>
+                <UnstyledButton className="folder" onClick={() => go(folder.path)}>
+                  <IconFolder size={16} aria-hidden="true" />
+                  {folder.name}
+                </UnstyledButton>
+              </li>
             ))}
           </ul>
           {listing !== null && listing.files.length > 0 && (
-            <ul className="dim" aria-label="Files">{listing.files.map((file) => <li key={file} className="file">{file}</li>)}</ul>
+            <ul className="dim" aria-label="Files">
+              {listing.files.map((file) => (
+                <li key={file} className="file">
+                  {file}
+                </li>
+              ))}
+            </ul>
           )}
-          {listing !== null && listing.folders.length + listing.files.length === 0 && <p className="dim">This folder is empty.</p>}
+          {listing !== null && listing.folders.length + listing.files.length === 0 && (
+            <p className="dim">This folder is empty.</p>
+          )}
         </div>
         <div className="row">
-          <Button variant="default" onClick={onClose}>Cancel</Button>
-          <Button className="push" disabled={listing === null} onClick={() => listing !== null && onChoose(listing.path)}>Use this folder</Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            className="push"
+            disabled={listing === null}
+            onClick={() => listing !== null && onChoose(listing.path)}
+          >
+            Use this folder
+          </Button>
         </div>
       </div>
     </Modal>

@@ -1,6 +1,6 @@
 import { Autocomplete, NativeSelect, SegmentedControl, Switch, TextInput, UnstyledButton } from '@mantine/core';
 import { backupLevels } from '../../../shared/model/backup.ts';
-import { environmentColours, protectionByTier, tiers, type Protection } from '../../../shared/model/environment.ts';
+import { environmentColours, type Protection, protectionByTier, tiers } from '../../../shared/model/environment.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { colourWords, gateBackupWords, tierWords } from '../../texts.ts';
@@ -10,7 +10,9 @@ import type { FieldsProps } from './fields.ts';
 /** How the environment is told apart, and how it is protected. */
 export function IdentityFields({ draft, change, missing }: FieldsProps) {
   const environments = useResource(readings.environments()).data ?? [];
-  const groups = [...new Set(environments.map(({ environment }) => environment.group).filter((group) => group !== ''))].toSorted();
+  const groups = [
+    ...new Set(environments.map(({ environment }) => environment.group).filter((group) => group !== '')),
+  ].toSorted();
   const setTier = (value: string): void => {
     const tier = tiers.find((one) => one === value) ?? draft.tier;
     change({ tier, ...(draft.colour === colourByTier[draft.tier] ? { colour: colourByTier[tier] } : {}) });
@@ -19,15 +21,38 @@ export function IdentityFields({ draft, change, missing }: FieldsProps) {
     <section className="drawer-section">
       <h3>Name and protection</h3>
       <div className="field-grid even">
-        <TextInput label="Name" value={draft.name} onChange={(event) => change({ name: event.currentTarget.value })} error={missing.name} description="What is typed to confirm a change." required />
-        <Autocomplete label="Group" description="Environments that belong together." value={draft.group} onChange={(group) => change({ group })} data={groups} />
+        <TextInput
+          label="Name"
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+          error={missing.name}
+          description="What is typed to confirm a change."
+          required
+        />
+        <Autocomplete
+          label="Group"
+          description="Environments that belong together."
+          value={draft.group}
+          onChange={(group) => change({ group })}
+          data={groups}
+        />
       </div>
       <div>
-        <span className="field-label" id="drawer-tier">Tier</span>
-        <SegmentedControl aria-labelledby="drawer-tier" fullWidth value={draft.tier} onChange={setTier} data={tiers.map((tier) => ({ value: tier, label: tierWords[tier] }))} />
+        <span className="field-label" id="drawer-tier">
+          Tier
+        </span>
+        <SegmentedControl
+          aria-labelledby="drawer-tier"
+          fullWidth
+          value={draft.tier}
+          onChange={setTier}
+          data={tiers.map((tier) => ({ value: tier, label: tierWords[tier] }))}
+        />
       </div>
       <div>
-        <span className="field-label" id="drawer-colour">Colour</span>
+        <span className="field-label" id="drawer-colour">
+          Colour
+        </span>
         <div className="row" role="radiogroup" aria-labelledby="drawer-colour">
           {environmentColours.map((colour) => (
             <UnstyledButton
@@ -43,14 +68,27 @@ export function IdentityFields({ draft, change, missing }: FieldsProps) {
           ))}
         </div>
       </div>
-      <ProtectionFields protection={draft.protection ?? protectionByTier[draft.tier]} change={(protection) => change({ protection })} />
+      <ProtectionFields
+        protection={draft.protection ?? protectionByTier[draft.tier]}
+        change={(protection) => change({ protection })}
+      />
     </section>
   );
 }
 
-function ProtectionFields({ protection, change }: { protection: Protection; change: (protection: Protection) => void }) {
+function ProtectionFields({
+  protection,
+  change,
+}: {
+  protection: Protection;
+  change: (protection: Protection) => void;
+}) {
   const toggle = (field: 'typedName' | 'reason' | 'readOnly', label: string) => (
-    <Switch label={label} checked={protection[field]} onChange={(event) => change({ ...protection, [field]: event.currentTarget.checked })} />
+    <Switch
+      label={label}
+      checked={protection[field]}
+      onChange={(event) => change({ ...protection, [field]: event.currentTarget.checked })}
+    />
   );
   return (
     <fieldset className="protection">

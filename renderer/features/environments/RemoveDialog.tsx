@@ -21,21 +21,39 @@ export function RemoveDialog({ summary, onClose }: { summary: EnvironmentSummary
   });
   return (
     <Modal opened onClose={onClose} title={<EnvironmentName environment={environment} />}>
-      <form className="column wide" onSubmit={(event) => { event.preventDefault(); if (typed === environment.name) removal.run(); }}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed === environment.name) removal.run();
+        }}
+      >
         <p>
-          Lockkeeper forgets this environment and its password. The database, its history table, the migration folder and the
-          backups already taken stay as they are.
+          Lockkeeper forgets this environment and its password. The database, its history table, the migration folder
+          and the backups already taken stay as they are.
         </p>
         <TextInput
-          label={<>Type <span className="mono">{environment.name}</span> to remove it</>}
+          label={
+            <>
+              Type <span className="mono">{environment.name}</span> to remove it
+            </>
+          }
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           autoComplete="off"
         />
         {removal.problem !== null && <ProblemNotice problem={removal.problem} urgent />}
         <div className="row">
-          <Button variant="default" onClick={onClose} data-autofocus>Keep it</Button>
-          <Button type="submit" color="red" className="push" disabled={typed !== environment.name} loading={removal.busy}>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep it
+          </Button>
+          <Button
+            type="submit"
+            color="red"
+            className="push"
+            disabled={typed !== environment.name}
+            loading={removal.busy}
+          >
             Remove {environment.name}
           </Button>
         </div>

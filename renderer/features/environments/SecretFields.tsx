@@ -30,7 +30,10 @@ export function SecretFields({ draft, change, stored, keychain }: SecretFieldsPr
         ]}
       />
       {!available && (
-        <p className="chip-line" data-tone="attention"><span aria-hidden="true">▲</span> The keychain cannot be used: {keychain?.reason ?? 'no reason was given'}. The password is asked for each session instead; it is never written to a file.</p>
+        <p className="chip-line" data-tone="attention">
+          <span aria-hidden="true">▲</span> The keychain cannot be used: {keychain?.reason ?? 'no reason was given'}.
+          The password is asked for each session instead; it is never written to a file.
+        </p>
       )}
       {draft.credential !== 'none' && (
         <PasswordInput

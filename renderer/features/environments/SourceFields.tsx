@@ -8,14 +8,17 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
-import { useResource, type Reading } from '../../resources.ts';
+import { type Reading, useResource } from '../../resources.ts';
 import { inElectron } from '../../rpc.ts';
 import { useAction } from '../../useAction.ts';
 import type { FieldsProps } from './fields.ts';
 
 const FolderBrowser = lazy(() => import('./FolderBrowser.tsx'));
 
-const detectReading = (path: string): Reading<DetectReport> => ({ key: `detect:${path}`, read: () => backend().source.detect({ path }) });
+const detectReading = (path: string): Reading<DetectReport> => ({
+  key: `detect:${path}`,
+  read: () => backend().source.detect({ path }),
+});
 
 export function SourceFields({ draft, change }: Omit<FieldsProps, 'missing'>) {
   const [browsing, setBrowsing] = useState(false);
@@ -31,8 +34,23 @@ export function SourceFields({ draft, change }: Omit<FieldsProps, 'missing'>) {
     <section className="drawer-section">
       <h3>Migrations</h3>
       <div className="row" style={{ alignItems: 'flex-end' }}>
-        <TextInput className="fill" label="Folder" placeholder="/home/me/application/migrations" value={draft.sourcePath} onChange={(event) => change({ sourcePath: event.currentTarget.value })} spellCheck={false} autoComplete="off" />
-        <Button variant="default" leftSection={<IconFolderOpen size={16} />} loading={picking.busy} onClick={() => (inElectron() ? picking.run() : setBrowsing(true))}>Choose…</Button>
+        <TextInput
+          className="fill"
+          label="Folder"
+          placeholder="/home/me/application/migrations"
+          value={draft.sourcePath}
+          onChange={(event) => change({ sourcePath: event.currentTarget.value })}
+          spellCheck={false}
+          autoComplete="off"
+        />
+        <Button
+          variant="default"
+          leftSection={<IconFolderOpen size={16} />}
+          loading={picking.busy}
+          onClick={() => (inElectron() ? picking.run() : setBrowsing(true))}
+        >
+          Choose…
+        </Button>
       </div>
       {picking.problem !== null && <ProblemNotice problem={picking.problem} />}
       {path !== '' && <Detection report={detection.data} loading={detection.loading} />}
@@ -42,13 +60,30 @@ export function SourceFields({ draft, change }: Omit<FieldsProps, 'missing'>) {
           label="Tool"
           value={draft.tool}
           onChange={(event) => change({ tool: event.currentTarget.value })}
-          data={[{ value: '', label: best === undefined ? 'Detect each time' : `Detected: ${best.title}` }, ...tools.map(({ id, title }) => ({ value: id, label: title }))]}
+          data={[
+            { value: '', label: best === undefined ? 'Detect each time' : `Detected: ${best.title}` },
+            ...tools.map(({ id, title }) => ({ value: id, label: title })),
+          ]}
         />
-        <TextInput label="History table" placeholder="The tool's own" value={draft.historyTable} onChange={(event) => change({ historyTable: event.currentTarget.value })} spellCheck={false} autoComplete="off" />
+        <TextInput
+          label="History table"
+          placeholder="The tool's own"
+          value={draft.historyTable}
+          onChange={(event) => change({ historyTable: event.currentTarget.value })}
+          spellCheck={false}
+          autoComplete="off"
+        />
       </div>
       {browsing && (
         <Suspense>
-          <FolderBrowser start={draft.sourcePath.trim() === '' ? null : draft.sourcePath.trim()} onClose={() => setBrowsing(false)} onChoose={(sourcePath) => { change({ sourcePath }); setBrowsing(false); }} />
+          <FolderBrowser
+            start={draft.sourcePath.trim() === '' ? null : draft.sourcePath.trim()}
+            onClose={() => setBrowsing(false)}
+            onChoose={(sourcePath) => {
+              change({ sourcePath });
+              setBrowsing(false);
+            }}
+          />
         </Suspense>
       )}
     </section>
@@ -56,7 +91,12 @@ export function SourceFields({ draft, change }: Omit<FieldsProps, 'missing'>) {
 }
 
 function Detection({ report, loading }: { report: DetectReport | null; loading: boolean }) {
-  if (report === null) return loading ? <p className="dim" role="status">Looking at the folder…</p> : null;
+  if (report === null)
+    return loading ? (
+      <p className="dim" role="status">
+        Looking at the folder…
+      </p>
+    ) : null;
   return (
     <div className="column" role="status">
       {report.candidates.map((candidate) => (
@@ -66,10 +106,20 @@ function Detection({ report, loading }: { report: DetectReport | null; loading: 
             <span className="second">{formatCount(candidate.migrations, 'migration')}</span>
             <span className="push second number">{Math.round(candidate.certainty * 100)} % certain</span>
           </div>
-          <ul>{candidate.evidence.map((line) => <li key={line}>{line}</li>)}</ul>
+          <ul>
+            {candidate.evidence.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
         </div>
       ))}
-      {report.problems.map((problem) => <ProblemNotice key={`${problem.code} ${problem.path ?? ''} ${problem.message}`} problem={problem} tone="attention" />)}
+      {report.problems.map((problem) => (
+        <ProblemNotice
+          key={`${problem.code} ${problem.path ?? ''} ${problem.message}`}
+          problem={problem}
+          tone="attention"
+        />
+      ))}
     </div>
   );
 }

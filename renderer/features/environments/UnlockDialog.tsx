@@ -18,7 +18,13 @@ export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary
   });
   return (
     <Modal opened onClose={onClose} title={<EnvironmentName environment={environment} />}>
-      <form className="column wide" onSubmit={(event) => { event.preventDefault(); unlocking.run(); }}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          unlocking.run();
+        }}
+      >
         <p className="second wrap">{url}</p>
         <PasswordInput
           label="Password"
@@ -30,8 +36,12 @@ export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary
         />
         {unlocking.problem !== null && <ProblemNotice problem={unlocking.problem} urgent />}
         <div className="row">
-          <Button variant="default" onClick={onClose}>Cancel</Button>
-          <Button type="submit" className="push" loading={unlocking.busy}>Use for this session</Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" className="push" loading={unlocking.busy}>
+            Use for this session
+          </Button>
         </div>
       </form>
     </Modal>

@@ -1,8 +1,15 @@
 /** The connection form's fields, and what they become. */
 import type { EnvironmentInput, EnvironmentPatch } from '../../../shared/contract/inputs.ts';
 import {
+  type Connection,
+  type CredentialReference,
+  type EngineId,
+  type Environment,
+  type EnvironmentColour,
+  type Protection,
   protectionByTier,
-  type Connection, type CredentialReference, type Environment, type EnvironmentColour, type EngineId, type Protection, type Tier, type TlsMode,
+  type Tier,
+  type TlsMode,
 } from '../../../shared/model/environment.ts';
 
 export interface Draft {
@@ -32,13 +39,33 @@ export interface Draft {
 export const portByEngine: Readonly<Record<EngineId, number>> = { postgres: 5432, mysql: 3306, sqlite: 0 };
 
 export const colourByTier: Readonly<Record<Tier, EnvironmentColour>> = {
-  development: 'green', test: 'blue', staging: 'orange', production: 'red',
+  development: 'green',
+  test: 'blue',
+  staging: 'orange',
+  production: 'red',
 };
 
 export const emptyDraft: Draft = {
-  name: '', tier: 'development', colour: colourByTier.development, group: '', engine: 'postgres', host: 'localhost', port: portByEngine.postgres,
-  database: '', user: '', tls: 'prefer', tlsAuthorityFile: '', searchPath: '', file: '', credential: 'keychain', password: '',
-  sourcePath: '', tool: '', historyTable: '', placeholders: {}, protection: null,
+  name: '',
+  tier: 'development',
+  colour: colourByTier.development,
+  group: '',
+  engine: 'postgres',
+  host: 'localhost',
+  port: portByEngine.postgres,
+  database: '',
+  user: '',
+  tls: 'prefer',
+  tlsAuthorityFile: '',
+  searchPath: '',
+  file: '',
+  credential: 'keychain',
+  password: '',
+  sourcePath: '',
+  tool: '',
+  historyTable: '',
+  placeholders: {},
+  protection: null,
 };
 
 export const draftOf = (environment: Environment): Draft => ({
@@ -67,8 +94,12 @@ export function withConnection(draft: Draft, connection: Connection): Draft {
 
 const isTierDefault = (protection: Protection, tier: Tier): boolean => {
   const usual = protectionByTier[tier];
-  return protection.typedName === usual.typedName && protection.reason === usual.reason
-    && protection.backup === usual.backup && protection.readOnly === usual.readOnly;
+  return (
+    protection.typedName === usual.typedName &&
+    protection.reason === usual.reason &&
+    protection.backup === usual.backup &&
+    protection.readOnly === usual.readOnly
+  );
 };
 
 export type DraftField = 'name' | 'host' | 'port' | 'database' | 'file';
@@ -125,13 +156,18 @@ const commonOf = (draft: Draft) => ({
   colour: draft.colour,
   group: draft.group.trim(),
   connection: connectionOf(draft),
-  source: draft.sourcePath.trim() === '' ? null : {
-    path: draft.sourcePath.trim(),
-    ...(draft.tool === '' ? {} : { tool: draft.tool }),
-    ...(draft.historyTable.trim() === '' ? {} : { historyTable: draft.historyTable.trim() }),
-    ...(Object.keys(draft.placeholders).length === 0 ? {} : { placeholders: { ...draft.placeholders } }),
-  },
+  source:
+    draft.sourcePath.trim() === ''
+      ? null
+      : {
+          path: draft.sourcePath.trim(),
+          ...(draft.tool === '' ? {} : { tool: draft.tool }),
+          ...(draft.historyTable.trim() === '' ? {} : { historyTable: draft.historyTable.trim() }),
+          ...(Object.keys(draft.placeholders).length === 0 ? {} : { placeholders: { ...draft.placeholders } }),
+        },
 });
 
 const secretOf = (draft: Draft): EnvironmentInput['secret'] =>
-  draft.engine === 'sqlite' || draft.credential === 'none' ? null : { password: draft.password, keep: draft.credential };
+  draft.engine === 'sqlite' || draft.credential === 'none'
+    ? null
+    : { password: draft.password, keep: draft.credential };

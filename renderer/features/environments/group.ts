@@ -15,7 +15,9 @@ export function groupEnvironments(environments: readonly EnvironmentSummary[]): 
   return [...byGroup]
     .map(([group, members]) => ({
       group,
-      members: members.toSorted((a, b) => order(a) - order(b) || collator.compare(a.environment.name, b.environment.name)),
+      members: members.toSorted(
+        (a, b) => order(a) - order(b) || collator.compare(a.environment.name, b.environment.name),
+      ),
     }))
     .toSorted((a, b) => Number(a.group === '') - Number(b.group === '') || collator.compare(a.group, b.group));
 }

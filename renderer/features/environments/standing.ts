@@ -3,12 +3,17 @@ import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { MigrationStatus } from '../../../shared/model/history.ts';
 import type { StatusReport } from '../../../shared/model/status.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import { engineWords } from '../../texts.ts';
 import type { Resource } from '../../resources.ts';
+import { engineWords } from '../../texts.ts';
 
 export interface Standing {
   /** Null before the first reading. */
-  readonly known: { readonly current: string | null; readonly pending: number; readonly attention: number; readonly at: string } | null;
+  readonly known: {
+    readonly current: string | null;
+    readonly pending: number;
+    readonly attention: number;
+    readonly at: string;
+  } | null;
   /** Why the last reading failed; what is known is then of before. */
   readonly problem: Problem | null;
   readonly loading: boolean;
@@ -16,7 +21,13 @@ export interface Standing {
 }
 
 /** Statuses a person should look at before going on. */
-export const attentionStatuses: readonly MigrationStatus[] = ['failed', 'interrupted', 'changed', 'missing', 'outOfOrder'];
+export const attentionStatuses: readonly MigrationStatus[] = [
+  'failed',
+  'interrupted',
+  'changed',
+  'missing',
+  'outOfOrder',
+];
 /** Statuses that the next run up applies. */
 export const pendingStatuses: readonly MigrationStatus[] = ['pending', 'outOfOrder', 'outdated'];
 
@@ -29,10 +40,14 @@ export const pendingOf = (report: StatusReport): number => sum(report, ['pending
 export function standingOf(summary: EnvironmentSummary, status: Resource<StatusReport>): Standing {
   const { lastKnown, environment } = summary;
   const report = status.data;
-  const product = report === null ? engineWords[environment.connection.engine] : `${report.product} ${shortVersion(report.serverVersion)}`;
-  const known = report !== null
-    ? { current: report.current, pending: pendingOf(report), attention: attentionOf(report), at: report.readAt }
-    : lastKnown;
+  const product =
+    report === null
+      ? engineWords[environment.connection.engine]
+      : `${report.product} ${shortVersion(report.serverVersion)}`;
+  const known =
+    report !== null
+      ? { current: report.current, pending: pendingOf(report), attention: attentionOf(report), at: report.readAt }
+      : lastKnown;
   const problem = status.problem ?? (report === null ? (lastKnown?.problem ?? null) : null);
   return { known, problem, loading: status.loading, product };
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { HistoryLine } from '../../../shared/model/run.ts';
-import { DataTable, type Column } from '../../components/DataTable.tsx';
+import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { Mark } from '../../components/Mark.tsx';
@@ -32,20 +32,41 @@ const noEnvironment: EnvironmentOf = () => null;
 export function HistoryTable({ lines, environmentId, environmentOf = noEnvironment }: HistoryTableProps) {
   const [filter, setFilter] = useState('');
   const columns = useMemo(() => columnsOf(environmentId, environmentOf), [environmentId, environmentOf]);
-  const rows = useMemo(() => lines
-    .map((line, position) => ({ position, line }))
-    .filter(({ line }) => matches(filter, [environmentOf(line), line.actor, line.action, line.version, line.outcome, line.reason])), [lines, filter, environmentOf]);
-  if (lines.length === 0) return <section className="panel"><EmptyState title="Nothing was done yet">Every run appears here: who, when, how long, how it ended and why.</EmptyState></section>;
+  const rows = useMemo(
+    () =>
+      lines
+        .map((line, position) => ({ position, line }))
+        .filter(({ line }) =>
+          matches(filter, [environmentOf(line), line.actor, line.action, line.version, line.outcome, line.reason]),
+        ),
+    [lines, filter, environmentOf],
+  );
+  if (lines.length === 0)
+    return (
+      <section className="panel">
+        <EmptyState title="Nothing was done yet">
+          Every run appears here: who, when, how long, how it ended and why.
+        </EmptyState>
+      </section>
+    );
   return (
     <>
-      <div className="toolbar"><div className="push"><FilterInput label="Filter history" value={filter} onChange={setFilter} /></div></div>
+      <div className="toolbar">
+        <div className="push">
+          <FilterInput label="Filter history" value={filter} onChange={setFilter} />
+        </div>
+      </div>
       <DataTable
         label="History"
         columns={columns}
         rows={rows}
         rowKey={rowKey}
         onOpen={(row) => navigate({ screen: 'run', id: row.line.run })}
-        empty={<section className="panel"><EmptyState title="Nothing in the history matches" /></section>}
+        empty={
+          <section className="panel">
+            <EmptyState title="Nothing in the history matches" />
+          </section>
+        }
       />
     </>
   );
@@ -54,19 +75,109 @@ export function HistoryTable({ lines, environmentId, environmentOf = noEnvironme
 const rowKey = (row: Row): string => `${row.position} ${row.line.run}`;
 
 const columnsOf = (environmentId: string | null, environmentOf: EnvironmentOf): readonly Column<Row>[] => [
-  { id: 'at', title: 'When', width: '146px', sortBy: (row) => row.line.at, cell: ({ line }) => <Moment at={line.at} /> },
-  ...(environmentId === null ? [{ id: 'environment', title: 'Environment', width: 'minmax(130px, 2fr)', sortBy: (row: Row) => environmentOf(row.line) ?? '', cell: ({ line }: Row) => <span className="clip strong">{environmentOf(line) ?? '–'}</span> }] : []),
-  { id: 'actor', title: 'Who', width: 'minmax(84px, 1fr)', sortBy: (row) => row.line.actor, cell: ({ line }) => <span className="clip">{line.actor}</span> },
-  { id: 'action', title: 'What', width: '104px', sortBy: (row) => row.line.action, cell: ({ line }) => <span className="second">{actionWord(line.action)}</span> },
-  { id: 'version', title: 'Version', width: 'minmax(136px, 2fr)', sortBy: (row) => row.line.version ?? '', cell: ({ line }) => <span className="mono clip">{line.version ?? '–'}</span> },
-  { id: 'outcome', title: 'Outcome', width: '138px', sortBy: (row) => row.line.outcome, cell: ({ line }) => <Mark mark={markOfWord(line.outcome)} /> },
-  { id: 'duration', title: 'Took', width: '84px', align: 'end', sortBy: (row) => row.line.durationMs ?? -1, cell: ({ line }) => <span className="second">{line.durationMs === null ? '–' : formatDuration(line.durationMs)}</span> },
-  { id: 'reason', title: 'Reason', width: 'minmax(110px, 3fr)', cell: ({ line }) => <span className="clip second" title={line.reason ?? ''}>{line.reason ?? '–'}</span> },
-  ...(environmentId === null ? [] : [{ id: 'actions', title: '', width: '116px', align: 'end' as const, cell: ({ line }: Row) => (canRollBack(line) ? (
-    <Button component="a" size="compact-xs" variant="subtle" tabIndex={-1} aria-label={`Roll back ${line.version}…`} href={formatRoute({ screen: 'migrate', id: environmentId, target: { direction: 'down', version: line.version ?? '' } })}>Roll back…</Button>
-  ) : null) }]),
+  {
+    id: 'at',
+    title: 'When',
+    width: '146px',
+    sortBy: (row) => row.line.at,
+    cell: ({ line }) => <Moment at={line.at} />,
+  },
+  ...(environmentId === null
+    ? [
+        {
+          id: 'environment',
+          title: 'Environment',
+          width: 'minmax(130px, 2fr)',
+          sortBy: (row: Row) => environmentOf(row.line) ?? '',
+          cell: ({ line }: Row) => <span className="clip strong">{environmentOf(line) ?? '–'}</span>,
+        },
+      ]
+    : []),
+  {
+    id: 'actor',
+    title: 'Who',
+    width: 'minmax(84px, 1fr)',
+    sortBy: (row) => row.line.actor,
+    cell: ({ line }) => <span className="clip">{line.actor}</span>,
+  },
+  {
+    id: 'action',
+    title: 'What',
+    width: '104px',
+    sortBy: (row) => row.line.action,
+    cell: ({ line }) => <span className="second">{actionWord(line.action)}</span>,
+  },
+  {
+    id: 'version',
+    title: 'Version',
+    width: 'minmax(136px, 2fr)',
+    sortBy: (row) => row.line.version ?? '',
+    cell: ({ line }) => <span className="mono clip">{line.version ?? '–'}</span>,
+  },
+  {
+    id: 'outcome',
+    title: 'Outcome',
+    width: '138px',
+    sortBy: (row) => row.line.outcome,
+    cell: ({ line }) => <Mark mark={markOfWord(line.outcome)} />,
+  },
+  {
+    id: 'duration',
+    title: 'Took',
+    width: '84px',
+    align: 'end',
+    sortBy: (row) => row.line.durationMs ?? -1,
+    cell: ({ line }) => (
+      <span className="second">{line.durationMs === null ? '–' : formatDuration(line.durationMs)}</span>
+    ),
+  },
+  {
+    id: 'reason',
+    title: 'Reason',
+    width: 'minmax(110px, 3fr)',
+    cell: ({ line }) => (
+      <span className="clip second" title={line.reason ?? ''}>
+        {line.reason ?? '–'}
+      </span>
+    ),
+  },
+  ...(environmentId === null
+    ? []
+    : [
+        {
+          id: 'actions',
+          title: '',
+          width: '116px',
+          align: 'end' as const,
+          cell: ({ line }: Row) =>
+            canRollBack(line) ? (
+              <Button
+                component="a"
+                size="compact-xs"
+                variant="subtle"
+                tabIndex={-1}
+                aria-label={`Roll back ${line.version}…`}
+                href={formatRoute({
+                  screen: 'migrate',
+                  id: environmentId,
+                  target: { direction: 'down', version: line.version ?? '' },
+                })}
+              >
+                Roll back…
+              </Button>
+            ) : null,
+        },
+      ]),
 ];
 
-const words: Readonly<Record<string, string>> = { up: 'Migrate', apply: 'Apply', down: 'Roll back', revert: 'Roll back', backup: 'Back up', check: 'Check backup' };
+const words: Readonly<Record<string, string>> = {
+  up: 'Migrate',
+  apply: 'Apply',
+  down: 'Roll back',
+  revert: 'Roll back',
+  backup: 'Back up',
+  check: 'Check backup',
+};
 const actionWord = (action: string): string => words[action] ?? action;
-const canRollBack = (line: HistoryLine): boolean => line.version !== null && line.outcome === 'succeeded' && (line.action === 'apply' || line.action === 'up');
+const canRollBack = (line: HistoryLine): boolean =>
+  line.version !== null && line.outcome === 'succeeded' && (line.action === 'apply' || line.action === 'up');

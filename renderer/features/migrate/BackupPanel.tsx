@@ -16,14 +16,34 @@ export function BackupPanel({ plan, answers, change }: BackupPanelProps) {
   const { backup, gate } = plan;
   return (
     <section className="panel" aria-label="Backup">
-      <div className="panel-head"><h2>Backup</h2><span className="push small dim">{gateBackupWords[gate.backup]}{gate.backup === 'none' ? '' : ' is required'}</span></div>
+      <div className="panel-head">
+        <h2>Backup</h2>
+        <span className="push small dim">
+          {gateBackupWords[gate.backup]}
+          {gate.backup === 'none' ? '' : ' is required'}
+        </span>
+      </div>
       <div className="panel-body column wide">
-        {backup === null ? <p className="second">No backup is taken by this plan.</p> : (
+        {backup === null ? (
+          <p className="second">No backup is taken by this plan.</p>
+        ) : (
           <>
-            <Radio.Group value={answers.backup ? 'take' : 'skip'} onChange={(value) => change({ backup: value === 'take' })} aria-label="Backup before the run">
+            <Radio.Group
+              value={answers.backup ? 'take' : 'skip'}
+              onChange={(value) => change({ backup: value === 'take' })}
+              aria-label="Backup before the run"
+            >
               <div className="column">
                 <Radio value="take" label="Back up first, and go on only if it is good" />
-                <Radio value="skip" label="Skip the backup…" description={gate.backup === 'none' ? 'This environment does not ask for one.' : 'A reason is needed and recorded with your name.'} />
+                <Radio
+                  value="skip"
+                  label="Skip the backup…"
+                  description={
+                    gate.backup === 'none'
+                      ? 'This environment does not ask for one.'
+                      : 'A reason is needed and recorded with your name.'
+                  }
+                />
               </div>
             </Radio.Group>
             {answers.backup ? <BackupFacts backup={backup} /> : <SkipWarning />}
@@ -41,9 +61,18 @@ function BackupFacts({ backup }: { backup: NonNullable<PlanView['backup']> }) {
     <>
       <dl className="facts">
         <dt>Data</dt>
-        <dd className="number">{estimatedBytes === null ? 'unknown' : `about ${formatBytes(estimatedBytes)}, smaller when compressed`}</dd>
+        <dd className="number">
+          {estimatedBytes === null ? 'unknown' : `about ${formatBytes(estimatedBytes)}, smaller when compressed`}
+        </dd>
         <dt>Free disk</dt>
-        <dd className="number">{freeBytes === null ? 'unknown' : formatBytes(freeBytes)}{tight && <span className="chip" data-tone="attention">▲ may not fit</span>}</dd>
+        <dd className="number">
+          {freeBytes === null ? 'unknown' : formatBytes(freeBytes)}
+          {tight && (
+            <span className="chip" data-tone="attention">
+              ▲ may not fit
+            </span>
+          )}
+        </dd>
       </dl>
       <div>
         <span className="small dim">The command, as it will run</span>
@@ -57,8 +86,10 @@ function BackupFacts({ backup }: { backup: NonNullable<PlanView['backup']> }) {
 function SkipWarning() {
   return (
     <div className="problem" data-tone="attention" role="status">
-      <h3>Nothing will bring the present state back</h3>
-      <p className="second">If a step fails half-way or turns out to be wrong, only a down script or a backup taken elsewhere can help.</p>
+      <p className="problem-title">Nothing will bring the present state back</p>
+      <p className="second">
+        If a step fails half-way or turns out to be wrong, only a down script or a backup taken elsewhere can help.
+      </p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import type { PlanView } from '../../../shared/contract/views.ts';
 import { hazardWords } from '../../components/HazardChips.tsx';
-import { hazardsToAccept, reasonNeeded, type GateAnswers } from './planFacts.ts';
+import { type GateAnswers, hazardsToAccept, reasonNeeded } from './planFacts.ts';
 
 interface GatePanelProps {
   readonly plan: PlanView;
@@ -21,7 +21,9 @@ export function GatePanel({ plan, answers, change }: GatePanelProps) {
   const needsReason = reasonNeeded(plan, answers);
   return (
     <section className="panel" aria-label="Before it starts">
-      <div className="panel-head"><h2>Before it starts</h2></div>
+      <div className="panel-head">
+        <h2>Before it starts</h2>
+      </div>
       <div className="panel-body column wide">
         {hazards.map(({ code, hazard, versions }) => (
           <div key={code} className="accept">
@@ -45,10 +47,16 @@ export function GatePanel({ plan, answers, change }: GatePanelProps) {
         />
         {plan.gate.typedName !== null && (
           <TextInput
-            label={<>Type <span className="mono">{plan.gate.typedName}</span> to confirm</>}
+            label={
+              <>
+                Type <span className="mono">{plan.gate.typedName}</span> to confirm
+              </>
+            }
             value={answers.typed}
             onChange={(event) => change({ typed: event.currentTarget.value })}
-            error={answers.typed !== '' && !plan.gate.typedName.startsWith(answers.typed) ? 'This is another name' : null}
+            error={
+              answers.typed !== '' && !plan.gate.typedName.startsWith(answers.typed) ? 'This is another name' : null
+            }
             autoComplete="off"
             spellCheck={false}
             required

@@ -17,9 +17,9 @@ import { useEnvironment } from '../environment/useEnvironment.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { BackupPanel } from './BackupPanel.tsx';
 import { GatePanel } from './GatePanel.tsx';
-import { isBlocked, planDuration, type GateAnswers } from './planFacts.ts';
 import { PlanSteps } from './PlanSteps.tsx';
 import { PlanTools } from './PlanTools.tsx';
+import { type GateAnswers, isBlocked, planDuration } from './planFacts.ts';
 import { Stages } from './Stages.tsx';
 import { StartBar } from './StartBar.tsx';
 
@@ -27,18 +27,30 @@ export default function MigratePage({ id, target }: { id: string; target: Target
   const { summary, problem } = useEnvironment(id);
   const reading = readings.plan(id, target);
   const plan = useResource(reading);
-  if (summary === null) return <div className="page">{problem === null ? <Skeleton height={76} /> : <ProblemNotice problem={problem} />}</div>;
+  if (summary === null)
+    return (
+      <div className="page">{problem === null ? <Skeleton height={76} /> : <ProblemNotice problem={problem} />}</div>
+    );
   const verb = target.direction === 'up' ? 'Back up and migrate' : 'Roll back';
   return (
     <div className="page">
       <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a><span aria-hidden="true">/</span>
+        <a href="#/environments">Environments</a>
+        <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>{summary.environment.name}</a>
       </nav>
       <EnvironmentBanner
         environment={summary.environment}
         title={verb}
-        where={plan.data === null ? summary.url : <>Server <strong>{plan.data.server}</strong> · database <strong>{plan.data.database}</strong></>}
+        where={
+          plan.data === null ? (
+            summary.url
+          ) : (
+            <>
+              Server <strong>{plan.data.server}</strong> · database <strong>{plan.data.database}</strong>
+            </>
+          )
+        }
       >
         <PlanTools id={id} target={target} />
       </EnvironmentBanner>
@@ -46,15 +58,31 @@ export default function MigratePage({ id, target }: { id: string; target: Target
         <ProblemNotice
           problem={plan.problem}
           urgent
-          actions={plan.problem.code === 'connect.secretMissing'
-            ? <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>Enter password</Button>
-            : <Button size="xs" loading={plan.loading} onClick={() => void refresh(reading)}>Plan again</Button>}
+          actions={
+            plan.problem.code === 'connect.secretMissing' ? (
+              <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
+                Enter password
+              </Button>
+            ) : (
+              <Button size="xs" loading={plan.loading} onClick={() => void refresh(reading)}>
+                Plan again
+              </Button>
+            )
+          }
         />
       )}
-      {plan.data === null && plan.problem === null && <p className="dim" role="status">Comparing the folder with the history table…</p>}
-      {plan.data !== null && plan.problem === null && (plan.data.steps.length === 0 && plan.data.problems.length === 0
-        ? <NothingToDo summary={summary} />
-        : <Planned key={plan.data.fingerprint} summary={summary} plan={plan.data} target={target} />)}
+      {plan.data === null && plan.problem === null && (
+        <p className="dim" role="status">
+          Comparing the folder with the history table…
+        </p>
+      )}
+      {plan.data !== null &&
+        plan.problem === null &&
+        (plan.data.steps.length === 0 && plan.data.problems.length === 0 ? (
+          <NothingToDo summary={summary} />
+        ) : (
+          <Planned key={plan.data.fingerprint} summary={summary} plan={plan.data} target={target} />
+        ))}
     </div>
   );
 }
@@ -62,7 +90,11 @@ export default function MigratePage({ id, target }: { id: string; target: Target
 function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan: PlanView; target: Target }) {
   const { id } = summary.environment;
   const [answers, setAnswers] = useState<GateAnswers>({
-    typed: '', reason: '', accepted: new Set(), backup: plan.backup !== null, continueOnError: false,
+    typed: '',
+    reason: '',
+    accepted: new Set(),
+    backup: plan.backup !== null,
+    continueOnError: false,
   });
   const change = (part: Partial<GateAnswers>): void => setAnswers((before) => ({ ...before, ...part }));
   const starting = useAction(async () => {
@@ -82,11 +114,16 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
   return (
     <>
       <Stages plan={plan} answers={answers} />
-      {plan.problems.map((problem) => <ProblemNotice key={`${problem.code} ${problem.path ?? ''} ${problem.message}`} problem={problem} urgent />)}
+      {plan.problems.map((problem) => (
+        <ProblemNotice key={`${problem.code} ${problem.path ?? ''} ${problem.message}`} problem={problem} urgent />
+      ))}
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
       <div className="migrate-columns">
         <section className="column" aria-label="Steps">
-          <h2>{formatCount(plan.steps.length, 'step')}{duration !== null && <span className="dim"> · about {formatDuration(duration)}</span>}</h2>
+          <h2>
+            {formatCount(plan.steps.length, 'step')}
+            {duration !== null && <span className="dim"> · about {formatDuration(duration)}</span>}
+          </h2>
           <PlanSteps plan={plan} environmentId={id} />
         </section>
         <div className="migrate-side">
@@ -98,7 +135,11 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
         <ProblemNotice
           problem={starting.problem}
           urgent
-          actions={<Button size="xs" onClick={() => void refresh(readings.plan(id, target))}>Show the plan as it is now</Button>}
+          actions={
+            <Button size="xs" onClick={() => void refresh(readings.plan(id, target))}>
+              Show the plan as it is now
+            </Button>
+          }
         />
       )}
       <StartBar
@@ -124,12 +165,20 @@ function NothingToDo({ summary }: { summary: EnvironmentSummary }) {
       <EmptyState
         glyph="✓"
         title="Nothing to do"
-        actions={(
+        actions={
           <>
-            <Button component="a" variant="default" href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>Back to {name}</Button>
-            <Button variant="default" loading={backingUp.busy} onClick={backingUp.run}>Back up only</Button>
+            <Button
+              component="a"
+              variant="default"
+              href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}
+            >
+              Back to {name}
+            </Button>
+            <Button variant="default" loading={backingUp.busy} onClick={backingUp.run}>
+              Back up only
+            </Button>
           </>
-        )}
+        }
       >
         The folder and the history table of {name} agree for this request.
       </EmptyState>

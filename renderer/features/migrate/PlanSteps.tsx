@@ -8,7 +8,9 @@ import './plan.css';
 export function PlanSteps({ plan, environmentId }: { plan: PlanView; environmentId: string }) {
   return (
     <ol className="panel plan-steps">
-      {plan.steps.map((step) => <PlanStep key={step.index} step={step} environmentId={environmentId} />)}
+      {plan.steps.map((step) => (
+        <PlanStep key={step.index} step={step} environmentId={environmentId} />
+      ))}
     </ol>
   );
 }
@@ -17,10 +19,15 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
   const estimate = step.estimate;
   return (
     <li className="plan-step">
-      <span className="ordinal number" aria-hidden="true">{step.index + 1}</span>
+      <span className="ordinal number" aria-hidden="true">
+        {step.index + 1}
+      </span>
       <div className="column" style={{ gap: 4 }}>
         <div className="row wraps" style={{ gap: '2px 10px' }}>
-          <a className="link strong" href={formatRoute({ screen: 'migration', id: environmentId, version: step.version })}>
+          <a
+            className="link strong"
+            href={formatRoute({ screen: 'migration', id: environmentId, version: step.version })}
+          >
             <span className="mono">{step.version}</span> {step.name}
           </a>
           {step.action === 'revert' && <span className="chip plain">Roll back</span>}
@@ -31,14 +38,25 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
           <span>{formatCount(step.statements, 'statement')}</span>
           {step.tables.length > 0 && <span>Tables: {step.tables.join(', ')}</span>}
           {step.affectedModules.length > 0 && <span>Modules: {step.affectedModules.join(', ')}</span>}
-          <span className="mono clip" title={step.path}>{step.path}</span>
+          <span className="mono clip" title={step.path}>
+            {step.path}
+          </span>
         </p>
         {step.notes !== null && <p className="notes">{step.notes}</p>}
-        <div className="row wraps" style={{ gap: 6 }}><FactChips {...step} /></div>
+        <div className="row wraps" style={{ gap: 6 }}>
+          <FactChips {...step} />
+        </div>
       </div>
       <span className="estimate">
-        {estimate === null ? <span className="dim">no estimate</span> : (
-          <><span className="number">about {formatDuration(estimate.ms)}</span><span className="small dim">{estimate.source === 'author' ? 'its author’s estimate' : 'from earlier runs'}</span></>
+        {estimate === null ? (
+          <span className="dim">no estimate</span>
+        ) : (
+          <>
+            <span className="number">about {formatDuration(estimate.ms)}</span>
+            <span className="small dim">
+              {estimate.source === 'author' ? 'its author’s estimate' : 'from earlier runs'}
+            </span>
+          </>
         )}
       </span>
     </li>

@@ -2,12 +2,12 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { IconFileDownload } from '@tabler/icons-react';
 import type { Target } from '../../../shared/model/plan.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { replaceRoute } from '../../useRoute.ts';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 
 export function PlanTools({ id, target }: { id: string; target: Target }) {
   const whole = useResource(target.direction === 'up' ? readings.plan(id, { direction: 'up' }) : null).data;
@@ -27,10 +27,21 @@ export function PlanTools({ id, target }: { id: string; target: Target }) {
             const to = event.currentTarget.value;
             replaceRoute({ screen: 'migrate', id, target: to === '' ? { direction: 'up' } : { direction: 'up', to } });
           }}
-          data={[{ value: '', label: `All ${steps.length} pending` }, ...steps.map((step, index) => ({ value: step.version, label: `Up to ${step.version} (${index + 1})` }))]}
+          data={[
+            { value: '', label: `All ${steps.length} pending` },
+            ...steps.map((step, index) => ({ value: step.version, label: `Up to ${step.version} (${index + 1})` })),
+          ]}
         />
       )}
-      <Button variant="default" size="xs" leftSection={<IconFileDownload size={15} />} loading={saving.busy} onClick={saving.run}>Save as SQL</Button>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconFileDownload size={15} />}
+        loading={saving.busy}
+        onClick={saving.run}
+      >
+        Save as SQL
+      </Button>
       {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
     </>
   );

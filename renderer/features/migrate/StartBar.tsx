@@ -5,7 +5,7 @@ import type { Environment } from '../../../shared/model/environment.ts';
 import { Keys } from '../../commands/Keys.tsx';
 import { useCommand } from '../../commands/useCommand.ts';
 import { TierWord } from '../../components/EnvironmentName.tsx';
-import { isBlocked, openQuestions, planLabel, type GateAnswers } from './planFacts.ts';
+import { type GateAnswers, isBlocked, openQuestions, planLabel } from './planFacts.ts';
 
 interface StartBarProps {
   readonly environment: Environment;
@@ -25,15 +25,20 @@ export function StartBar({ environment, plan, answers, busy, onStart, onCancel }
   const label = answers.backup ? `Back up, then ${lowerFirst(planLabel(plan))}` : planLabel(plan);
   useCommand('plan.start', onStart, { enabled: ready && !busy, title: label });
   return (
-    <div className="start-bar" role="region" aria-label="Start" data-colour={environment.colour}>
-      <Button ref={cancel} variant="default" onClick={onCancel}>Cancel</Button>
-      <strong className="clip">{environment.name}</strong><TierWord tier={environment.tier} />
+    <section className="start-bar" aria-label="Start" data-colour={environment.colour}>
+      <Button ref={cancel} variant="default" onClick={onCancel}>
+        Cancel
+      </Button>
+      <strong className="clip">{environment.name}</strong>
+      <TierWord tier={environment.tier} />
       <span className="push second small still" role="status">
         {isBlocked(plan) ? 'This plan cannot be started' : open.length > 0 ? `Still needed: ${open.join(', ')}` : ''}
       </span>
       {ready && <Keys keys="mod+Enter" />}
-      <Button disabled={!ready} loading={busy} onClick={onStart}>{label}</Button>
-    </div>
+      <Button disabled={!ready} loading={busy} onClick={onStart}>
+        {label}
+      </Button>
+    </section>
   );
 }
 

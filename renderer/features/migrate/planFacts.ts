@@ -22,7 +22,11 @@ export interface HazardToAccept {
 export const hazardsToAccept = (plan: PlanView): readonly HazardToAccept[] =>
   plan.gate.hazardsToAccept.map((code) => {
     const steps = plan.steps.filter((step) => step.hazards.some((hazard) => hazard.code === code));
-    return { code, hazard: steps[0]?.hazards.find((hazard) => hazard.code === code) ?? null, versions: steps.map((step) => step.version) };
+    return {
+      code,
+      hazard: steps[0]?.hazards.find((hazard) => hazard.code === code) ?? null,
+      versions: steps.map((step) => step.version),
+    };
   });
 
 export interface GateAnswers {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
+import { focusable } from '../../components/focusable.ts';
 import { hazardTone, hazardWords } from '../../components/HazardChips.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { Moment } from '../../components/Time.tsx';
@@ -10,36 +11,58 @@ import { markOfWord } from '../../texts.ts';
 export function MigrationFacts({ detail }: { detail: MigrationDetail }) {
   const { metadata, estimate } = detail;
   return (
-    <aside className="facts-side" aria-label="About this migration">
-      <section className="panel"><div className="panel-body">
-        <dl className="facts">
-          <Fact name="Author">{metadata.author}</Fact>
-          <Fact name="Date">{metadata.date}</Fact>
-          <Fact name="Issue">{metadata.issue}</Fact>
-          <Fact name="Estimate">{estimate === null ? undefined : `about ${formatDuration(estimate.ms)}, ${estimate.source === 'author' ? 'by its author' : 'from earlier runs'}`}</Fact>
-          <Fact name="Downtime">{metadata.requiresDowntime === undefined ? undefined : metadata.requiresDowntime ? 'Needed' : 'Not needed'}</Fact>
-          <Fact name="Tables">{words(detail.tables)}</Fact>
-          <Fact name="Modules">{words(metadata.affectedModules)}</Fact>
-          <Fact name="Depends on">{words(metadata.dependencies)}</Fact>
-          <Fact name="Prerequisites">{words(metadata.prerequisites)}</Fact>
-          <Fact name="Statements">{formatCount(detail.statements, 'statement')}</Fact>
-          <Fact name="Reversible">{detail.reversible ? 'Yes, by its down script' : 'No down script: only a backup brings the old state back'}</Fact>
-          <Fact name="Notes">{metadata.notes}</Fact>
-          <Fact name="On rollback">{metadata.rollbackNotes}</Fact>
-        </dl>
-      </div></section>
+    <section className="facts-side" aria-label="About this migration" {...focusable}>
+      <section className="panel">
+        <div className="panel-body">
+          <dl className="facts">
+            <Fact name="Author">{metadata.author}</Fact>
+            <Fact name="Date">{metadata.date}</Fact>
+            <Fact name="Issue">{metadata.issue}</Fact>
+            <Fact name="Estimate">
+              {estimate === null
+                ? undefined
+                : `about ${formatDuration(estimate.ms)}, ${estimate.source === 'author' ? 'by its author' : 'from earlier runs'}`}
+            </Fact>
+            <Fact name="Downtime">
+              {metadata.requiresDowntime === undefined
+                ? undefined
+                : metadata.requiresDowntime
+                  ? 'Needed'
+                  : 'Not needed'}
+            </Fact>
+            <Fact name="Tables">{words(detail.tables)}</Fact>
+            <Fact name="Modules">{words(metadata.affectedModules)}</Fact>
+            <Fact name="Depends on">{words(metadata.dependencies)}</Fact>
+            <Fact name="Prerequisites">{words(metadata.prerequisites)}</Fact>
+            <Fact name="Statements">{formatCount(detail.statements, 'statement')}</Fact>
+            <Fact name="Reversible">
+              {detail.reversible
+                ? 'Yes, by its down script'
+                : 'No down script: only a backup brings the old state back'}
+            </Fact>
+            <Fact name="Notes">{metadata.notes}</Fact>
+            <Fact name="On rollback">{metadata.rollbackNotes}</Fact>
+          </dl>
+        </div>
+      </section>
       <Checksums detail={detail} />
       {detail.hazards.length > 0 && <Hazards detail={detail} />}
       <Runs detail={detail} />
-    </aside>
+    </section>
   );
 }
 
-const words = (list: readonly string[] | undefined): string | undefined => (list === undefined || list.length === 0 ? undefined : list.join(', '));
+const words = (list: readonly string[] | undefined): string | undefined =>
+  list === undefined || list.length === 0 ? undefined : list.join(', ');
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (children === undefined || children === null || children === '') return null;
-  return <><dt>{name}</dt><dd className="preserve">{children}</dd></>;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="preserve">{children}</dd>
+    </>
+  );
 }
 
 function Checksums({ detail }: { detail: MigrationDetail }) {
@@ -47,29 +70,63 @@ function Checksums({ detail }: { detail: MigrationDetail }) {
   if (fileChecksum === null && recordedChecksum === null) return null;
   const differ = fileChecksum !== null && recordedChecksum !== null && fileChecksum !== recordedChecksum;
   return (
-    <section className="panel"><div className="panel-head">
-      <h2>Checksum</h2>
-      <span className="push">{recordedChecksum === null ? <span className="dim small">not applied yet</span> : differ
-        ? <span className="mark" data-tone="attention"><span className="glyph" aria-hidden="true">▲</span>Different</span>
-        : fileChecksum !== null && <span className="mark" data-tone="ok"><span className="glyph" aria-hidden="true">✓</span>The same</span>}
-      </span>
-    </div><div className="panel-body">
-      <dl className="facts">
-        <dt>Recorded</dt><dd className="mono" title={recordedChecksum ?? ''}>{recordedChecksum === null ? '–' : shortDigest(recordedChecksum)}</dd>
-        <dt>File</dt><dd className="mono" title={fileChecksum ?? ''}>{fileChecksum === null ? '–' : shortDigest(fileChecksum)}</dd>
-      </dl>
-    </div></section>
+    <section className="panel">
+      <div className="panel-head">
+        <h2>Checksum</h2>
+        <span className="push">
+          {recordedChecksum === null ? (
+            <span className="dim small">not applied yet</span>
+          ) : differ ? (
+            <span className="mark" data-tone="attention">
+              <span className="glyph" aria-hidden="true">
+                ▲
+              </span>
+              Different
+            </span>
+          ) : (
+            fileChecksum !== null && (
+              <span className="mark" data-tone="ok">
+                <span className="glyph" aria-hidden="true">
+                  ✓
+                </span>
+                The same
+              </span>
+            )
+          )}
+        </span>
+      </div>
+      <div className="panel-body">
+        <dl className="facts">
+          <dt>Recorded</dt>
+          <dd className="mono" title={recordedChecksum ?? ''}>
+            {recordedChecksum === null ? '–' : shortDigest(recordedChecksum)}
+          </dd>
+          <dt>File</dt>
+          <dd className="mono" title={fileChecksum ?? ''}>
+            {fileChecksum === null ? '–' : shortDigest(fileChecksum)}
+          </dd>
+        </dl>
+      </div>
+    </section>
   );
 }
 
 function Hazards({ detail }: { detail: MigrationDetail }) {
   return (
-    <section className="panel"><div className="panel-head"><h2>Hazards</h2></div>
+    <section className="panel">
+      <div className="panel-head">
+        <h2>Hazards</h2>
+      </div>
       <ul className="panel-body column">
         {detail.hazards.map((hazard) => (
           <li key={`${hazard.code} ${hazard.line ?? ''} ${hazard.message}`}>
-            <span className="chip" data-tone={hazardTone(hazard)}>{hazardWords(hazard.code)}</span>{' '}
-            <span className="second">{hazard.message}{hazard.line !== null && ` (line ${hazard.line})`}</span>
+            <span className="chip" data-tone={hazardTone(hazard)}>
+              {hazardWords(hazard.code)}
+            </span>{' '}
+            <span className="second">
+              {hazard.message}
+              {hazard.line !== null && ` (line ${hazard.line})`}
+            </span>
           </li>
         ))}
       </ul>
@@ -79,15 +136,33 @@ function Hazards({ detail }: { detail: MigrationDetail }) {
 
 function Runs({ detail }: { detail: MigrationDetail }) {
   return (
-    <section className="panel"><div className="panel-head"><h2>Runs in {detail.environment}</h2></div>
-      {detail.runs.length === 0 ? <p className="panel-body dim">Never run from here{detail.appliedAt !== null && <>; applied <Moment at={detail.appliedAt} />{detail.appliedBy !== null && ` by ${detail.appliedBy}`}</>}.</p> : (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>Runs in {detail.environment}</h2>
+      </div>
+      {detail.runs.length === 0 ? (
+        <p className="panel-body dim">
+          Never run from here
+          {detail.appliedAt !== null && (
+            <>
+              ; applied <Moment at={detail.appliedAt} />
+              {detail.appliedBy !== null && ` by ${detail.appliedBy}`}
+            </>
+          )}
+          .
+        </p>
+      ) : (
         <ul className="panel-body column">
           {detail.runs.map((line) => (
             <li key={`${line.run} ${line.at}`} className="row">
               <Mark mark={markOfWord(line.outcome)} />
-              <a className="link" href={formatRoute({ screen: 'run', id: line.run })}><Moment at={line.at} /></a>
+              <a className="link" href={formatRoute({ screen: 'run', id: line.run })}>
+                <Moment at={line.at} />
+              </a>
               <span className="dim clip">{line.actor}</span>
-              <span className="push second number">{line.durationMs === null ? '' : formatDuration(line.durationMs)}</span>
+              <span className="push second number">
+                {line.durationMs === null ? '' : formatDuration(line.durationMs)}
+              </span>
             </li>
           ))}
         </ul>

@@ -5,10 +5,10 @@ import { lazy, Suspense, useState } from 'react';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { MigrationDetail, StatusMigration } from '../../../shared/model/status.ts';
 import { useCommand } from '../../commands/useCommand.ts';
+import { CopyIcon } from '../../components/CopyText.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { CopyIcon } from '../../components/CopyText.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -32,25 +32,67 @@ export default function MigrationPage({ id, version }: { id: string; version: st
   };
   useCommand('migration.previous', go(previous), { enabled: previous !== undefined });
   useCommand('migration.next', go(next), { enabled: next !== undefined });
-  if (summary === null) return <div className="page">{unknown === null ? <Skeleton height={76} /> : <ProblemNotice problem={unknown} />}</div>;
-  const canRollBack = detail !== null && detail.reversible && (detail.status === 'applied' || detail.status === 'changed');
+  if (summary === null)
+    return (
+      <div className="page">{unknown === null ? <Skeleton height={76} /> : <ProblemNotice problem={unknown} />}</div>
+    );
+  const canRollBack = detail?.reversible === true && (detail.status === 'applied' || detail.status === 'changed');
   return (
     <div className="page tall">
       <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a><span aria-hidden="true">/</span>
-        <a href={formatRoute({ screen: 'environment', id, tab: 'migrations', run: null })}>{summary.environment.name}</a>
+        <a href="#/environments">Environments</a>
+        <span aria-hidden="true">/</span>
+        <a href={formatRoute({ screen: 'environment', id, tab: 'migrations', run: null })}>
+          {summary.environment.name}
+        </a>
         <span className="row push">
-          <Button variant="default" size="compact-sm" leftSection={<IconChevronLeft size={14} />} disabled={previous === undefined} onClick={go(previous)} aria-label="Previous migration">Previous</Button>
-          <Button variant="default" size="compact-sm" rightSection={<IconChevronRight size={14} />} disabled={next === undefined} onClick={go(next)} aria-label="Next migration">Next</Button>
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconChevronLeft size={14} />}
+            disabled={previous === undefined}
+            onClick={go(previous)}
+            aria-label="Previous migration"
+          >
+            Previous
+          </Button>
+          <Button
+            variant="default"
+            size="compact-sm"
+            rightSection={<IconChevronRight size={14} />}
+            disabled={next === undefined}
+            onClick={go(next)}
+            aria-label="Next migration"
+          >
+            Next
+          </Button>
         </span>
       </nav>
-      <EnvironmentBanner environment={summary.environment} title={detail === null ? version : `${detail.version} ${detail.name}`} where={detail?.metadata.description}>
+      <EnvironmentBanner
+        environment={summary.environment}
+        title={detail === null ? version : `${detail.version} ${detail.name}`}
+        where={detail?.metadata.description}
+      >
         {detail !== null && <Mark mark={migrationMarks[detail.status]} title={migrationMarks[detail.status].meaning} />}
-        {canRollBack && <Button component="a" variant="default" href={formatRoute({ screen: 'migrate', id, target: { direction: 'down', version } })}>Roll back…</Button>}
-        {detail?.status === 'pending' && <Button component="a" href={formatRoute({ screen: 'migrate', id, target: { direction: 'up', to: version } })}>Migrate up to here…</Button>}
+        {canRollBack && (
+          <Button
+            component="a"
+            variant="default"
+            href={formatRoute({ screen: 'migrate', id, target: { direction: 'down', version } })}
+          >
+            Roll back…
+          </Button>
+        )}
+        {detail?.status === 'pending' && (
+          <Button component="a" href={formatRoute({ screen: 'migrate', id, target: { direction: 'up', to: version } })}>
+            Migrate up to here…
+          </Button>
+        )}
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} />}
-      {detail?.problems.map((one) => <ProblemNotice key={`${one.code} ${one.message}`} problem={one} tone="attention" />)}
+      {detail?.problems.map((one) => (
+        <ProblemNotice key={`${one.code} ${one.message}`} problem={one} tone="attention" />
+      ))}
       {detail !== null && (
         <div className="migration-columns">
           <Scripts detail={detail} engine={summary.environment.connection.engine} />
@@ -65,7 +107,11 @@ type ScriptName = 'up' | 'down' | 'verify';
 const scriptTitles: Readonly<Record<ScriptName, string>> = { up: 'Up', down: 'Down', verify: 'Verify' };
 
 function Scripts({ detail, engine }: { detail: MigrationDetail; engine: EngineId }) {
-  const sql: Readonly<Record<ScriptName, string | null>> = { up: detail.upSql, down: detail.downSql, verify: detail.verifySql };
+  const sql: Readonly<Record<ScriptName, string | null>> = {
+    up: detail.upSql,
+    down: detail.downSql,
+    verify: detail.verifySql,
+  };
   const [shown, setShown] = useState<ScriptName>('up');
   const text = sql[shown];
   const names: readonly ScriptName[] = ['up', 'down', 'verify'];
@@ -80,12 +126,26 @@ function Scripts({ detail, engine }: { detail: MigrationDetail; engine: EngineId
           data={names.map((name) => ({ value: name, label: scriptTitles[name], disabled: sql[name] === null }))}
         />
         <span className="mono clip dim small fill">{detail.path ?? ''}</span>
-        {detail.shortened && <span className="chip" data-tone="attention">Shown shortened</span>}
+        {detail.shortened && (
+          <span className="chip" data-tone="attention">
+            Shown shortened
+          </span>
+        )}
         {text !== null && <CopyIcon value={text} label="Copy the SQL" />}
       </div>
-      {text === null ? <p className="dim panel-body">{detail.path === null ? 'Its file is not in the folder.' : 'There is no such script.'}</p> : (
+      {text === null ? (
+        <p className="dim panel-body">
+          {detail.path === null ? 'Its file is not in the folder.' : 'There is no such script.'}
+        </p>
+      ) : (
         <Suspense fallback={<Skeleton height={240} />}>
-          <SqlView key={shown} sql={text} engine={engine} hazards={shown === 'up' ? detail.hazards : []} label={`${scriptTitles[shown]} script of ${detail.version}`} />
+          <SqlView
+            key={shown}
+            sql={text}
+            engine={engine}
+            hazards={shown === 'up' ? detail.hazards : []}
+            label={`${scriptTitles[shown]} script of ${detail.version}`}
+          />
         </Suspense>
       )}
     </section>

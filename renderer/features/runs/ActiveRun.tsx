@@ -4,7 +4,7 @@ import type { Run } from '../../../shared/model/run.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { Elapsed } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
-import { refresh, useResource, type Reading } from '../../resources.ts';
+import { type Reading, refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { phaseWords } from '../../texts.ts';
 
@@ -27,11 +27,22 @@ export function ActiveRun({ id }: { id: string }) {
   return (
     <a href={formatRoute({ screen: 'run', id })} className="column" style={{ gap: 5 }}>
       <span className="row">
-        <span className="mark" data-tone="running"><span className="glyph" aria-hidden="true">◐</span>
+        <span className="mark" data-tone="running">
+          <span className="glyph" aria-hidden="true">
+            ◐
+          </span>
           {run?.phase == null ? 'Starting' : phaseWords[run.phase]}
         </span>
-        {total !== null && <span className="number second">{done} of {total}</span>}
-        {run !== null && <span className="push dim"><Elapsed since={run.startedAt} until={run.finishedAt} /></span>}
+        {total !== null && (
+          <span className="number second">
+            {done} of {total}
+          </span>
+        )}
+        {run !== null && (
+          <span className="push dim">
+            <Elapsed since={run.startedAt} until={run.finishedAt} />
+          </span>
+        )}
       </span>
       <ProgressLine done={done} total={run?.phase === 'migrate' ? total : null} label="Progress of the run" />
     </a>

@@ -25,14 +25,22 @@ export function CancelRun({ run }: { run: Run }) {
   }
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width={450} trapFocus returnFocus shadow="md">
-      <Popover.Target><Button variant="default" onClick={() => setOpened(true)}>Cancel safely…</Button></Popover.Target>
+      <Popover.Target>
+        <Button variant="default" onClick={() => setOpened(true)}>
+          Cancel safely…
+        </Button>
+      </Popover.Target>
       <Popover.Dropdown aria-label="Cancel the run">
         <div className="column wide">
           <p>{meaning.words}</p>
           {cancelling.problem !== null && <ProblemNotice problem={cancelling.problem} urgent />}
           <div className="row">
-            <Button variant="default" size="xs" onClick={() => setOpened(false)} data-autofocus>Keep running</Button>
-            <Button size="xs" color="red" className="push" loading={cancelling.busy} onClick={cancelling.run}>Cancel the run on {run.environment}</Button>
+            <Button variant="default" size="xs" onClick={() => setOpened(false)} data-autofocus>
+              Keep running
+            </Button>
+            <Button size="xs" color="red" className="push" loading={cancelling.busy} onClick={cancelling.run}>
+              Cancel the run on {run.environment}
+            </Button>
           </div>
         </div>
       </Popover.Dropdown>

@@ -1,11 +1,13 @@
 /** The log of a run: virtual, filtered, following its end while the run goes on. */
+
 import { Switch } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { ResultSet } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
+import { focusable } from '../../components/focusable.ts';
 import { formatClock, formatCount } from '../../format.ts';
-import type { ResultSet } from '../../../shared/model/run.ts';
 import type { LogLine } from './logLines.ts';
 
 interface LogViewProps {
@@ -20,8 +22,16 @@ export function LogView({ lines, live, lead }: LogViewProps) {
   const [filter, setFilter] = useState('');
   const [follows, setFollows] = useState(true);
   useCommand('run.follow', () => setFollows((before) => !before), { enabled: live });
-  const shown = useMemo(() => (filter === '' ? lines : lines.filter((line) => matches(filter, [line.text, line.raw]))), [lines, filter]);
-  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => 24, overscan: 20 });
+  const shown = useMemo(
+    () => (filter === '' ? lines : lines.filter((line) => matches(filter, [line.text, line.raw]))),
+    [lines, filter],
+  );
+  const virtual = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 24,
+    overscan: 20,
+  });
   useEffect(() => {
     if (live && follows && shown.length > 0) virtual.scrollToIndex(shown.length - 1, { align: 'end' });
   }, [live, follows, shown.length, virtual]);
@@ -30,17 +40,32 @@ export function LogView({ lines, live, lead }: LogViewProps) {
       <div className="toolbar">
         {lead}
         <div className="row push">
-          {live && <Switch size="xs" label="Follow" checked={follows} onChange={(event) => setFollows(event.currentTarget.checked)} />}
+          {live && (
+            <Switch
+              size="xs"
+              label="Follow"
+              checked={follows}
+              onChange={(event) => setFollows(event.currentTarget.checked)}
+            />
+          )}
           <FilterInput label="Filter log" value={filter} onChange={setFilter} />
         </div>
       </div>
-      <div ref={box} className="log-box" tabIndex={0} role="log" aria-live="off" aria-label="Log lines">
-        {shown.length === 0 && <p className="dim log-empty">{lines.length === 0 ? 'No lines yet.' : 'No line matches.'}</p>}
+      <div ref={box} className="log-box" {...focusable} role="log" aria-live="off" aria-label="Log lines">
+        {shown.length === 0 && (
+          <p className="dim log-empty">{lines.length === 0 ? 'No lines yet.' : 'No line matches.'}</p>
+        )}
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
             const line = shown[item.index];
             return line === undefined ? null : (
-              <div key={line.seq} ref={virtual.measureElement} data-index={item.index} className="log-line" style={{ transform: `translateY(${item.start}px)` }}>
+              <div
+                key={line.seq}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                className="log-line"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
                 <Line line={line} />
               </div>
             );
@@ -54,7 +79,9 @@ export function LogView({ lines, live, lead }: LogViewProps) {
 function Line({ line }: { line: LogLine }) {
   return (
     <>
-      <time className="dim number" dateTime={line.at}>{formatClock(line.at)}</time>
+      <time className="dim number" dateTime={line.at}>
+        {formatClock(line.at)}
+      </time>
       <span className="dim number">{line.step === null ? '' : `#${line.step + 1}`}</span>
       <div className="wrap" data-tone={line.tone}>
         <span className="log-text">{line.text}</span>
@@ -70,14 +97,29 @@ function ResultTable({ result }: { result: ResultSet }) {
   return (
     <div className="result-box">
       <table className="result-table">
-        <thead><tr>{result.columns.map((column, index) => <th key={`${index} ${column}`} scope="col">{column}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {[...result.columns.entries()].map(([position, column]) => (
+              <th key={position} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
-          {result.rows.map((row, index) => (
-            <tr key={index}>{row.map((value, cell) => <td key={cell}>{value === null ? <span className="dim">NULL</span> : value}</td>)}</tr>
+          {[...result.rows.entries()].map(([position, row]) => (
+            <tr key={position}>
+              {[...row.entries()].map(([cell, value]) => (
+                <td key={cell}>{value === null ? <span className="dim">NULL</span> : value}</td>
+              ))}
+            </tr>
           ))}
         </tbody>
       </table>
-      <p className="small dim">{formatCount(result.rowCount, 'row')}{result.rowCount > result.rows.length && `, the first ${result.rows.length} shown`}</p>
+      <p className="small dim">
+        {formatCount(result.rowCount, 'row')}
+        {result.rowCount > result.rows.length && `, the first ${result.rows.length} shown`}
+      </p>
     </div>
   );
 }

@@ -13,14 +13,40 @@ export function OutcomePanel({ run }: { run: Run }) {
   return (
     <section className="panel outcome" data-tone={sheet.mark.tone} aria-label="Outcome">
       <div className="row wraps">
-        <h2><span className="glyph" aria-hidden="true">{sheet.mark.glyph}</span>{sheet.mark.word}</h2>
+        <h2>
+          <span className="outcome-glyph" aria-hidden="true">
+            {sheet.mark.glyph}
+          </span>
+          {sheet.mark.word}
+        </h2>
         <span className="second">{sheet.sentence}</span>
         {run.environmentId !== null && (
           <div className="row push">
             {run.outcome !== 'succeeded' && run.steps.length > 0 && (
-              <Button component="a" variant="default" size="xs" href={formatRoute({ screen: 'migrate', id: run.environmentId, target: { direction: run.action === 'down' ? 'down' : 'up' } })}>Plan again…</Button>
+              <Button
+                component="a"
+                variant="default"
+                size="xs"
+                href={formatRoute({
+                  screen: 'migrate',
+                  id: run.environmentId,
+                  target: { direction: run.action === 'down' ? 'down' : 'up' },
+                })}
+              >
+                Plan again…
+              </Button>
             )}
-            <Button component="a" variant="default" size="xs" href={formatRoute({ screen: 'environment', id: run.environmentId, tab: run.outcome === 'succeeded' ? 'history' : 'migrations', run: null })}>
+            <Button
+              component="a"
+              variant="default"
+              size="xs"
+              href={formatRoute({
+                screen: 'environment',
+                id: run.environmentId,
+                tab: run.outcome === 'succeeded' ? 'history' : 'migrations',
+                run: null,
+              })}
+            >
               {run.outcome === 'succeeded' ? 'Show the history' : 'Show what is applied'}
             </Button>
           </div>
@@ -30,7 +56,9 @@ export function OutcomePanel({ run }: { run: Run }) {
       {run.next.length > 0 && (
         <div className="column" style={{ marginTop: 10 }}>
           <span className="small dim">Safe next, on the command line</span>
-          {run.next.map((command) => <CopyLine key={command} value={command} label="Copy the command" />)}
+          {run.next.map((command) => (
+            <CopyLine key={command} value={command} label="Copy the command" />
+          ))}
         </div>
       )}
     </section>

@@ -1,4 +1,4 @@
-import { runPhases, type Run, type RunPhase } from '../../../shared/model/run.ts';
+import { type Run, type RunPhase, runPhases } from '../../../shared/model/run.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatBytes } from '../../format.ts';
 import { levelWords, phaseWords } from '../../texts.ts';
@@ -12,11 +12,21 @@ export function Phases({ run }: { run: Run }) {
           const done = run.finishedPhases.includes(phase);
           const current = run.outcome === null && run.phase === phase && !done;
           const stopped = stoppedPhase(run) === phase;
-          const sign = done ? { glyph: '✓', tone: 'ok', word: 'done' } : current ? { glyph: '◐', tone: 'running', word: 'now' }
-            : stopped ? { glyph: '✕', tone: 'danger', word: 'stopped here' } : { glyph: '○', tone: 'quiet', word: 'to come' };
+          const sign = done
+            ? { glyph: '✓', tone: 'ok', word: 'done' }
+            : current
+              ? { glyph: '◐', tone: 'running', word: 'now' }
+              : stopped
+                ? { glyph: '✕', tone: 'danger', word: 'stopped here' }
+                : { glyph: '○', tone: 'quiet', word: 'to come' };
           return (
             <li key={phase} className={done ? 'done' : ''} {...(current ? { 'aria-current': 'step' } : {})}>
-              <span className="mark" data-tone={sign.tone}><span className="glyph" aria-hidden="true">{sign.glyph}</span>{phaseWords[phase]}</span>
+              <span className="mark" data-tone={sign.tone}>
+                <span className="glyph" aria-hidden="true">
+                  {sign.glyph}
+                </span>
+                {phaseWords[phase]}
+              </span>
               <span className="hidden-text">, {sign.word}</span>
             </li>
           );
@@ -37,7 +47,11 @@ function isPart(run: Run, phase: RunPhase): boolean {
 /** The phase in which a run that is over came to its end early. */
 function stoppedPhase(run: Run): RunPhase | null {
   if (run.outcome === null || run.outcome === 'succeeded') return null;
-  const stopped: RunPhase | null = run.steps.some((step) => step.startedAt !== null) ? 'migrate' : run.backupProgress !== null ? 'backup' : run.phase;
+  const stopped: RunPhase | null = run.steps.some((step) => step.startedAt !== null)
+    ? 'migrate'
+    : run.backupProgress !== null
+      ? 'backup'
+      : run.phase;
   return stopped === null || run.finishedPhases.includes(stopped) ? null : stopped;
 }
 
@@ -49,19 +63,43 @@ function PhaseDetail({ run }: { run: Run }) {
       {backupProgress !== null && run.outcome === null && (
         <div className="column" style={{ gap: 4 }}>
           <div className="row">
-            <span className="number">{formatBytes(backupProgress.bytes)}{backupProgress.totalBytes !== null && <span className="dim"> of about {formatBytes(backupProgress.totalBytes)}</span>}</span>
+            <span className="number">
+              {formatBytes(backupProgress.bytes)}
+              {backupProgress.totalBytes !== null && (
+                <span className="dim"> of about {formatBytes(backupProgress.totalBytes)}</span>
+              )}
+            </span>
             <span className="mono clip dim push small">{backupProgress.current ?? ''}</span>
           </div>
           <ProgressLine done={backupProgress.bytes} total={backupProgress.totalBytes} label="Backup progress" />
         </div>
       )}
-      {backup !== null && <p className="small second wrap">Backup {levelWords[backup.level].toLowerCase()}: <span className="mono">{backup.path}</span></p>}
-      {waitingForLock !== null && run.outcome === null && (
-        <p className="mark" data-tone="attention"><span className="glyph" aria-hidden="true">▲</span>
-          Waiting for the lock of {[waitingForLock.person, waitingForLock.host].filter((part) => part !== null).join(' on ') || 'another session'}
+      {backup !== null && (
+        <p className="small second wrap">
+          Backup {levelWords[backup.level].toLowerCase()}: <span className="mono">{backup.path}</span>
         </p>
       )}
-      {warnings.map((warning) => <p key={warning} className="row wrap" data-tone="attention" style={{ color: 'var(--tone)', alignItems: 'baseline' }}><span aria-hidden="true">▲</span>{warning}</p>)}
+      {waitingForLock !== null && run.outcome === null && (
+        <p className="mark" data-tone="attention">
+          <span className="glyph" aria-hidden="true">
+            ▲
+          </span>
+          Waiting for the lock of{' '}
+          {[waitingForLock.person, waitingForLock.host].filter((part) => part !== null).join(' on ') ||
+            'another session'}
+        </p>
+      )}
+      {warnings.map((warning) => (
+        <p
+          key={warning}
+          className="row wrap"
+          data-tone="attention"
+          style={{ color: 'var(--tone)', alignItems: 'baseline' }}
+        >
+          <span aria-hidden="true">▲</span>
+          {warning}
+        </p>
+      ))}
     </div>
   );
 }

@@ -2,8 +2,8 @@
 import { Loader } from '@mantine/core';
 import { useEffect } from 'react';
 import type { Run } from '../../../shared/model/run.ts';
-import { announce } from '../../components/LiveRegion.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { announce } from '../../components/LiveRegion.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Elapsed, Moment } from '../../components/Time.tsx';
@@ -27,7 +27,11 @@ export default function RunPage({ id }: { id: string }) {
     return (
       <div className="page">
         <h1 tabIndex={-1}>Run</h1>
-        {problem === null ? <Loader size="sm" aria-label="Reading the run" /> : <ProblemNotice problem={problem} urgent />}
+        {problem === null ? (
+          <Loader size="sm" aria-label="Reading the run" />
+        ) : (
+          <ProblemNotice problem={problem} urgent />
+        )}
       </div>
     );
   }
@@ -38,11 +42,22 @@ export default function RunPage({ id }: { id: string }) {
       <EnvironmentBanner
         environment={summary?.environment ?? { name: run.environment, tier: 'development', colour: 'grey' }}
         title={runTitle(run)}
-        where={<>{run.actor} on {run.host} · started <Moment at={run.startedAt} />{run.reason !== null && <> · “{run.reason}”</>}</>}
+        where={
+          <>
+            {run.actor} on {run.host} · started <Moment at={run.startedAt} />
+            {run.reason !== null && <> · “{run.reason}”</>}
+          </>
+        }
       >
-        {state === 'reconnecting' && <span className="chip" data-tone="attention"><span aria-hidden="true">◐</span>Reconnecting</span>}
+        {state === 'reconnecting' && (
+          <span className="chip" data-tone="attention">
+            <span aria-hidden="true">◐</span>Reconnecting
+          </span>
+        )}
         <Mark mark={run.outcome === null ? runningMark : outcomeMarks[run.outcome]} />
-        <span className="strong"><Elapsed since={run.startedAt} until={run.finishedAt} /></span>
+        <span className="strong">
+          <Elapsed since={run.startedAt} until={run.finishedAt} />
+        </span>
         {live && <CancelRun run={run} />}
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} urgent />}
@@ -61,8 +76,13 @@ export default function RunPage({ id }: { id: string }) {
 function Crumbs({ run, known }: { run: Run; known: boolean }) {
   return (
     <nav className="crumbs" aria-label="Place">
-      <a href="#/runs">Runs</a><span aria-hidden="true">/</span>
-      {known && run.environmentId !== null && <a href={formatRoute({ screen: 'environment', id: run.environmentId, tab: 'plan', run: null })}>{run.environment}</a>}
+      <a href="#/runs">Runs</a>
+      <span aria-hidden="true">/</span>
+      {known && run.environmentId !== null && (
+        <a href={formatRoute({ screen: 'environment', id: run.environmentId, tab: 'plan', run: null })}>
+          {run.environment}
+        </a>
+      )}
     </nav>
   );
 }
@@ -70,13 +90,20 @@ function Crumbs({ run, known }: { run: Run; known: boolean }) {
 /** Says each change of phase, step and outcome once. */
 function useAnnouncements(run: Run | null): void {
   const step = run?.steps.findLast((one) => one.state === 'running') ?? null;
-  const words = run === null ? ''
-    : run.outcome !== null ? `Run ${outcomeMarks[run.outcome].word.toLowerCase()}`
-      : step !== null ? `Step ${step.index + 1} of ${run.steps.length}, ${step.version}, ${stepWord(step.outcome)}`
-        : run.phase !== null ? phaseWords[run.phase] : 'Run started';
+  const words =
+    run === null
+      ? ''
+      : run.outcome !== null
+        ? `Run ${outcomeMarks[run.outcome].word.toLowerCase()}`
+        : step !== null
+          ? `Step ${step.index + 1} of ${run.steps.length}, ${step.version}, ${stepWord(step.outcome)}`
+          : run.phase !== null
+            ? phaseWords[run.phase]
+            : 'Run started';
   useEffect(() => {
     if (words !== '') announce(words);
   }, [words]);
 }
 
-const stepWord = (outcome: keyof typeof stepMarks | null): string => (outcome === null ? 'running' : stepMarks[outcome].word.toLowerCase());
+const stepWord = (outcome: keyof typeof stepMarks | null): string =>
+  outcome === null ? 'running' : stepMarks[outcome].word.toLowerCase();

@@ -13,7 +13,13 @@ export function RunSteps({ run }: { run: Run }) {
   return (
     <ol className="panel" aria-label="Steps">
       {run.steps.map((step) => (
-        <Step key={step.index} step={step} environmentId={run.environmentId} showProblem={step.problem !== null && step.problem.message !== failed?.message} over={run.outcome !== null} />
+        <Step
+          key={step.index}
+          step={step}
+          environmentId={run.environmentId}
+          showProblem={step.problem !== null && step.problem.message !== failed?.message}
+          over={run.outcome !== null}
+        />
       ))}
     </ol>
   );
@@ -32,29 +38,62 @@ function Step({ step, environmentId, showProblem, over }: StepProps) {
   useEffect(() => {
     if (running) line.current?.scrollIntoView({ block: 'nearest' });
   }, [running]);
-  const mark = step.outcome !== null ? stepMarks[step.outcome] : running ? runningMark : over ? stepMarks.notExecuted : waitingMark;
-  const title = <><span className="mono">{step.version}</span> {step.name}</>;
+  const mark =
+    step.outcome !== null
+      ? stepMarks[step.outcome]
+      : running
+        ? runningMark
+        : over
+          ? stepMarks.notExecuted
+          : waitingMark;
+  const title = (
+    <>
+      <span className="mono">{step.version}</span> {step.name}
+    </>
+  );
   return (
     <li ref={line} className="run-step" data-state={running ? 'running' : step.state}>
-      <span className="mark bare" data-tone={mark.tone}><span className="glyph" aria-hidden="true">{mark.glyph}</span></span>
+      <span className="mark bare" data-tone={mark.tone}>
+        <span className="glyph" aria-hidden="true">
+          {mark.glyph}
+        </span>
+      </span>
       <div className="wrap">
-        {environmentId === null ? <span className="strong">{title}</span>
-          : <a className="strong" href={formatRoute({ screen: 'migration', id: environmentId, version: step.version })}>{title}</a>}
+        {environmentId === null ? (
+          <span className="strong">{title}</span>
+        ) : (
+          <a className="strong" href={formatRoute({ screen: 'migration', id: environmentId, version: step.version })}>
+            {title}
+          </a>
+        )}
         <div className="small dim">
           {mark.word}
           {step.action === 'revert' && ' · rolls back'}
-          {step.state !== 'waiting' && step.outcome !== 'notExecuted' && ` · ${step.done} of ${formatCount(step.statements, 'statement')}`}
+          {step.state !== 'waiting' &&
+            step.outcome !== 'notExecuted' &&
+            ` · ${step.done} of ${formatCount(step.statements, 'statement')}`}
           {!step.transactional && ' · not transactional'}
         </div>
       </div>
       <div className="times number">
-        {step.durationMs !== null && step.outcome !== 'notExecuted' ? formatDuration(step.durationMs) : running && step.startedAt !== null ? <Elapsed since={step.startedAt} until={null} /> : ''}
+        {step.durationMs !== null && step.outcome !== 'notExecuted' ? (
+          formatDuration(step.durationMs)
+        ) : running && step.startedAt !== null ? (
+          <Elapsed since={step.startedAt} until={null} />
+        ) : (
+          ''
+        )}
         {step.estimateMs !== null && <div className="small dim">expected {formatDuration(step.estimateMs)}</div>}
       </div>
       {(running || showProblem) && (
         <div className="detail">
           {running && <ProgressLine done={step.done} total={step.statements} label={`Statements of ${step.version}`} />}
-          {running && step.line !== null && <span className="mono small second">line {step.line}{step.verb !== null && `: ${step.verb}`}</span>}
+          {running && step.line !== null && (
+            <span className="mono small second">
+              line {step.line}
+              {step.verb !== null && `: ${step.verb}`}
+            </span>
+          )}
           {showProblem && step.problem !== null && <ProblemNotice problem={step.problem} />}
         </div>
       )}

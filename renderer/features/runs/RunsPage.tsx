@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
-import { DataTable, type Column } from '../../components/DataTable.tsx';
+import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
@@ -19,12 +19,20 @@ export default function RunsPage() {
   const { data, problem } = useResource(readings.runs(null));
   const environments = useResource(readings.environments()).data;
   const columns = useMemo(() => columnsOf(environments ?? []), [environments]);
-  const rows = useMemo(() => (data ?? []).filter((run) => matches(filter, [run.environment, run.actor, actionWords[run.action], ...run.versions])), [data, filter]);
+  const rows = useMemo(
+    () =>
+      (data ?? []).filter((run) =>
+        matches(filter, [run.environment, run.actor, actionWords[run.action], ...run.versions]),
+      ),
+    [data, filter],
+  );
   return (
     <div className="page tall">
       <header className="page-head">
         <h1 tabIndex={-1}>Runs</h1>
-        <div className="push"><FilterInput label="Filter runs" value={filter} onChange={setFilter} /></div>
+        <div className="push">
+          <FilterInput label="Filter runs" value={filter} onChange={setFilter} />
+        </div>
       </header>
       {problem !== null && <ProblemNotice problem={problem} />}
       {data !== null && (
@@ -34,7 +42,15 @@ export default function RunsPage() {
           rows={rows}
           rowKey={(run) => run.id}
           onOpen={(run) => navigate({ screen: 'run', id: run.id })}
-          empty={<section className="panel"><EmptyState title={data.length === 0 ? 'No run yet' : 'No run matches'}>{data.length === 0 ? 'Migrations, rollbacks, backups and checks appear here while they go on and after.' : undefined}</EmptyState></section>}
+          empty={
+            <section className="panel">
+              <EmptyState title={data.length === 0 ? 'No run yet' : 'No run matches'}>
+                {data.length === 0
+                  ? 'Migrations, rollbacks, backups and checks appear here while they go on and after.'
+                  : undefined}
+              </EmptyState>
+            </section>
+          }
         />
       )}
     </div>
@@ -44,16 +60,76 @@ export default function RunsPage() {
 function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column<RunSummary>[] {
   const byName = new Map(environments.map(({ environment }) => [environment.name, environment]));
   return [
-    { id: 'outcome', title: 'Outcome', width: '140px', sortBy: (run) => run.outcome ?? '', cell: (run) => <Mark mark={run.outcome === null ? runningMark : outcomeMarks[run.outcome]} /> },
-    { id: 'action', title: 'What', width: '130px', sortBy: (run) => run.action, cell: (run) => <span>{actionWords[run.action]}{run.versions.length > 0 && <span className="number"> {run.versions.length}</span>}</span> },
-    { id: 'environment', title: 'Environment', width: 'minmax(180px, 2fr)', sortBy: (run) => run.environment, cell: (run) => {
-      const environment = byName.get(run.environment);
-      return environment === undefined ? <span className="clip strong">{run.environment}</span> : <EnvironmentName environment={environment} />;
-    } },
-    { id: 'versions', title: 'Versions', width: 'minmax(140px, 2fr)', cell: (run) => <span className="mono clip second" title={run.versions.join(', ')}>{versionRange(run.versions)}</span> },
-    { id: 'actor', title: 'Who', width: 'minmax(100px, 1fr)', sortBy: (run) => run.actor, cell: (run) => <span className="clip">{run.actor}</span> },
-    { id: 'startedAt', title: 'Started', width: '150px', sortBy: (run) => run.startedAt, cell: (run) => <Moment at={run.startedAt} /> },
-    { id: 'took', title: 'Took', width: '100px', align: 'end', sortBy: durationOf, cell: (run) => (run.finishedAt === null ? <Elapsed since={run.startedAt} until={null} /> : <span className="second">{formatDuration(durationOf(run))}</span>) },
+    {
+      id: 'outcome',
+      title: 'Outcome',
+      width: '140px',
+      sortBy: (run) => run.outcome ?? '',
+      cell: (run) => <Mark mark={run.outcome === null ? runningMark : outcomeMarks[run.outcome]} />,
+    },
+    {
+      id: 'action',
+      title: 'What',
+      width: '130px',
+      sortBy: (run) => run.action,
+      cell: (run) => (
+        <span>
+          {actionWords[run.action]}
+          {run.versions.length > 0 && <span className="number"> {run.versions.length}</span>}
+        </span>
+      ),
+    },
+    {
+      id: 'environment',
+      title: 'Environment',
+      width: 'minmax(180px, 2fr)',
+      sortBy: (run) => run.environment,
+      cell: (run) => {
+        const environment = byName.get(run.environment);
+        return environment === undefined ? (
+          <span className="clip strong">{run.environment}</span>
+        ) : (
+          <EnvironmentName environment={environment} />
+        );
+      },
+    },
+    {
+      id: 'versions',
+      title: 'Versions',
+      width: 'minmax(140px, 2fr)',
+      cell: (run) => (
+        <span className="mono clip second" title={run.versions.join(', ')}>
+          {versionRange(run.versions)}
+        </span>
+      ),
+    },
+    {
+      id: 'actor',
+      title: 'Who',
+      width: 'minmax(100px, 1fr)',
+      sortBy: (run) => run.actor,
+      cell: (run) => <span className="clip">{run.actor}</span>,
+    },
+    {
+      id: 'startedAt',
+      title: 'Started',
+      width: '150px',
+      sortBy: (run) => run.startedAt,
+      cell: (run) => <Moment at={run.startedAt} />,
+    },
+    {
+      id: 'took',
+      title: 'Took',
+      width: '100px',
+      align: 'end',
+      sortBy: durationOf,
+      cell: (run) =>
+        run.finishedAt === null ? (
+          <Elapsed since={run.startedAt} until={null} />
+        ) : (
+          <span className="second">{formatDuration(durationOf(run))}</span>
+        ),
+    },
   ];
 }
 

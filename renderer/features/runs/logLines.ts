@@ -15,7 +15,8 @@ export interface LogLine {
   readonly result: ResultSet | null;
 }
 
-export const logLines = (records: readonly RunRecord[]): readonly LogLine[] => records.flatMap((record) => logLineOf(record) ?? []);
+export const logLines = (records: readonly RunRecord[]): readonly LogLine[] =>
+  records.flatMap((record) => logLineOf(record) ?? []);
 
 /** Null for progress, which is shown, not logged. */
 export function logLineOf(record: RunRecord): LogLine | null {
@@ -29,7 +30,9 @@ type Content = Partial<LogLine> & Pick<LogLine, 'text'>;
 function contentOf(record: RunRecord): Content | null {
   switch (record.type) {
     case 'runStarted':
-      return { text: `Run ${record.origin.id} started by ${record.origin.actor} on ${record.origin.host}${record.origin.reason === null ? '' : `: ${record.origin.reason}`}` };
+      return {
+        text: `Run ${record.origin.id} started by ${record.origin.actor} on ${record.origin.host}${record.origin.reason === null ? '' : `: ${record.origin.reason}`}`,
+      };
     case 'phaseStarted':
       return { text: phaseWords[record.phase], tone: 'running' };
     case 'phaseFinished':
@@ -37,20 +40,33 @@ function contentOf(record: RunRecord): Content | null {
     case 'statementProgress':
       return null;
     case 'lockWaiting':
-      return { text: `Waiting for the lock${record.holder === null ? '' : `, held by ${record.holder.person ?? record.holder.process ?? 'an unknown session'}`}`, tone: 'attention' };
+      return {
+        text: `Waiting for the lock${record.holder === null ? '' : `, held by ${record.holder.person ?? record.holder.process ?? 'an unknown session'}`}`,
+        tone: 'attention',
+      };
     case 'backupFinished':
-      return { text: `Backup ${levelWords[record.backup.level].toLowerCase()}: ${formatBytes(record.backup.bytes)} in ${formatDuration(record.backup.durationMs)}, ${record.backup.path}`, tone: 'ok' };
+      return {
+        text: `Backup ${levelWords[record.backup.level].toLowerCase()}: ${formatBytes(record.backup.bytes)} in ${formatDuration(record.backup.durationMs)}, ${record.backup.path}`,
+        tone: 'ok',
+      };
     case 'stepStarted':
       return { text: 'Started', step: record.step, tone: 'running' };
     case 'resultSet':
       return { text: `Result of line ${record.line}`, step: record.step, result: record.result };
     case 'notice':
-      return { text: `${record.severity}: ${record.message}`, step: record.step, tone: /warn/i.test(record.severity) ? 'attention' : 'quiet' };
+      return {
+        text: `${record.severity}: ${record.message}`,
+        step: record.step,
+        tone: /warn/i.test(record.severity) ? 'attention' : 'quiet',
+      };
     case 'warning':
       return { text: record.message, tone: 'attention' };
     case 'stepFinished':
       return {
-        text: record.problem === null ? `${stepMarks[record.outcome].word} in ${formatDuration(record.durationMs)}` : `${stepMarks[record.outcome].word}: ${record.problem.message}`,
+        text:
+          record.problem === null
+            ? `${stepMarks[record.outcome].word} in ${formatDuration(record.durationMs)}`
+            : `${stepMarks[record.outcome].word}: ${record.problem.message}`,
         step: record.step,
         tone: stepMarks[record.outcome].tone,
         raw: record.problem?.serverMessage ?? null,
@@ -59,7 +75,10 @@ function contentOf(record: RunRecord): Content | null {
       return { text: 'Cancel requested', tone: 'attention' };
     case 'runFinished':
       return {
-        text: record.problem === null ? outcomeMarks[record.outcome].word : `${outcomeMarks[record.outcome].word}: ${record.problem.message}`,
+        text:
+          record.problem === null
+            ? outcomeMarks[record.outcome].word
+            : `${outcomeMarks[record.outcome].word}: ${record.problem.message}`,
         tone: outcomeMarks[record.outcome].tone,
         raw: record.problem?.serverMessage ?? null,
       };

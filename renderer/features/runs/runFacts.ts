@@ -1,6 +1,7 @@
 /** What a run amounts to, in words. */
-import { assertNever } from '../../../shared/problem.ts';
+
 import type { Run, RunStep } from '../../../shared/model/run.ts';
+import { assertNever } from '../../../shared/problem.ts';
 import { formatCount } from '../../format.ts';
 import { actionWords, type Mark } from '../../texts.ts';
 
@@ -15,7 +16,8 @@ export interface OutcomeSheet {
   readonly sentence: string;
 }
 
-const countOf = (run: Run, outcome: RunStep['outcome']): number => run.steps.filter((step) => step.outcome === outcome).length;
+const countOf = (run: Run, outcome: RunStep['outcome']): number =>
+  run.steps.filter((step) => step.outcome === outcome).length;
 
 /** Null while it goes on. */
 export function outcomeSheet(run: Run): OutcomeSheet | null {
@@ -23,14 +25,24 @@ export function outcomeSheet(run: Run): OutcomeSheet | null {
   const done = countOf(run, 'succeeded');
   const left = countOf(run, 'notExecuted') + run.steps.filter((step) => step.outcome === null).length;
   const rest = left === 0 ? '' : ` ${formatCount(left, 'step was', 'steps were')} not executed.`;
-  const before = done === 0 ? 'No step was completed.' : `${formatCount(done, 'step is', 'steps are')} complete and recorded.`;
+  const before =
+    done === 0 ? 'No step was completed.' : `${formatCount(done, 'step is', 'steps are')} complete and recorded.`;
   switch (run.outcome) {
     case 'succeeded':
-      return { mark: { glyph: '✓', word: 'Succeeded', tone: 'ok' }, sentence: run.steps.length === 0 ? backupSentence(run) : `${before}${rest}` };
+      return {
+        mark: { glyph: '✓', word: 'Succeeded', tone: 'ok' },
+        sentence: run.steps.length === 0 ? backupSentence(run) : `${before}${rest}`,
+      };
     case 'refused':
-      return { mark: { glyph: '⊘', word: 'Refused', tone: 'attention' }, sentence: 'It was stopped before anything was changed.' };
+      return {
+        mark: { glyph: '⊘', word: 'Refused', tone: 'attention' },
+        sentence: 'It was stopped before anything was changed.',
+      };
     case 'interrupted':
-      return { mark: { glyph: '?', word: 'Unknown', tone: 'unknown' }, sentence: `Nothing tells how it ended. ${before} Read the status before doing anything else.` };
+      return {
+        mark: { glyph: '?', word: 'Unknown', tone: 'unknown' },
+        sentence: `Nothing tells how it ended. ${before} Read the status before doing anything else.`,
+      };
     case 'cancelled':
     case 'failed':
       return stoppedSheet(run, before, rest);
@@ -43,19 +55,31 @@ export function outcomeSheet(run: Run): OutcomeSheet | null {
 function stoppedSheet(run: Run, before: string, rest: string): OutcomeSheet {
   const cancelled = run.outcome === 'cancelled';
   if (run.steps.length === 0) {
-    const mark: Mark = cancelled ? { glyph: '⊘', word: 'Cancelled', tone: 'attention' } : { glyph: '✕', word: 'Failed', tone: 'danger' };
+    const mark: Mark = cancelled
+      ? { glyph: '⊘', word: 'Cancelled', tone: 'attention' }
+      : { glyph: '✕', word: 'Failed', tone: 'danger' };
     return { mark, sentence: 'The database was not changed.' };
   }
   if (countOf(run, 'failed') + countOf(run, 'unknown') > 0) {
-    return { mark: { glyph: '✕', word: 'Partly applied', tone: 'danger' }, sentence: `${before} Part of the step that stopped may remain in the database.${rest}` };
+    return {
+      mark: { glyph: '✕', word: 'Partly applied', tone: 'danger' },
+      sentence: `${before} Part of the step that stopped may remain in the database.${rest}`,
+    };
   }
   if (countOf(run, 'rolledBack') > 0) {
-    return { mark: { glyph: '↩', word: 'Rolled back', tone: cancelled ? 'attention' : 'danger' }, sentence: `${before} The step that stopped was rolled back; nothing of it remains.${rest}` };
+    return {
+      mark: { glyph: '↩', word: 'Rolled back', tone: cancelled ? 'attention' : 'danger' },
+      sentence: `${before} The step that stopped was rolled back; nothing of it remains.${rest}`,
+    };
   }
-  return { mark: { glyph: '⊘', word: cancelled ? 'Cancelled' : 'Stopped', tone: cancelled ? 'attention' : 'danger' }, sentence: `${before}${rest}` };
+  return {
+    mark: { glyph: '⊘', word: cancelled ? 'Cancelled' : 'Stopped', tone: cancelled ? 'attention' : 'danger' },
+    sentence: `${before}${rest}`,
+  };
 }
 
-const backupSentence = (run: Run): string => (run.action === 'check' ? 'The backup was read to its end and is sound.' : 'The backup is stored with its digest.');
+const backupSentence = (run: Run): string =>
+  run.action === 'check' ? 'The backup was read to its end and is sound.' : 'The backup is stored with its digest.';
 
 /** What a cancel would undo now; `possible` false with the reason why not. */
 export function cancelMeaning(run: Run): { readonly possible: boolean; readonly words: string } {
@@ -70,7 +94,12 @@ export function cancelMeaning(run: Run): { readonly possible: boolean; readonly 
       : `Step ${step.index + 1} (${step.version}) is not in a transaction: what it has done so far (${step.done} of ${step.statements} statements) stays.`;
     return { possible: true, words: `${fate}${kept} Later steps are not executed.` };
   }
-  if (run.phase === 'verify' || run.phase === 'report') return { possible: false, words: 'All steps are done; only checks and the report are left.' };
-  if (run.phase === 'backup') return { possible: true, words: 'The unfinished backup file is removed. Nothing in the database is changed.' };
-  return { possible: true, words: `Nothing more is started.${kept === '' ? ' Nothing in the database is changed.' : kept}` };
+  if (run.phase === 'verify' || run.phase === 'report')
+    return { possible: false, words: 'All steps are done; only checks and the report are left.' };
+  if (run.phase === 'backup')
+    return { possible: true, words: 'The unfinished backup file is removed. Nothing in the database is changed.' };
+  return {
+    possible: true,
+    words: `Nothing more is started.${kept === '' ? ' Nothing in the database is changed.' : kept}`,
+  };
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../../../shared/problem.ts';
 import { backend } from '../../connection.ts';
 import { BackendLost, toProblem } from '../../problem.ts';
 import { follow } from '../../stream.ts';
-import { logLineOf, type LogLine } from './logLines.ts';
+import { type LogLine, logLineOf } from './logLines.ts';
 
 export interface RunStream {
   readonly run: Run | null;

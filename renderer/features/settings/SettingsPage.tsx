@@ -17,11 +17,31 @@ export default function SettingsPage() {
   const tools = useResource(readings.tools());
   return (
     <div className="page settings">
-      <header className="page-head"><h1 tabIndex={-1}>Settings</h1><span className="sub">Saved at once</span></header>
+      <header className="page-head">
+        <h1 tabIndex={-1}>Settings</h1>
+        <span className="sub">Saved at once</span>
+      </header>
       <Appearance />
-      <Section title="Passwords">{info.problem !== null ? <ProblemNotice problem={info.problem} /> : info.data !== null && <Keychain info={info.data} />}</Section>
-      <Section title="Dump programs" action={<Button size="xs" variant="default" loading={tools.loading} onClick={() => void refresh(readings.tools())}>Look again</Button>}>
-        {tools.problem !== null ? <ProblemNotice problem={tools.problem} /> : tools.data !== null && <DumpPrograms report={tools.data} />}
+      <Section title="Passwords">
+        {info.problem !== null ? (
+          <ProblemNotice problem={info.problem} />
+        ) : (
+          info.data !== null && <Keychain info={info.data} />
+        )}
+      </Section>
+      <Section
+        title="Dump programs"
+        action={
+          <Button size="xs" variant="default" loading={tools.loading} onClick={() => void refresh(readings.tools())}>
+            Look again
+          </Button>
+        }
+      >
+        {tools.problem !== null ? (
+          <ProblemNotice problem={tools.problem} />
+        ) : (
+          tools.data !== null && <DumpPrograms report={tools.data} />
+        )}
       </Section>
       <Section title="Migration tools">{tools.data !== null && <Tools report={tools.data} />}</Section>
       <Section title="This computer">{info.data !== null && <Computer info={info.data} />}</Section>
@@ -32,14 +52,24 @@ export default function SettingsPage() {
 function Section({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
   return (
     <section className="panel" aria-label={title}>
-      <div className="panel-head"><h2>{title}</h2>{action !== undefined && <span className="push">{action}</span>}</div>
+      <div className="panel-head">
+        <h2>{title}</h2>
+        {action !== undefined && <span className="push">{action}</span>}
+      </div>
       <div className="panel-body">{children}</div>
     </section>
   );
 }
 
-const themes = [{ value: 'system', label: 'System' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }] as const;
-const densities = [{ value: 'comfortable', label: 'Comfortable' }, { value: 'compact', label: 'Compact' }] as const;
+const themes = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+] as const;
+const densities = [
+  { value: 'comfortable', label: 'Comfortable' },
+  { value: 'compact', label: 'Compact' },
+] as const;
 
 function Appearance() {
   const { theme, density } = usePreferences();
@@ -48,17 +78,29 @@ function Appearance() {
     await changePreferences(change);
     offerUndo(() => saving.run(before));
   });
-  const choose = <K extends keyof Settings>(field: K, options: readonly { value: Settings[K] }[]) => (value: string): void => {
-    const chosen = options.find((option) => option.value === value)?.value;
-    if (chosen !== undefined) saving.run({ [field]: chosen });
-  };
+  const choose =
+    <K extends keyof Settings>(field: K, options: readonly { value: Settings[K] }[]) =>
+    (value: string): void => {
+      const chosen = options.find((option) => option.value === value)?.value;
+      if (chosen !== undefined) saving.run({ [field]: chosen });
+    };
   return (
     <Section title="Appearance">
       <div className="settings-grid">
         <span id="setting-theme">Theme</span>
-        <SegmentedControl aria-labelledby="setting-theme" value={theme} onChange={choose('theme', themes)} data={[...themes]} />
+        <SegmentedControl
+          aria-labelledby="setting-theme"
+          value={theme}
+          onChange={choose('theme', themes)}
+          data={[...themes]}
+        />
         <span id="setting-density">Density</span>
-        <SegmentedControl aria-labelledby="setting-density" value={density} onChange={choose('density', densities)} data={[...densities]} />
+        <SegmentedControl
+          aria-labelledby="setting-density"
+          value={density}
+          onChange={choose('density', densities)}
+          data={[...densities]}
+        />
       </div>
       {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
     </Section>
@@ -72,7 +114,20 @@ function offerUndo(undo: () => void): void {
   notifications.show({
     id: undoNotice,
     message: (
-      <span className="row">Saved<Button size="compact-xs" variant="default" className="push" onClick={() => { notifications.hide(undoNotice); undo(); }}>Undo</Button></span>
+      <span className="row">
+        Saved
+        <Button
+          size="compact-xs"
+          variant="default"
+          className="push"
+          onClick={() => {
+            notifications.hide(undoNotice);
+            undo();
+          }}
+        >
+          Undo
+        </Button>
+      </span>
     ),
     withCloseButton: true,
   });
@@ -81,11 +136,26 @@ function offerUndo(undo: () => void): void {
 function Keychain({ info }: { info: ApplicationInfo }) {
   const { available, reason } = info.keychain;
   return available ? (
-    <p><span className="mark" data-tone="ok"><span className="glyph" aria-hidden="true">✓</span>The system’s keychain works</span><span className="second">. Passwords are kept there and nowhere else.</span></p>
+    <p>
+      <span className="mark" data-tone="ok">
+        <span className="glyph" aria-hidden="true">
+          ✓
+        </span>
+        The system’s keychain works
+      </span>
+      <span className="second">. Passwords are kept there and nowhere else.</span>
+    </p>
   ) : (
     <div className="column">
-      <p className="mark" data-tone="attention"><span className="glyph" aria-hidden="true">▲</span>The keychain cannot be used</p>
-      <p className="second">{reason ?? 'No reason was given.'} Passwords are asked for in each session and kept in memory only.</p>
+      <p className="mark" data-tone="attention">
+        <span className="glyph" aria-hidden="true">
+          ▲
+        </span>
+        The keychain cannot be used
+      </p>
+      <p className="second">
+        {reason ?? 'No reason was given.'} Passwords are asked for in each session and kept in memory only.
+      </p>
     </div>
   );
 }
@@ -99,8 +169,19 @@ function DumpPrograms({ report }: { report: ToolsReport }) {
           <div key={engine.id} className="contents">
             <dt>{engine.title}</dt>
             <dd className="column" style={{ gap: 2 }}>
-              {found.map((program) => <span key={program.path}><span className="mono">{program.path}</span> <span className="second">{program.version}</span></span>)}
-              {found.length === 0 && <span className="mark" data-tone="attention"><span className="glyph" aria-hidden="true">▲</span>None found</span>}
+              {found.map((program) => (
+                <span key={program.path}>
+                  <span className="mono">{program.path}</span> <span className="second">{program.version}</span>
+                </span>
+              ))}
+              {found.length === 0 && (
+                <span className="mark" data-tone="attention">
+                  <span className="glyph" aria-hidden="true">
+                    ▲
+                  </span>
+                  None found
+                </span>
+              )}
             </dd>
           </div>
         );
@@ -115,7 +196,9 @@ function Tools({ report }: { report: ToolsReport }) {
       {report.tools.map((tool) => (
         <div key={tool.id} className="contents">
           <dt>{tool.title}</dt>
-          <dd className="second">{tool.engines.map((id) => report.engines.find((engine) => engine.id === id)?.title ?? id).join(', ')}</dd>
+          <dd className="second">
+            {tool.engines.map((id) => report.engines.find((engine) => engine.id === id)?.title ?? id).join(', ')}
+          </dd>
         </div>
       ))}
     </dl>
@@ -126,11 +209,17 @@ function Computer({ info }: { info: ApplicationInfo }) {
   return (
     <dl className="settings-grid">
       <dt>Data directory</dt>
-      <dd><CopyLine value={info.dataDirectory} label="Copy the path" /></dd>
+      <dd>
+        <CopyLine value={info.dataDirectory} label="Copy the path" />
+      </dd>
       <dt>Signed in as</dt>
-      <dd>{info.user} on {info.hostName} ({info.platform})</dd>
+      <dd>
+        {info.user} on {info.hostName} ({info.platform})
+      </dd>
       <dt>Lockkeeper</dt>
-      <dd>{info.version}, {info.shell === 'electron' ? 'desktop window' : 'in a browser'}</dd>
+      <dd>
+        {info.version}, {info.shell === 'electron' ? 'desktop window' : 'in a browser'}
+      </dd>
     </dl>
   );
 }
