@@ -62,8 +62,7 @@ export function FirstRun() {
         <section className="panel door">
           <h2>Try the demo</h2>
           <p className="second">
-            Three SQLite databases on this computer: one with pending migrations, one with a changed file, one with a
-            risky step.
+            Two SQLite databases of a bakery on this computer, with pending migrations, a changed file and a risky step.
           </p>
           <div className="door-foot">
             <Button variant="default" fullWidth loading={demo.busy} onClick={() => demo.run()}>
