@@ -1,13 +1,42 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Engine } from './drivers.ts';
-import { control, listen, open, run, statements, valueOf } from './sessions.ts';
+import { control, listen, open, run, scalar, statements } from './sessions.ts';
 
 /** Text that every engine can hold, with what tends to break out of quotes. */
 const hostileText = fc
   .array(
     fc.oneof(
-      fc.constantFrom("'", "''", '"', '`', '\\', "\\'", ';', '--', '/*', '*/', '$$', '$1', '?', '%', '\n', '\r', '\t', '\u001a', '\b', 'é', '😀', '\u2028', '\ufeff', '日本', ' ', '{', 'E', 'x'),
+      fc.constantFrom(
+        "'",
+        "''",
+        '"',
+        '`',
+        '\\',
+        "\\'",
+        ';',
+        '--',
+        '/*',
+        '*/',
+        '$$',
+        '$1',
+        '?',
+        '%',
+        '\n',
+        '\r',
+        '\t',
+        '\u001a',
+        '\b',
+        'é',
+        '😀',
+        '\u2028',
+        '\ufeff',
+        '日本',
+        ' ',
+        '{',
+        'E',
+        'x',
+      ),
       fc.string({ unit: 'binary', maxLength: 3 }),
     ),
     { maxLength: 12 },
@@ -16,7 +45,10 @@ const hostileText = fc
 
 /** Names: what every engine takes in a name; the letter and the number keep it from being empty, reserved or ending in a space. */
 const hostileName = fc
-  .array(fc.constantFrom("'", '"', '""', '`', '``', '\\', ';', '--', '/*', '$', '%', '?', 'é', ' ', 'A', '.', '(', '日'), { maxLength: 8 })
+  .array(
+    fc.constantFrom("'", '"', '""', '`', '``', '\\', ';', '--', '/*', '$', '%', '?', 'é', ' ', 'A', '.', '(', '日'),
+    { maxLength: 8 },
+  )
   .map((parts) => `n${parts.join('')}1`);
 
 export function asking(engine: Engine): void {
@@ -31,7 +63,7 @@ export function asking(engine: Engine): void {
         const heard = listen();
         await session.send(statements(sql), heard);
         expect(heard.results[0]?.resultSet?.rows).toEqual([[value]]);
-        expect(await valueOf(session, sql)).toBe(value);
+        expect(await scalar(session, sql)).toBe(value);
       }),
       { numRuns: 300 },
     );
@@ -55,14 +87,18 @@ export function asking(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     await fc.assert(
-      fc.asyncProperty(hostileName, fc.uniqueArray(hostileName, { minLength: 1, maxLength: 4, selector: (name) => name.toLowerCase() }), async (name, columns) => {
-        const table = { schema: null, name };
-        const definitions = columns.map((column) => `${dialect.quoteIdentifier(column)} integer`).join(', ');
-        await run(session, `CREATE TABLE ${dialect.quoteTable(table)} (${definitions})`);
-        expect(await session.columns(table)).toEqual(columns);
-        await run(session, `DROP TABLE ${dialect.quoteTable(table)}`);
-        expect(await session.columns(table)).toBeNull();
-      }),
+      fc.asyncProperty(
+        hostileName,
+        fc.uniqueArray(hostileName, { minLength: 1, maxLength: 4, selector: (name) => name.toLowerCase() }),
+        async (name, columns) => {
+          const table = { schema: null, name };
+          const definitions = columns.map((column) => `${dialect.quoteIdentifier(column)} integer`).join(', ');
+          await run(session, `CREATE TABLE ${dialect.quoteTable(table)} (${definitions})`);
+          expect(await session.columns(table)).toEqual(columns);
+          await run(session, `DROP TABLE ${dialect.quoteTable(table)}`);
+          expect(await session.columns(table)).toBeNull();
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -78,20 +114,31 @@ export function asking(engine: Engine): void {
   test('literals of every kind keep their value', async () => {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
-    expect(await valueOf(session, `SELECT ${dialect.quoteLiteral(null)} AS value`)).toBeNull();
-    expect(await valueOf(session, `SELECT ${dialect.quoteLiteral(-42)} AS value`)).toBe(-42);
-    expect(await valueOf(session, `SELECT CASE WHEN ${dialect.quoteLiteral(true)} THEN 1 ELSE 0 END AS value`)).toBe(1);
-    expect(await valueOf(session, `SELECT CASE WHEN ${dialect.quoteLiteral(false)} THEN 1 ELSE 0 END AS value`)).toBe(0);
+    expect(await scalar(session, `SELECT ${dialect.quoteLiteral(null)} AS value`)).toBeNull();
+    expect(await scalar(session, `SELECT ${dialect.quoteLiteral(-42)} AS value`)).toBe(-42);
+    expect(await scalar(session, `SELECT CASE WHEN ${dialect.quoteLiteral(true)} THEN 1 ELSE 0 END AS value`)).toBe(1);
+    expect(await scalar(session, `SELECT CASE WHEN ${dialect.quoteLiteral(false)} THEN 1 ELSE 0 END AS value`)).toBe(0);
   });
 
   test('the time a step took is a whole number of milliseconds, in a transaction and outside', async () => {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     const { begin, commit } = engine.driver.control;
-    for (const [before, after] of [[[], []], [begin, [commit]]] as const) {
+    for (const [before, after] of [
+      [[], []],
+      [begin, [commit]],
+    ] as const) {
       const heard = listen();
-      await session.send([...control(...before, dialect.startTimer), ...statements(`SELECT ${dialect.elapsedMs} AS value, ${dialect.now} AS now`), ...control(...after)], heard);
-      const [elapsed] = heard.results.findLast((result) => result.resultSet?.columns.includes('now'))?.resultSet?.rows[0] ?? [];
+      await session.send(
+        [
+          ...control(...before, dialect.startTimer),
+          ...statements(`SELECT ${dialect.elapsedMs} AS value, ${dialect.now} AS now`),
+          ...control(...after),
+        ],
+        heard,
+      );
+      const [elapsed] =
+        heard.results.findLast((result) => result.resultSet?.columns.includes('now'))?.resultSet?.rows[0] ?? [];
       expect(elapsed).toMatch(/^\d{1,5}$/);
     }
   });

@@ -35,7 +35,8 @@ export function connecting(engine: Engine): void {
       const fault = await faultOf(driver.connect(connection, { ...options, password }));
       expect.soft({ what, kind: fault.kind }).toEqual({ what, kind });
       expect.soft(fault.message).not.toBe('');
-      if (password !== null) expect.soft(JSON.stringify([fault.message, fault.detail, fault.code])).not.toContain(password);
+      if (password !== null)
+        expect.soft(JSON.stringify([fault.message, fault.detail, fault.code])).not.toContain(password);
     }
   });
 

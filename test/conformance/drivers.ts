@@ -2,12 +2,12 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Connection, FileConnection, NetworkConnection } from '../../shared/model/environment.ts';
 import type { Driver } from '../../electron/databases/driver.ts';
 import { mysqlDriver } from '../../electron/databases/mysql/index.ts';
 import { postgresDriver } from '../../electron/databases/postgres/index.ts';
 import { createDatabase, sqliteDriver } from '../../electron/databases/sqlite/index.ts';
 import type { FaultKind, ServerIdentity } from '../../electron/engine/ports.ts';
+import type { Connection, FileConnection, NetworkConnection } from '../../shared/model/environment.ts';
 import { shared, unavailable } from '../servers/index.ts';
 import type { ServerKind } from '../servers/model.ts';
 
@@ -28,7 +28,12 @@ export interface EngineDatabase extends AsyncDisposable {
   /** Other ways to the same database. */
   readonly otherNames: readonly Connection[];
   /** Connections that must fail, and how. */
-  readonly wrong: readonly { readonly what: string; readonly connection: Connection; readonly password: string | null; readonly kind: FaultKind }[];
+  readonly wrong: readonly {
+    readonly what: string;
+    readonly connection: Connection;
+    readonly password: string | null;
+    readonly kind: FaultKind;
+  }[];
   /** Ends a session from outside. */
   readonly terminate: (identity: ServerIdentity) => Promise<void>;
 }
@@ -46,7 +51,8 @@ export interface Snippets {
   readonly text: string;
 }
 
-const withNumbers = (rows: number) => `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})`;
+const withNumbers = (rows: number) =>
+  `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})`;
 
 const postgresSql: Snippets = {
   long: 'SELECT pg_sleep(60)',
@@ -69,14 +75,21 @@ const sqliteSql: Snippets = {
   long: `${withNumbers(100_000_000_000)} SELECT count(*) FROM n`,
   notice: null,
   wide: (rows, length) => `${withNumbers(rows)} SELECT i, printf('%.*c', ${length}, 'x') AS wide FROM n`,
-  setting: { change: 'PRAGMA recursive_triggers = ON', read: 'SELECT recursive_triggers AS value FROM pragma_recursive_triggers' },
+  setting: {
+    change: 'PRAGMA recursive_triggers = ON',
+    read: 'SELECT recursive_triggers AS value FROM pragma_recursive_triggers',
+  },
   text: 'text',
 };
 
 /** Names that lead nowhere; nothing listens at port 1, and no host is called so (RFC 6761). */
 const nowhere = { port: 1, host: 'nowhere.invalid' } as const;
 
-async function databaseOfServer(kind: ServerKind, driver: Driver, kill: (session: string) => string): Promise<EngineDatabase> {
+async function databaseOfServer(
+  kind: ServerKind,
+  driver: Driver,
+  kill: (session: string) => string,
+): Promise<EngineDatabase> {
   const server = await shared(kind);
   const database = await server.createDatabase();
   const { connection, password } = driver.parseUrl(database.url);
@@ -96,7 +109,12 @@ async function databaseOfServer(kind: ServerKind, driver: Driver, kill: (session
       { what: 'host', connection: change({ host: nowhere.host }), password, kind: 'unreachable' },
       { what: 'socket', connection: change({ host: '/nowhere' }), password, kind: 'unreachable' },
       { what: 'authority', connection: change({ tls: 'verify-full' }), password, kind: 'tls' },
-      { what: 'name in the certificate', connection: change({ ...verified, host: '127.0.0.1' }), password, kind: 'tls' },
+      {
+        what: 'name in the certificate',
+        connection: change({ ...verified, host: '127.0.0.1' }),
+        password,
+        kind: 'tls',
+      },
     ],
     terminate: async ({ backend }) => {
       await server.query(kill(backend.split(' ')[0] ?? ''));
@@ -114,7 +132,14 @@ async function databaseInFile(): Promise<EngineDatabase> {
     connection,
     password: null,
     otherNames: [{ engine: 'sqlite', file: join(folder, 'link.db') }],
-    wrong: [{ what: 'file', connection: { engine: 'sqlite', file: join(folder, 'missing.db') }, password: null, kind: 'noDatabase' }],
+    wrong: [
+      {
+        what: 'file',
+        connection: { engine: 'sqlite', file: join(folder, 'missing.db') },
+        password: null,
+        kind: 'noDatabase',
+      },
+    ],
     terminate: async ({ backend }) => {
       process.kill(Number(/\d+/.exec(backend)?.[0]), 'SIGKILL');
     },
@@ -127,7 +152,12 @@ const postgres = (version: 15 | 18): Engine => ({
   driver: postgresDriver,
   product: 'PostgreSQL',
   missing: () => unavailable(`postgres${version}`),
-  createDatabase: () => databaseOfServer(`postgres${version}`, postgresDriver, (session) => `SELECT pg_terminate_backend(${Number(session)})`),
+  createDatabase: () =>
+    databaseOfServer(
+      `postgres${version}`,
+      postgresDriver,
+      (session) => `SELECT pg_terminate_backend(${Number(session)})`,
+    ),
   sql: postgresSql,
   oneLock: null,
 });

@@ -49,7 +49,10 @@ export function journaling(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database, { readOnly: true });
     // A journal that another database's test left on the same server is no reason to write.
-    const outcome = await journal.prepare(session).then(() => null, (error: unknown) => error);
+    const outcome = await journal.prepare(session).then(
+      () => null,
+      (error: unknown) => error,
+    );
     if (outcome !== null) expect(['readOnly', 'rights']).toContain((await faultOf(Promise.reject(outcome))).kind);
   });
 
@@ -61,11 +64,16 @@ export function journaling(engine: Engine): void {
     const run = runOf(id);
     const write = (...sqls: readonly string[]) => session.send(control(...sqls), listen());
     await write(...journal.runStarted(run), ...journal.stepIntent(stepOf(id, 0)));
-    expect(await journal.readSteps(session, id)).toEqual([{ step: 0, version: '0000', state: 'intent', statement: null }]);
+    expect(await journal.readSteps(session, id)).toEqual([
+      { step: 0, version: '0000', state: 'intent', statement: null },
+    ]);
     await write(...journal.statementIntent(stepOf(id, 0), 1, null));
     expect(await journal.readSteps(session, id)).toMatchObject([{ step: 0, state: 'intent', statement: 1 }]);
     await write(...journal.stepDone(stepOf(id, 0)));
-    await write(...journal.stepIntent(stepOf(id, 1)), ...journal.stepFailed(stepOf(id, 1), "column \"x\" does not exist ' \\ \0"));
+    await write(
+      ...journal.stepIntent(stepOf(id, 1)),
+      ...journal.stepFailed(stepOf(id, 1), 'column "x" does not exist \' \\ \0'),
+    );
     expect(await journal.readSteps(session, id)).toMatchObject([
       { step: 0, state: 'done' },
       { step: 1, state: 'failed' },

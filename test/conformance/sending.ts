@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MessageFault } from '../../electron/engine/ports.ts';
 import { skipBecause } from '../setup/skip.ts';
 import type { Engine } from './drivers.ts';
-import { control, expectFault, listen, open, run, statements, valueOf } from './sessions.ts';
+import { control, expectFault, listen, open, run, scalar, statements } from './sessions.ts';
 
 export function sending(engine: Engine): void {
   const { begin, commit, rollback, resetSession } = engine.driver.control;
@@ -26,7 +26,14 @@ export function sending(engine: Engine): void {
     expect(heard.units).toEqual([0, 1, 2, 3, 4, 5]);
     const [, , inserted, selected, updated, deleted] = heard.results;
     expect([inserted, updated, deleted].map((result) => result?.affectedRows)).toEqual([3, 2, 3]);
-    expect(selected?.resultSet).toEqual({ columns: ['id', 'absent'], rows: [['1', null], ['2', null]], rowCount: 2 });
+    expect(selected?.resultSet).toEqual({
+      columns: ['id', 'absent'],
+      rows: [
+        ['1', null],
+        ['2', null],
+      ],
+      rowCount: 2,
+    });
     expect([inserted, updated, deleted].map((result) => result?.resultSet)).toEqual([null, null, null]);
   });
 
@@ -37,18 +44,20 @@ export function sending(engine: Engine): void {
     const heard = listen(() => {
       cancelled = session.cancel();
     });
-    const thrown: unknown = await session.send(statements('SELECT 1', engine.sql.long), heard).catch((error: unknown) => error);
+    const thrown: unknown = await session
+      .send(statements('SELECT 1', engine.sql.long), heard)
+      .catch((error: unknown) => error);
     await cancelled;
     expect(heard.units).toEqual([0]);
     expect(thrown).toMatchObject({ unit: 1, fault: { kind: 'cancelled' } });
-    expect(await valueOf(session, 'SELECT 5 AS value')).toBe(5);
+    expect(await scalar(session, 'SELECT 5 AS value')).toBe(5);
   });
 
   test('cancelling a session that runs nothing harms nothing', async () => {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     await session.cancel();
-    expect(await valueOf(session, 'SELECT 5 AS value')).toBe(5);
+    expect(await scalar(session, 'SELECT 5 AS value')).toBe(5);
   });
 
   test('the failing unit and the place in it are exact, and the rest does not run', async () => {
@@ -57,7 +66,13 @@ export function sending(engine: Engine): void {
     await run(session, 'CREATE TABLE patient (name varchar(99))');
     const heard = listen();
     const failing = "INSERT INTO patient\nVALUES ('😀 é') nonsense";
-    const units = statements("INSERT INTO patient VALUES ('a')", '-- nothing', "INSERT INTO patient VALUES ('b')", failing, 'DELETE FROM patient');
+    const units = statements(
+      "INSERT INTO patient VALUES ('a')",
+      '-- nothing',
+      "INSERT INTO patient VALUES ('b')",
+      failing,
+      'DELETE FROM patient',
+    );
     const thrown: unknown = await session.send(units, heard).catch((error: unknown) => error);
     if (!(thrown instanceof MessageFault)) throw thrown;
     expect(heard.units).toEqual([0, 1, 2]);
@@ -99,12 +114,16 @@ export function sending(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     await run(session, 'CREATE TABLE patient (id integer)');
-    await session.send(control(...begin, 'INSERT INTO patient VALUES (1)', rollback, ...begin, 'INSERT INTO patient VALUES (2)', commit), listen());
+    await session.send(
+      control(...begin, 'INSERT INTO patient VALUES (1)', rollback, ...begin, 'INSERT INTO patient VALUES (2)', commit),
+      listen(),
+    );
     expect(await session.query('SELECT id FROM patient')).toEqual([{ id: 2 }]);
   });
 
   test('a table of a rolled back transaction is gone', async (context) => {
-    if (!capabilities.transactionalDdl) skipBecause(context, `${engine.name} commits before and after it changes a schema`);
+    if (!capabilities.transactionalDdl)
+      skipBecause(context, `${engine.name} commits before and after it changes a schema`);
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     await session.send(control(...begin, 'CREATE TABLE patient (id integer)', rollback), listen());
@@ -115,7 +134,13 @@ export function sending(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     await run(session, 'CREATE TABLE patient (id integer PRIMARY KEY)');
-    await expectFault(session.send(control(...begin, 'INSERT INTO patient VALUES (1)', 'INSERT INTO patient VALUES (1)', commit), listen()), 'statement');
+    await expectFault(
+      session.send(
+        control(...begin, 'INSERT INTO patient VALUES (1)', 'INSERT INTO patient VALUES (1)', commit),
+        listen(),
+      ),
+      'statement',
+    );
     await session.send(control(rollback), listen());
     expect(await session.query('SELECT id FROM patient')).toEqual([]);
   });
@@ -124,11 +149,11 @@ export function sending(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     const { change, read } = engine.sql.setting;
-    const before = await valueOf(session, read);
+    const before = await scalar(session, read);
     await run(session, change);
-    expect(await valueOf(session, read)).not.toBe(before);
+    expect(await scalar(session, read)).not.toBe(before);
     await session.send(control(...resetSession), listen());
-    expect(await valueOf(session, read)).toBe(before);
+    expect(await scalar(session, read)).toBe(before);
   });
 
   test('a statement larger than a message goes through', async () => {
@@ -159,9 +184,11 @@ export function sending(engine: Engine): void {
     await run(session, 'CREATE TABLE patient (id integer)');
     const result = await session.copyIn('COPY patient FROM stdin', lines(20_000, null));
     expect(result.affectedRows).toBe(20_000);
-    await expect(session.copyIn('COPY patient FROM stdin', lines(20_000, new RangeError('torn file')))).rejects.toThrow('torn file');
+    await expect(session.copyIn('COPY patient FROM stdin', lines(20_000, new RangeError('torn file')))).rejects.toThrow(
+      'torn file',
+    );
     await expectFault(session.copyIn('COPY patient FROM stdin', text('1\nnot a number\n')), 'statement');
-    expect(await valueOf(session, 'SELECT count(*)::integer AS value FROM patient')).toBe(20_000);
+    expect(await scalar(session, 'SELECT count(*)::integer AS value FROM patient')).toBe(20_000);
   });
 }
 

@@ -11,11 +11,14 @@ export interface NetworkUrl {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-const form = /^[a-z][a-z0-9+:]*:\/\/(?:(?<userinfo>[^@/?#]*)@)?(?<host>\[[^\]]*\]|[^:/?#@]*)(?::(?<port>[^/?#]*))?(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?$/i;
+const form =
+  /^[a-z][a-z0-9+:]*:\/\/(?:(?<userinfo>[^@/?#]*)@)?(?<host>\[[^\]]*\]|[^:/?#@]*)(?::(?<port>[^/?#@]*))?(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?$/i;
 
 /** @throws {ProblemError} `environment.invalidUrl` */
 export function readNetworkUrl(url: string): NetworkUrl {
   const parts = form.exec(url.trim())?.groups ?? refuseForm(url);
+  // A slash in a password ends the host too early.
+  if (parts['userinfo'] === undefined && parts['path']?.includes('@')) refuseForm(url);
   const [user, password] = splitOnce(parts['userinfo'] ?? '', ':');
   const host = decode(parts['host'] ?? '', 'host').replace(/^\[(.*)\]$/, '$1');
   if (host.includes(',') || (parts['port'] ?? '').includes(',')) severalHosts();
@@ -35,13 +38,19 @@ export function invalidUrl(message: string, hint: string): never {
 }
 
 export const severalHosts = (): never =>
-  invalidUrl('The URL names several hosts.', 'Name the one server that accepts writes; Lockkeeper must know which database it changes.');
+  invalidUrl(
+    'The URL names several hosts.',
+    'Name the one server that accepts writes; Lockkeeper must know which database it changes.',
+  );
 
 export function readPort(text: string): number | null {
   if (text === '') return null;
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  return invalidUrl('The URL’s port is not a number from 1 to 65535.', 'Write it as host:port; special characters of a password must be percent-encoded.');
+  return invalidUrl(
+    'The URL’s port is not a number from 1 to 65535.',
+    'Write it as host:port; special characters of a password must be percent-encoded.',
+  );
 }
 
 function refuseForm(url: string): never {
@@ -52,7 +61,10 @@ function refuseForm(url: string): never {
       'Percent-encode it: @ is %40, / is %2F, ? is %3F, # is %23, : is %3A.',
     );
   }
-  return invalidUrl('The URL is not of the form scheme://user@host:port/database.', 'For example: postgres://deploy@db.example.org:5432/shop');
+  return invalidUrl(
+    'The URL is not of the form scheme://user@host:port/database.',
+    'For example: postgres://deploy@db.example.org:5432/shop',
+  );
 }
 
 function readParameters(query: string): Map<string, string> {

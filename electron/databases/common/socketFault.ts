@@ -14,7 +14,16 @@ const unreachable: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer in time',
 };
 
-const lost = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTCONN']);
+const lost = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTCONN',
+]);
 
 /** `code` of a Node error; of an attempt at several addresses, of the first that has one. */
 export function nodeErrorCode(error: unknown): string | null {
@@ -25,7 +34,8 @@ export function nodeErrorCode(error: unknown): string | null {
 }
 
 /** Why a connection could not be made; null when `code` is not about reaching the server. */
-export const unreachableReason = (code: string | null): string | null => (code === null ? null : (unreachable[code] ?? null));
+export const unreachableReason = (code: string | null): string | null =>
+  code === null ? null : (unreachable[code] ?? null);
 
 /** Whether `code` says that an open connection is gone. */
 export const isLost = (code: string | null): boolean => code !== null && lost.has(code);
@@ -41,7 +51,8 @@ const tlsReasons: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not trusted here',
 };
 
-const tlsCode = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|EPROTO$|ERROR_IN_CERT)/;
+const tlsCode =
+  /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|EPROTO$|ERROR_IN_CERT)/;
 
 /** Why TLS failed; null when `code` is not about TLS. */
 export function tlsReason(code: string | null): string | null {

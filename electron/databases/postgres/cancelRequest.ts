@@ -2,8 +2,8 @@
 // https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { ServerFault } from '../../engine/ports.ts';
 
 const cancelCode = 80_877_102;
@@ -44,7 +44,8 @@ async function converse(socket: Socket, target: CancelTarget): Promise<void> {
 async function secured(socket: Socket, host: string, options: ConnectionOptions): Promise<Socket> {
   socket.write(message(tlsCode));
   const [answer] = (await once(socket, 'data')) as [Buffer];
-  if (answer.toString('latin1') !== 'S') throw new ServerFault('tls', 'The server offers no TLS for the request to cancel.');
+  if (answer.toString('latin1') !== 'S')
+    throw new ServerFault('tls', 'The server offers no TLS for the request to cancel.');
   const stream = connectTls({ ...options, socket, host, ...(isIP(host) === 0 ? { servername: host } : {}) });
   await once(stream, 'secureConnect');
   return stream;

@@ -2,7 +2,8 @@
 import type pg from 'pg';
 import type { Unit } from '../../engine/ports.ts';
 
-const concurrentBuild = /^(?:\s|--[^\n]*\n|\/\*[^*]*\*\/)*(?:CREATE|DROP|REINDEX|ALTER|REFRESH)\b[^;'"]*?\bCONCURRENTLY\b/i;
+const concurrentBuild =
+  /^(?:\s|--[^\n]*\n|\/\*[^*]*\*\/)*(?:CREATE|DROP|REINDEX|ALTER|REFRESH)\b[^;'"]*?\bCONCURRENTLY\b/i;
 
 /** Only what we set at the start; what a script set itself is its author's will. Servers before 14 have no second row. */
 const lift = `
@@ -10,7 +11,11 @@ const lift = `
    WHERE name IN ('lock_timeout', 'client_connection_check_interval') AND source = 'client'`;
 
 /** Runs `send` without our timeouts when the message is a concurrent build, which travels alone. */
-export async function withoutTimeouts(client: pg.Client, units: readonly Unit[], send: () => Promise<void>): Promise<void> {
+export async function withoutTimeouts(
+  client: pg.Client,
+  units: readonly Unit[],
+  send: () => Promise<void>,
+): Promise<void> {
   const [unit] = units;
   if (units.length !== 1 || unit?.kind !== 'statement' || !concurrentBuild.test(unit.sql)) return send();
   const { rows } = await client.query<{ name: string }>(lift);

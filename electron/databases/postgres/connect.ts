@@ -1,5 +1,5 @@
-import pg from 'pg';
 import type { ConnectionOptions } from 'node:tls';
+import pg from 'pg';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { ServerFault, type Session } from '../../engine/ports.ts';
 import { tlsOptions } from '../common/tls.ts';
@@ -47,7 +47,8 @@ async function open(connection: NetworkConnection, options: SessionOptions): Pro
   try {
     return await openWatching(connection, options, tls);
   } catch (error) {
-    if (connection.tls !== 'prefer' || tls === null || !failedByTls(error, connection)) throw connectFault(error, connection);
+    if (connection.tls !== 'prefer' || tls === null || !failedByTls(error, connection))
+      throw connectFault(error, connection);
   }
   try {
     return await openWatching(connection, options, null);
@@ -56,9 +57,14 @@ async function open(connection: NetworkConnection, options: SessionOptions): Pro
   }
 }
 
-const failedByTls = (error: unknown, connection: NetworkConnection): boolean => noTls(error) || connectFault(error, connection).kind === 'tls';
+const failedByTls = (error: unknown, connection: NetworkConnection): boolean =>
+  noTls(error) || connectFault(error, connection).kind === 'tls';
 
-async function openWatching(connection: NetworkConnection, options: SessionOptions, tls: ConnectionOptions | null): Promise<Opened> {
+async function openWatching(
+  connection: NetworkConnection,
+  options: SessionOptions,
+  tls: ConnectionOptions | null,
+): Promise<Opened> {
   try {
     return await openOnce(clientConfig(connection, options, tls ?? false, true), tls);
   } catch (error) {
@@ -90,9 +96,13 @@ async function openOnce(config: pg.ClientConfig, tls: ConnectionOptions | null):
 async function verify({ client }: Opened, connection: NetworkConnection, options: SessionOptions): Promise<Reached> {
   const reached = await readIdentity(client, options.readOnly, options.connectTimeoutMs);
   const { database } = reached.identity;
-  if (!reached.settingsArrived) throw poolerFault(placeOf(connection), { detail: 'It dropped the session settings given at the start.' });
+  if (!reached.settingsArrived)
+    throw poolerFault(placeOf(connection), { detail: 'It dropped the session settings given at the start.' });
   if (database !== connection.database) {
-    throw new ServerFault('noDatabase', `The connection leads to the database ${database}, not to ${connection.database}.`);
+    throw new ServerFault(
+      'noDatabase',
+      `The connection leads to the database ${database}, not to ${connection.database}.`,
+    );
   }
   // A proxy gives its clients keys of its own.
   if (reached.pid !== backendKey(client).pid) await refusePooling(client, connection, options);
@@ -103,7 +113,8 @@ async function verify({ client }: Opened, connection: NetworkConnection, options
 async function refusePooling(client: pg.Client, connection: NetworkConnection, options: SessionOptions): Promise<void> {
   const { client: second } = await open(connection, options);
   try {
-    if (await detectPooler(questioner(client, options), questioner(second, options))) throw poolerFault(placeOf(connection));
+    if (await detectPooler(questioner(client, options), questioner(second, options)))
+      throw poolerFault(placeOf(connection));
   } finally {
     await second.end();
   }

@@ -3,7 +3,9 @@ import type { Dialect, TableName } from '../../engine/ports.ts';
 const quoteIdentifier = (name: string): string => `"${withoutNul(name).replaceAll('"', '""')}"`;
 
 const quoteTable = (table: TableName): string =>
-  table.schema === null ? quoteIdentifier(table.name) : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
+  table.schema === null
+    ? quoteIdentifier(table.name)
+    : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
 
 function quoteLiteral(value: string | number | boolean | null): string {
   if (value === null) return 'NULL';

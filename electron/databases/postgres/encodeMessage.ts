@@ -12,7 +12,8 @@ const quickRun = 64;
 const isQuick = ({ sql }: Unit): boolean => sql.length <= quickLength && quickInsert.test(sql);
 
 /** Messages of a fixed length: a type, four bytes of length, and text or numbers, here all of the unnamed portal. */
-const fixed = (type: string, ...body: readonly number[]): Buffer => Buffer.from([type.charCodeAt(0), 0, 0, 0, 4 + body.length, ...body]);
+const fixed = (type: string, ...body: readonly number[]): Buffer =>
+  Buffer.from([type.charCodeAt(0), 0, 0, 0, 4 + body.length, ...body]);
 
 /** The unnamed portal and statement without parameters, with results as text. */
 const bind = fixed('B', 0, 0, 0, 0, 0, 0, 0, 0);

@@ -33,7 +33,10 @@ const connectingKinds: Readonly<Record<string, FaultKind>> = {
 };
 
 /** A fault of a session that was open. `cancelRequested`: this session asked to be cancelled. */
-export function sessionFault(error: unknown, about: { position?: number | null; cancelRequested?: boolean } = {}): ServerFault {
+export function sessionFault(
+  error: unknown,
+  about: { position?: number | null; cancelRequested?: boolean } = {},
+): ServerFault {
   if (error instanceof ServerFault) return error;
   if (!(error instanceof pg.DatabaseError)) return socketFault(error);
   const code = error.code ?? null;
@@ -60,7 +63,11 @@ function socketFault(error: unknown): ServerFault {
   const message = error instanceof Error ? error.message : String(error);
   // The client's own words when the connection ended under it; it gives them no code.
   if (isLost(code) || /^Connection terminated|is not queryable$/.test(message)) {
-    return new ServerFault('connectionLost', 'The connection to the server was lost.', { code, detail: message, cause: error });
+    return new ServerFault('connectionLost', 'The connection to the server was lost.', {
+      code,
+      detail: message,
+      cause: error,
+    });
   }
   return new ServerFault('statement', message, { code, cause: error });
 }
@@ -74,22 +81,28 @@ export function connectFault(error: unknown, connection: NetworkConnection): Ser
   const words = error instanceof Error ? error.message : String(error);
   const about = { code, detail: words, cause: error };
   const untrusted = tlsReason(code);
-  if (untrusted !== null) return new ServerFault('tls', `The server at ${place} could not be verified: ${untrusted}.`, about);
+  if (untrusted !== null)
+    return new ServerFault('tls', `The server at ${place} could not be verified: ${untrusted}.`, about);
   if (noTls(error)) return new ServerFault('tls', `The server at ${place} offers no TLS.`, about);
   if (words.includes('SASL') || words.includes('SCRAM')) return authenticationFault(words, place, error);
   const reason = unreachableReason(code);
-  if (reason !== null) return new ServerFault('unreachable', `The server at ${place} could not be reached: ${reason}.`, about);
+  if (reason !== null)
+    return new ServerFault('unreachable', `The server at ${place} could not be reached: ${reason}.`, about);
   // The client's words for its own two timeouts, while connecting and while asking.
-  if (words === 'timeout expired' || words === 'Query read timeout') return new ServerFault('unreachable', `The server at ${place} did not answer in time.`, about);
+  if (words === 'timeout expired' || words === 'Query read timeout')
+    return new ServerFault('unreachable', `The server at ${place} did not answer in time.`, about);
   return new ServerFault('unreachable', `The connection to ${place} ended before it was open.`, about);
 }
 
 /** The client's words for a server that answered its request for TLS with "no". */
-export const noTls = (error: unknown): boolean => error instanceof Error && error.message === 'The server does not support SSL connections';
+export const noTls = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'The server does not support SSL connections';
 
 function authenticationFault(words: string, place: string, cause: unknown): ServerFault {
   const missing = words.includes('non-empty');
-  const message = missing ? `The server at ${place} asks for a password.` : `The server at ${place} could not prove that it knows the password.`;
+  const message = missing
+    ? `The server at ${place} asks for a password.`
+    : `The server at ${place} could not prove that it knows the password.`;
   return new ServerFault('authentication', message, { cause });
 }
 
@@ -102,7 +115,10 @@ function refusal(error: pg.DatabaseError, place: string): ServerFault {
   return new ServerFault(kind === 'connectionLost' ? 'unreachable' : kind, error.message, about);
 }
 
-export function poolerFault(place: string, about: { code?: string | null; detail?: string | null; cause?: unknown } = {}): ServerFault {
+export function poolerFault(
+  place: string,
+  about: { code?: string | null; detail?: string | null; cause?: unknown } = {},
+): ServerFault {
   const message = `A connection pooler answers at ${place}: locks and settings would not stay with this session. Give the address of the server itself.`;
   return new ServerFault('pooler', message, about);
 }

@@ -1,7 +1,7 @@
 // Who and what a fresh session really reached, in one question.
 import type pg from 'pg';
 import pgModule from 'pg';
-import { type ServerIdentity, ServerFault } from '../../engine/ports.ts';
+import { ServerFault, type ServerIdentity } from '../../engine/ports.ts';
 import { marker } from './settings.ts';
 
 export const oldestVersion = 12;
@@ -53,7 +53,10 @@ interface Answer {
 }
 
 /** A question that is given up after a time; `pg` knows the option, its types do not. */
-export const withTimeout = (text: string, timeoutMs: number): pg.QueryConfig => ({ text, ...{ query_timeout: timeoutMs } });
+export const withTimeout = (text: string, timeoutMs: number): pg.QueryConfig => ({
+  text,
+  ...{ query_timeout: timeoutMs },
+});
 
 /** @param readOnly the session asked for read-only transactions itself, which says nothing of the server. */
 export async function readIdentity(client: pg.Client, readOnly: boolean, timeoutMs: number): Promise<Reached> {
@@ -77,7 +80,8 @@ export async function readIdentity(client: pg.Client, readOnly: boolean, timeout
   };
 }
 
-export const backendName = (pid: number, start: string | null): string => (start === null ? String(pid) : `${pid} since ${start}`);
+export const backendName = (pid: number, start: string | null): string =>
+  start === null ? String(pid) : `${pid} since ${start}`;
 
 async function ask(client: pg.Client, timeoutMs: number): Promise<Answer> {
   try {
@@ -102,6 +106,9 @@ function refuseUnsupported({ product, version, version_number: number }: Answer)
     throw new ServerFault('unsupportedServer', `The server is no PostgreSQL: ${product}.`);
   }
   if (number < oldestVersion * 10_000) {
-    throw new ServerFault('unsupportedServer', `The server is PostgreSQL ${version}; version ${oldestVersion} or later is needed.`);
+    throw new ServerFault(
+      'unsupportedServer',
+      `The server is PostgreSQL ${version}; version ${oldestVersion} or later is needed.`,
+    );
   }
 }

@@ -23,9 +23,15 @@ export const journal: JournalTables = {
   runStarted: (run) => [runStarted(run)],
   stepIntent: (entry) => [writeStep(entry, { state: 'intent' })],
   statementIntent: (entry, statement, probe) => [
-    writeStep(entry, { state: 'sent', statement: String(statement), probe_before: probe === null ? 'NULL' : `(${probe})::text` }),
+    writeStep(entry, {
+      state: 'sent',
+      statement: String(statement),
+      probe_before: probe === null ? 'NULL' : `(${probe})::text`,
+    }),
   ],
-  stepDone: (entry) => [writeStep(entry, { state: 'done', statement: String(entry.statements - 1), finished_at: 'clock_timestamp()' })],
+  stepDone: (entry) => [
+    writeStep(entry, { state: 'done', statement: String(entry.statements - 1), finished_at: 'clock_timestamp()' }),
+  ],
   stepFailed: (entry, message) => [
     writeStep(entry, { state: 'failed', error: quoteLiteral(storable(message)), finished_at: 'clock_timestamp()' }),
   ],
@@ -37,13 +43,18 @@ export const journal: JournalTables = {
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
-  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend].map(quoteLiteral).join(', ');
+  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend]
+    .map(quoteLiteral)
+    .join(', ');
   return `INSERT INTO lockkeeper.run (id, action, actor, host, process, fingerprint, tool, history_table, backend, epoch)
     VALUES (${values}, (SELECT coalesce(max(epoch), 0) + 1 FROM lockkeeper.run WHERE history_table = ${quoteLiteral(historyTable)}))`;
 }
 
 /** Inserts the step's row or brings it up to date; `changes` are SQL expressions but for the state. */
-function writeStep(entry: JournalStep, { state, ...changes }: { readonly state: string } & Readonly<Record<string, string>>): string {
+function writeStep(
+  entry: JournalStep,
+  { state, ...changes }: { readonly state: string } & Readonly<Record<string, string>>,
+): string {
   const identity = { run_id: quoteLiteral(entry.runId), step: String(entry.step) };
   const written = {
     version: quoteLiteral(entry.version),
@@ -76,7 +87,10 @@ async function prepare(session: Session): Promise<void> {
     const missing = await missingTables(session);
     if (missing.length === 0) return;
     try {
-      await session.send(missing.map((sql): Unit => ({ kind: 'control', sql })), silent);
+      await session.send(
+        missing.map((sql): Unit => ({ kind: 'control', sql })),
+        silent,
+      );
       return;
     } catch (error) {
       const fault = error instanceof Error && error.cause instanceof ServerFault ? error.cause : error;
@@ -88,7 +102,10 @@ async function prepare(session: Session): Promise<void> {
 
 async function readSteps(session: Session, runId: string): Promise<JournalRow[]> {
   try {
-    const rows = await session.query('SELECT step, version, state, statement FROM lockkeeper.step WHERE run_id = $1 ORDER BY step', [runId]);
+    const rows = await session.query(
+      'SELECT step, version, state, statement FROM lockkeeper.step WHERE run_id = $1 ORDER BY step',
+      [runId],
+    );
     return rows.map(journalRow);
   } catch (error) {
     if (error instanceof ServerFault && error.kind === 'noSuchTable') return [];

@@ -1,5 +1,5 @@
 // The journal's tables and the statements that create what is missing of them.
-import { type Row, type Session, ServerFault } from '../../engine/ports.ts';
+import { type Row, ServerFault, type Session } from '../../engine/ports.ts';
 import { dialect } from './dialect.ts';
 
 const schema = [
@@ -71,7 +71,8 @@ const question = `
  */
 export async function missingTables(session: Session): Promise<string[]> {
   const rows = await session.query(question);
-  if (rows.some(({ usable, writable }) => usable === false || writable === false)) throw missingRights(session.identity.user);
+  if (rows.some(({ usable, writable }) => usable === false || writable === false))
+    throw missingRights(session.identity.user);
   const present = new Set(rows.map(({ name }: Row) => name));
   const missing = Object.entries(tables).flatMap(([name, create]) => (present.has(name) ? [] : create));
   return rows[0]?.['schema'] === true ? missing : [...schema, ...missing];

@@ -11,7 +11,10 @@ export function readKeyValues(text: string): Map<string, string> {
   while (pair.lastIndex < text.length) {
     const parts = pair.exec(text);
     if (parts === null) {
-      return invalidUrl('The connection string is not of the form name=value name=value.', "Put a value with spaces in quotes: dbname='my shop'; write ' and \\ with a backslash before them.");
+      return invalidUrl(
+        'The connection string is not of the form name=value name=value.',
+        "Put a value with spaces in quotes: dbname='my shop'; write ' and \\ with a backslash before them.",
+      );
     }
     found.set((parts[1] ?? '').toLowerCase(), (parts[2] ?? parts[3] ?? '').replace(/\\(.)/gs, '$1'));
   }

@@ -7,7 +7,8 @@ import { holderName, readHolderName } from '../common/holderName.ts';
 type Query = (sql: string, parameters: readonly string[]) => Promise<Row[]>;
 
 /** The 64-bit number that stands for a name, as decimal text. */
-export const lockKey = (name: string): string => createHash('sha256').update(`lockkeeper:${name}`).digest().readBigInt64BE().toString();
+export const lockKey = (name: string): string =>
+  createHash('sha256').update(`lockkeeper:${name}`).digest().readBigInt64BE().toString();
 
 /**
  * Tries once: waiting in the server would be a query whose snapshot a concurrent index build has to wait for, while the
@@ -53,4 +54,5 @@ function holderOf(row: Row): LockHolder {
   };
 }
 
-const textOf = (value: Row[string] | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const textOf = (value: Row[string] | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;

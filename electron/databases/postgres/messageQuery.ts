@@ -63,7 +63,9 @@ export class MessageQuery implements pg.Submittable {
 
   /** The rest of the message is on its way where the data should be: nothing sensible can follow on this connection. */
   handleCopyInResponse(connection: pg.Connection): void {
-    connection.stream.destroy(new ServerFault('connectionLost', 'The server waited for the data of a COPY that was sent without it.'));
+    connection.stream.destroy(
+      new ServerFault('connectionLost', 'The server waited for the data of a COPY that was sent without it.'),
+    );
   }
 
   handleCopyData(): void {

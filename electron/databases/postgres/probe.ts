@@ -19,7 +19,8 @@ const dropIndex = new RegExp(
  */
 export function probe(statement: string): string | null {
   const created = createIndex.exec(statement)?.groups;
-  if (created?.['index'] !== undefined && created['table'] !== undefined) return builtIndex(created['index'], created['table']);
+  if (created?.['index'] !== undefined && created['table'] !== undefined)
+    return builtIndex(created['index'], created['table']);
   const dropped = dropIndex.exec(statement)?.groups?.['index'];
   return dropped === undefined ? null : stateOf(`i.indexrelid = to_regclass(${dialect.quoteLiteral(dropped)})`);
 }

@@ -36,7 +36,11 @@ function refuseUnsendable(units: readonly Unit[]): void {
   for (const [index, unit] of units.entries()) {
     const position = unit.sql.indexOf('\0');
     // The protocol ends a text at the first NUL: what follows would be lost silently.
-    if (position !== -1) throw new MessageFault(index, new ServerFault('statement', 'The statement holds the character NUL.', { position }));
+    if (position !== -1)
+      throw new MessageFault(
+        index,
+        new ServerFault('statement', 'The statement holds the character NUL.', { position }),
+      );
     // Its data would have to follow in the middle of the message.
     if (unit.kind === 'statement' && unit.statement.copiesData) {
       throw new MessageFault(index, new ServerFault('statement', 'This COPY was sent without its data.'));

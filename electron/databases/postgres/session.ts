@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import {
@@ -24,6 +24,16 @@ import { sendMessage } from './sendMessage.ts';
 import { withoutTimerInTransaction } from './units.ts';
 import { rowTypes } from './values.ts';
 
+/** Milliseconds after which a statement that still runs is cancelled again. */
+const cancelAgainMs = 300;
+
+/** Milliseconds the server has to take leave. */
+const closeMs = 2000;
+
+interface Running {
+  cancelRequested: boolean;
+}
+
 export class PostgresSession implements Session {
   readonly identity: ServerIdentity;
   readonly #client: pg.Client;
@@ -32,8 +42,9 @@ export class PostgresSession implements Session {
   readonly #types: pg.CustomTypesConfig;
   readonly #locks = new Set<string>();
   #observer: MessageObserver | null = null;
-  #running = false;
-  #cancelRequested = false;
+  #running: Running | null = null;
+  /** Settles when the server has dealt with the last request to cancel. */
+  #cancelling: Promise<unknown> = Promise.resolve();
 
   constructor(client: pg.Client, reached: Reached, reported: ReadonlyMap<string, string>, cancelTarget: CancelTarget) {
     this.identity = reached.identity;
@@ -47,7 +58,9 @@ export class PostgresSession implements Session {
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
     this.#observer = observer;
     try {
-      await this.#run(() => this.#sendMessage(withoutTimerInTransaction(units, this.#client.getTransactionStatus() !== 'I'), observer));
+      await this.#run(() =>
+        this.#sendMessage(withoutTimerInTransaction(units, this.#client.getTransactionStatus() !== 'I'), observer),
+      );
     } finally {
       this.#observer = null;
     }
@@ -103,11 +116,22 @@ export class PostgresSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    if (!this.#running) return;
-    this.#cancelRequested = true;
-    await requestCancel(this.#cancelTarget).catch((error: unknown) => {
+    const running = this.#running;
+    if (running === null) return;
+    running.cancelRequested = true;
+    const asked = requestCancel(this.#cancelTarget);
+    this.#cancelling = Promise.allSettled([asked]);
+    await asked.catch((error: unknown) => {
       throw sessionFault(error);
     });
+    setTimeout(() => this.#askAgain(running), cancelAgainMs).unref();
+  }
+
+  /** The server forgets a request that comes between two statements of a message. */
+  #askAgain(running: Running): void {
+    if (this.#running !== running) return;
+    // Whoever cancels was told by the first request whether the server can be reached.
+    this.cancel().catch(() => undefined);
   }
 
   async tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
@@ -128,25 +152,32 @@ export class PostgresSession implements Session {
   async unlock(name: string): Promise<void> {
     if (!this.#locks.delete(name)) return;
     if (await advisoryUnlock((sql, parameters) => this.query(sql, parameters), name)) return;
-    throw new ServerFault('statement', 'The lock had already been lost: a statement of this session freed it, for example DISCARD ALL.');
+    throw new ServerFault(
+      'statement',
+      'The lock had already been lost: a statement of this session freed it, for example DISCARD ALL.',
+    );
   }
 
   async close(): Promise<void> {
+    // Over a connection that was cut, the server's goodbye never comes.
+    const timer = setTimeout(() => this.#client.connection.stream.destroy(), closeMs);
     await this.#client.end();
+    clearTimeout(timer);
   }
 
   async #run<T>(action: () => Promise<T>): Promise<T> {
-    this.#running = true;
-    this.#cancelRequested = false;
+    // A request to cancel what ran before must not stop this.
+    await this.#cancelling;
+    this.#running = { cancelRequested: false };
     try {
       return await action();
     } finally {
-      this.#running = false;
+      this.#running = null;
     }
   }
 
   #fault(error: unknown, position: number | null = null): ServerFault {
-    return sessionFault(error, { position, cancelRequested: this.#cancelRequested });
+    return sessionFault(error, { position, cancelRequested: this.#running?.cancelRequested ?? false });
   }
 }
 

@@ -13,7 +13,17 @@ const ignored = new Set([
   ...['keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'],
   ...['gssencmode', 'channel_binding', 'sslcompression', 'sslsni', 'load_balance_hosts'],
   // Of JDBC, Prisma and hosting services
-  ...['ApplicationName', 'loginTimeout', 'connectTimeout', 'socketTimeout', 'tcpKeepAlive', 'pgbouncer', 'connection_limit', 'pool_timeout', 'supa'],
+  ...[
+    'ApplicationName',
+    'loginTimeout',
+    'connectTimeout',
+    'socketTimeout',
+    'tcpKeepAlive',
+    'pgbouncer',
+    'connection_limit',
+    'pool_timeout',
+    'supa',
+  ],
 ]);
 
 /** Name in a URL to the name used here. */
@@ -26,7 +36,18 @@ const aliases: Readonly<Record<string, string>> = {
   ssl_ca: 'sslrootcert',
 };
 
-const known = new Set(['host', 'port', 'user', 'password', 'database', 'sslmode', 'ssl', 'sslrootcert', 'options', 'search_path']);
+const known = new Set([
+  'host',
+  'port',
+  'user',
+  'password',
+  'database',
+  'sslmode',
+  'ssl',
+  'sslrootcert',
+  'options',
+  'search_path',
+]);
 
 /** A `postgres://` URL, a JDBC URL, or libpq's `name=value` string. @throws {ProblemError} `environment.invalidUrl` */
 export function parseUrl(text: string): ParsedUrl<NetworkConnection> {
@@ -55,7 +76,12 @@ export function formatUrl(connection: NetworkConnection): string {
   const { host, port, database, user, tls, tlsAuthorityFile, searchPath } = connection;
   const isSocket = host.startsWith('/');
   const parameters = [
-    ...(isSocket ? [['host', host], ['port', String(port)]] : []),
+    ...(isSocket
+      ? [
+          ['host', host],
+          ['port', String(port)],
+        ]
+      : []),
     ...(tls === defaultTls(host) ? [] : [['sslmode', tls]]),
     ...(tlsAuthorityFile === undefined ? [] : [['sslrootcert', tlsAuthorityFile]]),
     ...(searchPath === undefined ? [] : [['options', `-csearch_path=${searchPath.replace(/[\s\\]/g, '\\$&')}`]]),
@@ -67,8 +93,16 @@ export function formatUrl(connection: NetworkConnection): string {
 
 function fromUrl(text: string): Map<string, string> {
   const url = readNetworkUrl(text.trim().replace(/^jdbc:/i, ''));
-  const named = { host: url.host, port: url.port?.toString(), user: url.user, password: url.password, database: url.database };
-  const given = Object.entries(named).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+  const named = {
+    host: url.host,
+    port: url.port?.toString(),
+    user: url.user,
+    password: url.password,
+    database: url.database,
+  };
+  const given = Object.entries(named).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  );
   // libpq: a parameter of the query overrides the same part before it.
   return renamed(new Map([...given, ...url.parameters]));
 }
@@ -84,10 +118,17 @@ function renamed(given: ReadonlyMap<string, string>): Map<string, string> {
 }
 
 function refuseParameter(name: string): never {
-  if (name === 'sslcert' || name === 'sslkey') return invalidUrl('The URL asks for a client certificate.', 'Lockkeeper authenticates by password; leave out sslcert and sslkey.');
+  if (name === 'sslcert' || name === 'sslkey')
+    return invalidUrl(
+      'The URL asks for a client certificate.',
+      'Lockkeeper authenticates by password; leave out sslcert and sslkey.',
+    );
   // The name may be a piece of a password that was not encoded.
   const shown = /^[A-Za-z_]{1,40}$/.test(name) ? `the parameter ${name}, which` : 'a parameter that';
-  return invalidUrl(`The URL has ${shown} Lockkeeper does not know.`, 'Leave it out, or percent-encode a question mark that is part of a name or password.');
+  return invalidUrl(
+    `The URL has ${shown} Lockkeeper does not know.`,
+    'Leave it out, or percent-encode a question mark that is part of a name or password.',
+  );
 }
 
 function hostOf(given: ReadonlyMap<string, string>): string {
@@ -113,7 +154,10 @@ function searchPathOf(options: string): string | null {
   for (const [word] of options.replace(/(^|\s)-c\s+/g, '$1-c').matchAll(/(?:\\.|\S)+/g)) {
     const [, name = '', value = ''] = /^(?:-c|--)([^=]+)=(.*)$/s.exec(word) ?? [];
     if (name !== 'search_path') {
-      return invalidUrl('The URL’s options set something other than search_path.', 'Leave it out: Lockkeeper decides the settings of its sessions, and scripts set their own.');
+      return invalidUrl(
+        'The URL’s options set something other than search_path.',
+        'Leave it out: Lockkeeper decides the settings of its sessions, and scripts set their own.',
+      );
     }
     searchPath = value.replace(/\\(.)/gs, '$1');
   }

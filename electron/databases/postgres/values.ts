@@ -43,7 +43,9 @@ function localInstant(text: string, timeZone: string): string | null {
 
 /** Milliseconds that the clocks of `timeZone` are ahead of UTC at an instant; 0 for a zone that only the server knows (POSIX style). */
 function offsetAt(time: number, timeZone: string): number {
-  const words = zoneFormat(timeZone)?.formatToParts(time).find((part) => part.type === 'timeZoneName')?.value;
+  const words = zoneFormat(timeZone)
+    ?.formatToParts(time)
+    .find((part) => part.type === 'timeZoneName')?.value;
   const parts = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(words ?? '');
   if (parts === null) return 0;
   const [, sign, hours, minutes, seconds = '0'] = parts;

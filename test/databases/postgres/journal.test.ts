@@ -10,7 +10,14 @@ const runOf = (id: string, historyTable: string): JournalRun => ({
   ...{ fingerprint: 'f', tool: 'dbmate', historyTable, backend: '1' },
 });
 
-const stepOf = (runId: string): JournalStep => ({ runId, step: 0, version: '1', action: 'apply', sha256: 's', statements: 1 });
+const stepOf = (runId: string): JournalStep => ({
+  runId,
+  step: 0,
+  version: '1',
+  action: 'apply',
+  sha256: 's',
+  statements: 1,
+});
 
 test('a run that slept while another one began can write no more steps, and its transaction fails', async () => {
   await using database = await (await postgres15()).createDatabase();
@@ -39,8 +46,13 @@ test('a statement’s state before it is kept', async () => {
   await using database = await (await postgres15()).createDatabase();
   await using session = await openUrl(database.url);
   await journal.prepare(session);
-  await session.send(control(...journal.runStarted(runOf('run', 'a')), ...journal.statementIntent(stepOf('run'), 0, "'ab' || 'sent'")), listen());
-  expect(await session.query('SELECT probe_before, state, statement FROM lockkeeper.step')).toEqual([{ probe_before: 'absent', state: 'sent', statement: 0 }]);
+  await session.send(
+    control(...journal.runStarted(runOf('run', 'a')), ...journal.statementIntent(stepOf('run'), 0, "'ab' || 'sent'")),
+    listen(),
+  );
+  expect(await session.query('SELECT probe_before, state, statement FROM lockkeeper.step')).toEqual([
+    { probe_before: 'absent', state: 'sent', statement: 0 },
+  ]);
 });
 
 test('only what is missing is created', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { control as steps } from '../../../electron/databases/postgres/control.ts';
 import { dialect } from '../../../electron/databases/postgres/dialect.ts';
 import { MessageFault } from '../../../electron/engine/ports.ts';
-import { control, expectFault, listen, run, statements, valueOf } from '../../conformance/sessions.ts';
+import { control, expectFault, listen, run, scalar, statements } from '../../conformance/sessions.ts';
 import { postgres15 } from '../../servers/index.ts';
 import { openUrl } from './support.ts';
 
@@ -13,7 +13,11 @@ test('a step begins so that its script may still choose its isolation level, and
   await using session = await openUrl(database.url);
   const heard = listen();
   const begin = control(...steps.resetSession, ...steps.begin, dialect.startTimer);
-  const script = statements('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'SELECT pg_sleep(0.2)', `SELECT ${dialect.elapsedMs}`);
+  const script = statements(
+    'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+    'SELECT pg_sleep(0.2)',
+    `SELECT ${dialect.elapsedMs}`,
+  );
   await session.send([...begin, ...script, ...control(steps.commit)], heard);
   expect(heard.units).toEqual([...begin, ...script, 0].map((_, index) => index));
   expect(Number(heard.results.at(-2)?.resultSet?.rows[0]?.[0])).toBeGreaterThanOrEqual(200);
@@ -24,7 +28,7 @@ test('outside a transaction the time counts from the timer, over several message
   await using session = await openUrl(database.url);
   await session.send(control(dialect.startTimer), listen());
   await run(session, 'SELECT pg_sleep(0.2)');
-  expect(Number(await valueOf(session, `SELECT ${dialect.elapsedMs} AS value`))).toBeGreaterThanOrEqual(200);
+  expect(Number(await scalar(session, `SELECT ${dialect.elapsedMs} AS value`))).toBeGreaterThanOrEqual(200);
 });
 
 test('thousands of quick inserts are told in between, and before the slow statement after them', async () => {
@@ -36,7 +40,9 @@ test('thousands of quick inserts are told in between, and before the slow statem
   const heard = listen((unit) => {
     if (unit === 999) cancelled = session.cancel();
   });
-  const thrown: unknown = await session.send(statements(...inserts, 'SELECT pg_sleep(60)'), heard).catch((error: unknown) => error);
+  const thrown: unknown = await session
+    .send(statements(...inserts, 'SELECT pg_sleep(60)'), heard)
+    .catch((error: unknown) => error);
   await cancelled;
   expect(thrown).toMatchObject({ unit: 1000, fault: { kind: 'cancelled' } });
   expect(heard.units).toHaveLength(1000);
@@ -47,7 +53,10 @@ test('rows that an insert returns are a result set like any other', async () => 
   await using session = await openUrl(database.url);
   await run(session, 'CREATE TABLE patient (id integer)');
   const heard = listen();
-  await session.send(statements('INSERT INTO patient (id) VALUES (7)\n returning id AS given', 'INSERT INTO patient (id) VALUES (8)'), heard);
+  await session.send(
+    statements('INSERT INTO patient (id) VALUES (7)\n returning id AS given', 'INSERT INTO patient (id) VALUES (8)'),
+    heard,
+  );
   expect(heard.results).toEqual([
     { affectedRows: 1, resultSet: { columns: ['given'], rows: [['7']], rowCount: 1 } },
     { affectedRows: 1, resultSet: null },
@@ -58,7 +67,9 @@ test('a syntax error far behind does not prevent what is before it', async () =>
   await using database = await shopDatabase();
   await using session = await openUrl(database.url);
   const heard = listen();
-  const thrown: unknown = await session.send(statements('SELECT 1', 'SELECT 2', 'SELEC 3'), heard).catch((error: unknown) => error);
+  const thrown: unknown = await session
+    .send(statements('SELECT 1', 'SELECT 2', 'SELEC 3'), heard)
+    .catch((error: unknown) => error);
   expect(heard.units).toEqual([0, 1]);
   expect(thrown).toMatchObject({ unit: 2, fault: { code: '42601', position: 0 } });
 });
@@ -67,7 +78,15 @@ test('a setting that changes how text is read holds from the next statement on',
   await using database = await shopDatabase();
   await using session = await openUrl(database.url);
   const heard = listen();
-  await session.send(statements('SET standard_conforming_strings = off', "SELECT 'a\\'b'", 'SET standard_conforming_strings = on', "SELECT 'a\\'"), heard);
+  await session.send(
+    statements(
+      'SET standard_conforming_strings = off',
+      "SELECT 'a\\'b'",
+      'SET standard_conforming_strings = on',
+      "SELECT 'a\\'",
+    ),
+    heard,
+  );
   expect(heard.results.map((result) => result.resultSet?.rows[0]?.[0])).toEqual([undefined, "a'b", undefined, 'a\\']);
 });
 
@@ -77,7 +96,7 @@ test('literals mean the same under every setting of backslashes', async () => {
   for (const conforming of ['on', 'off']) {
     await run(session, `SET standard_conforming_strings = ${conforming}`);
     const text = "'; DROP TABLE patient; -- \\' \\";
-    expect(await valueOf(session, `SELECT ${dialect.quoteLiteral(text)} AS value`)).toBe(text);
+    expect(await scalar(session, `SELECT ${dialect.quoteLiteral(text)} AS value`)).toBe(text);
   }
 });
 
@@ -113,8 +132,11 @@ test('a COPY that nobody noticed ends the connection instead of taking the scrip
 test('a NUL is refused where it is, and nothing is sent', async () => {
   await using database = await shopDatabase();
   await using session = await openUrl(database.url);
-  await expect(session.send(statements('SELECT 1', "SELECT 'a\0b'"), listen())).rejects.toMatchObject({ unit: 1, fault: { position: 9 } });
-  expect(await valueOf(session, 'SELECT 1 AS value')).toBe(1);
+  await expect(session.send(statements('SELECT 1', "SELECT 'a\0b'"), listen())).rejects.toMatchObject({
+    unit: 1,
+    fault: { position: 9 },
+  });
+  expect(await scalar(session, 'SELECT 1 AS value')).toBe(1);
 });
 
 test('what a script leaves behind is gone after a reset, but for the lock', async () => {
@@ -124,14 +146,21 @@ test('what a script leaves behind is gone after a reset, but for the lock', asyn
     // The role is the server's and may be there from a run that was interrupted.
     if (!(error instanceof MessageFault && error.fault.code === '42710')) throw error;
   });
-  await run(session, 'SET ROLE NONE', 'CREATE TEMP TABLE scratch (id integer)', 'PREPARE later AS SELECT 1', "SET search_path = ''", 'SET lock_timeout = 0');
+  await run(
+    session,
+    'SET ROLE NONE',
+    'CREATE TEMP TABLE scratch (id integer)',
+    'PREPARE later AS SELECT 1',
+    "SET search_path = ''",
+    'SET lock_timeout = 0',
+  );
   await run(session, 'SET ROLE conformance_role_x');
   await session.send(control(...steps.resetSession), listen());
-  expect(await valueOf(session, 'SELECT current_user::text AS value')).toBe(session.identity.user);
+  expect(await scalar(session, 'SELECT current_user::text AS value')).toBe(session.identity.user);
   expect(await session.columns({ schema: null, name: 'scratch' })).toBeNull();
-  expect(await valueOf(session, 'SELECT count(*)::integer AS value FROM pg_prepared_statements')).toBe(0);
-  expect(await valueOf(session, "SELECT current_setting('lock_timeout') AS value")).toBe('10s');
-  expect(await valueOf(session, "SELECT current_setting('search_path') AS value")).toContain('public');
+  expect(await scalar(session, 'SELECT count(*)::integer AS value FROM pg_prepared_statements')).toBe(0);
+  expect(await scalar(session, "SELECT current_setting('lock_timeout') AS value")).toBe('10s');
+  expect(await scalar(session, "SELECT current_setting('search_path') AS value")).toContain('public');
   await run(session, 'DROP ROLE conformance_role_x');
 });
 
