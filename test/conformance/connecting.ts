@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ProblemError } from '../../shared/problem.ts';
 import type { Engine } from './drivers.ts';
 import { options } from './sessionOptions.ts';
-import { disposable, expectFault, faultOf, open, run, statements } from './sessions.ts';
+import { disposable, expectFault, faultOf, listen, open, run, statements } from './sessions.ts';
 
 export function connecting(engine: Engine): void {
   const { driver } = engine;
@@ -62,8 +62,10 @@ export function connecting(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     let ended: Promise<void> = Promise.resolve();
-    const observer = { completed: () => void (ended = database.terminate(session.identity)), notice: () => undefined };
-    const sending = session.send(statements('SELECT 1', engine.sql.long), observer);
+    const heard = listen(() => {
+      ended = database.terminate(session.identity);
+    });
+    const sending = session.send(statements('SELECT 1', engine.sql.long), heard);
     await expectFault(sending, 'connectionLost');
     await ended;
   });

@@ -3,7 +3,7 @@
 import type { Unit } from '../../engine/ports.ts';
 
 /** Rows given in the statement itself: done in a moment, and often thousands in a row. */
-const quickInsert = /^\s*INSERT\s+INTO\s[^;']{1,300}?\bVALUES\b(?![^]*\bRETURNING\b)/i;
+const quickInsert = /^\s*INSERT\s+INTO\s[^;']{1,300}?\bVALUES\b(?!.*\bRETURNING\b)/is;
 /** Longer ones are not quick, and the expression above need not look through them. */
 const quickLength = 2000;
 /** Quick statements that share one answer of the server. */
