@@ -17,13 +17,13 @@ const NEEDS: readonly { readonly package: string; readonly present: () => boolea
     present: () => globSync('/{usr/,}lib{,64,/*}/libsecret-1.so.0').length > 0,
   },
   { package: 'openssl', present: () => has('openssl') },
+  { package: 'pgbouncer', present: () => has('pgbouncer') },
 ];
 
 const has = (...programs: readonly string[]): boolean =>
   programs.every((program) => findProgram(program) !== undefined);
 
-const missingPackages = (): string[] =>
-  NEEDS.filter(({ present }) => !present()).map((need) => need.package);
+const missingPackages = (): string[] => NEEDS.filter(({ present }) => !present()).map((need) => need.package);
 
 /** Debian asks this program whether a package being installed may start its service; 101 means no. */
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
@@ -70,9 +70,7 @@ if (missing.length === 0) {
   if (mayInstall) install(missing);
   const left = missingPackages();
   if (left.length > 0) {
-    const means = mayInstall
-      ? 'Could not be installed'
-      : 'Install them, or what gives the same programs, as root';
+    const means = mayInstall ? 'Could not be installed' : 'Install them, or what gives the same programs, as root';
     console.error(`${means}:\n  apt-get install --no-install-recommends ${left.join(' ')}`);
     process.exitCode = 1;
   }

@@ -68,13 +68,14 @@ const runDocument = (run: Run) => ({
   next: run.next,
 });
 
+/** A run that executed something has failed as a run; one that never came so far, as its problem says. */
 function exitCodeOfRun(run: Run): number {
   if (run.outcome === 'succeeded') return exitCodes.done;
   if (run.outcome === 'cancelled') return exitCodes.cancelled;
-  const code = run.problem === null ? exitCodes.runFailed : exitCodeOf(run.problem);
-  // A run whose steps are all accounted for has failed, whatever kind of problem ended it.
-  if (run.outcome === 'failed' && run.problem?.code !== 'run.verification') return exitCodes.runFailed;
-  return code === exitCodes.done ? exitCodes.runFailed : code;
+  const executed = run.steps.some((step) => step.outcome !== null && step.outcome !== 'notExecuted');
+  const failed = run.outcome === 'failed' && executed && run.problem?.code !== 'run.verification';
+  if (failed || run.problem === null) return exitCodes.runFailed;
+  return exitCodeOf(run.problem);
 }
 
 function tell(record: RunRecord, context: Context, id: string, terminal: Terminal): void {

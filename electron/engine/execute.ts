@@ -86,7 +86,8 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
   const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
   execution.signal.addEventListener('abort', stopOnAbort, { once: true });
   try {
-    await execution.clientJournal.append(
+    await note(
+      execution,
       { type: 'stepIntent', step: step.index, version: step.version, sha256: step.script.sha256 },
       !step.transactional,
     );
@@ -97,7 +98,7 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
   } finally {
     execution.signal.removeEventListener('abort', stopOnAbort);
   }
-  await execution.clientJournal.append({ type: 'stepOutcome', step: step.index, outcome: report.outcome }, false);
+  await note(execution, { type: 'stepOutcome', step: step.index, outcome: report.outcome }, false);
   execution.emit({
     type: 'stepFinished',
     step: step.index,
@@ -106,6 +107,16 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
     statements: progress.done(),
   });
   return report;
+}
+
+/** The client's journal is the second witness: when this computer cannot keep it, the run goes on and says so. */
+async function note(execution: Execution, record: Readonly<Record<string, unknown>>, durable: boolean): Promise<void> {
+  try {
+    await execution.clientJournal.append(record, durable);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    execution.emit({ type: 'warning', message: `This computer’s own journal could not be written: ${why}` });
+  }
 }
 
 function summarise(steps: readonly StepReport[], aborted: boolean): ExecutionReport {

@@ -193,7 +193,7 @@ export interface JournalTables {
   /** In the step's own transaction, or after its last statement. */
   stepDone(entry: JournalStep): string[];
   stepFailed(entry: JournalStep, message: string): string[];
-  runFinished(run: JournalRun, outcome: string): string[];
+  runFinished(runId: string, outcome: string): string[];
   /** Steps recorded of a run; empty when there is no journal. */
   readSteps(session: Session, runId: string): Promise<JournalRow[]>;
 }

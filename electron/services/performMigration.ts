@@ -16,8 +16,10 @@ import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
+import { rememberStatus } from './lastKnown.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem } from './problems.ts';
+import { statusOf } from './readStatus.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { settleUnknown } from './settleUnknown.ts';
 import { takeBackup } from './takeBackup.ts';
@@ -54,7 +56,7 @@ export async function performMigration(
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
     if (report.outcome === 'interrupted')
       return await settleUnknown(context, prepared, report, { live, journaled: execution.journal !== null });
-    return await closeRun(prepared, execution, report, live);
+    return await closeRun(context, prepared, execution, report, live);
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
@@ -160,22 +162,25 @@ const journalRun = (context: Context, plan: Plan, session: Session, live: LiveRu
 });
 
 async function closeRun(
+  context: Context,
   prepared: PreparedPlan,
   execution: Execution,
   report: ExecutionReport,
   live: LiveRun,
 ): Promise<RunEnd> {
-  const { plan, source } = prepared;
+  const { plan, source, target } = prepared;
   const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
   const end = endOf(plan, report, findings, live);
   live.emit({ type: 'phaseStarted', phase: 'report' });
-  const closing = execution.journal?.runFinished(journalRunOf(execution, plan), end.outcome) ?? [];
+  const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
   try {
     await execution.session.send(
       closing.map((sql) => ({ kind: 'control', sql })),
       silent,
     );
     await releaseLock(execution.session, source);
+    if (target.environment.id !== '')
+      rememberStatus(context, target, await statusOf(context, target, source, execution.session));
   } catch (thrown) {
     // The steps' outcomes stand; the lock is freed with the session.
     live.emit({
@@ -186,18 +191,6 @@ async function closeRun(
   live.emit({ type: 'phaseFinished', phase: 'report' });
   return end;
 }
-
-const journalRunOf = (execution: Execution, plan: Plan): JournalRun => ({
-  id: execution.runId,
-  action: plan.direction,
-  actor: execution.actor,
-  host: '',
-  process: '',
-  fingerprint: plan.fingerprint,
-  tool: plan.target.tool,
-  historyTable: plan.target.historyTable,
-  backend: execution.session.identity.backend,
-});
 
 function endOf(plan: Plan, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
   const problem = report.problem ?? findings[0] ?? null;

@@ -69,8 +69,8 @@ function describe(kind: FaultKind, place: string, connection: Connection): Told 
     case 'pooler':
       return {
         code: 'connect.poolerInFront',
-        message: `A transaction pooler stands in front of ${place}: it would hand the lock to other clients.`,
-        hint: 'Use the direct address of the server (or a session-pooling port) for migrations.',
+        message: `A connection pooler stands in front of ${place}: the lock would not stay with us.`,
+        hint: 'Use the direct address of the server for migrations.',
       };
     case 'connectionLost':
       return {

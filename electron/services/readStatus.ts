@@ -25,7 +25,8 @@ export async function readStatus(context: Context, request: TargetRequest): Prom
   }
 }
 
-async function statusOf(
+/** The state as one open session sees it. */
+export async function statusOf(
   context: Context,
   target: TargetDatabase,
   source: OpenSource,

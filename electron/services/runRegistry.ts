@@ -5,6 +5,7 @@ import { raise } from '../../shared/problem.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { ChangeFeed } from './changeFeed.ts';
+import { logger } from './logger.ts';
 import { createQueue } from './queue.ts';
 
 /** Result sets and notices kept of one run; the rest is only counted. */
@@ -56,8 +57,13 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
     for (const watcher of entry.watchers) watcher.push(record);
   }
 
+  /** A full disk on this computer must not stop a migration half-way: what cannot be kept here is in the database's own journal. */
   function save(run: Run): void {
-    workspace.runs.save(run);
+    try {
+      workspace.runs.save(run);
+    } catch (thrown) {
+      logger.error(`Run ${run.id} could not be saved in the workspace`, thrown);
+    }
     changes.publish({ kind: 'runs', environmentId: run.environmentId });
   }
 

@@ -1,6 +1,7 @@
 /** Which database and source a request means, and how to open it. */
 import { type Environment, protectionByTier, type SourceReference, type Tier } from '../../shared/model/environment.ts';
 import { raise } from '../../shared/problem.ts';
+import { holderName } from '../databases/common/holderName.ts';
 import type { Driver } from '../databases/driver.ts';
 import { driverFor, driverForUrl } from '../databases/registry.ts';
 import type { Session } from '../engine/ports.ts';
@@ -132,7 +133,7 @@ export async function openSession(context: Context, target: TargetDatabase, read
   try {
     return await target.driver.connect(target.environment.connection, {
       password: target.password,
-      applicationName: `lockkeeper ${host.user}@${host.hostName}#${host.process}`,
+      applicationName: holderName({ person: host.user, host: host.hostName, process: String(host.process) }),
       readOnly,
       connectTimeoutMs,
       lockTimeoutMs,

@@ -78,7 +78,7 @@ export function journaling(engine: Engine): void {
       { step: 0, state: 'done' },
       { step: 1, state: 'failed' },
     ]);
-    await write(...journal.runFinished(run, 'failed'));
+    await write(...journal.runFinished(run.id, 'failed'));
   });
 
   test('a row written in a transaction goes with it', async (context) => {

@@ -97,8 +97,8 @@ export const mysqlJournal: JournalTables = {
     return [upsert(entry, `state = 'failed', error = ${error}, finished_at = UTC_TIMESTAMP(6)`, `'failed', NULL, ${error}, UTC_TIMESTAMP(6)`)];
   },
 
-  runFinished: (run, outcome) => [
-    `UPDATE ${runTable} SET finished_at = UTC_TIMESTAMP(6), outcome = ${text(outcome, 20)} WHERE id = ${text(run.id, 64)}`,
+  runFinished: (runId, outcome) => [
+    `UPDATE ${runTable} SET finished_at = UTC_TIMESTAMP(6), outcome = ${text(outcome, 20)} WHERE id = ${text(runId, 64)}`,
   ],
 
   async readSteps(session, runId) {

@@ -82,7 +82,8 @@ function classifyExplain(reader: TokenReader): StatementTraits {
 }
 
 function classifyTransactionControl(first: string, reader: TokenReader): StatementTraits | undefined {
-  const control = (verb: string, refusesTransaction = false) => traits(verb, 'transactionControl', { refusesTransaction });
+  const control = (verb: string, refusesTransaction = false) =>
+    traits(verb, 'transactionControl', { refusesTransaction });
   switch (first) {
     case 'BEGIN':
     case 'ABORT':

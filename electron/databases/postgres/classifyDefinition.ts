@@ -35,7 +35,9 @@ function classifyObject(verb: string, reader: TokenReader): StatementTraits {
   const type = objectType(reader, types, qualifiers);
   const concurrently = type === 'INDEX' && reader.accept('CONCURRENTLY');
   const refusesTransaction = concurrently || refuses(`${verb} ${type}`, reader);
-  return traits(`${verb} ${type}${concurrently ? ' CONCURRENTLY' : ''}`.trimEnd(), 'definition', { refusesTransaction });
+  return traits(`${verb} ${type}${concurrently ? ' CONCURRENTLY' : ''}`.trimEnd(), 'definition', {
+    refusesTransaction,
+  });
 }
 
 function refuses(verb: string, reader: TokenReader): boolean {

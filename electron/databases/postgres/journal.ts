@@ -35,8 +35,8 @@ export const journal: JournalTables = {
   stepFailed: (entry, message) => [
     writeStep(entry, { state: 'failed', error: quoteLiteral(storable(message)), finished_at: 'clock_timestamp()' }),
   ],
-  runFinished: (run, outcome) => [
-    `UPDATE lockkeeper.run SET outcome = ${quoteLiteral(outcome)}, finished_at = clock_timestamp() WHERE id = ${quoteLiteral(run.id)}`,
+  runFinished: (runId, outcome) => [
+    `UPDATE lockkeeper.run SET outcome = ${quoteLiteral(outcome)}, finished_at = clock_timestamp() WHERE id = ${quoteLiteral(runId)}`,
   ],
   readSteps,
 };

@@ -56,9 +56,9 @@ function hasEscapePrefix(text: string, at: number, from: number): boolean {
   return prefix === from || !isIdentifierPart(text, prefix - 1);
 }
 
-/** What may stand between the parts of one string: white space with a line break in it, and line comments. */
-const continuation = /(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y;
-const perhapsContinuation = /(?:[ \t\n\r\f\v]|--[^\n\r]*)*-?$/y;
+/** What may stand between the parts of one string: lines that are blank but for a comment. */
+const continuation = /(?:[ \t\f\v]*(?:--[^\n\r]*)?[\n\r])+[ \t\f\v]*'/y;
+const perhapsContinuation = /(?:[ \t\f\v]*(?:--[^\n\r]*)?[\n\r])*[ \t\f\v]*(?:-|--[^\n\r]*)?$/y;
 
 /** The parts of a string that goes on after a line break are escaped like its first one. */
 function escapeStringEnd(text: string, at: number, final: boolean): number {

@@ -1,5 +1,5 @@
-import type { CreateSplitter } from '../splitting/splitter.ts';
 import { splitterFor } from '../splitting/scriptSplitter.ts';
+import type { CreateSplitter } from '../splitting/splitter.ts';
 import { refuseClientCommand } from './clientCommands.ts';
 import { postgresLexicon } from './lexicon.ts';
 import { PostgresTracker } from './tracker.ts';

@@ -61,8 +61,8 @@ export const sqliteJournal: JournalTables = {
   stepFailed: (entry, message) => [
     writeStep(entry, { state: 'failed', error: quoteLiteral(message.slice(0, 10_000)), finished_at: now }),
   ],
-  runFinished: (run, outcome) => [
-    `UPDATE main.lockkeeper_run SET outcome = ${quoteLiteral(outcome)}, finished_at = ${now} WHERE id = ${quoteLiteral(run.id)}`,
+  runFinished: (runId, outcome) => [
+    `UPDATE main.lockkeeper_run SET outcome = ${quoteLiteral(outcome)}, finished_at = ${now} WHERE id = ${quoteLiteral(runId)}`,
   ],
   readSteps,
 };

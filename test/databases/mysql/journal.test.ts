@@ -36,7 +36,7 @@ describe('a run', () => {
     await say(journal.statementIntent(first, 1, mysqlControl.probe('CREATE TABLE t (a INT)')));
     expect(await journal.readSteps(session, run.id)).toEqual([{ step: 0, version: '1.0', state: 'intent', statement: 1 }]);
     expect(await session.query('SELECT probe_before AS probe FROM lockkeeper.step WHERE run_id = $1', [run.id])).toEqual([{ probe: 'absent' }]);
-    await say([...journal.stepDone(first), ...journal.stepFailed(second, "it's \\ broken é"), ...journal.runFinished(run, 'failed')]);
+    await say([...journal.stepDone(first), ...journal.stepFailed(second, "it's \\ broken é"), ...journal.runFinished(run.id, 'failed')]);
     expect(await journal.readSteps(session, run.id)).toMatchObject([{ state: 'done' }, { step: 1, state: 'failed' }]);
     expect(await session.query('SELECT error FROM lockkeeper.step WHERE run_id = $1 AND step = 1', [run.id])).toEqual([{ error: "it's \\ broken é" }]);
     expect(await session.query('SELECT actor, outcome, database_name AS db FROM lockkeeper.run WHERE id = $1', [run.id])).toEqual([{ actor: run.actor, outcome: 'failed', db: database.name }]);
@@ -76,7 +76,7 @@ describe('a run', () => {
         "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,TRADITIONAL', sql_safe_updates = 1, sql_select_limit = 0",
         'SET NAMES latin1',
         'USE mysql',
-        ...[journal.runStarted(run), journal.stepIntent(step), journal.statementIntent(step, 1, null), journal.stepFailed(step, 'é'), journal.stepDone(step), journal.runFinished(run, 'succeeded')].flat(),
+        ...[journal.runStarted(run), journal.stepIntent(step), journal.statementIntent(step, 1, null), journal.stepFailed(step, 'é'), journal.stepDone(step), journal.runFinished(run.id, 'succeeded')].flat(),
       ),
       recorder(),
     );

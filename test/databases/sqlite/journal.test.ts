@@ -60,7 +60,7 @@ test('tells of each step how far it came', async () => {
     { step: 1, version: '1.0', state: 'done', statement: 2 },
     { step: 2, version: '1.0', state: 'failed', statement: null },
   ]);
-  await send(session, ...journal.runFinished(run('r'), 'succeeded').map(control));
+  await send(session, ...journal.runFinished('r', 'succeeded').map(control));
   expect(await session.query('SELECT outcome, finished_at IS NOT NULL AS finished FROM lockkeeper_run')).toEqual([
     { outcome: 'succeeded', finished: 1 },
   ]);
