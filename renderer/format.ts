@@ -91,9 +91,9 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  const format = unit === 0 || value >= 100 ? whole : oneDigit;
-  return `${format.format(value)} ${sizes[unit] ?? 'B'}`;
+  const shown = unit === 0 || value >= 100 ? Math.round(value) : value;
+  return `${oneDigit.format(shown)} ${sizes[unit] ?? 'B'}`;
 }
 
 /** The first characters of a digest: enough to compare by eye. */
-export const shortDigest = (digest: string): string => (digest.length > 16 ? `${digest.slice(0, 12)}…` : digest);
+export const shortDigest = (digest: string): string => (digest.length > 12 ? `${digest.slice(0, 8)}…` : digest);

@@ -76,6 +76,13 @@ export const tierWords: Readonly<Record<Tier, string>> = {
   staging: 'Staging',
   production: 'Production',
 };
+/** Where there is room for little. */
+export const shortTierWords: Readonly<Record<Tier, string>> = {
+  development: 'Dev',
+  test: 'Test',
+  staging: 'Stage',
+  production: 'Prod',
+};
 export const engineWords: Readonly<Record<EngineId, string>> = {
   postgres: 'PostgreSQL',
   mysql: 'MySQL / MariaDB',

@@ -54,6 +54,11 @@ async function describe(
     upSql: up?.text ?? null,
     downSql: down?.text ?? entry?.storedDown ?? null,
     verifySql: verify?.text ?? null,
+    firstLines: {
+      up: migration?.up.line ?? 1,
+      down: migration?.down?.line ?? 1,
+      verify: migration?.verify?.line ?? 1,
+    },
     shortened: texts.some((text) => text?.shortened === true),
     statements: analysis?.statements ?? 0,
     tables: [...new Set([...(migration?.metadata.affectedTables ?? []), ...(analysis?.tables ?? [])])],

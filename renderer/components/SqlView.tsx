@@ -14,29 +14,32 @@ import { hazardTone, hazardWords } from './HazardChips.tsx';
 interface SqlViewProps {
   readonly sql: string;
   readonly engine: EngineId;
+  /** With the lines of the file. */
   readonly hazards: readonly Hazard[];
+  /** The file's line of the first character. */
+  readonly firstLine: number;
   readonly label: string;
 }
 
 const dialects: Readonly<Record<EngineId, SQLDialect>> = { postgres: PostgreSQL, mysql: MariaSQL, sqlite: SQLite };
 
-export default function SqlView({ sql, engine, hazards, label }: SqlViewProps) {
+export default function SqlView({ sql, engine, hazards, firstLine, label }: SqlViewProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (box.current === null) return;
-    const state = EditorState.create({ doc: sql, extensions: extensionsFor(engine, hazards, label) });
+    const state = EditorState.create({ doc: sql, extensions: extensionsFor(engine, hazards, firstLine, label) });
     const view = new EditorView({ state, parent: box.current });
     return () => view.destroy();
-  }, [sql, engine, hazards, label]);
+  }, [sql, engine, hazards, firstLine, label]);
   return <div ref={box} className="sql-view" />;
 }
 
-const extensionsFor = (engine: EngineId, hazards: readonly Hazard[], label: string): Extension[] => [
+const extensionsFor = (engine: EngineId, hazards: readonly Hazard[], firstLine: number, label: string): Extension[] => [
   EditorView.cspNonce.of(styleNonce()),
   EditorState.readOnly.of(true),
   EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
-  hazardGutter(hazards),
-  lineNumbers(),
+  hazardGutter(hazards, firstLine),
+  lineNumbers({ formatNumber: (line) => String(line + firstLine - 1) }),
   sqlLanguage({ dialect: dialects[engine] }),
   syntaxHighlighting(highlighting),
   highlightSelectionMatches(),
@@ -64,10 +67,10 @@ class HazardMark extends GutterMarker {
   }
 }
 
-function hazardGutter(hazards: readonly Hazard[]): Extension {
+function hazardGutter(hazards: readonly Hazard[], firstLine: number): Extension {
   const byLine = Map.groupBy(
     hazards.filter((hazard) => hazard.line !== null),
-    (hazard) => hazard.line ?? 1,
+    (hazard) => (hazard.line ?? firstLine) - firstLine + 1,
   );
   if (byLine.size === 0) return [];
   return gutter({
@@ -75,7 +78,7 @@ function hazardGutter(hazards: readonly Hazard[]): Extension {
     markers: (view) =>
       RangeSet.of(
         [...byLine]
-          .filter(([line]) => line <= view.state.doc.lines)
+          .filter(([line]) => line >= 1 && line <= view.state.doc.lines)
           .map(([line, found]) => new HazardMark(found).range(view.state.doc.line(line).from)),
         true,
       ),

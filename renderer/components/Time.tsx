@@ -1,6 +1,6 @@
 /** Moments and durations that keep themselves up to date. */
 import { useEffect, useState } from 'react';
-import { formatAge, formatElapsed, formatFullTime, formatTime } from '../format.ts';
+import { formatAge, formatDuration, formatElapsed, formatFullTime, formatTime } from '../format.ts';
 
 /** Milliseconds since the epoch, renewed every `everyMs` while mounted; still when null. */
 export function useNow(everyMs: number | null): number {
@@ -33,9 +33,10 @@ export function Moment({ at }: { at: string }) {
   );
 }
 
-/** A clock that runs from `since` until `until`. */
+/** A clock that runs from `since`; how long it took once `until` is known. */
 export function Elapsed({ since, until }: { since: string; until: string | null }) {
   const now = useNow(until === null ? 500 : null);
-  const end = until === null ? now : new Date(until).getTime();
-  return <span className="number nowrap">{formatElapsed(end - new Date(since).getTime())}</span>;
+  const from = new Date(since).getTime();
+  const words = until === null ? formatElapsed(now - from) : formatDuration(new Date(until).getTime() - from);
+  return <span className="number nowrap">{words}</span>;
 }

@@ -6,7 +6,7 @@ import { groupEnvironments } from '../features/environments/group.ts';
 import { readings } from '../readings.ts';
 import { useResource } from '../resources.ts';
 import { formatRoute, screenOf } from '../router.ts';
-import { tierWords } from '../texts.ts';
+import { shortTierWords, tierWords } from '../texts.ts';
 import { useRoute } from '../useRoute.ts';
 import { screens } from './screens.ts';
 
@@ -97,7 +97,9 @@ function TreeLink({ summary, open }: { summary: EnvironmentSummary; open: boolea
             <span className="hidden-text">, {sign.words}</span>
           </span>
         )}
-        <span className="tier-word">{tierWords[environment.tier]}</span>
+        <span className="tier-word" title={tierWords[environment.tier]}>
+          {shortTierWords[environment.tier]}
+        </span>
       </a>
     </li>
   );

@@ -44,6 +44,8 @@ export interface MigrationDetail extends StatusMigration {
   readonly upSql: string | null;
   readonly downSql: string | null;
   readonly verifySql: string | null;
+  /** Line of each script's first character in its file, 1-based: hazards and problems name lines of the file. */
+  readonly firstLines: { readonly up: number; readonly down: number; readonly verify: number };
   /** A script longer than the limit is shown shortened. */
   readonly shortened: boolean;
   readonly statements: number;

@@ -122,7 +122,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   {
     id: 'version',
     title: 'Version',
-    width: 'minmax(120px, 200px)',
+    width: 'minmax(116px, 1.4fr)',
     sortBy: (row) => row.position,
     cell: ({ migration }) => (
       <a
@@ -138,7 +138,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   {
     id: 'name',
     title: 'Name',
-    width: 'minmax(160px, 3fr)',
+    width: 'minmax(180px, 4fr)',
     sortBy: (row) => row.migration.name,
     cell: ({ migration }) => (
       <span className="clip" title={migration.metadata.description ?? migration.name}>
@@ -152,7 +152,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   {
     id: 'appliedAt',
     title: 'Applied',
-    width: '140px',
+    width: '128px',
     sortBy: (row) => row.migration.appliedAt ?? '',
     cell: ({ migration }) =>
       migration.appliedAt === null ? <span className="dim">–</span> : <Moment at={migration.appliedAt} />,
@@ -160,7 +160,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   {
     id: 'appliedBy',
     title: 'By',
-    width: 'minmax(80px, 140px)',
+    width: 'minmax(72px, 0.8fr)',
     sortBy: (row) => row.migration.appliedBy ?? '',
     cell: ({ migration }) => <span className="clip second">{migration.appliedBy ?? '–'}</span>,
   },
@@ -177,7 +177,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   {
     id: 'checksum',
     title: 'Checksum',
-    width: '124px',
+    width: '104px',
     cell: ({ migration }) => (
       <span className="mono dim clip" title={migration.checksum ?? 'Its tool keeps none'}>
         {migration.checksum === null ? '–' : shortDigest(migration.checksum)}

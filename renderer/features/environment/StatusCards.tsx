@@ -163,7 +163,7 @@ function LastRun({ summary: { lastRun } }: { summary: EnvironmentSummary }) {
         <Mark mark={lastRun.outcome === null ? runningMark : outcomeMarks[lastRun.outcome]} />
       </a>
       <span className="sub clip">
-        {actionWords[lastRun.action]} · <Age at={lastRun.startedAt} /> · {lastRun.actor}
+        <Age at={lastRun.startedAt} /> · {actionWords[lastRun.action]} · {lastRun.actor}
       </span>
     </>
   );

@@ -46,9 +46,7 @@ export default function MigratePage({ id, target }: { id: string; target: Target
           plan.data === null ? (
             summary.url
           ) : (
-            <>
-              Server <strong>{plan.data.server}</strong> · database <strong>{plan.data.database}</strong>
-            </>
+            <PlanPlace plan={plan.data} isFile={summary.environment.connection.engine === 'sqlite'} />
           )
         }
       >
@@ -150,6 +148,15 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
         onStart={starting.run}
         onCancel={() => navigate({ screen: 'environment', id, tab: 'plan', run: null })}
       />
+    </>
+  );
+}
+
+function PlanPlace({ plan, isFile }: { plan: PlanView; isFile: boolean }) {
+  if (isFile) return <>File {plan.server.replace(/^sqlite:/, '')}</>;
+  return (
+    <>
+      Server <strong>{plan.server}</strong> · database <strong>{plan.database}</strong>
     </>
   );
 }

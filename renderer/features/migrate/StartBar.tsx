@@ -29,7 +29,7 @@ export function StartBar({ environment, plan, answers, busy, onStart, onCancel }
       <Button ref={cancel} variant="default" onClick={onCancel}>
         Cancel
       </Button>
-      <strong className="clip">{environment.name}</strong>
+      <strong>{environment.name}</strong>
       <TierWord tier={environment.tier} />
       <span className="push second small still" role="status">
         {isBlocked(plan) ? 'This plan cannot be started' : open.length > 0 ? `Still needed: ${open.join(', ')}` : ''}

@@ -144,6 +144,7 @@ function Scripts({ detail, engine }: { detail: MigrationDetail; engine: EngineId
             sql={text}
             engine={engine}
             hazards={shown === 'up' ? detail.hazards : []}
+            firstLine={detail.firstLines[shown]}
             label={`${scriptTitles[shown]} script of ${detail.version}`}
           />
         </Suspense>
