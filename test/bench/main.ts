@@ -1,0 +1,109 @@
+/**
+ * `npm run bench`: measures Lockkeeper beside the limit, the servers' own clients and dbmate, interleaved, and writes
+ * RESULTS.md.
+ *
+ * `-- --only WORKLOAD` (repeatable; prints only), `-- --engine ENGINE` (likewise), `-- --rounds N` (5).
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildIsOld, type Contender, contenders, measuredFile, type Task, writeScript } from './contenders.ts';
+import { type BenchEngine, type Engine, openEngine } from './engines.ts';
+import { measure } from './measure.ts';
+import { type SlowProxy, startProxy } from './proxy.ts';
+import { formatReport, formatWorkload, type Result, type WorkloadResult } from './report.ts';
+import { type Workload, workloads } from './workloads.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    engine: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '5' },
+  },
+});
+
+const allEngines: readonly Engine[] = ['postgres', 'mariadb', 'sqlite'];
+const cache = fileURLToPath(new URL('../../node_modules/.cache/lockkeeper-bench', import.meta.url));
+
+const chosen = workloads.filter(({ id }) => values.only?.includes(id) ?? true);
+if (chosen.length === 0)
+  throw new Error(`There is no such workload; choose of ${workloads.map(({ id }) => id).join(', ')}`);
+if (buildIsOld()) console.log('The sources are newer than the build that is measured; `npm run build` makes it anew.');
+console.log(`Measuring ${measuredFile}`);
+
+const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'));
+
+async function runAll(): Promise<readonly WorkloadResult[]> {
+  const results: WorkloadResult[] = [];
+  for (const id of allEngines.filter((engine) => values.engine?.includes(engine) ?? true)) {
+    await using engine = await openEngine(id);
+    if (engine === null) continue;
+    for (const workload of chosen) {
+      if (workload.latencyMs > 0 && engine.server === null) continue;
+      const result = { workload, engine: engine.title, results: await runWorkload(engine, workload) };
+      console.log(`\n${formatWorkload(result)}`);
+      results.push(result);
+    }
+  }
+  return results;
+}
+
+async function runWorkload(engine: BenchEngine, workload: Workload): Promise<readonly Result[]> {
+  const source = join(folder, workload.id);
+  const script = join(folder, `${workload.id}.sql`);
+  const home = join(folder, 'home');
+  await mkdir(home, { recursive: true });
+  await rm(source, { recursive: true, force: true });
+  await workload.write(source);
+  await writeScript(source, script);
+  await using proxy = await proxyFor(engine, workload);
+  const results = (await contenders(cache)).map((contender) => newResult(contender));
+  const rounds = Math.min(Number(values.rounds), workload.maxRounds);
+  for (let round = 0; round < rounds; round += 1)
+    for (const result of rotated(results, round)) {
+      const task = { engine, workload, port: proxy?.port ?? null, folder: source, script, home };
+      await runOnce(task, result, proxy);
+    }
+  return results.filter(({ seconds }) => seconds.length > 0);
+}
+
+const newResult = (contender: Contender): Result => ({ contender, seconds: [], peakBytes: [], roundTrips: [] });
+
+/** Whoever runs first in a round should not always be the same. */
+const rotated = <T>(all: readonly T[], by: number): T[] => all.map((_, index) => all[(index + by) % all.length] as T);
+
+const proxyFor = async ({ server }: BenchEngine, { latencyMs }: Workload): Promise<SlowProxy | null> =>
+  server === null || latencyMs === 0 ? null : startProxy({ host: server.host, port: server.port }, latencyMs);
+
+async function runOnce(about: Omit<Task, 'database'>, result: Result, proxy: SlowProxy | null): Promise<void> {
+  await using database = await about.engine.createDatabase();
+  const task = { ...about, database };
+  const program = result.contender.program(task);
+  if (program === null) return;
+  if (task.workload.setup !== null) await database.query(task.workload.setup);
+  // Each brings its own history into being, as a run of its own would have.
+  if (task.workload.appliedBefore) await measure(program);
+  proxy?.takeRoundTrips();
+  const { seconds, peakBytes } = await measure(program);
+  result.seconds.push(seconds);
+  result.peakBytes.push(peakBytes);
+  if (proxy !== null) result.roundTrips.push(proxy.takeRoundTrips());
+  await requireApplied(task);
+}
+
+/** A fast program that did nothing is none. */
+async function requireApplied({ database, workload }: Task): Promise<void> {
+  const [row] = await database.query('SELECT count(*) AS count FROM schema_migrations');
+  if (Number(row?.['count']) !== workload.migrations)
+    throw new Error(`${String(row?.['count'])} of ${workload.migrations} migrations were applied`);
+}
+
+try {
+  const results = await runAll();
+  const complete = values.only === undefined && values.engine === undefined;
+  if (complete) await writeFile(new URL('./RESULTS.md', import.meta.url), formatReport(results));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
