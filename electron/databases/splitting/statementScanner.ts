@@ -141,8 +141,8 @@ export class StatementScanner {
 
   #passWord(at: number): number {
     const { text, final } = this.#script;
-    let ascii = true;
-    let next = at;
+    let ascii = text.charCodeAt(at) < 128;
+    let next = at + 1;
     for (; next < text.length && this.#isWordPart(next); next++) ascii &&= text.charCodeAt(next) < 128;
     if (!final && (next === text.length || this.#delimiterEnd(next) === unclosed)) return unclosed;
     const keyword = ascii && next - at <= LONGEST_KEYWORD;
