@@ -126,6 +126,8 @@ export const actionWords: Readonly<Record<RunAction, string>> = {
   down: 'Roll back',
   backup: 'Back up',
   check: 'Check backup',
+  restore: 'Restore',
+  undoRestore: 'Undo restore',
 };
 export const phaseWords: Readonly<Record<RunPhase, string>> = {
   prepare: 'Prepare',
@@ -133,6 +135,8 @@ export const phaseWords: Readonly<Record<RunPhase, string>> = {
   check: 'Check the backup',
   lock: 'Lock',
   migrate: 'Migrate',
+  restore: 'Restore beside',
+  swap: 'Swap',
   verify: 'Verify',
   report: 'Report',
 };

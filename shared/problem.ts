@@ -113,6 +113,15 @@ export const problemCodes = {
   'backup.folder': exitCodes.usage,
   'backup.notFound': exitCodes.usage,
   'backup.cancelled': exitCodes.cancelled,
+  // Restoring
+  'restore.rights': exitCodes.refused,
+  'restore.inUse': exitCodes.refused,
+  'restore.unfit': exitCodes.usage,
+  'restore.failed': exitCodes.runFailed,
+  'restore.verification': exitCodes.verification,
+  'restore.cancelled': exitCodes.cancelled,
+  'restore.notUndoable': exitCodes.usage,
+  'restore.unfinished': exitCodes.unknownState,
   // The workspace and this computer
   'environment.notFound': exitCodes.usage,
   'environment.duplicate': exitCodes.usage,

@@ -63,6 +63,7 @@ const runDocument = (run: Run) => ({
     statements: step.done,
   })),
   backup: run.backup,
+  ...(run.restore === null ? {} : { restore: run.restore }),
   warnings: run.warnings,
   problem: run.problem,
   next: run.next,
@@ -94,6 +95,11 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
         `Backing up … ${formatBytes(record.bytes)}${record.totalBytes === null ? '' : ` of about ${formatBytes(record.totalBytes)}`}${record.current === null ? '' : `, ${plain(record.current)}`}`,
       );
       return;
+    case 'restoreProgress':
+      terminal.progress(
+        `Restoring … ${formatBytes(record.bytes)}${record.current === null ? '' : `, ${plain(record.current)}`}`,
+      );
+      return;
     case 'backupFinished':
       terminal.note(
         `${terminal.style('green', '✓')} backup ${record.backup.level}: ${plain(record.backup.path)} (${formatBytes(record.backup.bytes)})`,
@@ -116,6 +122,7 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
       return;
     case 'runStarted':
     case 'phaseFinished':
+    case 'restoreChanged':
     case 'stepStarted':
     case 'resultSet':
     case 'cancelRequested':
@@ -132,6 +139,8 @@ const phaseWords = {
   backup: 'Backing up',
   check: 'Checking the backup',
   migrate: 'Migrating',
+  restore: 'Restoring',
+  swap: 'Putting the restored one in place',
   verify: 'Verifying',
   report: 'Finishing',
 } as const;

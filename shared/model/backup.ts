@@ -25,6 +25,15 @@ export type ObjectKind =
   | 'type'
   | 'extension';
 
+/** Rows of one table. */
+export interface TableRows {
+  /** Qualified by its schema on PostgreSQL. */
+  readonly table: string;
+  readonly rows: number;
+  /** `counted` one by one, or the server's `estimated` statistics. */
+  readonly source: 'counted' | 'estimated';
+}
+
 export interface Backup {
   readonly id: string;
   /** The environment's name when it was taken, or the ad hoc target's. */
@@ -50,6 +59,8 @@ export interface Backup {
   /** SQLite: rows that refer to missing rows in the database itself, as it was when the backup was taken. */
   readonly danglingReferences?: number;
   readonly objects: ObjectCounts;
+  /** As of the snapshot. Absent: not recorded. */
+  readonly rows?: readonly TableRows[];
   readonly program: { readonly name: string; readonly version: string } | null;
   readonly serverVersion: string;
   readonly checkedAt: string | null;

@@ -30,6 +30,8 @@ function started(record: RunRecord & { type: 'runStarted' }): Run {
     steps: record.steps.map(waiting),
     backup: null,
     backupProgress: null,
+    restore: null,
+    restoreProgress: null,
     waitingForLock: null,
     cancelRequested: false,
     warnings: [],
@@ -66,6 +68,10 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
         backup: { id: record.backup.id, level: record.backup.level, path: record.backup.path },
         backupProgress: null,
       };
+    case 'restoreProgress':
+      return { restoreProgress: { bytes: record.bytes, current: record.current } };
+    case 'restoreChanged':
+      return { restore: record.restore, restoreProgress: null };
     case 'stepStarted':
       return changeStep(run, record.step, { state: 'running', startedAt: record.at });
     case 'statementProgress':

@@ -1,14 +1,25 @@
 import type { Problem } from '../problem.ts';
 import type { Backup, BackupLevel } from './backup.ts';
 import type { LockHolder } from './lock.ts';
+import type { RestoreRecord } from './restore.ts';
 
-export type RunAction = 'up' | 'down' | 'backup' | 'check';
+export type RunAction = 'up' | 'down' | 'backup' | 'check' | 'restore' | 'undoRestore';
 export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'refused';
 /** `rolledBack`: it failed and nothing of it remains. `failed`: it failed and part of it may remain. */
 export type StepOutcome = 'succeeded' | 'failed' | 'rolledBack' | 'unknown' | 'notExecuted';
 
 /** The phases of one run in order (design.md section 4). */
-export const runPhases = ['prepare', 'lock', 'backup', 'check', 'migrate', 'verify', 'report'] as const;
+export const runPhases = [
+  'prepare',
+  'lock',
+  'backup',
+  'check',
+  'migrate',
+  'restore',
+  'verify',
+  'swap',
+  'report',
+] as const;
 export type RunPhase = (typeof runPhases)[number];
 
 /** A result set of the script's own SELECT, shortened. */
@@ -53,6 +64,9 @@ export type RunEvent =
       readonly current: string | null;
     }
   | { readonly type: 'backupFinished'; readonly backup: Backup }
+  /** Bytes of the archive's content that were loaded. */
+  | { readonly type: 'restoreProgress'; readonly bytes: number; readonly current: string | null }
+  | { readonly type: 'restoreChanged'; readonly restore: RestoreRecord }
   | { readonly type: 'stepStarted'; readonly step: number }
   /** Coalesced: `done` of `total` statements; the one now running. */
   | {
@@ -129,6 +143,8 @@ export interface Run {
     readonly totalBytes: number | null;
     readonly current: string | null;
   } | null;
+  readonly restore: RestoreRecord | null;
+  readonly restoreProgress: { readonly bytes: number; readonly current: string | null } | null;
   readonly waitingForLock: LockHolder | null;
   readonly cancelRequested: boolean;
   readonly warnings: readonly string[];

@@ -26,6 +26,8 @@ const run = (id: string): Run => ({
   steps: [],
   backup: null,
   backupProgress: null,
+  restore: null,
+  restoreProgress: null,
   waitingForLock: null,
   cancelRequested: false,
   warnings: [],

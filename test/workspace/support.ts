@@ -58,6 +58,8 @@ export const run = (id: string, startedAt: string, changed: Partial<Run> = {}): 
   steps: [],
   backup: null,
   backupProgress: null,
+  restore: null,
+  restoreProgress: null,
   waitingForLock: null,
   cancelRequested: false,
   warnings: [],

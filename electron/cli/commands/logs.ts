@@ -1,3 +1,4 @@
+import type { RestoreRecord } from '../../../shared/model/restore.ts';
 import type { RunRecord } from '../../../shared/model/run.ts';
 import { exitCodes, raise } from '../../../shared/problem.ts';
 import { formatDuration, formatProblem, formatTable, formatTime } from '../format.ts';
@@ -43,6 +44,8 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
       return `phase ${record.phase}`;
     case 'backupFinished':
       return plain(`backup ${record.backup.id} ${record.backup.level}: ${record.backup.path}`);
+    case 'restoreChanged':
+      return plain(`restore ${record.restore.stage}: ${describeRestore(record.restore)}`);
     case 'stepStarted':
       return `step ${record.step + 1} started`;
     case 'resultSet':
@@ -61,10 +64,15 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
       return `run ${record.outcome}${record.problem === null ? '' : `\n${formatProblem(record.problem, terminal)}`}`;
     case 'phaseFinished':
     case 'backupProgress':
+    case 'restoreProgress':
     case 'statementProgress':
       return null;
   }
 }
+
+/** Which database holds what. */
+const describeRestore = ({ stage, live, restored, kept }: RestoreRecord): string =>
+  stage === 'swapped' ? `${live} is the restored one, ${kept} the one before` : `${live} unchanged, ${restored} beside`;
 
 function formatResult({ result }: RunRecord & { type: 'resultSet' }, terminal: Terminal): string {
   const columns = result.columns.map((title, index) => ({

@@ -40,7 +40,7 @@ export function Phases({ run }: { run: Run }) {
 /** Phases that never began are not shown once the run is over; those that a backup run does not have, never. */
 function isPart(run: Run, phase: RunPhase): boolean {
   if (run.finishedPhases.includes(phase) || run.phase === phase || stoppedPhase(run) === phase) return true;
-  if (run.outcome !== null || run.steps.length === 0) return false;
+  if (run.outcome !== null || run.steps.length === 0 || phase === 'restore' || phase === 'swap') return false;
   return run.phase === null || runPhases.indexOf(phase) > runPhases.indexOf(run.phase);
 }
 

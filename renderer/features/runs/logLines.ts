@@ -37,6 +37,7 @@ function contentOf(record: RunRecord): Content | null {
       return { text: phaseWords[record.phase], tone: 'running' };
     case 'phaseFinished':
     case 'backupProgress':
+    case 'restoreProgress':
     case 'statementProgress':
       return null;
     case 'lockWaiting':
@@ -49,6 +50,8 @@ function contentOf(record: RunRecord): Content | null {
         text: `Backup ${levelWords[record.backup.level].toLowerCase()}: ${formatBytes(record.backup.bytes)} in ${formatDuration(record.backup.durationMs)}, ${record.backup.path}`,
         tone: 'ok',
       };
+    case 'restoreChanged':
+      return { text: `Restore ${record.restore.stage}: ${record.restore.restored}` };
     case 'stepStarted':
       return { text: 'Started', step: record.step, tone: 'running' };
     case 'resultSet':
