@@ -80,7 +80,7 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
             ))}
           </Tabs.List>
           <Tabs.Panel value="plan" tabIndex={-1}>
-            <PlanTab summary={summary} />
+            <PlanTab summary={summary} shownProblem={status.problem} />
           </Tabs.Panel>
           <Tabs.Panel value="migrations" tabIndex={-1}>
             <MigrationsTab summary={summary} status={status} />
@@ -106,7 +106,6 @@ function NoSource({ summary }: { summary: EnvironmentSummary }) {
   return (
     <section className="panel">
       <EmptyState
-        glyph="⌂"
         title="No migration folder yet"
         actions={<Button onClick={() => openDialog({ kind: 'edit', summary })}>Choose the folder…</Button>}
       >

@@ -1,6 +1,7 @@
 /** What the next run would do. */
 import { Button, NativeSelect } from '@mantine/core';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import type { Problem } from '../../../shared/problem.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { formatCount, formatDuration } from '../../format.ts';
@@ -10,12 +11,18 @@ import { navigate } from '../../useRoute.ts';
 import { PlanSteps } from '../migrate/PlanSteps.tsx';
 import { planDuration } from '../migrate/planFacts.ts';
 
-export function PlanTab({ summary }: { summary: EnvironmentSummary }) {
+interface PlanTabProps {
+  readonly summary: EnvironmentSummary;
+  /** Why the status could not be read, which the page already shows. */
+  readonly shownProblem: Problem | null;
+}
+
+export function PlanTab({ summary, shownProblem }: PlanTabProps) {
   const { id, name } = summary.environment;
   const reading = readings.plan(id, { direction: 'up' });
   const { data: plan, problem, loading } = useResource(reading);
   if (plan === null) {
-    if (problem?.code === 'connect.secretMissing' || problem?.code === 'connect.unreachable')
+    if (problem !== null && problem.code === shownProblem?.code)
       return (
         <EmptyState title="No plan without the database">
           It is computed from the folder and the history table; the message above says what is missing.

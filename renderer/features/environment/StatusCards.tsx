@@ -22,7 +22,7 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
   const stale = problem === null ? null : (known?.at ?? null);
   return (
     <dl className="cards">
-      <Card title="Version" stale={stale}>
+      <Card title="Version" stale={stale} noted>
         <span className="value mono clip" title={known?.current ?? ''}>
           {known === null ? '–' : (known.current ?? 'none')}
         </span>
@@ -58,12 +58,21 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
   );
 }
 
-function Card({ title, stale, children }: { title: string; stale: string | null; children: ReactNode }) {
+interface CardProps {
+  readonly title: string;
+  /** When its value was read, if it could not be read again. */
+  readonly stale: string | null;
+  /** Says that moment; on one card of a row is enough. */
+  readonly noted?: boolean;
+  readonly children: ReactNode;
+}
+
+function Card({ title, stale, noted = false, children }: CardProps) {
   return (
     <div className={stale === null ? 'panel card' : 'panel card stale'}>
       <dt>
         {title}
-        {stale !== null && (
+        {stale !== null && noted && (
           <span className="stale-note" title="Last known: it could not be read again">
             as of <Moment at={stale} />
           </span>
@@ -95,7 +104,7 @@ function Attention({ report, count }: { report: StatusReport | null; count: numb
   if (count === null) return <span className="value">–</span>;
   const kinds = report === null ? [] : attentionStatuses.filter((status) => report.counts[status] > 0);
   const problems = report?.problems.length ?? 0;
-  if (count + problems === 0)
+  if (count === 0)
     return (
       <>
         <span className="value">0</span>
@@ -104,7 +113,7 @@ function Attention({ report, count }: { report: StatusReport | null; count: numb
     );
   return (
     <>
-      <span className="value number attention">{count + problems}</span>
+      <span className="value number attention">{count}</span>
       <span className="sub row wraps" style={{ gap: '0 8px' }}>
         {kinds.map((status) => (
           <Mark

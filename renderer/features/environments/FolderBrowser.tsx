@@ -33,6 +33,8 @@ export default function FolderBrowser({ start, onChoose, onClose }: FolderBrowse
           className="row"
           onSubmit={(event) => {
             event.preventDefault();
+            // Not for the form this dialog was opened from.
+            event.stopPropagation();
             if (typed !== null) go(typed);
           }}
         >

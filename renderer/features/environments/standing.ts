@@ -28,14 +28,8 @@ export const attentionStatuses: readonly MigrationStatus[] = [
   'missing',
   'outOfOrder',
 ];
-/** Statuses that the next run up applies. */
-export const pendingStatuses: readonly MigrationStatus[] = ['pending', 'outOfOrder', 'outdated'];
-
-const sum = (report: StatusReport, statuses: readonly MigrationStatus[]): number =>
-  statuses.reduce((total, status) => total + (report.counts[status] ?? 0), 0);
-
-export const attentionOf = (report: StatusReport): number => sum(report, attentionStatuses);
-export const pendingOf = (report: StatusReport): number => sum(report, ['pending', 'outdated']);
+const attentionOf = (report: StatusReport): number =>
+  attentionStatuses.reduce((total, status) => total + report.counts[status], 0) + report.problems.length;
 
 export function standingOf(summary: EnvironmentSummary, status: Resource<StatusReport>): Standing {
   const { lastKnown, environment } = summary;
@@ -46,11 +40,17 @@ export function standingOf(summary: EnvironmentSummary, status: Resource<StatusR
       : `${report.product} ${shortVersion(report.serverVersion)}`;
   const known =
     report !== null
-      ? { current: report.current, pending: pendingOf(report), attention: attentionOf(report), at: report.readAt }
-      : lastKnown;
+      ? { current: report.current, pending: report.pending, attention: attentionOf(report), at: report.readAt }
+      : lastKnown !== null && wasReached(lastKnown)
+        ? lastKnown
+        : null;
   const problem = status.problem ?? (report === null ? (lastKnown?.problem ?? null) : null);
   return { known, problem, loading: status.loading, product };
 }
+
+/** A first reading that failed leaves zeros behind, which are no knowledge. */
+const wasReached = ({ problem, current, pending, attention }: NonNullable<EnvironmentSummary['lastKnown']>): boolean =>
+  problem === null || current !== null || pending + attention > 0;
 
 /** `15.18 (Debian 15.18-0+deb12u1)` as `15.18`. */
 export const shortVersion = (version: string): string => /^[\d.]+/.exec(version)?.[0] ?? version;

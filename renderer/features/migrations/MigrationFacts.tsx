@@ -33,7 +33,7 @@ export function MigrationFacts({ detail }: { detail: MigrationDetail }) {
             <Fact name="Tables">{words(detail.tables)}</Fact>
             <Fact name="Modules">{words(metadata.affectedModules)}</Fact>
             <Fact name="Depends on">{words(metadata.dependencies)}</Fact>
-            <Fact name="Prerequisites">{words(metadata.prerequisites)}</Fact>
+            <Fact name="Prerequisites">{metadata.prerequisites?.join('\n')}</Fact>
             <Fact name="Statements">{formatCount(detail.statements, 'statement')}</Fact>
             <Fact name="Reversible">
               {detail.reversible
