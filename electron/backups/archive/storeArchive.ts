@@ -11,7 +11,7 @@ import { PartialFile } from './partialFile.ts';
 import type { WrittenArchive } from './writeArchive.ts';
 
 /** What an engine knows once its data is in the file. */
-export interface Taken extends WrittenArchive, Pick<Backup, 'takenAt' | 'objects'> {
+export interface Taken extends WrittenArchive, Pick<Backup, 'takenAt' | 'objects' | 'rows'> {
   readonly danglingReferences?: number;
   readonly warnings?: readonly string[];
 }
@@ -82,6 +82,7 @@ function record(
     notCovered: preflight.notCovered,
     warnings: [...preflight.warnings, ...(taken.warnings ?? [])],
     objects: taken.objects,
+    ...(taken.rows === undefined ? {} : { rows: taken.rows }),
     ...(taken.danglingReferences === undefined ? {} : { danglingReferences: taken.danglingReferences }),
     program: program === null ? null : { name: program.name, version: program.version },
     serverVersion: request.session.identity.version,

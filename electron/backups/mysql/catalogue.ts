@@ -1,6 +1,7 @@
 // What the server's catalogue says a dump must hold.
 import type { ObjectCounts } from '../../../shared/model/backup.ts';
 import type { Session } from '../../engine/ports.ts';
+import type { Countable } from '../countRows.ts';
 
 /** The account sees only what it has rights on: `requireRights` first. */
 export async function countObjects(session: Session): Promise<ObjectCounts> {
@@ -40,3 +41,17 @@ export async function usesTls(session: Session): Promise<boolean> {
   const [row] = await session.query("SHOW SESSION STATUS LIKE 'Ssl_cipher'");
   return String(row?.['Value'] ?? '') !== '';
 }
+
+/** Tables with rows of their own; InnoDB's numbers are statistics. */
+export async function tablesToCount(session: Session): Promise<Countable[]> {
+  const rows = await session.query(`SELECT TABLE_NAME AS name, coalesce(TABLE_ROWS, 0) AS estimate
+FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME`);
+  return rows.map((row) => ({
+    table: String(row['name']),
+    sql: quoteName(String(row['name'])),
+    estimate: Number(row['estimate']),
+  }));
+}
+
+/** As an identifier in SQL. */
+export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

@@ -4,6 +4,7 @@ import type { ObjectCounts } from '../../../shared/model/backup.ts';
 import { raise } from '../../../shared/problem.ts';
 import type { Session } from '../../engine/ports.ts';
 import { majorOf } from '../version.ts';
+import { quoteName } from './catalogue.ts';
 import { has, type Privileges, readGrants } from './grants.ts';
 
 const ROLES_SINCE = 8;
@@ -20,7 +21,7 @@ export async function requireRights(session: Session, objects: ObjectCounts): Pr
   if (missing.length + routines.length === 0) return;
   const account = quoteAccount(String(who?.['account']));
   const statements = [
-    ...(missing.length === 0 ? [] : [`GRANT ${missing.join(', ')} ON ${quote(database)}.* TO ${account};`]),
+    ...(missing.length === 0 ? [] : [`GRANT ${missing.join(', ')} ON ${quoteName(database)}.* TO ${account};`]),
     ...routines.map((right) => `GRANT ${right} TO ${account};`),
   ];
   raise({
@@ -65,10 +66,8 @@ function routineRight(session: Session): string {
     : 'SELECT ON `mysql`.`proc`';
 }
 
-const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
-
 /** `user@host`; the user's name may hold an @ itself. */
 function quoteAccount(account: string): string {
   const at = account.lastIndexOf('@');
-  return `${quote(account.slice(0, at))}@${quote(account.slice(at + 1))}`;
+  return `${quoteName(account.slice(0, at))}@${quoteName(account.slice(at + 1))}`;
 }

@@ -7,10 +7,11 @@ import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { WrittenArchive } from '../archive/writeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
 import { expectedObjects, incomplete } from '../compareObjects.ts';
+import { COUNTED_ROWS, countWithin, orUnknown } from '../countRows.ts';
 import { dumpToFile } from '../process/dumpToFile.ts';
 import { SecretFolder } from '../process/secretFolder.ts';
 import type { DumpProgram } from '../programs.ts';
-import { countObjects, serverTime, usesTls } from './catalogue.ts';
+import { countObjects, serverTime, tablesToCount, usesTls } from './catalogue.ts';
 import { dumpArguments } from './command.ts';
 import { writeOptionFile } from './connection.ts';
 import { DumpInspector } from './dumpInspector.ts';
@@ -30,14 +31,19 @@ export async function takeDump(
     // Before the snapshot: what was written later may be missing, what was written earlier is there.
     const takenAt = await serverTime(session);
     const objects = expectedObjects(request, await countObjects(session));
+    const rows = request.covers === 'everything' ? await orUnknown(countRows(session)) : null;
     const inspector = new DumpInspector();
     const written = await dump(request, program, file, inspector, progress, signal);
     if (!inspector.end()) raise(withoutEnd(program.name));
     const lacking = incomplete(objects, inspector.objects, connection);
     if (lacking !== null) throw new ProblemError(lacking);
-    return { ...written, takenAt, objects };
+    return { ...written, takenAt, objects, ...(rows === null ? {} : { rows }) };
   });
 }
+
+/** The dump's snapshot cannot be shared: rows written in the moment between are not in these numbers. */
+const countRows = async (session: Request['session']) =>
+  countWithin(session, await tablesToCount(session), COUNTED_ROWS);
 
 export const withoutEnd = (name: string) =>
   ({

@@ -1,6 +1,7 @@
 // What PostgreSQL's catalogue says a dump must hold, and whether this account may read it.
 import type { ObjectCounts } from '../../../shared/model/backup.ts';
 import type { Row, Session } from '../../engine/ports.ts';
+import type { Countable } from '../countRows.ts';
 
 /** Namespaces and members of extensions are left out by the same rules as in pg_dump. */
 const dumped = `
@@ -113,4 +114,19 @@ SELECT (SELECT count(*) FROM pg_catalog.pg_foreign_table) AS foreign_tables,
     ...(has('foreign_tables') ? ['Rows of foreign tables'] : []),
     ...(has('invalid') ? ['Invalid indexes (left by a failed concurrent build)'] : []),
   ];
+}
+
+/** Tables with rows of their own. Where statistics are missing, the size of a table tells about its rows. */
+export async function tablesToCount(session: Session): Promise<Countable[]> {
+  const rows = await session.query(`${dumped}
+SELECT quote_ident(n.nspname) || '.' || quote_ident(r.relname) AS name,
+  greatest(pg_catalog.pg_stat_get_live_tuples(c.oid),
+    CASE WHEN c.reltuples > 0 THEN c.reltuples ELSE pg_catalog.pg_relation_size(c.oid) / 8192 * 60 END)::bigint AS estimate
+FROM relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+WHERE r.relkind = 'r' ORDER BY 1`);
+  return rows.map((row) => ({
+    table: String(row['name']),
+    sql: `ONLY ${String(row['name'])}`,
+    estimate: Number(row['estimate']),
+  }));
 }

@@ -6,10 +6,11 @@ import type { PartialFile } from '../archive/partialFile.ts';
 import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
 import { expectedObjects, incomplete } from '../compareObjects.ts';
+import { COUNTED_ROWS, countWithin, orUnknown } from '../countRows.ts';
 import { dumpToFile } from '../process/dumpToFile.ts';
 import { SecretFolder } from '../process/secretFolder.ts';
 import type { FindPrograms } from '../programs.ts';
-import { countObjects } from './catalogue.ts';
+import { countObjects, tablesToCount } from './catalogue.ts';
 import { dumpArguments } from './command.ts';
 import { libpqEnvironment } from './connection.ts';
 import { explainFailure } from './explainFailure.ts';
@@ -36,10 +37,15 @@ export async function takeDump(
       const written = await dumpSnapshot(request, dump.path, snapshot, file, progress, signal);
       const lacking = incomplete(objects, await listContents(restore.path, file.path, signal), { database });
       if (lacking !== null) throw new ProblemError(lacking);
-      return { ...written, objects, takenAt: snapshot.moment } satisfies Taken;
+      const rows = await orUnknown(countRows(request));
+      return { ...written, objects, takenAt: snapshot.moment, ...(rows === null ? {} : { rows }) } satisfies Taken;
     }),
   );
 }
+
+/** In the snapshot of the dump, so that a restored copy must have the same. */
+const countRows = async ({ session, covers }: Request) =>
+  covers === 'everything' ? countWithin(session, await tablesToCount(session), COUNTED_ROWS) : null;
 
 async function dumpSnapshot(
   request: Request,

@@ -1,6 +1,6 @@
 // Copies one consistent state of a database in use, by SQLite's online backup (sqlite.org/backup.html).
 import Database from 'better-sqlite3';
-import { countObjects, danglingReferences } from './checkFile.ts';
+import { countObjects, countRows, danglingReferences } from './checkFile.ts';
 import type { CopyResult } from './protocol.ts';
 
 /** Milliseconds to wait for a writer that has locked the file. */
@@ -27,16 +27,16 @@ export async function copySnapshot(
       },
     });
     source.exec('COMMIT');
-    return { kind: 'copy', takenAt, objects, danglingReferences: inCopy(task.copy) };
+    return { kind: 'copy', takenAt, objects, ...inCopy(task.copy) };
   } finally {
     source.close();
   }
 }
 
-function inCopy(file: string): number {
+function inCopy(file: string): Pick<CopyResult, 'danglingReferences' | 'rows'> {
   const copy = new Database(file, { fileMustExist: true });
   try {
-    return danglingReferences(copy);
+    return { danglingReferences: danglingReferences(copy), rows: countRows(copy) };
   } finally {
     copy.close();
   }

@@ -1,5 +1,5 @@
 // What the backup worker is asked and what it answers.
-import type { ObjectCounts } from '../../../shared/model/backup.ts';
+import type { ObjectCounts, TableRows } from '../../../shared/model/backup.ts';
 
 export type Task =
   | { readonly kind: 'copy'; readonly file: string; readonly copy: string }
@@ -11,12 +11,14 @@ export interface CopyResult {
   readonly takenAt: string;
   readonly objects: ObjectCounts;
   readonly danglingReferences: number;
+  readonly rows: readonly TableRows[];
 }
 
 export interface CheckResult {
   readonly kind: 'check';
   readonly objects: ObjectCounts;
   readonly danglingReferences: number;
+  readonly rows: readonly TableRows[];
   /** What `PRAGMA integrity_check` found; empty: nothing. */
   readonly damage: readonly string[];
 }

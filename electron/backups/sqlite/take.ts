@@ -42,7 +42,7 @@ async function copyInto(
 ): Promise<Taken> {
   await using folder = await WorkFolder.create(request.folder);
   const copy = join(folder.path, 'copy.sqlite');
-  const { takenAt, objects, danglingReferences } = await runWorker(
+  const { takenAt, objects, danglingReferences, rows } = await runWorker(
     { kind: 'copy', file: request.connection.file, copy },
     signal,
     tell,
@@ -58,6 +58,7 @@ async function copyInto(
     takenAt,
     objects,
     danglingReferences,
+    rows,
     warnings: danglingReferences === 0 ? [] : [dangling(danglingReferences)],
   };
 }
