@@ -128,6 +128,9 @@ export const actionWords: Readonly<Record<RunAction, string>> = {
   check: 'Check backup',
   restore: 'Restore',
   undoRestore: 'Undo restore',
+  repair: 'Repair history',
+  baseline: 'Baseline',
+  force: 'Set version',
 };
 export const phaseWords: Readonly<Record<RunPhase, string>> = {
   prepare: 'Prepare',

@@ -49,8 +49,10 @@ export const problemCodes = {
   'source.invalidSections': exitCodes.usage,
   'source.unsupported': exitCodes.usage,
   'source.noSuchVersion': exitCodes.usage,
+  'source.exists': exitCodes.usage,
   // The script
   'script.notUtf8': exitCodes.usage,
+  'script.syntax': exitCodes.usage,
   'script.clientCommand': exitCodes.usage,
   'script.unterminated': exitCodes.usage,
   'script.copyData': exitCodes.usage,
@@ -96,6 +98,11 @@ export const problemCodes = {
   'database.diskFull': exitCodes.runFailed,
   'database.historyTable': exitCodes.usage,
   'lock.held': exitCodes.locked,
+  // Repairing and testing
+  'repair.unsupported': exitCodes.usage,
+  'repair.notNeeded': exitCodes.usage,
+  'repair.failed': exitCodes.runFailed,
+  'test.refused': exitCodes.refused,
   // Runs
   'run.cancelled': exitCodes.cancelled,
   'run.unknown': exitCodes.unknownState,

@@ -1,9 +1,10 @@
 import type { Problem } from '../problem.ts';
 import type { Backup, BackupLevel } from './backup.ts';
 import type { LockHolder } from './lock.ts';
+import type { RepairAction } from './repair.ts';
 import type { RestoreRecord } from './restore.ts';
 
-export type RunAction = 'up' | 'down' | 'backup' | 'check' | 'restore' | 'undoRestore';
+export type RunAction = 'up' | 'down' | 'backup' | 'check' | 'restore' | 'undoRestore' | 'repair' | 'baseline' | 'force';
 export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'refused';
 /** `rolledBack`: it failed and nothing of it remains. `failed`: it failed and part of it may remain. */
 export type StepOutcome = 'succeeded' | 'failed' | 'rolledBack' | 'unknown' | 'notExecuted';
@@ -34,7 +35,7 @@ export interface PlannedStep {
   readonly index: number;
   readonly version: string;
   readonly name: string;
-  readonly action: 'apply' | 'revert';
+  readonly action: 'apply' | 'revert' | RepairAction;
   readonly statements: number;
   readonly transactional: boolean;
   readonly estimateMs: number | null;
