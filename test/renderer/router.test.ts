@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { formatRoute, parseRoute, parseTarget, type Route, screenOf } from '../../renderer/router.ts';
+
+const routes: readonly Route[] = [
+  { screen: 'environments' },
+  { screen: 'environment', id: '01K', tab: 'plan', run: null },
+  { screen: 'environment', id: '01K', tab: 'log', run: 'run/1?x' },
+  { screen: 'migration', id: '01K', version: '2.0/β #1?' },
+  { screen: 'migrate', id: '01K', target: { direction: 'up' } },
+  { screen: 'migrate', id: '01K', target: { direction: 'up', to: '1.4.0&x=1' } },
+  { screen: 'migrate', id: '01K', target: { direction: 'down', version: '1.4.0' } },
+  { screen: 'migrate', id: '01K', target: { direction: 'down', steps: 3 } },
+  { screen: 'runs' },
+  { screen: 'run', id: 'a%b' },
+  { screen: 'backups' },
+  { screen: 'history' },
+  { screen: 'settings' },
+];
+
+describe('addresses of screens', () => {
+  test.each(routes.map((route) => [formatRoute(route), route]))('%s leads back to its route', (fragment, route) => {
+    expect(parseRoute(fragment)).toEqual(route);
+  });
+
+  test('the empty address is home', () => {
+    expect(parseRoute('')).toEqual({ screen: 'environments' });
+    expect(parseRoute('#/')).toEqual({ screen: 'environments' });
+  });
+
+  test('an environment without a tab opens its plan', () => {
+    expect(parseRoute('#/environments/01K')).toEqual({ screen: 'environment', id: '01K', tab: 'plan', run: null });
+  });
+
+  test.each(['#/nowhere', '#/environments/01K/nowhere', '#/settings/more', '#/%E0%A4%A'])(
+    '%s is not found, not an error',
+    (fragment) => {
+      expect(parseRoute(fragment).screen).toBe('notFound');
+    },
+  );
+
+  test('steps that are no positive whole number are left out', () => {
+    for (const steps of ['0', '-1', '1.5', 'x', ''])
+      expect(parseTarget(new URLSearchParams({ direction: 'up', steps }))).toEqual({ direction: 'up' });
+  });
+
+  test('every page of an environment belongs to Environments', () => {
+    expect(screenOf({ screen: 'migrate', id: 'e', target: { direction: 'up' } })).toBe('environments');
+    expect(screenOf({ screen: 'run', id: 'r' })).toBe('runs');
+    expect(screenOf({ screen: 'notFound', path: '/x' })).toBeNull();
+  });
+});
