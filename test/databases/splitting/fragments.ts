@@ -7,7 +7,6 @@ export const blanks = [
   '\n',
   '\r\n',
   '\t',
-  '\f',
   ' -- a comment; with \' and " and $$ in it\n',
   '/* a comment; with \' and $$ */',
   '-- é\n-- 😀;\n',
