@@ -94,6 +94,12 @@ export interface Session {
   /** Who has it, without taking it. */
   lockInfo(name: string): Promise<LockInfo>;
   unlock(name: string): Promise<void>;
+  /**
+   * Ends whoever holds it, whether at work or not: the server rolls back what that session had not committed.
+   * `refused`: a holder that lives on this computer, where the engine has no server to end it.
+   * @throws {ServerFault} kind `rights`
+   */
+  endHolder(name: string): Promise<'ended' | 'free' | 'refused'>;
   close(): Promise<void>;
 }
 
@@ -163,6 +169,26 @@ export interface HistoryWrite {
   readonly runId: string;
 }
 
+/** What a repair writes. `step` tells of the migration; no script of it is run. */
+export interface RepairWrite extends HistoryWrite {
+  /** Why, in a person's words. */
+  readonly reason: string;
+}
+
+/** Corrections that a tool's table can hold: SQL for each. One that is absent cannot be written into it. */
+export interface HistoryRepairs {
+  /** Puts the file's checksum (`step.checksum`) in place of the recorded one. */
+  updateChecksum?(write: RepairWrite): string[];
+  markApplied?(write: RepairWrite): string[];
+  markReverted?(write: RepairWrite): string[];
+  /** Takes away an entry that failed or was interrupted: the migration is pending again. */
+  removeFailed?(write: RepairWrite): string[];
+  /** Without it a baseline is written as `markApplied`. */
+  baseline?(write: RepairWrite): string[];
+  /** Sets the one version that the table holds. */
+  force?(write: RepairWrite): string[];
+}
+
 /** A tool's history table in one database: reads entries, and yields the SQL that keeps it. */
 export interface HistoryTable {
   readonly table: TableName;
@@ -176,6 +202,7 @@ export interface HistoryTable {
   reverted(write: HistoryWrite): string[];
   /** After a failed step, in a message of its own. */
   failed?(write: HistoryWrite, message: string): string[];
+  readonly repairs?: HistoryRepairs;
   /** The tool's own lock, where it has one; taken on the executing session beside ours. Null result: taken. */
   tryToolLock?(session: Session): Promise<LockInfo | null>;
   releaseToolLock?(session: Session): Promise<void>;
@@ -196,6 +223,8 @@ export interface JournalTables {
   runFinished(runId: string, outcome: string): string[];
   /** Steps recorded of a run; empty when there is no journal. */
   readSteps(session: Session, runId: string): Promise<JournalRow[]>;
+  /** What it tells last of each version in a history table, failed steps left out; null when there is no journal. */
+  readLatest(session: Session, historyTable: string): Promise<JournalLatest[] | null>;
 }
 
 export interface JournalRun {
@@ -225,6 +254,17 @@ export interface JournalRow {
   readonly state: 'intent' | 'done' | 'failed';
   /** Statement last announced, from 0. */
   readonly statement: number | null;
+}
+
+/** The last thing the journal tells of a version. */
+export interface JournalLatest {
+  readonly runId: string;
+  readonly version: string;
+  readonly action: 'apply' | 'revert';
+  /** `intent`: begun, and its end was not written. */
+  readonly state: 'intent' | 'done';
+  /** Of the script. */
+  readonly sha256: string;
 }
 
 /** The client's own journal: survives a server that is lost or restored. */

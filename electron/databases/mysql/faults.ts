@@ -5,7 +5,7 @@ import { isLost, nodeErrorCode, tlsReason, unreachableReason } from '../common/s
 
 const kinds: Readonly<Record<number, FaultKind>> = {
   1044: 'rights', 1142: 'rights', 1143: 'rights', 1227: 'rights', 1370: 'rights', 1419: 'rights',
-  1045: 'rights', 1290: 'statement',
+  1045: 'rights', 1095: 'rights', 1290: 'statement',
   1049: 'noSuchTable', 1146: 'noSuchTable',
   1205: 'lockTimeout', 1213: 'lockTimeout', 3572: 'lockTimeout',
   1969: 'timeout', 3024: 'timeout',

@@ -1,6 +1,6 @@
 // The journal in the database `lockkeeper`: one row for each run and each of its steps. DDL commits whatever transaction
 // is open, so a row stands before each statement that changes the schema, with what the catalogue said before it.
-import type { JournalRow, JournalRun, JournalStep, JournalTables, Session } from '../../engine/ports.ts';
+import type { JournalLatest, JournalRow, JournalRun, JournalStep, JournalTables, Row, Session } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { mysqlDialect } from './dialect.ts';
 
@@ -116,7 +116,31 @@ export const mysqlJournal: JournalTables = {
       throw error;
     }
   },
+
+  async readLatest(session, historyTable) {
+    try {
+      const rows = await session.query(latest, [historyTable]);
+      // The later ones take the place of those before them.
+      return [...new Map(rows.map((row) => [row.version, journalLatest(row)])).values()];
+    } catch (error) {
+      if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return null;
+      throw error;
+    }
+  },
 };
+
+const latest = `SELECT s.version, s.run_id, s.action, s.state, s.sha256
+ FROM ${stepTable} s JOIN ${runTable} r ON r.id = s.run_id
+ WHERE r.database_name = DATABASE() AND r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
+ ORDER BY r.epoch, s.step`;
+
+const journalLatest = ({ version, run_id, action, state, sha256 }: Row): JournalLatest => ({
+  runId: String(run_id),
+  version: String(version),
+  action: action === 'revert' ? 'revert' : 'apply',
+  state: state === 'done' ? 'done' : 'intent',
+  sha256: String(sha256),
+});
 
 /** Creates what is not there of the journal's tables. */
 export async function createMissing(session: Pick<Session, 'query'>): Promise<void> {

@@ -31,6 +31,20 @@ export async function unlock(session: Locking, name: string): Promise<void> {
   await session.query('DO RELEASE_LOCK($1)', [lockKey(session.identity.database, name)]);
 }
 
+/** Another account's session may be ended with CONNECTION ADMIN (MariaDB), CONNECTION_ADMIN (MySQL) or SUPER. */
+export async function endHolder(session: Locking, name: string): Promise<'ended' | 'free'> {
+  const [row] = await session.query('SELECT IS_USED_LOCK($1) AS id', [lockKey(session.identity.database, name)]);
+  if (row?.id === null || row?.id === undefined) return 'free';
+  try {
+    await session.query(`KILL CONNECTION ${Number(row.id)}`);
+    return 'ended';
+  } catch (error) {
+    // ER_NO_SUCH_THREAD: it ended by itself.
+    if (error instanceof ServerFault && error.code === '1094') return 'free';
+    throw error;
+  }
+}
+
 export async function lockInfo(session: Locking, name: string): Promise<LockInfo> {
   const key = lockKey(session.identity.database, name);
   const [process] = await session.query(

@@ -1,5 +1,6 @@
 // Journal rows beside the effects they tell of: schema `lockkeeper`, tables `run` and `step`.
 import {
+  type JournalLatest,
   type JournalRow,
   type JournalRun,
   type JournalStep,
@@ -39,6 +40,7 @@ export const journal: JournalTables = {
     `UPDATE lockkeeper.run SET outcome = ${quoteLiteral(outcome)}, finished_at = clock_timestamp() WHERE id = ${quoteLiteral(runId)}`,
   ],
   readSteps,
+  readLatest,
 };
 
 function runStarted(run: JournalRun): string {
@@ -113,7 +115,30 @@ async function readSteps(session: Session, runId: string): Promise<JournalRow[]>
   }
 }
 
+const latest = `
+  SELECT DISTINCT ON (s.version) s.version, s.run_id, s.action, s.state, s.sha256
+    FROM lockkeeper.step s JOIN lockkeeper.run r ON r.id = s.run_id
+   WHERE r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
+   ORDER BY s.version, r.epoch DESC, s.step DESC`;
+
+async function readLatest(session: Session, historyTable: string): Promise<JournalLatest[] | null> {
+  try {
+    return (await session.query(latest, [historyTable])).map(journalLatest);
+  } catch (error) {
+    if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return null;
+    throw error;
+  }
+}
+
 const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', reconciled: 'done', failed: 'failed' };
+
+const journalLatest = ({ version, run_id, action, state, sha256 }: Row): JournalLatest => ({
+  runId: String(run_id),
+  version: String(version),
+  action: action === 'revert' ? 'revert' : 'apply',
+  state: states[String(state)] === 'done' ? 'done' : 'intent',
+  sha256: String(sha256),
+});
 
 const journalRow = ({ step, version, state, statement }: Row): JournalRow => ({
   step: Number(step),

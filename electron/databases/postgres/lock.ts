@@ -29,6 +29,12 @@ export async function advisoryUnlock(query: Query, name: string): Promise<boolea
   return rows[0]?.['unlocked'] === true;
 }
 
+/** Ends the sessions that hold it. A role may end sessions of its own, or of others with pg_signal_backend. */
+export async function endLockHolder(query: Query, name: string): Promise<'ended' | 'free'> {
+  const rows = await query(`SELECT pg_terminate_backend(h.pid) AS ended FROM (${holderQuestion}) h`, [lockKey(name)]);
+  return rows.length === 0 ? 'free' : 'ended';
+}
+
 /** A 64-bit key is shown in two halves; objsubid 1 tells it from a pair of 32-bit keys. */
 const holderQuestion = `
   SELECT l.pid, a.application_name AS name, a.usename AS person, host(a.client_addr) AS host, a.backend_start AS since

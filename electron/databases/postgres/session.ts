@@ -19,7 +19,7 @@ import { withoutTimeouts } from './concurrentBuild.ts';
 import { dialect } from './dialect.ts';
 import { sessionFault } from './faults.ts';
 import type { Reached } from './identity.ts';
-import { advisoryUnlock, readLock, tryAdvisoryLock } from './lock.ts';
+import { advisoryUnlock, endLockHolder, readLock, tryAdvisoryLock } from './lock.ts';
 import { sendMessage } from './sendMessage.ts';
 import { withoutTimerInTransaction } from './units.ts';
 import { rowTypes } from './values.ts';
@@ -156,6 +156,10 @@ export class PostgresSession implements Session {
       'statement',
       'The lock had already been lost: a statement of this session freed it, for example DISCARD ALL.',
     );
+  }
+
+  endHolder(name: string): Promise<'ended' | 'free'> {
+    return endLockHolder((sql, parameters) => this.query(sql, parameters), name);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,9 @@
 /** Journal rows beside the effects they tell of: tables `lockkeeper_run` and `lockkeeper_step` in the same file. */
-import type { JournalRow, JournalRun, JournalStep, JournalTables, Row, Session, Unit } from '../../engine/ports.ts';
+import type {
+  JournalLatest,
+  JournalRow,
+  JournalRun,
+  JournalStep, JournalTables, Row, Session, Unit } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { sqliteDialect } from './dialect.ts';
 
@@ -65,6 +69,7 @@ export const sqliteJournal: JournalTables = {
     `UPDATE main.lockkeeper_run SET outcome = ${quoteLiteral(outcome)}, finished_at = ${now} WHERE id = ${quoteLiteral(runId)}`,
   ],
   readSteps,
+  readLatest,
 };
 
 function runStarted(run: JournalRun): string {
@@ -142,7 +147,31 @@ async function readSteps(session: Session, runId: string): Promise<JournalRow[]>
   }
 }
 
+/** SQLite takes the other columns from the row that holds the maximum (sqlite.org/lang_select.html#bareagg). */
+const latest = `
+  SELECT s.version, s.run_id, s.action, s.state, s.sha256, max(r.epoch * 1000000 + s.step) AS place
+    FROM main.lockkeeper_step s JOIN main.lockkeeper_run r ON r.id = s.run_id
+   WHERE r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
+   GROUP BY s.version`;
+
+async function readLatest(session: Session, historyTable: string): Promise<JournalLatest[] | null> {
+  try {
+    return (await session.query(latest, [historyTable])).map(journalLatest);
+  } catch (error) {
+    if (error instanceof ServerFault && error.kind === 'noSuchTable') return null;
+    throw error;
+  }
+}
+
 const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', reconciled: 'done', failed: 'failed' };
+
+const journalLatest = ({ version, run_id, action, state, sha256 }: Row): JournalLatest => ({
+  runId: String(run_id),
+  version: String(version),
+  action: action === 'revert' ? 'revert' : 'apply',
+  state: states[String(state)] === 'done' ? 'done' : 'intent',
+  sha256: String(sha256),
+});
 
 const journalRow = ({ step, version, state, statement }: Row): JournalRow => ({
   step: Number(step),

@@ -101,6 +101,16 @@ export class SqliteSession implements Session {
     return this.#ask({ type: 'lockInfo', name });
   }
 
+  /** A holder that lives keeps the lock; of a dead one only the trace is left, which is removed. */
+  async endHolder(name: string): Promise<'ended' | 'free' | 'refused'> {
+    const { held, holder } = await this.lockInfo(name);
+    if (held) return 'refused';
+    if (holder === null) return 'free';
+    if ((await this.tryLock(name, holder)) !== null) return 'refused';
+    await this.unlock(name);
+    return 'ended';
+  }
+
   async close(): Promise<void> {
     if (this.#ended !== null) return;
     await this.#ask({ type: 'close' });
