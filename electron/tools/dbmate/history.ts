@@ -9,6 +9,12 @@ const defaultTable = 'schema_migrations';
 export function dbmateHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = given ?? { schema: null, name: defaultTable };
   const quoted = dialect.quoteTable(table);
+  const insert = ({ step }: HistoryWrite) => [
+    insertInto(dialect, table, { version: dialect.quoteLiteral(step.historyKey) }),
+  ];
+  const remove = ({ step }: HistoryWrite) => [
+    `DELETE FROM ${quoted} WHERE version = ${dialect.quoteLiteral(step.historyKey)}`,
+  ];
   const type = engine === 'postgres' ? 'varchar' : 'varchar(128)';
   return {
     table,
@@ -21,12 +27,9 @@ export function dbmateHistory(engine: EngineId, dialect: Dialect, given: TableNa
       const missingSchema = engine === 'postgres' && table.schema !== null ? [createSchema(dialect, table.schema)] : [];
       return [...missingSchema, `create table if not exists ${quoted} (version ${type} primary key)`];
     },
-    applied({ step }: HistoryWrite) {
-      return [insertInto(dialect, table, { version: dialect.quoteLiteral(step.historyKey) })];
-    },
-    reverted({ step }: HistoryWrite) {
-      return [`DELETE FROM ${quoted} WHERE version = ${dialect.quoteLiteral(step.historyKey)}`];
-    },
+    applied: insert,
+    reverted: remove,
+    repairs: { markApplied: insert, markReverted: remove },
   };
 }
 

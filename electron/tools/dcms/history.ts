@@ -1,6 +1,6 @@
 /** DCMS's history table, with the columns its guide shows. */
 import type { EngineId } from '../../../shared/model/environment.ts';
-import type { Dialect, HistoryTable, TableName } from '../../engine/ports.ts';
+import type { Dialect, HistoryTable, HistoryWrite, TableName } from '../../engine/ports.ts';
 import { insertInto, numberOf, plainEntry, readRows, textOf, utcText } from '../common/historyRows.ts';
 
 export const columns = ['id', 'version', 'name', 'applied_at', 'checksum', 'execution_time'] as const;
@@ -8,6 +8,16 @@ export const columns = ['id', 'version', 'name', 'applied_at', 'checksum', 'exec
 export function dcmsHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = given ?? { schema: null, name: '_migrations' };
   const quoted = dialect.quoteTable(table);
+  const isStep = ({ step }: HistoryWrite) => `WHERE version = ${dialect.quoteLiteral(step.historyKey)}`;
+  const insert = ({ step }: HistoryWrite, milliseconds: string) => [
+    insertInto(dialect, table, {
+      version: dialect.quoteLiteral(step.historyKey),
+      name: dialect.quoteLiteral(step.name),
+      checksum: dialect.quoteLiteral(step.checksum ?? ''),
+      execution_time: milliseconds,
+    }),
+  ];
+  const remove = (write: HistoryWrite) => [`DELETE FROM ${quoted} ${isStep(write)}`];
   return {
     table,
     async read(session) {
@@ -34,15 +44,16 @@ export function dcmsHistory(engine: EngineId, dialect: Dialect, given: TableName
   execution_time INTEGER NOT NULL
 )`,
     ],
-    applied: ({ step }) => [
-      insertInto(dialect, table, {
-        version: dialect.quoteLiteral(step.historyKey),
-        name: dialect.quoteLiteral(step.name),
-        checksum: dialect.quoteLiteral(step.checksum ?? ''),
-        // 24 days in milliseconds are the most that its INTEGER holds.
-        execution_time: `LEAST(${dialect.elapsedMs}, 2147483647)`,
-      }),
-    ],
-    reverted: ({ step }) => [`DELETE FROM ${quoted} WHERE version = ${dialect.quoteLiteral(step.historyKey)}`],
+    // 24 days in milliseconds are the most that its INTEGER holds.
+    applied: (write) => insert(write, `LEAST(${write.dialect.elapsedMs}, 2147483647)`),
+    reverted: remove,
+    repairs: {
+      updateChecksum: (write) => [
+        `UPDATE ${quoted} SET checksum = ${dialect.quoteLiteral(write.step.checksum ?? '')} ${isStep(write)}`,
+      ],
+      // The column takes no NULL: nothing was run, so it took no time.
+      markApplied: (write) => insert(write, '0'),
+      markReverted: remove,
+    },
   };
 }

@@ -9,6 +9,10 @@ export const columns = ['id', 'version', 'name', 'applied_at', 'checksum', 'roll
 export function guestRegistrationHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = given ?? { schema: null, name: 'guest_reg_migrations' };
   const quoted = dialect.quoteTable(table);
+  const insert = (write: HistoryWrite) => [insertInto(dialect, table, newRow(write, dialect))];
+  const remove = ({ step }: HistoryWrite) => [
+    `DELETE FROM ${quoted} WHERE version = ${dialect.quoteLiteral(step.historyKey)}`,
+  ];
   return {
     table,
     async read(session) {
@@ -36,8 +40,16 @@ export function guestRegistrationHistory(engine: EngineId, dialect: Dialect, giv
   rollback_sql TEXT
 )`,
     ],
-    applied: (write) => [insertInto(dialect, table, newRow(write, dialect))],
-    reverted: ({ step }) => [`DELETE FROM ${quoted} WHERE version = ${dialect.quoteLiteral(step.historyKey)}`],
+    applied: insert,
+    reverted: remove,
+    repairs: {
+      // The stored rollback stays: it belongs to what was run.
+      updateChecksum: ({ step }) => [
+        `UPDATE ${quoted} SET checksum = ${dialect.quoteLiteral(step.checksum)} WHERE version = ${dialect.quoteLiteral(step.historyKey)}`,
+      ],
+      markApplied: insert,
+      markReverted: remove,
+    },
   };
 }
 

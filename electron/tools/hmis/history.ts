@@ -63,7 +63,7 @@ export function hmisHistory(engine: EngineId, dialect: Dialect, given: TableName
     },
     applied: (write) => [
       insertMissing(write),
-      update(write, `STATUS = 'SUCCESS', EXECUTIONTIMEMS = ${dialect.elapsedMs}, ERRORMESSAGE = NULL`),
+      update(write, `STATUS = 'SUCCESS', EXECUTIONTIMEMS = ${write.dialect.elapsedMs}, ERRORMESSAGE = NULL`),
     ],
     reverted: (write) => [
       update(write, `STATUS = 'ROLLED_BACK', ROLLBACKAT = ${dialect.now}, ROLLBACKFILENAME = ${text(downName)}`),
@@ -73,6 +73,14 @@ export function hmisHistory(engine: EngineId, dialect: Dialect, given: TableName
       if (write.step.action === 'revert')
         return [update(write, `STATUS = 'ROLLBACK_FAILED', ERRORMESSAGE = ${text(`Rollback failed: ${told}`)}`)];
       return [insertMissing(write), update(write, `STATUS = 'FAILED', ERRORMESSAGE = ${text(told)}`)];
+    },
+    repairs: {
+      markApplied: (write) => [insertMissing(write), update(write, "STATUS = 'SUCCESS', ERRORMESSAGE = NULL")],
+      markReverted: (write) => [update(write, `STATUS = 'ROLLED_BACK', ROLLBACKAT = ${dialect.now}`)],
+      // A rollback that failed leaves what was applied in doubt: that entry is not simply taken away.
+      removeFailed: ({ step }) => [
+        `DELETE FROM ${quoted} WHERE VERSION = ${text(step.historyKey)} AND STATUS IN ('FAILED', 'EXECUTING')`,
+      ],
     },
   };
 }

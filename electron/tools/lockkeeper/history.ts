@@ -27,9 +27,18 @@ export const columns = [
 
 /**
  * `executing`: begun outside a transaction. `failed`: part of it may remain. `rolled_back`: failed, and nothing remains:
- * the state is what it was before.
+ * the state is what it was before. `checksum`: another checksum counts from here on. `removed`: what was told of the
+ * version so far no longer counts.
  */
-type LoggedState = 'executing' | 'applied' | 'reverted' | 'failed' | 'rolled_back' | 'baseline';
+type LoggedState =
+  | 'executing'
+  | 'applied'
+  | 'reverted'
+  | 'failed'
+  | 'rolled_back'
+  | 'baseline'
+  | 'checksum'
+  | 'removed';
 
 /** What the engines write differently. Times are UTC from the server's clock. */
 const engineSql: Readonly<Record<EngineId, { id: string; time: string; now: string; read: string; table: string }>> = {
@@ -88,9 +97,16 @@ export function lockkeeperHistory(engine: EngineId, dialect: Dialect, given: Tab
     },
     create: () => [createTable(quoted, sql)],
     started: (write) => [row(write, 'executing')],
-    applied: (write) => [row(write, 'applied', { duration: dialect.elapsedMs })],
-    reverted: (write) => [row(write, 'reverted', { duration: dialect.elapsedMs })],
+    applied: (write) => [row(write, 'applied', { duration: write.dialect.elapsedMs })],
+    reverted: (write) => [row(write, 'reverted', { duration: write.dialect.elapsedMs })],
     failed: (write, message) => [row(write, write.step.transactional ? 'rolled_back' : 'failed', { message })],
+    repairs: {
+      updateChecksum: (write) => [row(write, 'checksum', { message: write.reason })],
+      markApplied: (write) => [row(write, 'applied', { message: write.reason })],
+      markReverted: (write) => [row(write, 'reverted', { message: write.reason })],
+      removeFailed: (write) => [row(write, 'removed', { message: write.reason })],
+      baseline: (write) => [row(write, 'baseline', { message: write.reason })],
+    },
   };
 }
 
@@ -119,8 +135,17 @@ export function entriesOf(rows: readonly Row[]): HistoryEntry[] {
     const version = textOf(row.version) ?? '';
     const state = textOf(row.state) ?? '';
     if (state === 'rolled_back') continue;
+    const before = entries.get(version);
+    if (state === 'checksum') {
+      if (before !== undefined) entries.set(version, { ...before, checksum: textOf(row.checksum) });
+      continue;
+    }
+    if (state === 'removed') {
+      entries.delete(version);
+      continue;
+    }
     if (state !== 'reverted') entries.delete(version);
-    entries.set(version, entryOf(row, version, state, entries.get(version)));
+    entries.set(version, entryOf(row, version, state, before));
   }
   return [...entries.values()];
 }
