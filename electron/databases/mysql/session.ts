@@ -4,7 +4,7 @@ import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { Cancelling } from './cancelling.ts';
 import { useHomeDatabase } from './control.ts';
 import { bind, mysqlDialect } from './dialect.ts';
-import { lockInfo, tryLock, unlock } from './lock.ts';
+import { endHolder, lockInfo, tryLock, unlock } from './lock.ts';
 import { MessageAnswers } from './messageAnswers.ts';
 import { type Message, messagesOf } from './messages.ts';
 import { locate } from './position.ts';
@@ -114,6 +114,10 @@ export class MysqlSession implements Session {
 
   unlock(name: string): Promise<void> {
     return unlock(this, name);
+  }
+
+  endHolder(name: string): Promise<'ended' | 'free'> {
+    return endHolder(this, name);
   }
 
   close(): Promise<void> {
