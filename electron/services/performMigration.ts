@@ -30,7 +30,7 @@ export interface MigrationOptions {
   readonly continueOnError: boolean;
 }
 
-const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
+export const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
 
 /** @throws {ProblemError} for everything that ends the run before its first step */
 export async function performMigration(
@@ -42,7 +42,7 @@ export async function performMigration(
   const { plan, target, source } = prepared;
   const session = await phase(live, 'prepare', () => openSession(context, target, false));
   try {
-    requireSameServer(plan, session);
+    requireSameServer(plan.target.server, session);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
     const tableExists = await requireSameHistory(prepared, session);
     if (options.backup) await takeBackup(context, target, session, live);
@@ -64,15 +64,16 @@ export async function performMigration(
   }
 }
 
-async function phase<T>(live: LiveRun, name: RunPhase, work: () => Promise<T>): Promise<T> {
+export async function phase<T>(live: LiveRun, name: RunPhase, work: () => Promise<T>): Promise<T> {
   live.emit({ type: 'phaseStarted', phase: name });
   const result = await work();
   live.emit({ type: 'phaseFinished', phase: name });
   return result;
 }
 
-function requireSameServer(plan: Plan, session: Session): void {
-  if (session.identity.id !== plan.target.server)
+/** @throws {ProblemError} `connect.wrongDatabase`, `database.readOnly` */
+export function requireSameServer(server: string, session: Session): void {
+  if (session.identity.id !== server)
     raise({
       code: 'connect.wrongDatabase',
       message: `This is another database than the plan was made for (${session.identity.database}).`,
@@ -135,7 +136,7 @@ async function openExecution(
 }
 
 /** Without the right to keep a journal in the database only the client's own remains: a weaker promise, said at once. */
-async function prepareJournal(journal: JournalTables, session: Session, live: LiveRun): Promise<JournalTables | null> {
+export async function prepareJournal(journal: JournalTables, session: Session, live: LiveRun): Promise<JournalTables | null> {
   try {
     await journal.prepare(session);
     return journal;
