@@ -111,16 +111,36 @@ async function begin(wire: Wire, connection: NetworkConnection, options: Session
     maxPacket: Number(facts.maxPacket),
     // Half, because what the server makes of a message may be longer than the message.
     maxMessage: Math.min(maxMessageBytes, Math.floor(Number(facts.maxPacket) / 2)),
-    openAnother: () => open(connection, options),
+    openAnother: () => openBeside(facts, connection, options),
   });
 }
+
+/** Another connection to the same server. @throws {ServerFault} kind `unreachable` when a proxy leads elsewhere: numbers of connections are a server's own. */
+async function openBeside(facts: Row, connection: NetworkConnection, options: SessionOptions): Promise<Wire> {
+  const wire = await open(connection, options);
+  try {
+    const found = await readFacts(wire, [serverFacts]);
+    if (serverOf(found) === serverOf(facts)) return wire;
+    throw new ServerFault('unreachable', 'A second connection led to another server: a proxy stands in front.');
+  } catch (error) {
+    await wire.close(0);
+    throw error;
+  }
+}
+
+const serverFacts =
+  "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id', 'hostname', 'port', 'datadir', 'super_read_only', 'lower_case_table_names')";
+
+// MariaDB's server_uid is made of a network address and a port only, and old versions have none.
+const serverOf = (facts: Row): string =>
+  String(facts.server_uuid ?? [facts.server_uid, facts.server_id, facts.hostname, facts.port, facts.datadir].join('\n'));
 
 function setup({ lockTimeoutMs, readOnly }: SessionOptions): string[] {
   const lockSeconds = lockTimeoutMs === 0 ? longest : Math.max(1, Math.ceil(lockTimeoutMs / 1000));
   return [
     `SELECT VERSION() AS version, DATABASE() AS database_name, CURRENT_USER() AS user, CONNECTION_ID() AS connectionId,
  @@max_allowed_packet AS maxPacket, @@global.read_only AS readOnly, UNIX_TIMESTAMP() AS now`,
-    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid', 'server_id', 'hostname', 'port', 'datadir', 'super_read_only', 'lower_case_table_names')",
+    serverFacts,
     "SHOW GLOBAL STATUS LIKE 'Uptime'",
     // The library would change the encoding of what it sends when a script changes that of what the server reads.
     "SET SESSION session_track_system_variables = ''",
@@ -171,14 +191,12 @@ const isMariadb = (version: string): boolean => /mariadb/i.test(version);
 function identityOf(facts: Row): ServerIdentity {
   const version = String(facts.version);
   const database = String(facts.database_name);
-  // MariaDB's server_uid is made of a network address and a port only, and missing before 10.6.15 or so.
-  const server = facts.server_uuid ?? [facts.server_uid, facts.server_id, facts.hostname, facts.port, facts.datadir].join('\n');
   const name = facts.lower_case_table_names === '0' ? database : database.toLowerCase();
   const started = new Date((Number(facts.now) - Number(facts.Uptime)) * 1000).toISOString().replace('.000', '');
   return {
     product: isMariadb(version) ? 'MariaDB' : 'MySQL',
     version: version.replace(/-MariaDB.*$/i, ''),
-    id: createHash('sha256').update(`${server}\n${name}`).digest('hex').slice(0, 32),
+    id: createHash('sha256').update(`${serverOf(facts)}\n${name}`).digest('hex').slice(0, 32),
     database,
     user: String(facts.user),
     backend: `${facts.connectionId} ${started}`,

@@ -1,15 +1,16 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, UnitResult } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
-import { Cancelling } from './cancelling.ts';
+import { Oversight } from './oversight.ts';
 import { useHomeDatabase } from './control.ts';
 import { bind, mysqlDialect } from './dialect.ts';
+import type { AnswerObserver } from './exchange.ts';
 import { endHolder, lockInfo, tryLock, unlock } from './lock.ts';
 import { MessageAnswers } from './messageAnswers.ts';
 import { type Message, messagesOf } from './messages.ts';
 import { locate } from './position.ts';
 import { type Column, valueOf } from './values.ts';
-import type { Wire } from './wire.ts';
+import { silent, type Wire } from './wire.ts';
 
 /** Milliseconds the server has to take leave. */
 const closeTimeout = 2000;
@@ -28,11 +29,11 @@ export interface SessionParts {
 
 export class MysqlSession implements Session {
   readonly #parts: SessionParts;
-  readonly #cancelling: Cancelling;
+  readonly #oversight: Oversight;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#cancelling = new Cancelling(parts.wire, parts.connectionId, parts.openAnother);
+    this.#oversight = new Oversight(parts.wire, parts.connectionId, parts.openAnother);
   }
 
   get identity(): ServerIdentity {
@@ -53,9 +54,8 @@ export class MysqlSession implements Session {
   async #sendMessage(message: Message, observer: MessageObserver): Promise<void> {
     this.#checkSize(message);
     const answers = new MessageAnswers(message, observer);
-    await this.#cancelling.settled();
     try {
-      await this.#parts.wire.exchange(message.sql, answers);
+      await this.#oversight.during(() => this.#parts.wire.exchange(message.sql, answers));
     } catch (error) {
       throw faultIn(message, answers.completed, error);
     }
@@ -77,9 +77,8 @@ export class MysqlSession implements Session {
   async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
     let columns: readonly Column[] = [];
     let rows: Row[] = [];
-    await this.#cancelling.settled();
-    await this.#parts.wire.exchange(bind(sql, parameters), {
-      done: () => undefined,
+    const answers: AnswerObserver = {
+      ...silent,
       columns: (found) => {
         columns = found;
         rows = [];
@@ -87,8 +86,8 @@ export class MysqlSession implements Session {
       row: (cells) => {
         rows.push(Object.fromEntries(columns.map((column, index) => [column.name, valueOf(cells[index] ?? null, column)])));
       },
-      rowsEnd: () => undefined,
-    });
+    };
+    await this.#oversight.during(() => this.#parts.wire.exchange(bind(sql, parameters), answers));
     return rows;
   }
 
@@ -101,7 +100,7 @@ export class MysqlSession implements Session {
   }
 
   cancel(): Promise<void> {
-    return this.#cancelling.request();
+    return this.#oversight.stop();
   }
 
   tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {

@@ -12,6 +12,7 @@ export class Wire {
   readonly #connection: Connection;
   readonly #running = new Set<Exchange>();
   #lost: ServerFault | null = null;
+  #received = 0;
 
   /** `connection` is open. */
   constructor(connection: Connection) {
@@ -20,6 +21,7 @@ export class Wire {
     connection.on('end', () => this.abandon(connectionLost(null)));
     // After the library's own listener, so that it has read what came.
     streamOf(connection)?.on('data', () => {
+      this.#received += 1;
       for (const exchange of this.#running) exchange.noticeRowsEnd();
     });
   }
@@ -27,6 +29,18 @@ export class Wire {
   /** The message that the server is executing. */
   get running(): Exchange | undefined {
     return this.#running.values().next().value;
+  }
+
+  /** Grows with whatever comes from the server. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Gives the library the error packet that a server owes which ended a message without one. */
+  supplyInterruption(): void {
+    const text = Buffer.from('\xff\x25\x05#70100Query execution was interrupted', 'latin1');
+    const header = Buffer.from([text.length, 0, 0, this.#connection.sequenceId]);
+    streamOf(this.#connection)?.emit('data', Buffer.concat([header, text]));
   }
 
   /** Resolves after the last answer. @throws {ServerFault} of the first statement that failed. */

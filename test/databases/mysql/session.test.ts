@@ -203,6 +203,63 @@ describe('cancel', () => {
     expect(await opened.session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: 200 }]);
   });
 
+  /** Statements in autocommit, so that each that completed has left its row. */
+  const rows = (count: number) => controls(...Array.from({ length: count }, (_, index) => (index % 7 === 3 ? 'SELECT 1' : `INSERT INTO t VALUES (${index})`)));
+  const rowsOf = (units: number) => Array.from({ length: units }, (_, index) => index).filter((index) => index % 7 !== 3).length;
+
+  test('at any moment: what was told complete is what is there', async () => {
+    const server = await mariadb();
+    await using database = await server.createDatabase();
+    await using opened = await open({ server, database: database.name });
+    const { session } = opened;
+    await session.query('CREATE TABLE t (a INT)');
+    const sizes = fc.integer({ min: 0, max: 60 });
+    await fc.assert(
+      fc.asyncProperty(sizes, async (stopAfter) => {
+        await session.query('TRUNCATE t');
+        const told: number[] = [];
+        let asked: Promise<void> = Promise.resolve();
+        const failed = messageFaultOf(
+          session.send(rows(3000), {
+            completed: (unit) => {
+              told.push(unit);
+              if (unit === stopAfter) asked = session.cancel();
+            },
+            notice: () => undefined,
+          }),
+        );
+        const { unit, fault } = await failed;
+        await asked;
+        expect(fault.kind).toBe('cancelled');
+        expect(told).toEqual(Array.from({ length: unit }, (_, index) => index));
+        expect(await session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: rowsOf(unit) }]);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('by somebody else, at a statement’s end, is noticed although the server says nothing', async () => {
+    const server = await mariadb();
+    await using database = await server.createDatabase();
+    await using opened = await open({ server, database: database.name });
+    await using other = await open({ server, database: database.name });
+    await opened.session.query('CREATE TABLE t (a INT)');
+    const [row] = await opened.session.query('SELECT CONNECTION_ID() AS id');
+    let asked: Promise<unknown> = Promise.resolve();
+    const failed = messageFaultOf(
+      opened.session.send(rows(5000), {
+        completed: (unit) => {
+          if (unit === 20) asked = other.session.query(`KILL QUERY ${row?.id}`);
+        },
+        notice: () => undefined,
+      }),
+    );
+    const { unit, fault } = await failed;
+    await asked;
+    expect(fault.kind).toBe('cancelled');
+    expect(await opened.session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: rowsOf(unit) }]);
+  });
+
   test('of a session that is gone is no failure', async () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
