@@ -41,6 +41,7 @@ const plan: PlanView = {
     step(2, { hazards: [{ code: 'dataLoss', severity: 'danger', message: 'Drops a table', line: 3 }] }),
   ],
   problems: [],
+  warnings: [],
   gate: { typedName: 'acme-prod', reason: true, backup: 'checked', hazardsToAccept: ['dataLoss'], blocked: null },
   backup: { command: 'pg_dump', estimatedBytes: 1, freeBytes: 2, problem: null },
 };

@@ -7,7 +7,7 @@ import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { Mark } from '../../components/Mark.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ProblemList } from '../../components/ProblemList.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { formatDuration, formatNumber, shortDigest } from '../../format.ts';
 import type { Resource } from '../../resources.ts';
@@ -55,13 +55,7 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
     );
   return (
     <>
-      {report.problems.map((problem) => (
-        <ProblemNotice
-          key={`${problem.code} ${problem.path ?? ''} ${problem.message}`}
-          problem={problem}
-          tone="attention"
-        />
-      ))}
+      <ProblemList problems={report.problems} tone="attention" />
       <div className="toolbar">
         <fieldset className="filter-chips">
           <legend className="hidden-text">Filter by status</legend>

@@ -3,6 +3,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { formatCount, formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -48,9 +49,8 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
   const duration = planDuration(plan);
   return (
     <>
-      {plan.problems.map((one) => (
-        <ProblemNotice key={`${one.code} ${one.path ?? ''} ${one.message}`} problem={one} tone="attention" />
-      ))}
+      <ProblemList problems={plan.problems} tone="attention" />
+      <ProblemList problems={plan.warnings} tone="attention" />
       {plan.steps.length === 0 ? (
         <section className="panel">
           <EmptyState glyph="✓" title="Up to date">

@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { DetectReport } from '../../../shared/model/status.ts';
+import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatCount } from '../../format.ts';
@@ -113,13 +114,7 @@ function Detection({ report, loading }: { report: DetectReport | null; loading: 
           </ul>
         </div>
       ))}
-      {report.problems.map((problem) => (
-        <ProblemNotice
-          key={`${problem.code} ${problem.path ?? ''} ${problem.message}`}
-          problem={problem}
-          tone="attention"
-        />
-      ))}
+      <ProblemList problems={report.problems} tone="attention" />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { EnvironmentSummary, PlanView } from '../../../shared/contract/view
 import type { Target } from '../../../shared/model/plan.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatCount, formatDuration } from '../../format.ts';
@@ -112,9 +113,8 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
   return (
     <>
       <Stages plan={plan} answers={answers} />
-      {plan.problems.map((problem) => (
-        <ProblemNotice key={`${problem.code} ${problem.path ?? ''} ${problem.message}`} problem={problem} urgent />
-      ))}
+      <ProblemList problems={plan.problems} urgent />
+      <ProblemList problems={plan.warnings} tone="attention" />
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
       <div className="migrate-columns">
         <section className="column" aria-label="Steps">

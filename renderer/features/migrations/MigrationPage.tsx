@@ -8,6 +8,7 @@ import { useCommand } from '../../commands/useCommand.ts';
 import { CopyIcon } from '../../components/CopyText.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { Mark } from '../../components/Mark.tsx';
+import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
@@ -90,9 +91,7 @@ export default function MigrationPage({ id, version }: { id: string; version: st
         )}
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} />}
-      {detail?.problems.map((one) => (
-        <ProblemNotice key={`${one.code} ${one.message}`} problem={one} tone="attention" />
-      ))}
+      {detail !== null && <ProblemList problems={detail.problems} tone="attention" />}
       {detail !== null && (
         <div className="migration-columns">
           <Scripts detail={detail} engine={summary.environment.connection.engine} />
