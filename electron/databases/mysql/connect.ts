@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createConnection as createSocket, type Socket } from 'node:net';
-import type { Connection as MysqlConnection, ConnectionOptions, SslOptions } from 'mysql2';
+import type { ConnectionOptions, Connection as MysqlConnection, SslOptions } from 'mysql2';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Row, ServerIdentity } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
@@ -9,7 +9,7 @@ import type { SessionOptions } from '../driver.ts';
 import { keepSettings } from './control.ts';
 import { connectingFault } from './faults.ts';
 import { MysqlSession } from './session.ts';
-import { type Column, valueOf } from './values.ts';
+import { type Column, typedValue } from './values.ts';
 import { Wire } from './wire.ts';
 
 /** Bytes of several units joined; larger ones save no time and only delay the first answer. */
@@ -50,13 +50,23 @@ async function open(connection: NetworkConnection, options: SessionOptions): Pro
   });
 }
 
-function sslOptions(connection: NetworkConnection, tls: { rejectUnauthorized?: boolean | undefined; ca?: unknown }): SslOptions {
-  const options: SslOptions = { rejectUnauthorized: tls.rejectUnauthorized ?? true, verifyIdentity: connection.tls === 'verify-full' };
+function sslOptions(
+  connection: NetworkConnection,
+  tls: { rejectUnauthorized?: boolean | undefined; ca?: unknown },
+): SslOptions {
+  const options: SslOptions = {
+    rejectUnauthorized: tls.rejectUnauthorized ?? true,
+    verifyIdentity: connection.tls === 'verify-full',
+  };
   if (typeof tls.ca === 'string') options.ca = tls.ca;
   return options;
 }
 
-async function attempt(connection: NetworkConnection, options: SessionOptions, ssl: SslOptions | undefined): Promise<Wire> {
+async function attempt(
+  connection: NetworkConnection,
+  options: SessionOptions,
+  ssl: SslOptions | undefined,
+): Promise<Wire> {
   const { createConnection } = await import('mysql2');
   const settings: ConnectionOptions = {
     host: connection.host,
@@ -81,7 +91,11 @@ async function attempt(connection: NetworkConnection, options: SessionOptions, s
 }
 
 function openSocket({ host, port }: NetworkConnection): Socket {
-  const socket = createSocket(host.startsWith('/') ? { path: host } : { host, port, keepAlive: true, keepAliveInitialDelay: keepAliveAfter, noDelay: true });
+  const socket = createSocket(
+    host.startsWith('/')
+      ? { path: host }
+      : { host, port, keepAlive: true, keepAliveInitialDelay: keepAliveAfter, noDelay: true },
+  );
   // The library gives TLS no host that is an address, and Node would then take a certificate for `localhost`. Node
   // falls back to this property of the socket first (lib/_tls_wrap.js), and sets it itself only for names.
   return Object.assign(socket, { _host: host });
@@ -133,7 +147,9 @@ const serverFacts =
 
 // MariaDB's server_uid is made of a network address and a port only, and old versions have none.
 const serverOf = (facts: Row): string =>
-  String(facts.server_uuid ?? [facts.server_uid, facts.server_id, facts.hostname, facts.port, facts.datadir].join('\n'));
+  String(
+    facts.server_uuid ?? [facts.server_uid, facts.server_id, facts.hostname, facts.port, facts.datadir].join('\n'),
+  );
 
 function setup({ lockTimeoutMs, readOnly }: SessionOptions): string[] {
   const lockSeconds = lockTimeoutMs === 0 ? longest : Math.max(1, Math.ceil(lockTimeoutMs / 1000));
@@ -163,7 +179,9 @@ async function readFacts(wire: Wire, statements: readonly string[]): Promise<Row
         columns = found;
       },
       row: (cells) => {
-        const values = cells.map((cell, index) => valueOf(cell, columns[index] ?? { name: '', type: 0, characterSet: 0 }));
+        const values = cells.map((cell, index) =>
+          typedValue(cell, columns[index] ?? { name: '', type: 0, characterSet: 0 }),
+        );
         if (columns[0]?.name === 'Variable_name') facts[String(values[0])] = values[1] ?? null;
         else for (const [index, { name }] of columns.entries()) facts[name] = values[index] ?? null;
       },
@@ -183,7 +201,11 @@ function checkVersion({ version }: Row): void {
   const [product, least, supported] = isMariadb(version)
     ? (['MariaDB', '10.6', major > 10 || (major === 10 && minor >= 6)] as const)
     : (['MySQL', '8.0', major >= 8] as const);
-  if (!supported) throw new ServerFault('unsupportedServer', `${product} ${version} is older than ${least}, the oldest that is supported.`);
+  if (!supported)
+    throw new ServerFault(
+      'unsupportedServer',
+      `${product} ${version} is older than ${least}, the oldest that is supported.`,
+    );
 }
 
 const isMariadb = (version: string): boolean => /mariadb/i.test(version);
@@ -196,7 +218,10 @@ function identityOf(facts: Row): ServerIdentity {
   return {
     product: isMariadb(version) ? 'MariaDB' : 'MySQL',
     version: version.replace(/-MariaDB.*$/i, ''),
-    id: createHash('sha256').update(`${serverOf(facts)}\n${name}`).digest('hex').slice(0, 32),
+    id: createHash('sha256')
+      .update(`${serverOf(facts)}\n${name}`)
+      .digest('hex')
+      .slice(0, 32),
     database,
     user: String(facts.user),
     backend: `${facts.connectionId} ${started}`,
@@ -205,4 +230,5 @@ function identityOf(facts: Row): ServerIdentity {
 }
 
 /** `read_only` is a number, and a word from MariaDB 12 on. */
-const isOn = (value: Row[string] | undefined): boolean => value !== undefined && value !== null && !['0', 'OFF'].includes(String(value));
+const isOn = (value: Row[string] | undefined): boolean =>
+  value !== undefined && value !== null && !['0', 'OFF'].includes(String(value));

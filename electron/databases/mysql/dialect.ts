@@ -32,7 +32,9 @@ function quoteIdentifier(name: string): string {
 export const mysqlDialect: Dialect = {
   quoteIdentifier,
   quoteTable: (table) =>
-    table.schema === null ? quoteIdentifier(table.name) : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
+    table.schema === null
+      ? quoteIdentifier(table.name)
+      : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
   quoteLiteral,
   now: 'CURRENT_TIMESTAMP(6)',
   // UTC, because scripts change the session's time zone.
@@ -41,7 +43,8 @@ export const mysqlDialect: Dialect = {
 };
 
 /** Quoted text, quoted names, comments, and the placeholders between them. */
-const placeholders = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|\/\*.*?\*\/|#[^\n]*|--[ \t][^\n]*|\$(\d+)/gs;
+const placeholders =
+  /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|\/\*.*?\*\/|#[^\n]*|--[ \t][^\n]*|\$(\d+)/gs;
 
 /** Writes the values into `sql` in place of `$1`, `$2` …: one round trip, no statement left prepared on the server. */
 export function bind(sql: string, parameters: readonly (string | number | null)[]): string {

@@ -25,7 +25,12 @@ export class Exchange {
   #settled = false;
 
   /** `settle` is called once. */
-  constructor(connection: Connection, sql: string, observer: AnswerObserver, settle: (fault: ServerFault | null) => void) {
+  constructor(
+    connection: Connection,
+    sql: string,
+    observer: AnswerObserver,
+    settle: (fault: ServerFault | null) => void,
+  ) {
     this.#observer = observer;
     this.#settle = settle;
     const query = connection.query({ sql, rowsAsArray: true, typeCast: false });

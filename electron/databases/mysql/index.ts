@@ -1,5 +1,5 @@
-import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect, maxMessageBytes } from './connect.ts';

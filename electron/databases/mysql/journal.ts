@@ -1,6 +1,14 @@
 // The journal in the database `lockkeeper`: one row for each run and each of its steps. DDL commits whatever transaction
 // is open, so a row stands before each statement that changes the schema, with what the catalogue said before it.
-import type { JournalLatest, JournalRow, JournalRun, JournalStep, JournalTables, Row, Session } from '../../engine/ports.ts';
+import type {
+  JournalLatest,
+  JournalRow,
+  JournalRun,
+  JournalStep,
+  JournalTables,
+  Row,
+  Session,
+} from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { mysqlDialect } from './dialect.ts';
 
@@ -77,24 +85,46 @@ export const mysqlJournal: JournalTables = {
   },
 
   runStarted(run) {
-    const values = [text(run.id, 64), 'COALESCE(MAX(epoch), 0) + 1', 'DATABASE()', text(run.historyTable, 200), ...runFacts(run), 'UTC_TIMESTAMP(6)'];
-    const columns = 'id, epoch, database_name, history_table, action, actor, host, process, tool, fingerprint, backend, started_at';
+    const values = [
+      text(run.id, 64),
+      'COALESCE(MAX(epoch), 0) + 1',
+      'DATABASE()',
+      text(run.historyTable, 200),
+      ...runFacts(run),
+      'UTC_TIMESTAMP(6)',
+    ];
+    const columns =
+      'id, epoch, database_name, history_table, action, actor, host, process, tool, fingerprint, backend, started_at';
     const earlier = `FROM ${runTable} WHERE database_name = DATABASE() AND history_table = ${text(run.historyTable, 200)}`;
     return [`INSERT INTO ${runTable} (${columns}) SELECT ${values.join(', ')} ${earlier}`];
   },
 
-  stepIntent: (entry) => [upsert(entry, "state = 'intent', statement = NULL, error = NULL, finished_at = NULL", "'intent', NULL, NULL, NULL")],
+  stepIntent: (entry) => [
+    upsert(entry, "state = 'intent', statement = NULL, error = NULL, finished_at = NULL", "'intent', NULL, NULL, NULL"),
+  ],
 
   statementIntent(entry, statement, probe) {
     const facts = `statement = ${statement}, probe_before = ${probe ?? 'NULL'}, probe_expected = NULL, statement_at = UTC_TIMESTAMP(6)`;
     return [`UPDATE ${stepTable} SET ${facts} WHERE run_id = ${text(entry.runId, 64)} AND step = ${entry.step}`];
   },
 
-  stepDone: (entry) => [upsert(entry, "state = 'done', error = NULL, finished_at = UTC_TIMESTAMP(6)", "'done', NULL, NULL, UTC_TIMESTAMP(6)")],
+  stepDone: (entry) => [
+    upsert(
+      entry,
+      "state = 'done', error = NULL, finished_at = UTC_TIMESTAMP(6)",
+      "'done', NULL, NULL, UTC_TIMESTAMP(6)",
+    ),
+  ],
 
   stepFailed(entry, message) {
     const error = text(message, 10_000);
-    return [upsert(entry, `state = 'failed', error = ${error}, finished_at = UTC_TIMESTAMP(6)`, `'failed', NULL, ${error}, UTC_TIMESTAMP(6)`)];
+    return [
+      upsert(
+        entry,
+        `state = 'failed', error = ${error}, finished_at = UTC_TIMESTAMP(6)`,
+        `'failed', NULL, ${error}, UTC_TIMESTAMP(6)`,
+      ),
+    ];
   },
 
   runFinished: (runId, outcome) => [
@@ -103,7 +133,10 @@ export const mysqlJournal: JournalTables = {
 
   async readSteps(session, runId) {
     try {
-      const rows = await session.query(`SELECT step, version, state, statement FROM ${stepTable} WHERE run_id = $1 ORDER BY step`, [runId]);
+      const rows = await session.query(
+        `SELECT step, version, state, statement FROM ${stepTable} WHERE run_id = $1 ORDER BY step`,
+        [runId],
+      );
       return rows.map(({ step, version, state, statement }) => ({
         step: Number(step),
         version: String(version),
@@ -144,19 +177,39 @@ const journalLatest = ({ version, run_id, action, state, sha256 }: Row): Journal
 
 /** Creates what is not there of the journal's tables. */
 export async function createMissing(session: Pick<Session, 'query'>): Promise<void> {
-  const rows = await session.query('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = $1', [database]);
+  const rows = await session.query('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = $1', [
+    database,
+  ]);
   const present = new Set(rows.map(({ name }) => name));
-  if (present.size === 0) await session.query(`CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`);
+  if (present.size === 0)
+    await session.query(
+      `CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`,
+    );
   for (const [name, create] of Object.entries(tables)) if (!present.has(name)) await session.query(create);
 }
 
 function runFacts(run: JournalRun): string[] {
-  return [text(run.action, 20), text(run.actor, 255), text(run.host, 255), text(run.process, 64), text(run.tool, 64), text(run.fingerprint, 128), text(run.backend, 128)];
+  return [
+    text(run.action, 20),
+    text(run.actor, 255),
+    text(run.host, 255),
+    text(run.process, 64),
+    text(run.tool, 64),
+    text(run.fingerprint, 128),
+    text(run.backend, 128),
+  ];
 }
 
 /** `fresh` are the state, statement, error and end of a row that is not there yet. */
 function upsert(entry: JournalStep, update: string, fresh: string): string {
-  const key = [text(entry.runId, 64), entry.step, text(entry.version, 255), text(entry.action, 20), text(entry.sha256, 64), entry.statements];
+  const key = [
+    text(entry.runId, 64),
+    entry.step,
+    text(entry.version, 255),
+    text(entry.action, 20),
+    text(entry.sha256, 64),
+    entry.statements,
+  ];
   return `INSERT INTO ${stepTable} (run_id, step, version, action, sha256, statements, backend, started_at, state, statement, error, finished_at)
  VALUES (${key.join(', ')}, CONNECTION_ID(), UTC_TIMESTAMP(6), ${fresh}) ON DUPLICATE KEY UPDATE backend = CONNECTION_ID(), ${update}`;
 }
@@ -169,5 +222,9 @@ function stateOf(state: unknown): JournalRow['state'] {
 function grantNeeded(account: string, { message, code }: ServerFault): ServerFault {
   const at = account.lastIndexOf('@');
   const grant = `GRANT ALL PRIVILEGES ON \`${database}\`.* TO ${quoteLiteral(account.slice(0, at))}@${quoteLiteral(account.slice(at + 1))}`;
-  return new ServerFault('rights', `The journal's database may not be created or written; an administrator can allow it: ${grant}`, { code, detail: message });
+  return new ServerFault(
+    'rights',
+    `The journal's database may not be created or written; an administrator can allow it: ${grant}`,
+    { code, detail: message },
+  );
 }

@@ -17,7 +17,9 @@ export function lockKey(database: string, name: string): string {
 export async function tryLock(session: Locking, name: string, holder: LockHolder): Promise<LockInfo | null> {
   const key = lockKey(session.identity.database, name);
   // A lock is counted: taken twice, it must be released twice.
-  const [row] = await session.query('SELECT IF(IS_USED_LOCK($1) = CONNECTION_ID(), 1, GET_LOCK($1, 0)) AS taken', [key]);
+  const [row] = await session.query('SELECT IF(IS_USED_LOCK($1) = CONNECTION_ID(), 1, GET_LOCK($1, 0)) AS taken', [
+    key,
+  ]);
   if (row?.taken === null) throw new ServerFault('statement', 'The server could not say whether the lock is free.');
   if (row?.taken !== 1) {
     const info = await lockInfo(session, name);
@@ -66,7 +68,8 @@ const holderOf = (process: Row): LockHolder => ({
   alive: true,
 });
 
-const text = (value: Row[string] | undefined): string | null => (value === null || value === undefined ? null : String(value));
+const text = (value: Row[string] | undefined): string | null =>
+  value === null || value === undefined ? null : String(value);
 
 async function recordHolder(session: Locking, key: string, holder: LockHolder): Promise<void> {
   const sql = `REPLACE INTO ${holderTable} (lock_key, connection_id, person, host, process, since) VALUES ($1, CONNECTION_ID(), $2, $3, $4, UTC_TIMESTAMP(3))`;
@@ -92,7 +95,13 @@ async function readHolder(session: Locking, key: string, connectionId: number): 
   try {
     const [row] = await session.query(sql, [key, connectionId, started.replace('T', ' ').replace('Z', '')]);
     if (row === undefined) return null;
-    return { person: text(row.person), host: text(row.host), process: text(row.process), since: text(row.since), alive: true };
+    return {
+      person: text(row.person),
+      host: text(row.host),
+      process: text(row.process),
+      since: text(row.since),
+      alive: true,
+    };
   } catch (error) {
     if (isRefused(error)) return null;
     throw error;
@@ -102,4 +111,5 @@ async function readHolder(session: Locking, key: string, connectionId: number): 
 const isMissing = (error: unknown): boolean => error instanceof ServerFault && error.kind === 'noSuchTable';
 
 const isRefused = (error: unknown): boolean =>
-  error instanceof ServerFault && (error.kind === 'rights' || error.kind === 'noSuchTable' || error.kind === 'readOnly');
+  error instanceof ServerFault &&
+  (error.kind === 'rights' || error.kind === 'noSuchTable' || error.kind === 'readOnly');

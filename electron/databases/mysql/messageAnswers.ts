@@ -43,7 +43,8 @@ export class MessageAnswers implements AnswerObserver {
 
   row(cells: readonly Cell[]): void {
     if (this.#readsWarnings) this.#tellWarning(cells);
-    else if (this.#further === 0) this.#result?.add(this.#result.full ? [] : cells.map((cell, index) => this.#text(cell, index)));
+    else if (this.#further === 0)
+      this.#result?.add(this.#result.full ? [] : cells.map((cell, index) => this.#text(cell, index)));
   }
 
   rowsEnd(): void {

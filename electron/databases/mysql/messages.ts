@@ -50,11 +50,14 @@ function message(all: readonly Unit[], start: number, end: number, alone: boolea
     offsets.push(length);
     length += text.length + separator.length;
   }
-  const answers = units.flatMap((unit) => (asksWarnings(unit, alone) ? (['unit', 'warnings'] as const) : (['unit'] as const)));
+  const answers = units.flatMap((unit) =>
+    asksWarnings(unit, alone) ? (['unit', 'warnings'] as const) : (['unit'] as const),
+  );
   return { first: start, units, offsets, answers, sql: texts.join(separator), alone };
 }
 
-const textOf = (unit: Unit, alone: boolean): string => (asksWarnings(unit, alone) ? `${unit.sql}${separator}SHOW WARNINGS` : unit.sql);
+const textOf = (unit: Unit, alone: boolean): string =>
+  asksWarnings(unit, alone) ? `${unit.sql}${separator}SHOW WARNINGS` : unit.sql;
 
 /**
  * The words of a warning are gone with the next statement, so they are asked for in the same message. Not after what

@@ -15,7 +15,10 @@ export function locate(serverMessage: string, message: Message, index: number): 
   const end = start + unit.length;
   // What is not cut is all the rest of the message.
   const rest = message.sql.slice(start).search(new RegExp(`${patternOf(quoted)}$`));
-  const found = rest === -1 ? onlyMatch(message.sql.slice(start, end + quoted.length), patternOf(quoted.replace(/\.\.\.$/, ''))) : rest;
+  const found =
+    rest === -1
+      ? onlyMatch(message.sql.slice(start, end + quoted.length), patternOf(quoted.replace(/\.\.\.$/, '')))
+      : rest;
   return found === null || found > unit.length + 1 ? null : Math.min(found, unit.length);
 }
 

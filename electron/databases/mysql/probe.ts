@@ -17,18 +17,40 @@ type State = (object: string, text: string, further: string | undefined) => stri
 const forms: readonly (readonly [RegExp, State])[] = [
   [form(`CREATE\\s+${replace}(?:TABLE|SEQUENCE)\\s+${exists}(${qualified})`), table],
   [form(`ALTER\\s+(?:ONLINE\\s+)?(?:IGNORE\\s+)?TABLE\\s+${exists}(${qualified})`), table],
-  [form(`CREATE\\s+${replace}(?:UNIQUE\\s+|FULLTEXT\\s+|SPATIAL\\s+)?INDEX\\s+${exists}${name}\\s+(?:USING\\s+\\w+\\s+)?ON\\s+(${qualified})`), table],
+  [
+    form(
+      `CREATE\\s+${replace}(?:UNIQUE\\s+|FULLTEXT\\s+|SPATIAL\\s+)?INDEX\\s+${exists}${name}\\s+(?:USING\\s+\\w+\\s+)?ON\\s+(${qualified})`,
+    ),
+    table,
+  ],
   [form(`DROP\\s+INDEX\\s+${exists}${name}\\s+ON\\s+(${qualified})`), table],
   [form(`DROP\\s+(?:TABLES?|SEQUENCE)\\s+${exists}(${list})`), table],
   [form(`RENAME\\s+TABLES?\\s+${exists}(.+)`), table],
   [form(`(?:CREATE|ALTER)\\s+${replace}${definer}VIEW\\s+${exists}(${qualified})`), view],
   [form(`DROP\\s+VIEW\\s+${exists}(${list})`), view],
-  [form(`(?:CREATE|ALTER|DROP)\\s+${replace}${definer}PROCEDURE\\s+${exists}(${qualified})`), (object) => routineState('PROCEDURE', ...parts(object))],
-  [form(`(?:CREATE|ALTER|DROP)\\s+${replace}${definer}FUNCTION\\s+${exists}(${qualified})(?!.*\\bSONAME\\b)`), (object) => routineState('FUNCTION', ...parts(object))],
-  [form(`CREATE\\s+${replace}${definer}TRIGGER\\s+${exists}(${qualified})\\s+(?:BEFORE|AFTER)\\s+\\w+\\s+ON\\s+(${qualified})`), trigger],
+  [
+    form(`(?:CREATE|ALTER|DROP)\\s+${replace}${definer}PROCEDURE\\s+${exists}(${qualified})`),
+    (object) => routineState('PROCEDURE', ...parts(object)),
+  ],
+  [
+    form(`(?:CREATE|ALTER|DROP)\\s+${replace}${definer}FUNCTION\\s+${exists}(${qualified})(?!.*\\bSONAME\\b)`),
+    (object) => routineState('FUNCTION', ...parts(object)),
+  ],
+  [
+    form(
+      `CREATE\\s+${replace}${definer}TRIGGER\\s+${exists}(${qualified})\\s+(?:BEFORE|AFTER)\\s+\\w+\\s+ON\\s+(${qualified})`,
+    ),
+    trigger,
+  ],
   [form(`DROP\\s+TRIGGER\\s+${exists}(${qualified})`), trigger],
-  [form(`(?:CREATE|ALTER|DROP)\\s+${replace}${definer}EVENT\\s+${exists}(${qualified})`), (object) => eventState(...parts(object))],
-  [form(`(?:CREATE|ALTER|DROP)\\s+${replace}(?:DATABASE|SCHEMA)\\s+${exists}(${name})`), (object) => schemaState(mysqlDialect.quoteLiteral(unquoted(object)))],
+  [
+    form(`(?:CREATE|ALTER|DROP)\\s+${replace}${definer}EVENT\\s+${exists}(${qualified})`),
+    (object) => eventState(...parts(object)),
+  ],
+  [
+    form(`(?:CREATE|ALTER|DROP)\\s+${replace}(?:DATABASE|SCHEMA)\\s+${exists}(${name})`),
+    (object) => schemaState(mysqlDialect.quoteLiteral(unquoted(object))),
+  ],
 ];
 
 function form(pattern: string): RegExp {
@@ -49,14 +71,18 @@ export function probe(statement: string): string | null {
 
 /** Names in `a, b`, and in `a TO b, c TO d`. */
 function namesIn(objects: string): string[] {
-  const found = objects.matchAll(new RegExp(`(${qualified})(?:\\s+(?:NO)?WAIT(?:\\s+\\d+)?)?(?:\\s+TO\\s+(${qualified}))?\\s*,?`, 'gis'));
+  const found = objects.matchAll(
+    new RegExp(`(${qualified})(?:\\s+(?:NO)?WAIT(?:\\s+\\d+)?)?(?:\\s+TO\\s+(${qualified}))?\\s*,?`, 'gis'),
+  );
   return [...found].flatMap(([, from, to]) => [from, to]).filter((object) => object !== undefined);
 }
 
 /** `ALTER TABLE a RENAME TO b` changes two names. */
 function newName(text: string): string[] {
   if (!/^ALTER/i.test(text)) return [];
-  const found = new RegExp(`\\bRENAME\\s+(?:TO\\s+|AS\\s+)?(?!(?:COLUMN|INDEX|KEY|TO|AS)\\b)(${qualified})`, 'is').exec(text.replace(/'(?:[^'\\]|\\.|'')*'/gs, "''"));
+  const found = new RegExp(`\\bRENAME\\s+(?:TO\\s+|AS\\s+)?(?!(?:COLUMN|INDEX|KEY|TO|AS)\\b)(${qualified})`, 'is').exec(
+    text.replace(/'(?:[^'\\]|\\.|'')*'/gs, "''"),
+  );
   return found?.[1] === undefined ? [] : [found[1]];
 }
 
@@ -72,7 +98,10 @@ const readable = (statement: string): string =>
     .trim();
 
 function table(object: string, text: string): string {
-  return tableState(...parts(object), { checks: /\b(?:CHECK|CONSTRAINT)\b/i.test(text), partitions: /\bPARTITION/i.test(text) });
+  return tableState(...parts(object), {
+    checks: /\b(?:CHECK|CONSTRAINT)\b/i.test(text),
+    partitions: /\bPARTITION/i.test(text),
+  });
 }
 
 function view(object: string): string {
@@ -85,8 +114,11 @@ function trigger(object: string, _text: string, onTable: string | undefined): st
 
 /** SQL of the schema and of the name. */
 function parts(object: string): [schema: string, name: string] {
-  const [first = '', second] = [...object.matchAll(new RegExp(name, 'gs'))].map(([part]) => mysqlDialect.quoteLiteral(unquoted(part)));
+  const [first = '', second] = [...object.matchAll(new RegExp(name, 'gs'))].map(([part]) =>
+    mysqlDialect.quoteLiteral(unquoted(part)),
+  );
   return second === undefined ? ['DATABASE()', first] : [first, second];
 }
 
-const unquoted = (identifier: string): string => (identifier.startsWith('`') ? identifier.slice(1, -1).replaceAll('``', '`') : identifier);
+const unquoted = (identifier: string): string =>
+  identifier.startsWith('`') ? identifier.slice(1, -1).replaceAll('``', '`') : identifier;

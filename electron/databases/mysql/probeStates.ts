@@ -9,7 +9,8 @@ const quoted = (columns: readonly string[]): string => columns.map((column) => `
 
 const words = (text: string): string[] => text.split(' ');
 
-const rows = (table: string, where: string, columns: string): string => `(SELECT ${digestOf(words(columns))} FROM information_schema.${table} WHERE ${where})`;
+const rows = (table: string, where: string, columns: string): string =>
+  `(SELECT ${digestOf(words(columns))} FROM information_schema.${table} WHERE ${where})`;
 
 const absent = (state: string): string => `COALESCE(${state}, 'absent')`;
 
@@ -22,19 +23,41 @@ export interface TableParts {
 export function tableState(schema: string, name: string, include: TableParts): string {
   const here = `TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${name}`;
   const parts = [
-    rows('COLUMNS', here, 'ORDINAL_POSITION COLUMN_NAME COLUMN_TYPE IS_NULLABLE COLUMN_DEFAULT EXTRA CHARACTER_SET_NAME COLLATION_NAME COLUMN_COMMENT GENERATION_EXPRESSION'),
-    rows('STATISTICS', here, 'INDEX_NAME NON_UNIQUE SEQ_IN_INDEX COLUMN_NAME COLLATION SUB_PART INDEX_TYPE COMMENT INDEX_COMMENT'),
-    rows('KEY_COLUMN_USAGE', here, 'CONSTRAINT_NAME ORDINAL_POSITION COLUMN_NAME REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME'),
-    rows('REFERENTIAL_CONSTRAINTS', `CONSTRAINT_SCHEMA = ${schema} AND TABLE_NAME = ${name}`, 'CONSTRAINT_NAME UPDATE_RULE DELETE_RULE'),
+    rows(
+      'COLUMNS',
+      here,
+      'ORDINAL_POSITION COLUMN_NAME COLUMN_TYPE IS_NULLABLE COLUMN_DEFAULT EXTRA CHARACTER_SET_NAME COLLATION_NAME COLUMN_COMMENT GENERATION_EXPRESSION',
+    ),
+    rows(
+      'STATISTICS',
+      here,
+      'INDEX_NAME NON_UNIQUE SEQ_IN_INDEX COLUMN_NAME COLLATION SUB_PART INDEX_TYPE COMMENT INDEX_COMMENT',
+    ),
+    rows(
+      'KEY_COLUMN_USAGE',
+      here,
+      'CONSTRAINT_NAME ORDINAL_POSITION COLUMN_NAME REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME',
+    ),
+    rows(
+      'REFERENTIAL_CONSTRAINTS',
+      `CONSTRAINT_SCHEMA = ${schema} AND TABLE_NAME = ${name}`,
+      'CONSTRAINT_NAME UPDATE_RULE DELETE_RULE',
+    ),
     ...(include.partitions ? [partitions(here)] : []),
     ...(include.checks ? [checks(schema, name)] : []),
   ];
   const own = quoted(words('TABLE_TYPE ENGINE ROW_FORMAT TABLE_COLLATION CREATE_OPTIONS TABLE_COMMENT'));
-  return absent(`(SELECT MD5(CONCAT_WS(' ', ${own}, ${parts.join(', ')})) FROM information_schema.TABLES WHERE ${here})`);
+  return absent(
+    `(SELECT MD5(CONCAT_WS(' ', ${own}, ${parts.join(', ')})) FROM information_schema.TABLES WHERE ${here})`,
+  );
 }
 
 const partitions = (here: string): string =>
-  rows('PARTITIONS', `${here} AND PARTITION_NAME IS NOT NULL`, 'PARTITION_NAME SUBPARTITION_NAME PARTITION_METHOD PARTITION_EXPRESSION PARTITION_DESCRIPTION');
+  rows(
+    'PARTITIONS',
+    `${here} AND PARTITION_NAME IS NOT NULL`,
+    'PARTITION_NAME SUBPARTITION_NAME PARTITION_METHOD PARTITION_EXPRESSION PARTITION_DESCRIPTION',
+  );
 
 /** MariaDB tells a check's table in its own row, MySQL in another one. */
 const checks = (schema: string, name: string): string =>
@@ -46,11 +69,23 @@ const one = (table: string, where: string, columns: string): string =>
   absent(`(SELECT MD5(CONCAT_WS(',', ${quoted(words(columns))})) FROM information_schema.${table} WHERE ${where})`);
 
 export const viewState = (schema: string, name: string): string =>
-  one('VIEWS', `TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${name}`, 'VIEW_DEFINITION CHECK_OPTION DEFINER SECURITY_TYPE');
+  one(
+    'VIEWS',
+    `TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${name}`,
+    'VIEW_DEFINITION CHECK_OPTION DEFINER SECURITY_TYPE',
+  );
 
 export function routineState(type: 'PROCEDURE' | 'FUNCTION', schema: string, name: string): string {
-  const parameters = rows('PARAMETERS', `SPECIFIC_SCHEMA = ${schema} AND SPECIFIC_NAME = ${name} AND ROUTINE_TYPE = '${type}'`, 'ORDINAL_POSITION PARAMETER_MODE PARAMETER_NAME DTD_IDENTIFIER');
-  const own = quoted(words('ROUTINE_DEFINITION DTD_IDENTIFIER IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE DEFINER ROUTINE_COMMENT SQL_MODE'));
+  const parameters = rows(
+    'PARAMETERS',
+    `SPECIFIC_SCHEMA = ${schema} AND SPECIFIC_NAME = ${name} AND ROUTINE_TYPE = '${type}'`,
+    'ORDINAL_POSITION PARAMETER_MODE PARAMETER_NAME DTD_IDENTIFIER',
+  );
+  const own = quoted(
+    words(
+      'ROUTINE_DEFINITION DTD_IDENTIFIER IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE DEFINER ROUTINE_COMMENT SQL_MODE',
+    ),
+  );
   return absent(
     `(SELECT MD5(CONCAT_WS(',', ${own}, ${parameters})) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ${schema} AND ROUTINE_NAME = ${name} AND ROUTINE_TYPE = '${type}')`,
   );

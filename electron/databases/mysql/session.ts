@@ -1,15 +1,15 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, UnitResult } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
-import { Oversight } from './oversight.ts';
 import { useHomeDatabase } from './control.ts';
 import { bind, mysqlDialect } from './dialect.ts';
 import type { AnswerObserver } from './exchange.ts';
 import { endHolder, lockInfo, tryLock, unlock } from './lock.ts';
 import { MessageAnswers } from './messageAnswers.ts';
 import { type Message, messagesOf } from './messages.ts';
+import { Oversight } from './oversight.ts';
 import { locate } from './position.ts';
-import { type Column, valueOf } from './values.ts';
+import { type Column, typedValue } from './values.ts';
 import { silent, type Wire } from './wire.ts';
 
 /** Milliseconds the server has to take leave. */
@@ -84,7 +84,9 @@ export class MysqlSession implements Session {
         rows = [];
       },
       row: (cells) => {
-        rows.push(Object.fromEntries(columns.map((column, index) => [column.name, valueOf(cells[index] ?? null, column)])));
+        rows.push(
+          Object.fromEntries(columns.map((column, index) => [column.name, typedValue(cells[index] ?? null, column)])),
+        );
       },
     };
     await this.#oversight.during(() => this.#parts.wire.exchange(bind(sql, parameters), answers));
@@ -130,5 +132,8 @@ function faultIn(message: Message, completed: number, error: unknown): unknown {
   const index = Math.min(completed, message.units.length - 1);
   const position = locate(error.message, message, index);
   const { kind, code, detail } = error;
-  return new MessageFault(message.first + index, new ServerFault(kind, error.message, { code, position, detail, cause: error.cause }));
+  return new MessageFault(
+    message.first + index,
+    new ServerFault(kind, error.message, { code, position, detail, cause: error.cause }),
+  );
 }

@@ -14,11 +14,16 @@ const example = 'mysql://user@host:3306/database';
  */
 export function parseUrl(text: string): ParsedUrl<NetworkConnection> {
   const trimmed = text.trim().replace(/^jdbc:/i, '');
-  if (!/^(?:mysql|mariadb):\/\//i.test(trimmed)) invalidUrl('The text is not a MySQL or MariaDB URL.', `Write it as ${example}.`);
+  if (!/^(?:mysql|mariadb):\/\//i.test(trimmed))
+    invalidUrl('The text is not a MySQL or MariaDB URL.', `Write it as ${example}.`);
   // dbmate and Go write tcp(host:port).
   const url = readNetworkUrl(trimmed.replace(/(:\/\/(?:[^@/]*@)?)tcp\(([^)]*)\)/, '$1$2'));
   const parameters = new Map([...url.parameters].map(([name, value]) => [plain(name), value]));
-  const host = parameters.get('socket') ?? parameters.get('unixsocket') ?? parameters.get('socketpath') ?? (url.host || 'localhost');
+  const host =
+    parameters.get('socket') ??
+    parameters.get('unixsocket') ??
+    parameters.get('socketpath') ??
+    (url.host || 'localhost');
   const user = url.user ?? parameters.get('user');
   const authority = parameters.get('sslca') ?? parameters.get('serversslcert');
   if (url.database === '') invalidUrl('The URL names no database.', `Write its name at the end, as in ${example}.`);
@@ -40,10 +45,26 @@ const plain = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 
 /** MySQL's words for ours, as its own programs accept them; first those that we write. */
 const words: readonly (readonly [string, TlsMode])[] = [
-  ...([['DISABLED', 'disable'], ['PREFERRED', 'prefer'], ['REQUIRED', 'require'], ['VERIFY_CA', 'verify-ca'], ['VERIFY_IDENTITY', 'verify-full']] as const),
+  ...([
+    ['DISABLED', 'disable'],
+    ['PREFERRED', 'prefer'],
+    ['REQUIRED', 'require'],
+    ['VERIFY_CA', 'verify-ca'],
+    ['VERIFY_IDENTITY', 'verify-full'],
+  ] as const),
   // MariaDB's JDBC driver, Go's driver, libpq
-  ...([['disable', 'disable'], ['false', 'disable'], ['0', 'disable'], ['prefer', 'prefer'], ['require', 'require']] as const),
-  ...([['trust', 'require'], ['skip-verify', 'require'], ['verify-full', 'verify-full']] as const),
+  ...([
+    ['disable', 'disable'],
+    ['false', 'disable'],
+    ['0', 'disable'],
+    ['prefer', 'prefer'],
+    ['require', 'require'],
+  ] as const),
+  ...([
+    ['trust', 'require'],
+    ['skip-verify', 'require'],
+    ['verify-full', 'verify-full'],
+  ] as const),
 ];
 
 function tlsOf(parameters: ReadonlyMap<string, string>, host: string): TlsMode {
@@ -52,7 +73,13 @@ function tlsOf(parameters: ReadonlyMap<string, string>, host: string): TlsMode {
   // Who only says "encrypted" gets the server verified wherever a network lies between.
   if (/^(?:true|1)$/i.test(value)) return isLoopback(host) ? 'require' : 'verify-full';
   const mode = words.find(([word]) => plain(word) === plain(value))?.[1];
-  return mode ?? invalidUrl('The URL asks for a kind of TLS that is not known.', 'Use ssl-mode with DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY.');
+  return (
+    mode ??
+    invalidUrl(
+      'The URL asks for a kind of TLS that is not known.',
+      'Use ssl-mode with DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY.',
+    )
+  );
 }
 
 /** A `mysql://` URL without the password; TLS is told where it is not the default. */

@@ -12,19 +12,36 @@ export interface Column {
 
 /** A field packet of mysql2. */
 export function columnOf(field: unknown): Column {
-  const fact = (key: string): unknown => (typeof field === 'object' && field !== null ? Reflect.get(field, key) : undefined);
-  return { name: String(fact('name') ?? ''), type: Number(fact('columnType') ?? 0), characterSet: Number(fact('characterSet') ?? 0) };
+  const fact = (key: string): unknown =>
+    typeof field === 'object' && field !== null ? Reflect.get(field, key) : undefined;
+  return {
+    name: String(fact('name') ?? ''),
+    type: Number(fact('columnType') ?? 0),
+    characterSet: Number(fact('characterSet') ?? 0),
+  };
 }
 
 export type Cell = Buffer | null;
 
-const type = { tiny: 1, short: 2, long: 3, float: 4, double: 5, longLong: 8, int24: 9, year: 13, bit: 16, firstBlob: 249, geometry: 255 } as const;
+const type = {
+  tiny: 1,
+  short: 2,
+  long: 3,
+  float: 4,
+  double: 5,
+  longLong: 8,
+  int24: 9,
+  year: 13,
+  bit: 16,
+  firstBlob: 249,
+  geometry: 255,
+} as const;
 const integers: ReadonlySet<number> = new Set([type.tiny, type.short, type.long, type.longLong, type.int24, type.year]);
 const floats: ReadonlySet<number> = new Set([type.float, type.double]);
 const binaryCollation = 63;
 
 /** Integers as numbers where a number holds them, bit fields too; all else as text. */
-export function valueOf(cell: Cell, column: Column): string | number | null {
+export function typedValue(cell: Cell, column: Column): string | number | null {
   if (cell === null) return null;
   if (column.type === type.bit) return exactNumber(bitsOf(cell));
   if (integers.has(column.type)) return exactNumber(cell.toString('latin1'));
@@ -35,7 +52,8 @@ export function valueOf(cell: Cell, column: Column): string | number | null {
 /** Text for people; bytes that are no text in hexadecimal. */
 export function textOf(cell: Buffer, column: Column): string {
   if (column.type === type.bit) return bitsOf(cell);
-  const binary = column.type === type.geometry || (column.type >= type.firstBlob && column.characterSet === binaryCollation);
+  const binary =
+    column.type === type.geometry || (column.type >= type.firstBlob && column.characterSet === binaryCollation);
   return binary && !isUtf8(cell) ? `0x${cell.toString('hex')}` : cell.toString('utf8');
 }
 

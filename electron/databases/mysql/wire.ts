@@ -88,7 +88,12 @@ export class Wire {
 }
 
 /** For messages whose answers tell nothing. */
-export const silent: AnswerObserver = { done: () => undefined, columns: () => undefined, row: () => undefined, rowsEnd: () => undefined };
+export const silent: AnswerObserver = {
+  done: () => undefined,
+  columns: () => undefined,
+  row: () => undefined,
+  rowsEnd: () => undefined,
+};
 
 /** The socket, or what TLS made of it. */
 function streamOf(connection: Connection): Duplex | null {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../../electron/databases/mysql/connect.ts';
 import { mariadb, startMariadb } from '../../servers/index.ts';
-import { connectionTo, faultOf, open, optionsFor, recorder, controls } from './support.ts';
+import { connectionTo, controls, faultOf, open, optionsFor, recorder } from './support.ts';
 
 describe('identity', () => {
   test('is the same for every way to one database, and another for another database', async () => {
@@ -14,7 +14,12 @@ describe('identity', () => {
     await using first = await open({ server, database: database.name });
     await using second = await open({ server, database: database.name }, {}, { host: 'localhost' });
     await using third = await open({ server, database: other.name });
-    expect(first.session.identity).toMatchObject({ product: 'MariaDB', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), database: database.name, readOnly: false });
+    expect(first.session.identity).toMatchObject({
+      product: 'MariaDB',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      database: database.name,
+      readOnly: false,
+    });
     expect(second.session.identity.id).toBe(first.session.identity.id);
     expect(third.session.identity.id).not.toBe(first.session.identity.id);
     expect(second.session.identity.backend).not.toBe(first.session.identity.backend);
@@ -48,17 +53,24 @@ describe('refusals', () => {
     await using database = await server.createDatabase();
     const account = await server.createUser();
     const target = { server, database: database.name, account };
-    expect(await faultOf(connect(connectionTo(target), optionsFor(target)))).toMatchObject({ kind: 'authentication', code: '1044' });
+    expect(await faultOf(connect(connectionTo(target), optionsFor(target)))).toMatchObject({
+      kind: 'authentication',
+      code: '1044',
+    });
   });
 
   test('too many connections', async () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
     const account = await server.createUser();
-    await server.query(`GRANT ALL ON ${database.name}.* TO ${account.user}; ALTER USER ${account.user} WITH MAX_USER_CONNECTIONS 1`);
+    await server.query(
+      `GRANT ALL ON ${database.name}.* TO ${account.user}; ALTER USER ${account.user} WITH MAX_USER_CONNECTIONS 1`,
+    );
     const target = { server, database: database.name, account };
     await using opened = await open(target);
-    expect(await faultOf(connect(connectionTo(target), optionsFor(target)))).toMatchObject({ kind: 'tooManyConnections' });
+    expect(await faultOf(connect(connectionTo(target), optionsFor(target)))).toMatchObject({
+      kind: 'tooManyConnections',
+    });
     expect(opened.session.identity.user).toBe(`${account.user}@%`);
   });
 });
@@ -74,7 +86,9 @@ describe('TLS', () => {
     await using database = await server.createDatabase();
     const authority = tls === 'verify-ca' ? { tlsAuthorityFile: server.tls.caFile } : {};
     await using opened = await open({ server, database: database.name }, {}, { tls, ...authority });
-    const [row] = await opened.session.query("SELECT VARIABLE_VALUE <> '' AS encrypted FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_cipher'");
+    const [row] = await opened.session.query(
+      "SELECT VARIABLE_VALUE <> '' AS encrypted FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_cipher'",
+    );
     expect(row).toEqual({ encrypted: encrypted ? 1 : 0 });
   });
 
@@ -113,7 +127,8 @@ async function impostor(speak: (socket: Socket) => void): Promise<{ port: number
   };
 }
 
-const packet = (sequence: number, payload: Buffer): Buffer => Buffer.concat([Buffer.from([payload.length & 0xff, payload.length >> 8, 0, sequence]), payload]);
+const packet = (sequence: number, payload: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([payload.length & 0xff, payload.length >> 8, 0, sequence]), payload]);
 
 /** First packet of a server: protocol 10, no TLS. */
 function greeting(version: string, plugin = 'mysql_native_password'): Buffer {
@@ -125,14 +140,32 @@ function greeting(version: string, plugin = 'mysql_native_password'): Buffer {
   const text = (value: string) => Buffer.from(`${value}\0`);
   return packet(
     0,
-    Buffer.concat([Buffer.from([10]), text(version), Buffer.from([1, 0, 0, 0]), text('saltsalt'), low, Buffer.from([45, 2, 0]), high, Buffer.from([21]), Buffer.alloc(10), text('saltsaltsalt'), text(plugin)]),
+    Buffer.concat([
+      Buffer.from([10]),
+      text(version),
+      Buffer.from([1, 0, 0, 0]),
+      text('saltsalt'),
+      low,
+      Buffer.from([45, 2, 0]),
+      high,
+      Buffer.from([21]),
+      Buffer.alloc(10),
+      text('saltsaltsalt'),
+      text(plugin),
+    ]),
   );
 }
 
 const ok = (sequence: number): Buffer => packet(sequence, Buffer.from([0, 0, 0, 2, 0, 0, 0]));
 
 const target = { host: '127.0.0.1', database: 'd', user: 'u', engine: 'mysql', tls: 'disable' } as const;
-const options = { password: 'canary-4711', applicationName: 'test', readOnly: false, connectTimeoutMs: 500, lockTimeoutMs: 0 };
+const options = {
+  password: 'canary-4711',
+  applicationName: 'test',
+  readOnly: false,
+  connectTimeoutMs: 500,
+  lockTimeoutMs: 0,
+};
 
 describe('impostors', () => {
   test('a port that never answers', async () => {
@@ -166,7 +199,8 @@ describe('impostors', () => {
         socket.write(ok(2));
         socket.on('data', (data) => {
           received.push(data);
-          if (received.length === 1) socket.write(packet(1, Buffer.concat([Buffer.from([0xfb]), Buffer.from('/etc/hostname')])));
+          if (received.length === 1)
+            socket.write(packet(1, Buffer.concat([Buffer.from([0xfb]), Buffer.from('/etc/hostname')])));
         });
       });
     });
@@ -197,7 +231,12 @@ describe('a server that dies', () => {
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const failed = faultOf(opened.session.send(controls('SELECT 1', 'DO SLEEP(60)'), recorder()));
-    await expect.poll(async () => (await server.query("SELECT 1 FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep'")).length).toBe(1);
+    await expect
+      .poll(
+        async () =>
+          (await server.query("SELECT 1 FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep'")).length,
+      )
+      .toBe(1);
     await server.kill();
     expect(await failed).toMatchObject({ kind: 'connectionLost' });
     expect(await faultOf(opened.session.query('SELECT 1'))).toMatchObject({ kind: 'connectionLost' });
@@ -213,7 +252,10 @@ describe('a server that dies', () => {
     await server.query(`GRANT ALL ON ${database.name}.* TO ${account.user}; SET GLOBAL read_only = 1`);
     await using opened = await open({ server, database: database.name, account });
     expect(opened.session.identity.readOnly).toBe(true);
-    expect(await faultOf(opened.session.query('CREATE TABLE t (a INT)'))).toMatchObject({ kind: 'readOnly', code: '1290' });
+    expect(await faultOf(opened.session.query('CREATE TABLE t (a INT)'))).toMatchObject({
+      kind: 'readOnly',
+      code: '1290',
+    });
     await server.query('SET GLOBAL read_only = 0');
   });
 });

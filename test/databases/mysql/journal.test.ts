@@ -1,9 +1,9 @@
 // The journal's tables on a real server. They are common to all databases of a server, as is the one in these tests.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { JournalRun, JournalStep } from '../../../electron/engine/ports.ts';
 import { mysqlControl } from '../../../electron/databases/mysql/control.ts';
 import { mysqlJournal as journal } from '../../../electron/databases/mysql/journal.ts';
+import type { JournalRun, JournalStep } from '../../../electron/engine/ports.ts';
 import { mariadb, startMariadb } from '../../servers/index.ts';
 import { controls, faultOf, open, recorder } from './support.ts';
 
@@ -19,7 +19,14 @@ const newRun = (): JournalRun => ({
   backend: '12 2026-01-01T00:00:00Z',
 });
 
-const stepOf = (run: JournalRun, step = 0): JournalStep => ({ runId: run.id, step, version: '1.0', action: 'apply', sha256: 'a'.repeat(64), statements: 3 });
+const stepOf = (run: JournalRun, step = 0): JournalStep => ({
+  runId: run.id,
+  step,
+  version: '1.0',
+  action: 'apply',
+  sha256: 'a'.repeat(64),
+  statements: 3,
+});
 
 describe('a run', () => {
   test('is followed from its first word to its last', async () => {
@@ -32,14 +39,28 @@ describe('a run', () => {
     const [first, second] = [stepOf(run, 0), stepOf(run, 1)];
     const say = (sql: string[]) => session.send(controls(...sql), recorder());
     await say([...journal.runStarted(run), ...journal.stepIntent(first)]);
-    expect(await journal.readSteps(session, run.id)).toEqual([{ step: 0, version: '1.0', state: 'intent', statement: null }]);
+    expect(await journal.readSteps(session, run.id)).toEqual([
+      { step: 0, version: '1.0', state: 'intent', statement: null },
+    ]);
     await say(journal.statementIntent(first, 1, mysqlControl.probe('CREATE TABLE t (a INT)')));
-    expect(await journal.readSteps(session, run.id)).toEqual([{ step: 0, version: '1.0', state: 'intent', statement: 1 }]);
-    expect(await session.query('SELECT probe_before AS probe FROM lockkeeper.step WHERE run_id = $1', [run.id])).toEqual([{ probe: 'absent' }]);
-    await say([...journal.stepDone(first), ...journal.stepFailed(second, "it's \\ broken é"), ...journal.runFinished(run.id, 'failed')]);
+    expect(await journal.readSteps(session, run.id)).toEqual([
+      { step: 0, version: '1.0', state: 'intent', statement: 1 },
+    ]);
+    expect(
+      await session.query('SELECT probe_before AS probe FROM lockkeeper.step WHERE run_id = $1', [run.id]),
+    ).toEqual([{ probe: 'absent' }]);
+    await say([
+      ...journal.stepDone(first),
+      ...journal.stepFailed(second, "it's \\ broken é"),
+      ...journal.runFinished(run.id, 'failed'),
+    ]);
     expect(await journal.readSteps(session, run.id)).toMatchObject([{ state: 'done' }, { step: 1, state: 'failed' }]);
-    expect(await session.query('SELECT error FROM lockkeeper.step WHERE run_id = $1 AND step = 1', [run.id])).toEqual([{ error: "it's \\ broken é" }]);
-    expect(await session.query('SELECT actor, outcome, database_name AS db FROM lockkeeper.run WHERE id = $1', [run.id])).toEqual([{ actor: run.actor, outcome: 'failed', db: database.name }]);
+    expect(await session.query('SELECT error FROM lockkeeper.step WHERE run_id = $1 AND step = 1', [run.id])).toEqual([
+      { error: "it's \\ broken é" },
+    ]);
+    expect(
+      await session.query('SELECT actor, outcome, database_name AS db FROM lockkeeper.run WHERE id = $1', [run.id]),
+    ).toEqual([{ actor: run.actor, outcome: 'failed', db: database.name }]);
   });
 
   test('raises the epoch of its history table, and of no other', async () => {
@@ -49,7 +70,9 @@ describe('a run', () => {
     await journal.prepare(opened.session);
     const runs = [newRun(), newRun(), { ...newRun(), historyTable: 'other' }];
     await opened.session.send(controls(...runs.flatMap((run) => journal.runStarted(run))), recorder());
-    const rows = await opened.session.query('SELECT epoch FROM lockkeeper.run WHERE database_name = DATABASE() ORDER BY history_table, epoch');
+    const rows = await opened.session.query(
+      'SELECT epoch FROM lockkeeper.run WHERE database_name = DATABASE() ORDER BY history_table, epoch',
+    );
     expect(rows).toEqual([{ epoch: 1 }, { epoch: 2 }, { epoch: 1 }]);
   });
 
@@ -60,7 +83,10 @@ describe('a run', () => {
     await journal.prepare(opened.session);
     const run = newRun();
     const { begin, rollback } = mysqlControl;
-    await opened.session.send(controls(...journal.runStarted(run), ...begin, ...journal.stepDone(stepOf(run)), rollback), recorder());
+    await opened.session.send(
+      controls(...journal.runStarted(run), ...begin, ...journal.stepDone(stepOf(run)), rollback),
+      recorder(),
+    );
     expect(await journal.readSteps(opened.session, run.id)).toEqual([]);
   });
 
@@ -76,12 +102,21 @@ describe('a run', () => {
         "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,TRADITIONAL', sql_safe_updates = 1, sql_select_limit = 0",
         'SET NAMES latin1',
         'USE mysql',
-        ...[journal.runStarted(run), journal.stepIntent(step), journal.statementIntent(step, 1, null), journal.stepFailed(step, 'é'), journal.stepDone(step), journal.runFinished(run.id, 'succeeded')].flat(),
+        ...[
+          journal.runStarted(run),
+          journal.stepIntent(step),
+          journal.statementIntent(step, 1, null),
+          journal.stepFailed(step, 'é'),
+          journal.stepDone(step),
+          journal.runFinished(run.id, 'succeeded'),
+        ].flat(),
       ),
       recorder(),
     );
     await opened.session.send(controls(...mysqlControl.resetSession), recorder());
-    expect(await opened.session.query('SELECT actor FROM lockkeeper.run WHERE id = $1', [run.id])).toEqual([{ actor: run.actor }]);
+    expect(await opened.session.query('SELECT actor FROM lockkeeper.run WHERE id = $1', [run.id])).toEqual([
+      { actor: run.actor },
+    ]);
   });
 });
 
@@ -103,7 +138,9 @@ describe('without a journal', () => {
     await journal.prepare(opened.session);
 
     const reader = await server.createUser();
-    await server.query(`GRANT ALL ON ${database.name}.* TO ${reader.user}; GRANT SELECT ON lockkeeper.* TO ${reader.user}`);
+    await server.query(
+      `GRANT ALL ON ${database.name}.* TO ${reader.user}; GRANT SELECT ON lockkeeper.* TO ${reader.user}`,
+    );
     await using second = await open({ server, database: database.name, account: reader });
     expect(await faultOf(journal.prepare(second.session))).toMatchObject({ kind: 'rights' });
     await using third = await open({ server, database: database.name, account }, { readOnly: true });

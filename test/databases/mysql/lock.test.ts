@@ -1,7 +1,7 @@
 // Who holds a lock, with and without our own table of holders.
 import { describe, expect, test } from 'vitest';
-import type { LockHolder } from '../../../shared/model/lock.ts';
 import { mysqlJournal } from '../../../electron/databases/mysql/journal.ts';
+import type { LockHolder } from '../../../shared/model/lock.ts';
 import { mariadb } from '../../servers/index.ts';
 import { open } from './support.ts';
 
@@ -16,7 +16,10 @@ describe('a lock', () => {
     expect(await second.session.lockInfo('history')).toEqual({ held: false, holder: null });
     expect(await first.session.tryLock('history', ann)).toBeNull();
     expect(await first.session.tryLock('history', ann)).toBeNull();
-    const held = { held: true, holder: { ...ann, since: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/) } };
+    const held = {
+      held: true,
+      holder: { ...ann, since: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/) },
+    };
     expect(await second.session.tryLock('history', ann)).toEqual(held);
     expect(await second.session.lockInfo('history')).toEqual(held);
     await first.session.unlock('history');
@@ -87,7 +90,9 @@ describe('a lock', () => {
     await privileged.session.tryLock('history', ann);
     await privileged.session.unlock('history');
     await plain.session.tryLock('history', { ...ann, person: 'ben' });
-    expect(await privileged.session.lockInfo('history')).toMatchObject({ holder: { person: account.user, since: null } });
+    expect(await privileged.session.lockInfo('history')).toMatchObject({
+      holder: { person: account.user, since: null },
+    });
   });
 
   test('in a read-only session can be looked at', async () => {

@@ -45,7 +45,13 @@ describe('a statement that shares its message', () => {
 });
 
 test('every unit is in exactly one message, in order, at the offset that is told; none but a single unit is too long', () => {
-  const unit = fc.constantFrom('SELECT 1', 'CALL p()', `SELECT '${'x'.repeat(50)}'`, 'SELECT 2 -- c', `SELECT '${'é'.repeat(200)}'`);
+  const unit = fc.constantFrom(
+    'SELECT 1',
+    'CALL p()',
+    `SELECT '${'x'.repeat(50)}'`,
+    'SELECT 2 -- c',
+    `SELECT '${'é'.repeat(200)}'`,
+  );
   fc.assert(
     fc.property(fc.array(unit), fc.integer({ min: 20, max: 300 }), (sql, limit) => {
       const messages = [...messagesOf(controls(...sql), limit)];
@@ -54,7 +60,8 @@ test('every unit is in exactly one message, in order, at the offset that is told
       for (const message of messages) {
         expect(message.first).toBe(first);
         first += message.units.length;
-        for (const [index, { sql: text }] of message.units.entries()) expect(message.sql.startsWith(text, message.offsets[index])).toBe(true);
+        for (const [index, { sql: text }] of message.units.entries())
+          expect(message.sql.startsWith(text, message.offsets[index])).toBe(true);
         if (message.units.length > 1) {
           expect(Buffer.byteLength(message.sql)).toBeLessThanOrEqual(limit);
           expect(message.alone).toBe(false);

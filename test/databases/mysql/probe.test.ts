@@ -28,7 +28,7 @@ const changes = [
   '/* why */ create table if not exists `n` (a INT) -- because',
   'ALTER TABLE t ADD COLUMN c INT DEFAULT 5',
   'ALTER TABLE t MODIFY b VARCHAR(30)',
-  'ALTER TABLE t ALTER b SET DEFAULT \'x\'',
+  "ALTER TABLE t ALTER b SET DEFAULT 'x'",
   'ALTER TABLE t DROP COLUMN b',
   "ALTER TABLE t COMMENT = 'it''s renamed'",
   'ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES u (a)',
@@ -51,7 +51,7 @@ const changes = [
   'CREATE OR REPLACE PROCEDURE p(y BIGINT) BEGIN SELECT 1; SELECT 2; END',
   'DROP PROCEDURE IF EXISTS p',
   'DROP FUNCTION f',
-  "CREATE DEFINER = CURRENT_USER FUNCTION g() RETURNS INT RETURN 1",
+  'CREATE DEFINER = CURRENT_USER FUNCTION g() RETURNS INT RETURN 1',
   'CREATE TRIGGER s AFTER DELETE ON t FOR EACH ROW SET @x = 1',
   'DROP TRIGGER r',
   'ALTER EVENT e ON SCHEDULE EVERY 2 DAY',
@@ -103,7 +103,15 @@ describe('a change', () => {
   });
 });
 
-test.each(['INSERT INTO t VALUES (1)', 'TRUNCATE t', 'GRANT ALL ON *.* TO u', 'SET @a = 1', 'CREATE TEMPORARY TABLE t (a INT)', 'DROP TEMPORARY TABLE t', 'CREATE USER u', "CREATE FUNCTION f RETURNS STRING SONAME 'f.so'", 'OPTIMIZE TABLE t', '-- nothing'])(
-  'there is none for %s',
-  (statement) => expect(probe(statement)).toBeNull(),
-);
+test.each([
+  'INSERT INTO t VALUES (1)',
+  'TRUNCATE t',
+  'GRANT ALL ON *.* TO u',
+  'SET @a = 1',
+  'CREATE TEMPORARY TABLE t (a INT)',
+  'DROP TEMPORARY TABLE t',
+  'CREATE USER u',
+  "CREATE FUNCTION f RETURNS STRING SONAME 'f.so'",
+  'OPTIMIZE TABLE t',
+  '-- nothing',
+])('there is none for %s', (statement) => expect(probe(statement)).toBeNull());

@@ -10,12 +10,22 @@ describe('counting answers', () => {
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
     await opened.session.send(
-      controls('CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; DO 3; END', "SELECT 'before'", 'CALL two()', "SELECT 'after'", 'SET @x = 1', 'CALL two()'),
+      controls(
+        'CREATE PROCEDURE two() BEGIN SELECT 1; SELECT 2; DO 3; END',
+        "SELECT 'before'",
+        'CALL two()',
+        "SELECT 'after'",
+        'SET @x = 1',
+        'CALL two()',
+      ),
       observer,
     );
     expect(observer.units).toEqual([0, 1, 2, 3, 4, 5]);
     expect(firstCells(observer)).toEqual([[], ['before'], ['1'], ['after'], [], ['1']]);
-    expect(observer.notices).toEqual(['info: 1 more result sets are not shown', 'info: 1 more result sets are not shown']);
+    expect(observer.notices).toEqual([
+      'info: 1 more result sets are not shown',
+      'info: 1 more result sets are not shown',
+    ]);
   });
 
   test('a procedure without result sets, and a prepared call', async () => {
@@ -24,7 +34,15 @@ describe('counting answers', () => {
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
     await opened.session.send(
-      controls('CREATE PROCEDURE none() DO 1', 'CALL none()', "PREPARE s FROM 'CALL none()'", 'EXECUTE s', 'DEALLOCATE PREPARE s', "EXECUTE IMMEDIATE 'SELECT 5'", 'SELECT 6'),
+      controls(
+        'CREATE PROCEDURE none() DO 1',
+        'CALL none()',
+        "PREPARE s FROM 'CALL none()'",
+        'EXECUTE s',
+        'DEALLOCATE PREPARE s',
+        "EXECUTE IMMEDIATE 'SELECT 5'",
+        'SELECT 6',
+      ),
       observer,
     );
     expect(observer.units).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -37,7 +55,14 @@ describe('counting answers', () => {
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
     await opened.session.send(
-      controls('SELECT 0', 'BEGIN NOT ATOMIC SELECT 1; SELECT 2; END', 'SELECT 3', 'IF TRUE THEN SELECT 4; END IF', 'SET STATEMENT max_statement_time = 5 FOR SELECT 5', 'SELECT 6'),
+      controls(
+        'SELECT 0',
+        'BEGIN NOT ATOMIC SELECT 1; SELECT 2; END',
+        'SELECT 3',
+        'IF TRUE THEN SELECT 4; END IF',
+        'SET STATEMENT max_statement_time = 5 FOR SELECT 5',
+        'SELECT 6',
+      ),
       observer,
     );
     expect(firstCells(observer)).toEqual([['0'], ['1'], ['3'], ['4'], ['5'], ['6']]);
@@ -58,28 +83,52 @@ describe('counting answers', () => {
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
     await opened.session.send(
-      controls('/*!40101 SET @a = 1 */', '/*!80000 SET @a = 2 */', '/*M!100100 SET @b = 3 */', '/*!50003 CREATE*/ /*!50003 PROCEDURE p() BEGIN SELECT 1; END */', 'SELECT @a, @b'),
+      controls(
+        '/*!40101 SET @a = 1 */',
+        '/*!80000 SET @a = 2 */',
+        '/*M!100100 SET @b = 3 */',
+        '/*!50003 CREATE*/ /*!50003 PROCEDURE p() BEGIN SELECT 1; END */',
+        'SELECT @a, @b',
+      ),
       observer,
     );
     expect(observer.units).toEqual([0, 1, 2, 3, 4]);
     expect(observer.results[4]?.resultSet?.rows).toEqual([['1', '3']]);
   });
 
-  test.each(['-- to the end', '# to the end', '/* closed */', '--\tafter a tab'])('a unit that ends with the comment %s does not swallow the next', async (comment) => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    const observer = recorder();
-    await opened.session.send(controls(`SELECT 1 ${comment}`, `SELECT 2 ${comment}`), observer);
-    expect(firstCells(observer)).toEqual([['1'], ['2']]);
-  });
+  test.each(['-- to the end', '# to the end', '/* closed */', '--\tafter a tab'])(
+    'a unit that ends with the comment %s does not swallow the next',
+    async (comment) => {
+      const server = await mariadb();
+      await using database = await server.createDatabase();
+      await using opened = await open({ server, database: database.name });
+      const observer = recorder();
+      await opened.session.send(controls(`SELECT 1 ${comment}`, `SELECT 2 ${comment}`), observer);
+      expect(firstCells(observer)).toEqual([['1'], ['2']]);
+    },
+  );
 
   test('statements with RETURNING, ANALYZE, CHECKSUM, HANDLER and EXPLAIN answer once', async () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
-    const sql = ['CREATE TABLE t (a INT PRIMARY KEY)', 'INSERT INTO t VALUES (1), (2)', 'DELETE FROM t WHERE a = 2 RETURNING a', 'UPDATE t SET a = a', 'ANALYZE TABLE t', 'CHECKSUM TABLE t', 'EXPLAIN SELECT * FROM t', 'HANDLER t OPEN', 'HANDLER t READ FIRST', 'HANDLER t CLOSE', '(SELECT 1) UNION (SELECT 2)', 'WITH c AS (SELECT 7) SELECT * FROM c', 'VALUES (8)', 'TABLE_OF_NOTHING'];
+    const sql = [
+      'CREATE TABLE t (a INT PRIMARY KEY)',
+      'INSERT INTO t VALUES (1), (2)',
+      'DELETE FROM t WHERE a = 2 RETURNING a',
+      'UPDATE t SET a = a',
+      'ANALYZE TABLE t',
+      'CHECKSUM TABLE t',
+      'EXPLAIN SELECT * FROM t',
+      'HANDLER t OPEN',
+      'HANDLER t READ FIRST',
+      'HANDLER t CLOSE',
+      '(SELECT 1) UNION (SELECT 2)',
+      'WITH c AS (SELECT 7) SELECT * FROM c',
+      'VALUES (8)',
+      'TABLE_OF_NOTHING',
+    ];
     const fault = await messageFaultOf(opened.session.send(controls(...sql), observer));
     expect(fault.unit).toBe(sql.length - 1);
     expect(observer.units).toEqual(sql.slice(0, -1).map((_, index) => index));
@@ -97,7 +146,9 @@ describe('the unit that failed', () => {
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
     const wrong = 'SELECT 3,\n  FROM nowhere';
-    const fault = await messageFaultOf(opened.session.send(controls('CREATE TABLE t (a INT)', 'SELECT 2', wrong, 'DROP TABLE t'), observer));
+    const fault = await messageFaultOf(
+      opened.session.send(controls('CREATE TABLE t (a INT)', 'SELECT 2', wrong, 'DROP TABLE t'), observer),
+    );
     expect(fault.unit).toBe(2);
     expect(fault.fault).toMatchObject({ kind: 'statement', code: '1064', position: wrong.indexOf('FROM') });
     expect(observer.units).toEqual([0, 1]);
@@ -121,7 +172,9 @@ describe('the unit that failed', () => {
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
-    const fault = await messageFaultOf(opened.session.send(controls('SELECT 1 FROM DUAL WHERE FALSE', 'DROP TABLE nowhere'), observer));
+    const fault = await messageFaultOf(
+      opened.session.send(controls('SELECT 1 FROM DUAL WHERE FALSE', 'DROP TABLE nowhere'), observer),
+    );
     expect(fault.unit).toBe(1);
     expect(observer.units).toEqual([0]);
     expect(observer.results[0]?.resultSet).toEqual({ columns: ['1'], rows: [], rowCount: 0 });
@@ -133,7 +186,10 @@ describe('the unit that failed', () => {
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
     const fault = await messageFaultOf(
-      opened.session.send(controls('CREATE PROCEDURE p() BEGIN SELECT 1; DROP TABLE nowhere; END', 'SELECT 1', 'CALL p()', 'SELECT 2'), observer),
+      opened.session.send(
+        controls('CREATE PROCEDURE p() BEGIN SELECT 1; DROP TABLE nowhere; END', 'SELECT 1', 'CALL p()', 'SELECT 2'),
+        observer,
+      ),
     );
     expect(fault.unit).toBe(2);
     expect(observer.units).toEqual([0, 1]);
@@ -157,7 +213,10 @@ describe('what comes back', () => {
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
-    await opened.session.send(controls('SELECT seq FROM seq_1_to_20000', "SELECT REPEAT('x', 100000)", "SELECT X'FF00', NULL, 'ä'"), observer);
+    await opened.session.send(
+      controls('SELECT seq FROM seq_1_to_20000', "SELECT REPEAT('x', 100000)", "SELECT X'FF00', NULL, 'ä'"),
+      observer,
+    );
     expect(observer.results[0]?.resultSet).toMatchObject({ columns: ['seq'], rowCount: 20_000 });
     expect(observer.results[0]?.resultSet?.rows).toHaveLength(100);
     expect(observer.results[1]?.resultSet?.rows[0]?.[0]?.length).toBeLessThan(3000);
@@ -169,7 +228,14 @@ describe('what comes back', () => {
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
-    const sql = ['DROP TABLE IF EXISTS nowhere, elsewhere', 'CREATE TABLE t (a TINYINT)', "SET sql_mode = ''", 'INSERT INTO t VALUES (1000), (2000)', 'SELECT ROW_COUNT()', 'DROP TABLE t'];
+    const sql = [
+      'DROP TABLE IF EXISTS nowhere, elsewhere',
+      'CREATE TABLE t (a TINYINT)',
+      "SET sql_mode = ''",
+      'INSERT INTO t VALUES (1000), (2000)',
+      'SELECT ROW_COUNT()',
+      'DROP TABLE t',
+    ];
     await opened.session.send(sql.map(statement), observer);
     expect(observer.units).toEqual([0, 1, 2, 3, 4, 5]);
     expect(observer.notices).toHaveLength(2);
@@ -191,21 +257,24 @@ describe('what comes back', () => {
     expect(await opened.session.columns({ schema: null, name: 't' })).toEqual(['a']);
   });
 
-  test.each(['SET @a = 1', 'SELECT 1'])('%s is told when it completes, not with the last of its message', async (sql) => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    await using other = await open({ server, database: database.name });
-    await other.session.query("SELECT GET_LOCK('gate', 0)");
-    const told = Promise.withResolvers<number>();
-    const sending = opened.session.send(controls(sql, "DO GET_LOCK('gate', 30)"), {
-      completed: (unit) => told.resolve(unit),
-      notice: () => undefined,
-    });
-    expect(await told.promise).toBe(0);
-    await other.session.query("DO RELEASE_LOCK('gate')");
-    await sending;
-  });
+  test.each(['SET @a = 1', 'SELECT 1'])(
+    '%s is told when it completes, not with the last of its message',
+    async (sql) => {
+      const server = await mariadb();
+      await using database = await server.createDatabase();
+      await using opened = await open({ server, database: database.name });
+      await using other = await open({ server, database: database.name });
+      await other.session.query("SELECT GET_LOCK('gate', 0)");
+      const told = Promise.withResolvers<number>();
+      const sending = opened.session.send(controls(sql, "DO GET_LOCK('gate', 30)"), {
+        completed: (unit) => told.resolve(unit),
+        notice: () => undefined,
+      });
+      expect(await told.promise).toBe(0);
+      await other.session.query("DO RELEASE_LOCK('gate')");
+      await sending;
+    },
+  );
 });
 
 describe('size', () => {
@@ -214,7 +283,9 @@ describe('size', () => {
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
-    const units = Array.from({ length: 60 }, (_, index) => control(`SELECT LENGTH('${'x'.repeat(500_000)}') + ${index}`));
+    const units = Array.from({ length: 60 }, (_, index) =>
+      control(`SELECT LENGTH('${'x'.repeat(500_000)}') + ${index}`),
+    );
     await opened.session.send(units, observer);
     expect(observer.units).toEqual(units.map((_, index) => index));
     expect(firstCells(observer).at(-1)).toEqual(['500059']);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { mysqlControl } from '../../../electron/databases/mysql/control.ts';
 import { mysqlDialect } from '../../../electron/databases/mysql/dialect.ts';
 import { mariadb } from '../../servers/index.ts';
-import { control, controls, faultOf, messageFaultOf, open, recorder } from './support.ts';
+import { controls, faultOf, open, recorder } from './support.ts';
 
 const settings = `SELECT @@sql_mode AS sql_mode, @@foreign_key_checks AS foreign_keys, @@unique_checks AS uniques, @@autocommit AS autocommit, @@time_zone AS zone,
  @@character_set_client AS client, @@collation_connection AS collation, @@tx_isolation AS isolation, @@tx_read_only AS readOnly, @@lock_wait_timeout AS waits,
@@ -37,7 +37,16 @@ describe('resetSession', () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
-    await opened.session.send(controls('CREATE TABLE a (i INT)', 'CREATE TABLE b (i INT)', 'LOCK TABLES a WRITE', ...mysqlControl.resetSession, 'SELECT * FROM b'), recorder());
+    await opened.session.send(
+      controls(
+        'CREATE TABLE a (i INT)',
+        'CREATE TABLE b (i INT)',
+        'LOCK TABLES a WRITE',
+        ...mysqlControl.resetSession,
+        'SELECT * FROM b',
+      ),
+      recorder(),
+    );
   });
 
   test('works in one message with the step after it', async () => {
@@ -55,7 +64,9 @@ describe('a session begins', () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
-    const [row] = await opened.session.query('SELECT @@SESSION.sql_mode = @@GLOBAL.sql_mode AS mode, @@character_set_client AS client, @@collation_connection AS collation, @@GLOBAL.collation_server AS server');
+    const [row] = await opened.session.query(
+      'SELECT @@SESSION.sql_mode = @@GLOBAL.sql_mode AS mode, @@character_set_client AS client, @@collation_connection AS collation, @@GLOBAL.collation_server AS server',
+    );
     expect(row).toEqual({ mode: 1, client: 'utf8mb4', collation: row?.server, server: 'utf8mb4_general_ci' });
   });
 
@@ -83,8 +94,14 @@ describe('a session begins', () => {
     await using second = await open({ server, database: database.name }, { lockTimeoutMs: 900 });
     await first.session.query('START TRANSACTION');
     await first.session.query('UPDATE t SET a = 2');
-    expect(await faultOf(second.session.query('UPDATE t SET a = 3'))).toMatchObject({ kind: 'lockTimeout', code: '1205' });
-    expect(await faultOf(second.session.query('ALTER TABLE t ADD b INT'))).toMatchObject({ kind: 'lockTimeout', code: '1205' });
+    expect(await faultOf(second.session.query('UPDATE t SET a = 3'))).toMatchObject({
+      kind: 'lockTimeout',
+      code: '1205',
+    });
+    expect(await faultOf(second.session.query('ALTER TABLE t ADD b INT'))).toMatchObject({
+      kind: 'lockTimeout',
+      code: '1205',
+    });
   });
 });
 
@@ -93,10 +110,26 @@ describe('query', () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
-    await opened.session.query("CREATE TABLE v (i INT, big BIGINT UNSIGNED, bits BIT(10), flag BOOLEAN, d DECIMAL(30, 5), f DOUBLE, at DATETIME(3), bytes VARBINARY(4), j JSON, y YEAR, e ENUM('ä'))");
-    await opened.session.query("INSERT INTO v VALUES (-7, 18446744073709551615, 5, TRUE, 12345678901234567890.5, 0.25, '2026-01-02 03:04:05.678', X'00FF', '{}', 2026, 'ä'), (NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
+    await opened.session.query(
+      "CREATE TABLE v (i INT, big BIGINT UNSIGNED, bits BIT(10), flag BOOLEAN, d DECIMAL(30, 5), f DOUBLE, at DATETIME(3), bytes VARBINARY(4), j JSON, y YEAR, e ENUM('ä'))",
+    );
+    await opened.session.query(
+      "INSERT INTO v VALUES (-7, 18446744073709551615, 5, TRUE, 12345678901234567890.5, 0.25, '2026-01-02 03:04:05.678', X'00FF', '{}', 2026, 'ä'), (NULL, 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+    );
     expect(await opened.session.query('SELECT * FROM v ORDER BY big DESC')).toEqual([
-      { i: -7, big: '18446744073709551615', bits: 5, flag: 1, d: '12345678901234567890.50000', f: 0.25, at: '2026-01-02 03:04:05.678', bytes: '0x00ff', j: '{}', y: 2026, e: 'ä' },
+      {
+        i: -7,
+        big: '18446744073709551615',
+        bits: 5,
+        flag: 1,
+        d: '12345678901234567890.50000',
+        f: 0.25,
+        at: '2026-01-02 03:04:05.678',
+        bytes: '0x00ff',
+        j: '{}',
+        y: 2026,
+        e: 'ä',
+      },
       { i: null, big: 1, bits: null, flag: null, d: null, f: null, at: null, bytes: null, j: null, y: null, e: null },
     ]);
   });
@@ -127,7 +160,10 @@ describe('literals', () => {
     await using opened = await open({ server, database: database.name });
     const { session } = opened;
     await session.query(`SET sql_mode = '${mode}'`);
-    const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('\\', "'", '"', '`', '\0', '\n', '\x1a', '%', '$1', '--', '/*', 'é', '😀') }));
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: fc.constantFrom('\\', "'", '"', '`', '\0', '\n', '\x1a', '%', '$1', '--', '/*', 'é', '😀') }),
+    );
     await fc.assert(
       fc.asyncProperty(text, fc.constantFrom('utf8mb4', 'latin1', 'gbk', 'sjis'), async (value, names) => {
         await session.query(`SET NAMES ${names}`);
@@ -141,9 +177,13 @@ describe('literals', () => {
   test('compare with columns of any collation', async () => {
     const server = await mariadb();
     await using database = await server.createDatabase();
-    await database.query("CREATE TABLE t (a VARCHAR(10) COLLATE utf8mb4_unicode_ci, b VARCHAR(10) CHARACTER SET latin1); INSERT INTO t VALUES ('é', 'é')");
+    await database.query(
+      "CREATE TABLE t (a VARCHAR(10) COLLATE utf8mb4_unicode_ci, b VARCHAR(10) CHARACTER SET latin1); INSERT INTO t VALUES ('é', 'é')",
+    );
     await using opened = await open({ server, database: database.name });
-    expect(await opened.session.query("SELECT 1 AS found FROM t WHERE a = $1 AND b = $1 AND 'é' = $1", ['é'])).toEqual([{ found: 1 }]);
+    expect(await opened.session.query("SELECT 1 AS found FROM t WHERE a = $1 AND b = $1 AND 'é' = $1", ['é'])).toEqual([
+      { found: 1 },
+    ]);
   });
 
   test('names with any character', async () => {
@@ -151,7 +191,9 @@ describe('literals', () => {
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const name = 'a`b"c\'d;é -- ';
-    await opened.session.query(`CREATE TABLE ${mysqlDialect.quoteIdentifier('t')} (${mysqlDialect.quoteIdentifier(`${name}x`)} INT)`);
+    await opened.session.query(
+      `CREATE TABLE ${mysqlDialect.quoteIdentifier('t')} (${mysqlDialect.quoteIdentifier(`${name}x`)} INT)`,
+    );
     expect(await opened.session.columns({ schema: database.name, name: 't' })).toEqual([`${name}x`]);
   });
 });
@@ -162,133 +204,16 @@ describe('the step’s timer', () => {
     await using database = await server.createDatabase();
     await using opened = await open({ server, database: database.name });
     const observer = recorder();
-    await opened.session.send(controls(mysqlDialect.startTimer, "SET time_zone = '+09:00'", 'DO SLEEP(0.05)', `SELECT ${mysqlDialect.elapsedMs} BETWEEN 50 AND 60000`), observer);
+    await opened.session.send(
+      controls(
+        mysqlDialect.startTimer,
+        "SET time_zone = '+09:00'",
+        'DO SLEEP(0.05)',
+        `SELECT ${mysqlDialect.elapsedMs} BETWEEN 50 AND 60000`,
+      ),
+      observer,
+    );
     expect(observer.results.at(-1)?.resultSet?.rows).toEqual([['1']]);
-  });
-});
-
-describe('cancel', () => {
-  test('stops the running statement and nothing after it', async () => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    const started = Promise.withResolvers<void>();
-    // DML, since SLEEP alone ends without an error.
-    const sending = opened.session.send([control('CREATE TABLE t AS SELECT 1 AS a'), control('INSERT INTO t SELECT SLEEP(60)'), control('SELECT 1')], {
-      completed: () => started.resolve(),
-      notice: () => undefined,
-    });
-    const failed = messageFaultOf(sending);
-    await started.promise;
-    // Until the server has begun with it there is nothing to stop.
-    await expect.poll(async () => (await server.query("SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE 'INSERT INTO t SELECT SLEEP%'")).length).toBe(1);
-    await opened.session.cancel();
-    expect(await failed).toMatchObject({ unit: 1, fault: { kind: 'cancelled' } });
-    expect(await opened.session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: 1 }]);
-  });
-
-  test('stops a message whose statement takes no notice, and harms no message after it', async () => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    const started = Promise.withResolvers<void>();
-    // SLEEP ends early and as if it had succeeded.
-    const sleeps = Array.from({ length: 20 }, () => control('DO SLEEP(60)'));
-    const sending = opened.session.send([control('CREATE TABLE t (a INT)'), ...sleeps, control('INSERT INTO t SELECT SLEEP(60)')], { completed: () => started.resolve(), notice: () => undefined });
-    const failed = messageFaultOf(sending);
-    await started.promise;
-    await opened.session.cancel();
-    expect(await failed).toMatchObject({ unit: 21, fault: { kind: 'cancelled' } });
-    await opened.session.send(controls(...Array.from({ length: 200 }, (_, index) => `INSERT INTO t VALUES (${index})`)), recorder());
-    expect(await opened.session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: 200 }]);
-  });
-
-  /** Statements in autocommit, so that each that completed has left its row. */
-  const rows = (count: number) => controls(...Array.from({ length: count }, (_, index) => (index % 7 === 3 ? 'SELECT 1' : `INSERT INTO t VALUES (${index})`)));
-  const rowsOf = (units: number) => Array.from({ length: units }, (_, index) => index).filter((index) => index % 7 !== 3).length;
-
-  test('at any moment: what was told complete is what is there', async () => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    const { session } = opened;
-    await session.query('CREATE TABLE t (a INT)');
-    const sizes = fc.integer({ min: 0, max: 60 });
-    await fc.assert(
-      fc.asyncProperty(sizes, async (stopAfter) => {
-        await session.query('TRUNCATE t');
-        const told: number[] = [];
-        let asked: Promise<void> = Promise.resolve();
-        const failed = messageFaultOf(
-          session.send(rows(3000), {
-            completed: (unit) => {
-              told.push(unit);
-              if (unit === stopAfter) asked = session.cancel();
-            },
-            notice: () => undefined,
-          }),
-        );
-        const { unit, fault } = await failed;
-        await asked;
-        expect(fault.kind).toBe('cancelled');
-        expect(told).toEqual(Array.from({ length: unit }, (_, index) => index));
-        expect(await session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: rowsOf(unit) }]);
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  test('by somebody else, at a statement’s end, is noticed although the server says nothing', async () => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    await using other = await open({ server, database: database.name });
-    await opened.session.query('CREATE TABLE t (a INT)');
-    const [row] = await opened.session.query('SELECT CONNECTION_ID() AS id');
-    let asked: Promise<unknown> = Promise.resolve();
-    const failed = messageFaultOf(
-      opened.session.send(rows(5000), {
-        completed: (unit) => {
-          if (unit === 20) asked = other.session.query(`KILL QUERY ${row?.id}`);
-        },
-        notice: () => undefined,
-      }),
-    );
-    const { unit, fault } = await failed;
-    await asked;
-    expect(fault.kind).toBe('cancelled');
-    expect(await opened.session.query('SELECT COUNT(*) AS count FROM t')).toEqual([{ count: rowsOf(unit) }]);
-  });
-
-  test('of a session that is gone is no failure', async () => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    const opened = await open({ server, database: database.name });
-    await opened.session.close();
-    await opened.session.cancel();
-  });
-});
-
-describe('a session that is killed', () => {
-  test('in a statement: the outcome is unknown, and later messages fail at once', async () => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    const [row] = await opened.session.query('SELECT CONNECTION_ID() AS id');
-    const failed = messageFaultOf(opened.session.send(controls('SELECT 1', 'DO SLEEP(60)', 'SELECT 2'), recorder()));
-    await expect.poll(async () => (await server.query(`SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ${row?.id} AND STATE = 'User sleep'`)).length).toBe(1);
-    await server.query(`KILL ${row?.id}`);
-    expect(await failed).toMatchObject({ unit: 1, fault: { kind: 'connectionLost' } });
-    expect(await faultOf(opened.session.query('SELECT 1'))).toMatchObject({ kind: 'connectionLost' });
-  });
-
-  test('while idle', async () => {
-    const server = await mariadb();
-    await using database = await server.createDatabase();
-    await using opened = await open({ server, database: database.name });
-    const [row] = await opened.session.query('SELECT CONNECTION_ID() AS id');
-    await server.query(`KILL ${row?.id}`);
-    expect(await faultOf(opened.session.query('SELECT 1'))).toMatchObject({ kind: 'connectionLost' });
   });
 });
 
@@ -313,9 +238,18 @@ describe('faults', () => {
     const account = await server.createUser();
     await server.query(`GRANT SELECT ON ${database.name}.* TO ${account.user}`);
     await using opened = await open({ server, database: database.name, account });
-    expect(await faultOf(opened.session.query('CREATE TABLE t (a INT)'))).toMatchObject({ kind: 'rights', code: '1142' });
-    expect(await faultOf(opened.session.query('CREATE DATABASE other'))).toMatchObject({ kind: 'rights', code: '1044' });
-    expect(await faultOf(opened.session.query('SET GLOBAL read_only = 1'))).toMatchObject({ kind: 'rights', code: '1227' });
+    expect(await faultOf(opened.session.query('CREATE TABLE t (a INT)'))).toMatchObject({
+      kind: 'rights',
+      code: '1142',
+    });
+    expect(await faultOf(opened.session.query('CREATE DATABASE other'))).toMatchObject({
+      kind: 'rights',
+      code: '1044',
+    });
+    expect(await faultOf(opened.session.query('SET GLOBAL read_only = 1'))).toMatchObject({
+      kind: 'rights',
+      code: '1227',
+    });
   });
 
   test('keep no SQL text beside the message', async () => {

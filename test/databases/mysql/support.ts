@@ -1,7 +1,8 @@
 // Sessions of the driver under test, closed with their block.
+
+import type { SessionOptions } from '../../../electron/databases/driver.ts';
 import { connect } from '../../../electron/databases/mysql/connect.ts';
 import type { MysqlSession } from '../../../electron/databases/mysql/session.ts';
-import type { SessionOptions } from '../../../electron/databases/driver.ts';
 import type { MessageObserver, Unit, UnitResult } from '../../../electron/engine/ports.ts';
 import { MessageFault, ServerFault } from '../../../electron/engine/ports.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
@@ -22,7 +23,10 @@ export const connectionTo = ({ server, database, account = server.superuser }: T
   tls: 'disable',
 });
 
-export const optionsFor = ({ server, account = server.superuser }: Target, changes: Partial<SessionOptions> = {}): SessionOptions => ({
+export const optionsFor = (
+  { server, account = server.superuser }: Target,
+  changes: Partial<SessionOptions> = {},
+): SessionOptions => ({
   password: account.password,
   applicationName: 'lockkeeper ann@desk#1',
   readOnly: false,
@@ -35,7 +39,11 @@ export interface OpenSession extends AsyncDisposable {
   readonly session: MysqlSession;
 }
 
-export async function open(target: Target, options: Partial<SessionOptions> = {}, connection: Partial<NetworkConnection> = {}): Promise<OpenSession> {
+export async function open(
+  target: Target,
+  options: Partial<SessionOptions> = {},
+  connection: Partial<NetworkConnection> = {},
+): Promise<OpenSession> {
   const session = await connect({ ...connectionTo(target), ...connection }, optionsFor(target, options));
   return { session, [Symbol.asyncDispose]: () => session.close() };
 }

@@ -12,14 +12,20 @@ describe('a URL', () => {
     ['jdbc:mysql://127.0.0.1:3306/shop?user=ann&password=secret&useUnicode=true', local],
     ['jdbc:mariadb://db.example.org/shop?user=ann&password=secret', remote],
     ['mysql://ann:secret@tcp(db.example.org:3306)/shop?parseTime=true', remote],
-    ['mysql://ann:secret@db.example.org/shop?ssl-mode=VERIFY_CA&ssl-ca=%2Fetc%2Fca.pem', { ...remote, tls: 'verify-ca', tlsAuthorityFile: '/etc/ca.pem' }],
+    [
+      'mysql://ann:secret@db.example.org/shop?ssl-mode=VERIFY_CA&ssl-ca=%2Fetc%2Fca.pem',
+      { ...remote, tls: 'verify-ca', tlsAuthorityFile: '/etc/ca.pem' },
+    ],
     ['mysql://ann:secret@db.example.org/shop?sslMode=verify-full', remote],
     ['mysql://ann:secret@db.example.org/shop?sslmode=DISABLED', { ...remote, tls: 'disable' }],
     ['mysql://ann:secret@db.example.org/shop?useSSL=false', { ...remote, tls: 'disable' }],
     ['mysql://ann:secret@db.example.org/shop?ssl=true', remote],
     ['mysql://ann:secret@db.example.org/shop?tls=skip-verify', { ...remote, tls: 'require' }],
     ['mysql://ann:secret@[::1]:3306/shop', { ...local, host: '::1' }],
-    ['mysql://ann:secret@localhost/shop?socket=%2Frun%2Fmysqld%2Fmysqld.sock', { ...local, host: '/run/mysqld/mysqld.sock' }],
+    [
+      'mysql://ann:secret@localhost/shop?socket=%2Frun%2Fmysqld%2Fmysqld.sock',
+      { ...local, host: '/run/mysqld/mysqld.sock' },
+    ],
   ])('%s', (url, connection) => {
     expect(parseUrl(url)).toEqual({ connection, password: 'secret' });
   });
