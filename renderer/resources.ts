@@ -68,7 +68,7 @@ export function refreshShown(): void {
   for (const { reading } of shown.values()) void refresh(reading);
 }
 
-/** The value of a reading, read on first use and after it went stale. Null reads nothing. */
+/** The value of a reading: read when it comes on screen and when it goes stale. Null reads nothing. */
 export function useResource<T>(reading: Reading<T> | null): Resource<T> {
   const key = reading?.key ?? null;
   const entry = useEntries((entries) => (key === null ? undefined : entries[key]));
@@ -83,9 +83,10 @@ export function useResource<T>(reading: Reading<T> | null): Resource<T> {
 
 /** Counts a view of a reading, reads it where needed; the answer ends that view. */
 function show(reading: Reading<unknown>): () => void {
-  shown.set(reading.key, { reading, views: (shown.get(reading.key)?.views ?? 0) + 1 });
-  const known = useEntries.getState()[reading.key];
-  if (known === undefined || known.data === null || stale.has(reading.key)) void refresh(reading);
+  const views = shown.get(reading.key)?.views ?? 0;
+  shown.set(reading.key, { reading, views: views + 1 });
+  // Databases and folders change without our being told: what nobody looked at may be out of date.
+  if (views === 0 || stale.has(reading.key)) void refresh(reading);
   return () => {
     const view = shown.get(reading.key);
     if (view === undefined) return;

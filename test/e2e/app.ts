@@ -73,11 +73,26 @@ export interface App extends AppServer {
   readonly faults: readonly string[];
 }
 
-/** The application in a browser of its own, past its first page. */
-export async function startApp(options: AppOptions & { readonly context?: BrowserContextOptions } = {}): Promise<App> {
+export interface WindowOptions {
+  /** Default: one of its own, which ends with the application. */
+  readonly browser?: Browser;
+  readonly context?: BrowserContextOptions;
+}
+
+/** Long enough for a small and busy machine; what is waited for usually comes at once. */
+const patienceMs = 20_000;
+
+/** The application in a browser, at its first page. */
+export async function startApp(options: AppOptions & WindowOptions = {}): Promise<App> {
   const server = await startServer(options);
-  const browser = await launchBrowser();
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options.context });
+  const browser = options.browser ?? (await launchBrowser());
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    ...options.context,
+  });
+  context.setDefaultTimeout(patienceMs);
+  const page = await context.newPage();
   const faults = collectFaults(page);
   await page.goto(server.address);
   return {
@@ -85,7 +100,7 @@ export async function startApp(options: AppOptions & { readonly context?: Browse
     page,
     faults,
     async close() {
-      await browser.close();
+      await (options.browser === undefined ? browser : context).close();
       await server.close();
     },
   };

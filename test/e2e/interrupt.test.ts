@@ -1,15 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/fetch';
-import type { ContractRouterClient } from '@orpc/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { Contract } from '../../shared/contract/index.ts';
 import { type AppServer, startServer } from './app.ts';
-
-type Client = ContractRouterClient<Contract>;
+import { type Client, signIn } from './client.ts';
 
 const endless =
   'WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted) SELECT count(*) FROM counted;';
@@ -35,17 +29,6 @@ afterEach(async () => {
   await server.close();
   await rm(folder, { recursive: true });
 });
-
-async function signIn({ address }: AppServer): Promise<Client> {
-  const { origin, hash } = new URL(address);
-  const response = await fetch(`${origin}/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: hash.slice('#token='.length) }),
-  });
-  const { session } = z.object({ session: z.string() }).parse(await response.json());
-  return createORPCClient(new RPCLink({ url: `${origin}/rpc`, headers: { authorization: `Bearer ${session}` } }));
-}
 
 /** Resolves when the second migration's only statement runs. */
 async function startEndlessRun(client: Client): Promise<{ environmentId: string; run: string }> {

@@ -1,0 +1,17 @@
+import type { Page } from 'playwright-core';
+
+/** The three doors to a first environment. */
+export const firstRun = (page: Page) => ({
+  heading: page.getByRole('heading', { name: 'Which database shall Lockkeeper look after?' }),
+
+  async paste(url: string): Promise<void> {
+    await page.getByRole('textbox', { name: 'Connection URL' }).fill(url);
+    await page.getByRole('button', { name: 'Continue' }).click();
+  },
+
+  /** Resolves when the demo's environments are listed. */
+  async createDemo(): Promise<void> {
+    await page.getByRole('button', { name: 'Create the demo' }).click();
+    await page.getByRole('heading', { name: 'Environments', level: 1 }).waitFor();
+  },
+});
