@@ -37,7 +37,7 @@ const variable = (index: number): string => `@lockkeeper_kept_${index}`;
 /** Run once when a session opens. */
 export const keepSettings = `SET ${kept.map((name, index) => `${variable(index)} = @@SESSION.${name}`).join(', ')}`;
 
-const restoreSettings = `SET ${kept.map((name, index) => `SESSION ${name} = ${variable(index)}`).join(', ')}, SESSION timestamp = DEFAULT`;
+const restoreSettings = `SET ${kept.map((name, index) => `SESSION ${name} = ${variable(index)}`).join(', ')}`;
 
 export const mysqlControl: StepControl = {
   resetSession: ['UNLOCK TABLES', restoreSettings, useHomeDatabase],
