@@ -12,12 +12,12 @@ import type {
   Dialect,
   HistoryTable,
   JournalTables,
-  ScriptReader,
   Session,
   SqlText,
   StepControl,
 } from './ports.ts';
 import { createProgress } from './progress.ts';
+import type { ScriptPieces } from './scriptPieces.ts';
 import { StepFailure } from './stepFailure.ts';
 
 /** What executing needs; one value so that a step's functions can share it. */
@@ -29,7 +29,7 @@ export interface Execution {
   readonly dialect: Dialect;
   readonly control: StepControl;
   readonly sql: SqlText;
-  readonly scripts: ScriptReader;
+  readonly pieces: ScriptPieces;
   readonly history: HistoryTable;
   /** Null: no right to create it; only the client's journal remains. */
   readonly journal: JournalTables | null;

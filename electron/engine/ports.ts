@@ -290,6 +290,8 @@ export interface SqlText {
   };
   classify(statement: string): StatementTraits;
   tablesOf(statement: string): string[];
+  /** Its words, values and signs as written, without comments and white space. */
+  tokensOf(statement: string): string[];
 }
 
 /** Control statements around steps. */

@@ -1,24 +1,22 @@
 /** Reads a step's script as pieces ready to be sent: split, with its replacements made. */
 import type { Script } from '../../shared/model/migration.ts';
 import type { Statement } from '../../shared/model/statement.ts';
-import type { ScriptReader, SqlText, Unit } from './ports.ts';
+import type { Unit } from './ports.ts';
+import type { ScriptPieces } from './scriptPieces.ts';
 
 export type ScriptUnit = Extract<Unit, { kind: 'statement' }> | { readonly kind: 'copyData'; readonly text: string };
 
 export async function* readUnits(
   script: Script,
-  execution: { scripts: ScriptReader; sql: SqlText },
+  execution: { pieces: ScriptPieces },
 ): AsyncGenerator<ScriptUnit> {
-  const splitter = execution.sql.createSplitter({ path: script.path, firstLine: script.line });
   const toUnit = (statement: Statement): ScriptUnit => ({
     kind: 'statement',
     statement,
     sql: replaceAll(statement.text, script),
   });
-  for await (const chunk of execution.scripts.read(script)) {
-    for (const piece of splitter.push(chunk)) yield piece.kind === 'statement' ? toUnit(piece.statement) : piece;
-  }
-  for (const piece of splitter.finish()) yield piece.kind === 'statement' ? toUnit(piece.statement) : piece;
+  for await (const pieces of execution.pieces.read(script))
+    for (const piece of pieces) yield piece.kind === 'statement' ? toUnit(piece.statement) : piece;
 }
 
 function replaceAll(text: string, script: Script): string {

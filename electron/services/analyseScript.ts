@@ -1,10 +1,10 @@
 /** Splits a script once before it is planned: counts, traits, hazards and everything wrong with it. No database. */
 import type { Script } from '../../shared/model/migration.ts';
 import type { Hazard, ScriptAnalysis } from '../../shared/model/plan.ts';
-import type { Statement } from '../../shared/model/statement.ts';
+import type { ScriptPiece, Statement } from '../../shared/model/statement.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
-import type { ScriptReader } from '../engine/ports.ts';
+import type { ScriptPieces } from '../engine/scriptPieces.ts';
 
 /** Tables and hazards of a huge data script add nothing after this many. */
 const enough = 50;
@@ -17,7 +17,7 @@ interface Findings {
   readonly hazards: Hazard[];
 }
 
-export async function analyseScript(script: Script, driver: Driver, scripts: ScriptReader): Promise<ScriptAnalysis> {
+export async function analyseScript(script: Script, driver: Driver, pieces: ScriptPieces): Promise<ScriptAnalysis> {
   const findings: Findings = {
     statements: 0,
     refusesTransaction: null,
@@ -27,9 +27,7 @@ export async function analyseScript(script: Script, driver: Driver, scripts: Scr
   };
   const problems: Problem[] = [];
   try {
-    const splitter = driver.sql.createSplitter({ path: script.path, firstLine: script.line });
-    for await (const chunk of scripts.read(script)) inspectAll(splitter.push(chunk), driver, findings);
-    inspectAll(splitter.finish(), driver, findings);
+    for await (const found of pieces.read(script)) inspectAll(found, driver, findings);
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown;
     problems.push(thrown.problem);
@@ -37,11 +35,7 @@ export async function analyseScript(script: Script, driver: Driver, scripts: Scr
   return { ...findings, tables: [...findings.tables], problems };
 }
 
-function inspectAll(
-  pieces: ReturnType<ReturnType<Driver['sql']['createSplitter']>['push']>,
-  driver: Driver,
-  findings: Findings,
-): void {
+function inspectAll(pieces: readonly ScriptPiece[], driver: Driver, findings: Findings): void {
   for (const piece of pieces) if (piece.kind === 'statement') inspect(piece.statement, driver, findings);
 }
 

@@ -45,7 +45,7 @@ async function describe(
     [migration?.up, migration?.down, migration?.verify].map((script) => readText(script ?? null, source.scripts)),
   );
   const [up, down, verify] = texts;
-  const analysis = migration === null ? null : await analyseScript(migration.up, target.driver, source.scripts);
+  const analysis = migration === null ? null : await analyseScript(migration.up, target.driver, source.pieces);
   const measured = measuredDurations(context, target.environment.id).get(versionOf(row));
   const authored = migration?.metadata.estimatedMs;
   return {

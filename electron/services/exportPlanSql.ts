@@ -36,7 +36,7 @@ async function* stepSql(context: Context, step: Step, { plan, source, target }: 
   yield `\n-- ${step.action} ${oneLine(step.version)} ${oneLine(step.name)} (${oneLine(step.script.path)})\n`;
   if (step.transactional) yield statements(control.begin);
   let copying = false;
-  for await (const unit of readUnits(step.script, { scripts: source.scripts, sql: target.driver.sql })) {
+  for await (const unit of readUnits(step.script, source)) {
     if (unit.kind === 'copyData') {
       yield unit.text.endsWith('\n') ? unit.text : `${unit.text}\n`;
       continue;

@@ -125,7 +125,7 @@ async function openExecution(
     dialect: driver.dialect,
     control: driver.control,
     sql: driver.sql,
-    scripts: source.scripts,
+    pieces: source.pieces,
     history: source.history,
     journal,
     clientJournal: context.workspace.clientJournal(live.id),

@@ -45,7 +45,7 @@ async function prepare(
     entries.map((entry) => entry.historyKey),
   );
   const analyses = [];
-  for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.scripts));
+  for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.pieces));
   const held = protectionOf(context, target, session);
   const wrong = problemsFor(source, selection.steps);
   const blocking = held.problem === null ? wrong : [...wrong, held.problem];

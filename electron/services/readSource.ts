@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Migration } from '../../shared/model/migration.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { HistoryTable, ScriptReader, TableName } from '../engine/ports.ts';
+import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
 import { createScriptReader } from '../tools/common/scriptReader.ts';
 import { chooseTool } from '../tools/detect.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -16,6 +17,7 @@ export interface OpenSource {
   readonly problems: readonly Problem[];
   readonly history: HistoryTable;
   readonly scripts: ScriptReader;
+  readonly pieces: ScriptPieces;
 }
 
 /** @throws {ProblemError} `source.*` when there is nothing that could be read */
@@ -40,6 +42,7 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
     placeholders: source.placeholders ?? {},
     historyTable: tableName(source.historyTable),
   });
+  const scripts = createScriptReader(read.root);
   return {
     path: read.root,
     tool,
@@ -47,7 +50,8 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
     applicationVersion: read.applicationVersion,
     problems,
     history: tool.history(engine, target.driver.dialect, tableName(source.historyTable)),
-    scripts: createScriptReader(read.root),
+    scripts,
+    pieces: createScriptPieces(scripts, target.driver.sql),
   };
 }
 

@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 
 /** Milliseconds after which a file nobody writes to is closed; the next line opens it again. */
 const closeAfter = 1000;
+/** Milliseconds in which lines that nobody waits for are gathered: a write for each would cost a busy run more than its SQL. */
+const gatherFor = 20;
 
 interface Line {
   readonly text: string;
@@ -20,19 +22,28 @@ export class LineFile {
   #closing: NodeJS.Timeout | undefined;
   /** The file may end in half a line: the next one begins on a new one. */
   #torn = false;
+  #hurried = false;
+  #endGathering: () => void = () => undefined;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Resolves when the line is written, and on the disk itself if `durable`. Lines that wait share one write. */
+  /** Resolves when the line is written, and on the disk itself if `durable`, then at once. Lines that wait share one write. */
   append(text: string, durable: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ text, durable, resolve, reject });
+      if (durable) this.hurry();
       this.#writing ??= this.#writeAll().finally(() => {
         this.#writing = null;
       });
     });
+  }
+
+  /** Somebody waits for what was appended: it is written without gathering more. */
+  hurry(): void {
+    this.#hurried = true;
+    this.#endGathering();
   }
 
   async #writeAll(): Promise<void> {
@@ -40,6 +51,7 @@ export class LineFile {
     while (this.#queue.length > 0) {
       const lines = this.#queue;
       this.#queue = [];
+      this.#hurried = false;
       try {
         await this.#write(lines);
         for (const line of lines) line.resolve();
@@ -47,6 +59,7 @@ export class LineFile {
         this.#torn = true;
         for (const line of lines) line.reject(error);
       }
+      await this.#gather();
     }
     this.#closing = setTimeout(
       () =>
@@ -55,6 +68,17 @@ export class LineFile {
         }),
       closeAfter,
     ).unref();
+  }
+
+  async #gather(): Promise<void> {
+    if (this.#hurried) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, gatherFor);
+      this.#endGathering = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #write(lines: readonly Line[]): Promise<void> {
@@ -71,7 +95,9 @@ export class LineFile {
   /** Resolves when all that was appended is written and the file is closed. A later line opens it again. */
   async close(): Promise<void> {
     clearTimeout(this.#closing);
+    this.hurry();
     await this.#writing;
+    clearTimeout(this.#closing);
     const handle = this.#handle;
     this.#handle = null;
     await handle?.close();

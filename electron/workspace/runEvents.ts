@@ -31,6 +31,7 @@ export class RunEvents {
   async flush(id: string): Promise<void> {
     const log = this.#logs.get(id);
     if (log === undefined) return;
+    log.file.hurry();
     await log.last;
     const { failure } = log;
     log.failure = null;
@@ -39,7 +40,9 @@ export class RunEvents {
 
   /** Records from `fromSeq` on, in order; none for a run that has no log. A line that a crash tore is left out. */
   async read(id: string, fromSeq: number): Promise<RunRecord[]> {
-    await this.#logs.get(id)?.last;
+    const log = this.#logs.get(id);
+    log?.file.hurry();
+    await log?.last;
     const path = runFile(this.#directory, id, 'events');
     const text = path === null ? '' : await readFile(path, 'utf8').catch(emptyWhenMissing);
     return text

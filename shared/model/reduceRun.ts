@@ -108,5 +108,6 @@ const finishedStep = (record: RunRecord & { type: 'stepFinished' }): Partial<Run
 });
 
 function changeStep(run: Run, index: number, change: Partial<RunStep>): Partial<Run> {
-  return { steps: run.steps.map((step) => (step.index === index ? { ...step, ...change } : step)) };
+  const step = run.steps[index];
+  return step === undefined ? {} : { steps: run.steps.with(index, { ...step, ...change }) };
 }

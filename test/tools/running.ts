@@ -3,6 +3,7 @@
 import type { Driver } from '../../electron/databases/driver.ts';
 import { type ExecutionReport, execute } from '../../electron/engine/execute.ts';
 import type { HistoryTable, Session, Unit } from '../../electron/engine/ports.ts';
+import { createScriptPieces } from '../../electron/engine/scriptPieces.ts';
 import { createScriptReader } from '../../electron/tools/common/scriptReader.ts';
 import type { Migration } from '../../shared/model/migration.ts';
 import type { Plan, Step } from '../../shared/model/plan.ts';
@@ -73,7 +74,7 @@ export async function run(bench: Bench, migration: Migration, action: Step['acti
       dialect: driver.dialect,
       control: driver.control,
       sql: driver.sql,
-      scripts: createScriptReader(root),
+      pieces: createScriptPieces(createScriptReader(root), driver.sql),
       journal: null,
       clientJournal: { append: async () => undefined },
       clock: { now: Date.now, elapsed: () => performance.now() },

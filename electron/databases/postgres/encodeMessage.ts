@@ -9,7 +9,8 @@ const quickLength = 2000;
 /** Quick statements that share one answer of the server. */
 const quickRun = 64;
 
-const isQuick = ({ sql }: Unit): boolean => sql.length <= quickLength && quickInsert.test(sql);
+/** What surrounds a script never takes long; the statement before it is answered first. */
+const isQuick = ({ kind, sql }: Unit): boolean => kind === 'control' || (sql.length <= quickLength && quickInsert.test(sql));
 
 /** Messages of a fixed length: a type, four bytes of length, and text or numbers, here all of the unnamed portal. */
 const fixed = (type: string, ...body: readonly number[]): Buffer =>

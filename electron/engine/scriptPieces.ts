@@ -1,0 +1,46 @@
+/** Scripts as their statements and COPY data. What was analysed is what is sent: short ones are read and split once. */
+import type { Script } from '../../shared/model/migration.ts';
+import type { ScriptPiece } from '../../shared/model/statement.ts';
+import type { ScriptReader, SqlText } from './ports.ts';
+
+/** Bytes of a script that is kept, and of all that are kept of one source: a plan may hold thousands. */
+const keptBytes = 8 * 1024 * 1024;
+const keptTogether = 32 * 1024 * 1024;
+
+export interface ScriptPieces {
+  /**
+   * In order, in lists of what was found together.
+   * @throws {ProblemError} as the reader and the splitter do.
+   */
+  read(script: Script): AsyncGenerator<readonly ScriptPiece[]>;
+}
+
+export function createScriptPieces(scripts: ScriptReader, sql: Pick<SqlText, 'createSplitter'>): ScriptPieces {
+  const kept = new WeakMap<Script, readonly (readonly ScriptPiece[])[]>();
+  let free = keptTogether;
+
+  async function* split(script: Script): AsyncGenerator<readonly ScriptPiece[]> {
+    const splitter = sql.createSplitter({ path: script.path, firstLine: script.line });
+    for await (const chunk of scripts.read(script)) yield splitter.push(chunk);
+    yield splitter.finish();
+  }
+
+  async function* splitAndKeep(script: Script): AsyncGenerator<readonly ScriptPiece[]> {
+    const lists: (readonly ScriptPiece[])[] = [];
+    for await (const pieces of split(script)) {
+      lists.push(pieces);
+      yield pieces;
+    }
+    if (script.bytes > free || kept.has(script)) return;
+    free -= script.bytes;
+    kept.set(script, lists);
+  }
+
+  return {
+    async *read(script) {
+      const known = kept.get(script);
+      if (known !== undefined) yield* known;
+      else yield* script.bytes <= Math.min(keptBytes, free) ? splitAndKeep(script) : split(script);
+    },
+  };
+}
