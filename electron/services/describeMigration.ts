@@ -1,11 +1,12 @@
 /** Everything known of one migration in one environment. */
 import type { Script } from '../../shared/model/migration.ts';
 import type { MigrationDetail } from '../../shared/model/status.ts';
-import { type Problem, raise } from '../../shared/problem.ts';
-import { type Compared, keyOf, versionOf } from '../engine/compare.ts';
+import type { Problem } from '../../shared/problem.ts';
+import { type Compared, versionOf } from '../engine/compare.ts';
 import type { ScriptReader } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
+import { findRow } from './findRow.ts';
 import { listHistory } from './listHistory.ts';
 import { measuredDurations } from './measuredDurations.ts';
 import { type OpenSource, readSource } from './readSource.ts';
@@ -24,14 +25,7 @@ export async function describeMigration(
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
   const { comparison } = await withSession(context, target, (session) => readComparison(source, session));
-  const row =
-    comparison.rows.find((one) => versionOf(one) === version || keyOf(one) === version) ??
-    raise({
-      code: 'source.noSuchVersion',
-      message: `There is no migration “${version}” in this folder or history.`,
-      hint: 'Look up the versions with the status command.',
-    });
-  return describe(context, target, source, row);
+  return describe(context, target, source, findRow(comparison, version));
 }
 
 async function describe(

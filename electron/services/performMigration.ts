@@ -16,6 +16,7 @@ import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
+import { keepScripts } from './keepScripts.ts';
 import { rememberStatus } from './lastKnown.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem } from './problems.ts';
@@ -53,7 +54,10 @@ export async function performMigration(
         hint: 'The same plan can be started again.',
       });
     const execution = await openExecution(context, prepared, session, live, tableExists);
+    // Beside the migration, which needs not wait for it.
+    const keeping = keepScripts(context, plan, source.scripts, live.id);
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
+    await keeping;
     if (report.outcome === 'interrupted')
       return await settleUnknown(context, prepared, report, { live, journaled: execution.journal !== null });
     return await closeRun(context, prepared, execution, report, live);

@@ -58,11 +58,15 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
 /** Those that stand in the way of the steps: what is wrong with the files of other migrations alone does not. */
 export function problemsFor(source: OpenSource, steps: readonly { readonly migration: Migration }[]): Problem[] {
   const planned = new Set(steps.map((step) => step.migration.historyKey));
-  return source.problems.filter(({ path }) => {
-    const owner = path === undefined ? undefined : source.migrations.find((migration) => owns(migration, path));
+  return source.problems.filter((problem) => {
+    const owner = ownerOf(source, problem);
     return owner === undefined || planned.has(owner.historyKey);
   });
 }
+
+/** The migration that a problem of the source concerns alone. */
+export const ownerOf = (source: OpenSource, { path }: Problem): Migration | undefined =>
+  path === undefined ? undefined : source.migrations.find((migration) => owns(migration, path));
 
 /** One of its scripts, or beside them in a folder of its own. */
 const owns = ({ up, down, verify }: Migration, path: string): boolean =>
