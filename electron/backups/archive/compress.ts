@@ -1,6 +1,6 @@
 // The streams between a dump and its archive.
 import { createHash } from 'node:crypto';
-import { addAbortSignal, type Readable, Transform } from 'node:stream';
+import { addAbortSignal, type Duplex, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress, type ZstdCompress } from 'node:zlib';
 
@@ -20,9 +20,18 @@ export function decompressed(
   signal: AbortSignal,
   observe: (piece: Buffer) => void = () => undefined,
 ): Readable {
+  return pass([source, createZstdDecompress({ chunkSize: PIECE_BYTES })], signal, observe);
+}
+
+/** What comes out of the last of `streams`; a failure of any is an error of the returned stream. */
+export function pass(
+  streams: readonly (Readable | Duplex)[],
+  signal: AbortSignal,
+  observe: (piece: Buffer) => void,
+): Readable {
   const content = tap(observe);
   // The error destroys `content`, whose reader sees it there.
-  pipeline(source, createZstdDecompress({ chunkSize: PIECE_BYTES }), content).catch(() => undefined);
+  pipeline([...streams, content]).catch(() => undefined);
   return addAbortSignal(signal, content);
 }
 

@@ -28,7 +28,7 @@ export async function finding(
   }
 }
 
-const isDecompressionError = (error: unknown): boolean =>
+export const isDecompressionError = (error: unknown): boolean =>
   error instanceof Error && /^(Z_|ZSTD_)/.test((error as NodeJS.ErrnoException).code ?? '');
 
 const cancelled: Problem = {

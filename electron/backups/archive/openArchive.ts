@@ -64,7 +64,7 @@ async function verify(backup: Backup, handle: FileHandle, signal: AbortSignal): 
   if (digest.finish() !== backup.sha256) throw new ProblemError(damaged(backup, 'its content is not what was written'));
 }
 
-async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
+export async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
   let position = 0;
   for (;;) {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, position);

@@ -29,7 +29,19 @@ export function choosePgDump(programs: readonly DumpProgram[], serverVersion: st
 }
 
 /** The newest pg_restore that reads what pg_dump `dumpVersion` wrote. @throws {ProblemError} */
-export async function choosePgRestore(programs: readonly DumpProgram[], dumpVersion: string): Promise<DumpProgram> {
+export const choosePgRestore = (programs: readonly DumpProgram[], dumpVersion: string): Promise<DumpProgram> =>
+  firstPgRestore(programs, dumpVersion);
+
+/**
+ * The oldest one that reads it: a newer one sends settings that an older server does not know. @throws {ProblemError}
+ */
+export const choosePgRestoreFor = (programs: readonly DumpProgram[], dumpVersion: string): Promise<DumpProgram> =>
+  firstPgRestore(
+    programs.toSorted((a, b) => majorOf(a.version) - majorOf(b.version) || compareVersions(b.version, a.version)),
+    dumpVersion,
+  );
+
+async function firstPgRestore(programs: readonly DumpProgram[], dumpVersion: string): Promise<DumpProgram> {
   for (const dump of programs) {
     if (dump.engine !== 'postgres' || majorOf(dump.version) < majorOf(dumpVersion)) continue;
     const path = join(dirname(dump.path), process.platform === 'win32' ? 'pg_restore.exe' : 'pg_restore');
@@ -43,13 +55,16 @@ export async function choosePgRestore(programs: readonly DumpProgram[], dumpVers
 }
 
 /** A warning when this version has a known flaw by which an archive can run code. */
-export function knownFlaw(version: string): string | null {
+export function knownFlaw(version: string, foreign = false): string | null {
   const major = majorOf(version);
   const safe = safeMinors[major];
   const flawed = safe === undefined ? major <= NEWEST_FLAWED_MAJOR : compareVersions(version, safe) < 0;
   if (!flawed) return null;
   const remedy = safe === undefined ? 'a supported version' : `${safe} or newer`;
-  return `pg_restore ${version} can be made to run code by a crafted archive (CVE-2026-116314). Only archives that match their record are read here; update PostgreSQL's client programs to ${remedy}.`;
+  const exposure = foreign
+    ? 'This file is not from here: it could run code on this computer as your own account'
+    : 'Only archives that match their record are read here';
+  return `pg_restore ${version} can be made to run code by a crafted archive (CVE-2026-116314). ${exposure}; update PostgreSQL's client programs to ${remedy}.`;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -1,0 +1,192 @@
+// Loads a plain SQL dump through our own splitter and session: no client program, none of its commands.
+import type { Statement } from '../../../shared/model/statement.ts';
+import { type Problem, ProblemError, raise } from '../../../shared/problem.ts';
+import {
+  MessageFault,
+  type MessageObserver,
+  ServerFault,
+  type Session,
+  type SqlText,
+  type Unit,
+} from '../../engine/ports.ts';
+import type { BackupProgress } from '../backupTaker.ts';
+import { Throttle } from '../process/throttle.ts';
+import type { OpenContent } from './archive.ts';
+import { withoutRestrict } from './restrictLines.ts';
+
+/** UTF-16 units of SQL that are collected before they are sent. */
+const MESSAGE_LENGTH = 1 << 20;
+
+export interface SqlLoad {
+  readonly path: string;
+  readonly content: OpenContent;
+  readonly session: Session;
+  readonly sql: SqlText;
+  readonly signal: AbortSignal;
+  readonly progress: BackupProgress;
+  /** What to send in place of a statement; null: nothing. @throws {ProblemError} when it may not be sent at all */
+  prepare(statement: Statement): string | null;
+  /** A statement was executed. */
+  executed?(sql: string, affectedRows: number | null): void;
+  readonly live: string;
+}
+
+/** @throws {ProblemError} `restore.failed` with the line of the dump, `script.*` where the dump is no SQL */
+export async function loadSql(load: SqlLoad): Promise<void> {
+  const loader = new Loader(load);
+  const splitter = load.sql.createSplitter({ path: load.path });
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const throttle = new Throttle(load.progress);
+  const abort = () => void load.session.cancel().catch(() => undefined);
+  load.signal.addEventListener('abort', abort, { once: true });
+  let bytes = 0;
+  try {
+    for await (const piece of withoutRestrict(load.content.content(load.signal)) as AsyncIterable<Buffer>) {
+      load.signal.throwIfAborted();
+      for (const part of splitter.push(decode(decoder, load.path, piece))) await loader.take(part);
+      bytes += piece.length;
+      throttle.tell(bytes, null);
+    }
+    for (const part of splitter.finish()) await loader.take(part);
+    await loader.finish();
+    throttle.flush();
+  } finally {
+    load.signal.removeEventListener('abort', abort);
+  }
+}
+
+function decode(decoder: TextDecoder, path: string, piece: Buffer): string {
+  try {
+    return decoder.decode(piece, { stream: true });
+  } catch (error) {
+    return raise(
+      {
+        code: 'script.notUtf8',
+        message: `${path} is not UTF-8.`,
+        hint: 'Take the dump again with the encoding UTF8 (pg_dump --encoding, mysqldump --default-character-set=utf8mb4).',
+      },
+      error,
+    );
+  }
+}
+
+type Piece = ReturnType<ReturnType<SqlText['createSplitter']>['push']>[number];
+
+class Loader {
+  readonly #load: SqlLoad;
+  #units: (Unit & { kind: 'statement' })[] = [];
+  #length = 0;
+  /** Data of the COPY under way goes here, as the statement's session takes it. */
+  #copy: { readonly data: PushedText; readonly done: Promise<unknown> } | null = null;
+
+  constructor(load: SqlLoad) {
+    this.#load = load;
+  }
+
+  async take(piece: Piece): Promise<void> {
+    if (piece.kind === 'copyData') {
+      await this.#copy?.data.push(piece.text);
+      return;
+    }
+    await this.#endCopy();
+    const sql = this.#load.prepare(piece.statement);
+    if (sql === null) return;
+    if (piece.statement.copiesData) return this.#beginCopy(piece.statement, sql);
+    this.#units.push({ kind: 'statement', sql, statement: piece.statement });
+    this.#length += sql.length;
+    if (this.#length >= MESSAGE_LENGTH) await this.#flush();
+  }
+
+  async finish(): Promise<void> {
+    await this.#endCopy();
+    await this.#flush();
+  }
+
+  async #beginCopy(statement: Statement, sql: string): Promise<void> {
+    await this.#flush();
+    const data = new PushedText();
+    const done = this.#load.session.copyIn(sql, data.read()).catch((error: unknown) => {
+      data.end();
+      throw this.#explain(error, statement);
+    });
+    done.catch(() => undefined);
+    this.#copy = { data, done };
+  }
+
+  async #endCopy(): Promise<void> {
+    const copy = this.#copy;
+    this.#copy = null;
+    copy?.data.end();
+    await copy?.done;
+  }
+
+  async #flush(): Promise<void> {
+    const units = this.#units;
+    this.#units = [];
+    this.#length = 0;
+    if (units.length === 0) return;
+    const observer: MessageObserver = {
+      completed: (index, { affectedRows }) => this.#load.executed?.(units[index]?.sql ?? '', affectedRows),
+      notice: () => undefined,
+    };
+    try {
+      await this.#load.session.send(units, observer);
+    } catch (error) {
+      if (!(error instanceof MessageFault)) throw error;
+      throw this.#explain(error.fault, units[error.unit]?.statement ?? null);
+    }
+  }
+
+  #explain(error: unknown, statement: Statement | null): unknown {
+    if (!(error instanceof ServerFault) || this.#load.signal.aborted) return error;
+    const problem: Problem = {
+      code: error.kind === 'rights' ? 'restore.rights' : 'restore.failed',
+      message: `The server refused a statement of the dump${statement === null ? '' : ` at line ${statement.line}`}.`,
+      state: `${this.#load.live} is unchanged. Nothing of the restore was left behind.`,
+      hint:
+        error.kind === 'rights'
+          ? 'Grant the right that the server names, or restore with an account that has it.'
+          : 'Remove the cause that the server names, then restore again.',
+      path: this.#load.path,
+      ...(statement === null ? {} : { line: statement.line }),
+      serverMessage: error.detail === null ? error.message : `${error.message}\n${error.detail}`,
+    };
+    return new ProblemError(problem, { cause: error });
+  }
+}
+
+/** Text handed from who splits to who sends, one piece at a time. */
+class PushedText {
+  #piece: string | null = null;
+  #ended = false;
+  #wake = Promise.withResolvers<void>();
+  #taken = Promise.withResolvers<void>();
+
+  /** Resolves when the piece was taken, or nobody will. */
+  async push(text: string): Promise<void> {
+    if (this.#ended) return;
+    this.#piece = text;
+    this.#taken = Promise.withResolvers();
+    this.#wake.resolve();
+    await this.#taken.promise;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake.resolve();
+    this.#taken.resolve();
+  }
+
+  async *read(): AsyncGenerator<string> {
+    for (;;) {
+      await this.#wake.promise;
+      const piece = this.#piece;
+      if (piece === null) return;
+      this.#piece = null;
+      this.#wake = Promise.withResolvers();
+      this.#taken.resolve();
+      yield piece;
+      if (this.#ended) return;
+    }
+  }
+}
