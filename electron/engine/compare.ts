@@ -64,7 +64,8 @@ function statusOf(
 const hasChanged = (migration: Migration, entry: HistoryEntry): boolean =>
   entry.checksum !== null && migration.checksum !== null && entry.checksum !== migration.checksum;
 
-const isEffective = (entry: HistoryEntry | null | undefined): boolean =>
+/** Does the entry say that the migration is in the database? */
+export const isEffective = (entry: HistoryEntry | null | undefined): boolean =>
   entry?.state === 'applied' || entry?.state === 'baseline';
 
 /** Puts entries without a file behind the row that precedes them in the history. */

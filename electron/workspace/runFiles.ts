@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** Run ids come from outside, too; what is no id has no file. */
 const idForm = /^[0-9A-Za-z_-]{1,64}$/;
 
-export function runFile(directory: string, id: string, kind: 'events' | 'journal'): string | null {
+export function runFile(directory: string, id: string, kind: 'events' | 'journal' | 'scripts'): string | null {
   if (!idForm.test(id)) return null;
-  return join(directory, 'runs', kind === 'events' ? `${id}.jsonl` : `${id}.journal.jsonl`);
+  return join(directory, 'runs', kind === 'events' ? `${id}.jsonl` : `${id}.${kind}.jsonl`);
 }

@@ -10,6 +10,7 @@ import { Environments } from './environments.ts';
 import { RunEvents } from './runEvents.ts';
 import { runFile } from './runFiles.ts';
 import { Runs } from './runs.ts';
+import { ScriptTexts } from './scriptTexts.ts';
 import { Settings } from './settings.ts';
 import { Store } from './store.ts';
 
@@ -22,6 +23,7 @@ export interface Workspace {
   readonly settings: Settings;
   readonly audit: Audit;
   readonly runEvents: RunEvents;
+  readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function openWorkspace(directory: string): Workspace {
     settings: new Settings(store),
     audit: new Audit(store),
     runEvents,
+    scriptTexts: new ScriptTexts(directory),
     clientJournal(runId) {
       const path = runFile(directory, runId, 'journal');
       if (path === null) throw new RangeError(`This is not the id of a run: ${runId}`);

@@ -1,11 +1,13 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
+import { tokensOf } from '../splitting/tokenReader.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect, maxMessageBytes } from './connect.ts';
 import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
 import { mysqlJournal } from './journal.ts';
+import { mysqlLexicon } from './lexicon.ts';
 import { createMysqlSplitter } from './splitter.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
@@ -22,7 +24,12 @@ export const mysqlDriver: Driver<NetworkConnection> = {
     copyFromStdin: false,
   },
   dialect: mysqlDialect,
-  sql: { createSplitter: createMysqlSplitter, classify, tablesOf },
+  sql: {
+    createSplitter: createMysqlSplitter,
+    classify,
+    tablesOf,
+    tokensOf: (statement) => tokensOf(mysqlLexicon, statement),
+  },
   control: mysqlControl,
   journal: mysqlJournal,
   hazards: [dataLoss],

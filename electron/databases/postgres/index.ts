@@ -1,11 +1,13 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
+import { tokensOf } from '../splitting/tokenReader.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { control } from './control.ts';
 import { dialect } from './dialect.ts';
 import { journal } from './journal.ts';
+import { postgresLexicon } from './lexicon.ts';
 import { createPostgresSplitter } from './splitter.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
@@ -22,7 +24,12 @@ export const postgresDriver: Driver<NetworkConnection> = {
     copyFromStdin: true,
   },
   dialect,
-  sql: { createSplitter: createPostgresSplitter, classify, tablesOf },
+  sql: {
+    createSplitter: createPostgresSplitter,
+    classify,
+    tablesOf,
+    tokensOf: (statement) => tokensOf(postgresLexicon, statement),
+  },
   control,
   journal,
   hazards: [dataLoss],

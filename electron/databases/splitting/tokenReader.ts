@@ -7,6 +7,14 @@ export interface Token {
   readonly end: number;
 }
 
+/** The tokens of a statement as written. */
+export function tokensOf(lexicon: Lexicon, statement: string): string[] {
+  const reader = new TokenReader(lexicon, statement);
+  const tokens: string[] = [];
+  for (let token = reader.next(); token !== undefined; token = reader.next()) tokens.push(reader.source(token));
+  return tokens;
+}
+
 /** Reads the tokens of one statement, comments left out; what is in an executable comment counts. */
 export class TokenReader {
   readonly #lexicon: Lexicon;

@@ -1,11 +1,13 @@
 import type { FileConnection } from '../../../shared/model/environment.ts';
 import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
+import { tokensOf } from '../splitting/tokenReader.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { sqliteControl } from './control.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sqliteJournal } from './journal.ts';
+import { sqliteLexicon } from './lexicon.ts';
 import { createSqliteSplitter } from './splitter.ts';
 import { formatUrl, parseUrl, sqliteSchemes } from './url.ts';
 
@@ -25,7 +27,12 @@ export const sqliteDriver: Driver<FileConnection> = {
     copyFromStdin: false,
   },
   dialect: sqliteDialect,
-  sql: { createSplitter: createSqliteSplitter, classify, tablesOf },
+  sql: {
+    createSplitter: createSqliteSplitter,
+    classify,
+    tablesOf,
+    tokensOf: (statement) => tokensOf(sqliteLexicon, statement),
+  },
   control: sqliteControl,
   journal: sqliteJournal,
   hazards: [dataLoss],
