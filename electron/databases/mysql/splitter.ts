@@ -38,7 +38,7 @@ class MysqlDialect implements Dialect {
   #setDelimiter(text: string, at: number, final: boolean): number {
     const next = lineCommentEnd(text, at, final, /[\n\r]/g);
     if (next === unclosed) return unclosed;
-    const argument = /^\w+\s*(?:(['"`])(.*?)\1|(\S+))/.exec(text.slice(at, next));
+    const argument = /^delimiter\s*(?:(['"`])(.*?)\1|(\S+))/i.exec(text.slice(at, next));
     const delimiter = argument?.[2] ?? argument?.[3] ?? '';
     if (delimiter === '' || delimiter.includes('\\')) {
       this.#script.refuse(at, {

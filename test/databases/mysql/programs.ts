@@ -85,14 +85,21 @@ const functions = fc.constantFrom(
   'CREATE OR REPLACE FUNCTION f() RETURNS VARCHAR(10) CHARACTER SET utf8mb4',
 );
 
+const triggers = fc.constantFrom(
+  'CREATE OR REPLACE TRIGGER t BEFORE INSERT ON x FOR EACH ROW',
+  'create or replace trigger `t;` before update on x for each row follows first',
+);
+
 /** Whole statements that a server accepts, each without its `;`, whose tables and routines need not exist. */
 export const programs: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(heads, blank, statement).map((parts) => parts.join('')) },
   expressions.map((a) => `CREATE OR REPLACE FUNCTION f() RETURNS INT RETURN ${a}`),
   fc.tuple(functions, blank, expressions).map(([head, space, a]) => `${head}${space}BEGIN IF ${a} THEN RETURN ${a}; END IF; RETURN 1; END`),
   statement.map((body) => `CREATE OR REPLACE EVENT e ON SCHEDULE EVERY 1 DAY STARTS NOW() + INTERVAL IF(1, 1, 2) DAY DISABLE COMMENT 'do;' DO ${body}`),
+  fc.tuple(triggers, blank, expressions).map(([head, space, a]) => `${head}${space}IF ${a} THEN SET NEW.end = ${a}; END IF`),
+  fc.tuple(triggers, blank, expressions).map(([head, space, a]) => `${head} t_end:${space}BEGIN CASE ${a} WHEN 1 THEN SET NEW.end = ${a}; END CASE; END${space}t_end`),
   fc.tuple(blank, statement).map(([space, body]) => `BEGIN NOT ATOMIC${space}IF FALSE THEN ${body}; END IF; END`),
   statement.map((body) => `IF 1 = 2 THEN ${body}; END IF`),
   statement.map((body) => `WHILE FALSE DO ${body}; END WHILE`),
-  fc.constantFrom('DO 1', "SET @a = 'x;'", 'DROP TABLE IF EXISTS nowhere', '/*!50000 SET @b = 1; */', 'BEGIN', 'COMMIT', 'ALTER EVENT e COMMENT \';\''),
+  fc.constantFrom('DO 1', "SET @a = 'x;'", 'DROP TABLE IF EXISTS nowhere', '/*!50000 SET @b = 1 */', 'BEGIN', 'COMMIT', 'ALTER EVENT e COMMENT \';\''),
 );
