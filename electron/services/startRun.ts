@@ -30,7 +30,7 @@ export interface StartedRun {
 }
 
 /** The level that a run with a backup reaches before it changes anything. */
-const levelReached: BackupLevel = 'checked';
+export const levelReached: BackupLevel = 'checked';
 
 /** @throws {ProblemError} before anything was changed: not runnable, stale, gate, nothing to do */
 export async function startRun(context: Context, request: RunRequest): Promise<StartedRun> {
