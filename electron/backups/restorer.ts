@@ -36,6 +36,8 @@ export interface Restorer<C extends Connection = Connection> {
   swap(request: SwapRequest<C>): Promise<void>;
   /** Removes the restored database if it is still beside the live one. */
   discard(request: SwapRequest<C>): Promise<void>;
+  /** After a crash, before anything else: makes the live database usable where the crash left it half-renamed. */
+  settle?(names: RestoreNames, stage: RestoreStage): Promise<void>;
   /**
    * Brings the kept database back, whatever moment a crash has left; the restored one goes back beside it. Closes
    * `request.session`. `stage`: the last one written down. Resolves with what it found.

@@ -40,7 +40,7 @@ export class PartialFile implements AsyncDisposable {
 }
 
 /** Windows cannot open folders; its file system journals the rename. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

@@ -27,9 +27,20 @@ export function loadFailed(error: unknown, archive: Archive | null, live: string
       },
       { cause: error },
     );
+  if (hasCode(error, ['ENOSPC', 'EDQUOT', 'EFBIG'])) return new ProblemError(diskFull(live), { cause: error });
   if (error instanceof ServerFault) return new ProblemError(refused(error, live), { cause: error });
   return error;
 }
+
+const hasCode = (error: unknown, codes: readonly string[]): boolean =>
+  error instanceof Error && codes.includes((error as NodeJS.ErrnoException).code ?? '');
+
+const diskFull = (live: string): Problem => ({
+  code: 'database.diskFull',
+  message: 'The disk is full: the restored data does not fit beside the live database.',
+  state: `${liveUntouched(live)} Nothing of the restore was left behind.`,
+  hint: 'Free space, then restore again.',
+});
 
 /** The server refused a part of the restore. */
 export const refused = (fault: ServerFault, live: string): Problem => ({
