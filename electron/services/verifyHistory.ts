@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { differenceOf, type Explaining } from './explainChecksum.ts';
 import { journalConflict } from './journalConflict.ts';
 import { lockName } from './lockName.ts';
-import { formatTable, type OpenSource, ownerOf, readSource } from './readSource.ts';
+import { formatTable, ownerOf, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
 import { resolveTarget, type TargetRequest, withSession } from './target.ts';
 
