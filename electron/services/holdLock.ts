@@ -52,17 +52,16 @@ async function poll(context: Context, live: LiveRun, attempt: () => Promise<Lock
   }
 }
 
+/** `ada on desk (process 17)`. */
+export function describeHolder(holder: LockHolder | null): string {
+  if (holder === null) return 'Somebody else';
+  const { person, host, process } = holder;
+  const parts = [person ?? 'Somebody', host === null ? '' : `on ${host}`, process === null ? '' : `(process ${process})`];
+  return parts.filter(Boolean).join(' ');
+}
+
 function held(holder: LockHolder | null) {
-  const who =
-    holder === null
-      ? 'Somebody else'
-      : [
-          holder.person ?? 'Somebody',
-          holder.host === null ? '' : `on ${holder.host}`,
-          holder.process === null ? '' : `(process ${holder.process})`,
-        ]
-          .filter(Boolean)
-          .join(' ');
+  const who = describeHolder(holder);
   const since = holder?.since == null ? '' : ` since ${holder.since}`;
   return {
     code: 'lock.held',
