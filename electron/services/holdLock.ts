@@ -56,7 +56,11 @@ async function poll(context: Context, live: LiveRun, attempt: () => Promise<Lock
 export function describeHolder(holder: LockHolder | null): string {
   if (holder === null) return 'Somebody else';
   const { person, host, process } = holder;
-  const parts = [person ?? 'Somebody', host === null ? '' : `on ${host}`, process === null ? '' : `(process ${process})`];
+  const parts = [
+    person ?? 'Somebody',
+    host === null ? '' : `on ${host}`,
+    process === null ? '' : `(process ${process})`,
+  ];
   return parts.filter(Boolean).join(' ');
 }
 
