@@ -2,14 +2,13 @@
 import type { Command } from 'commander';
 import type { PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
-import { raise } from '../../../shared/problem.ts';
-import { type PreparedPlan, planMigration, requireRunnable } from '../../services/planMigration.ts';
+import { planMigration, requireRunnable } from '../../services/planMigration.ts';
 import { startPrepared } from '../../services/startRun.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
+import { askGate } from '../askGate.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
 import { readPlanFile } from '../planFile.ts';
 import { dryRunDocument, followRun, nothingToDo } from '../runOutput.ts';
-import { plain } from '../terminal.ts';
 import { downTarget, upTarget } from '../wanted.ts';
 import { printPlan } from './plan.ts';
 
@@ -94,7 +93,7 @@ async function planAndRun(
   if (view.steps.length === 0) return nothingToDo(terminal);
   if (!terminal.machine) printPlan({ ...view, problems: [] }, terminal);
   if (options.dryRun === true) return dryRunDocument(view, terminal);
-  const answers = await askGate(invocation, view, prepared, options);
+  const answers = await askGate(invocation, prepared.gate, options, (code) => hazardText(view, code));
   const started = startPrepared(context, prepared, {
     target,
     wanted,
@@ -104,35 +103,6 @@ async function planAndRun(
     continueOnError: options.continueOnError === true,
   });
   return followRun(context, started, prepared.plan.target.environment, terminal, invocation.options.events === true);
-}
-
-interface Answers {
-  readonly confirm: string | null;
-  readonly reason: string | null;
-  readonly accept: readonly string[];
-}
-
-/** Asks for what the gate needs and the options did not give; where nobody can be asked the gate itself refuses. */
-async function askGate(
-  { options, terminal }: Invocation,
-  view: PlanView,
-  { gate }: PreparedPlan,
-  run: RunOptions,
-): Promise<Answers> {
-  let accept = options.accept ?? [];
-  let confirm = options.confirm ?? null;
-  let reason = run.reason ?? null;
-  if (!terminal.interactive || gate.blocked !== null) return { accept, confirm, reason };
-  for (const code of gate.hazards.filter((one) => !accept.includes(one))) {
-    const said = await terminal.ask(`Hazard ${code}: ${plain(hazardText(view, code))} Accept? [y/N] `);
-    if (!/^y(es)?$/i.test(said))
-      raise({ code: 'gate.hazard', message: `The hazard ${code} was not accepted.`, hint: 'Look at the plan again.' });
-    accept = [...accept, code];
-  }
-  const skipsNeeded = run.backup === false && gate.backup !== 'none';
-  if ((gate.reason || skipsNeeded) && reason === null) reason = await terminal.ask('Reason: ');
-  if (gate.typedName !== null && confirm === null) confirm = await terminal.ask(`Type ${gate.typedName} to confirm: `);
-  return { accept, confirm, reason };
 }
 
 const hazardText = (view: PlanView, code: string): string =>
