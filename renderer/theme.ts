@@ -37,6 +37,8 @@ const dark: MantineColorsTuple = [
 /** The main action is the ink of the page, whichever theme: dark on light, light on dark. */
 const variantColorResolver: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input);
+  if (input.variant === 'filled' && input.color === 'red')
+    return { ...usual, background: 'var(--danger)', hover: 'var(--danger-hover)', color: 'var(--surface)' };
   const isMain = input.variant === 'filled' && (input.color === undefined || input.color === 'ink');
   return isMain
     ? { ...usual, background: 'var(--action)', hover: 'var(--action-hover)', color: 'var(--action-text)' }
@@ -89,7 +91,14 @@ export const theme = createTheme({
         transitionProps: { duration: 150 },
       },
     },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+    Menu: {
+      defaultProps: {
+        withInitialFocusPlaceholder: false,
+        portalProps: { target: '#content' },
+        shadow: 'md',
+        transitionProps: { duration: 80 },
+      },
+    },
   },
 });
 

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { type BackupLevel, backupLevels } from '../../shared/model/backup.ts';
 import { levelMeanings, levelWords } from '../texts.ts';
 import './backupLadder.css';
@@ -7,15 +6,13 @@ import './backupLadder.css';
 export function BackupLadder({ level }: { level: BackupLevel }) {
   const reached = backupLevels.indexOf(level);
   return (
-    <Tooltip label={levelMeanings[level]}>
-      <span className="ladder">
-        <span className="rungs" aria-hidden="true">
-          {backupLevels.map((rung, index) => (
-            <i key={rung} className={index <= reached ? 'on' : ''} />
-          ))}
-        </span>
-        {levelWords[level]}
+    <span className="ladder" title={levelMeanings[level]}>
+      <span className="rungs" aria-hidden="true">
+        {backupLevels.map((rung, index) => (
+          <i key={rung} className={index <= reached ? 'on' : ''} />
+        ))}
       </span>
-    </Tooltip>
+      {levelWords[level]}
+    </span>
   );
 }

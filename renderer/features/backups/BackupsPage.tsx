@@ -7,10 +7,10 @@ export default function BackupsPage() {
   const { data, problem } = useResource(readings.backups(null));
   return (
     <div className="page tall">
-      <header className="page-head">
+      <div className="page-head">
         <h1 tabIndex={-1}>Backups</h1>
         <span className="sub">Each level includes the ones before: taken, checked, proven</span>
-      </header>
+      </div>
       {problem !== null && <ProblemNotice problem={problem} />}
       {data !== null && <BackupsTable backups={data} withEnvironment />}
     </div>

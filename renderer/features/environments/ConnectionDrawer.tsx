@@ -6,6 +6,7 @@ import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { invalidate, refresh, useResource } from '../../resources.ts';
@@ -36,8 +37,10 @@ interface ConnectionDrawerProps {
 }
 
 export default function ConnectionDrawer({ editing, copyOf, url, onClose }: ConnectionDrawerProps) {
+  useReturnFocus();
   const [draft, setDraft] = useState<Draft>(() => startingDraft(editing, copyOf));
   const [tried, setTried] = useState(false);
+  const [browsing, setBrowsing] = useState(false);
   const keychain = useResource(readings.info()).data?.keychain ?? null;
   const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
   const missing = missingFields(draft);
@@ -65,6 +68,9 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
     <Drawer
       opened
       onClose={onClose}
+      // Escape is for the dialog on top, and a stray click must not lose what was entered.
+      closeOnEscape={!browsing}
+      closeOnClickOutside={false}
       position="right"
       size={680}
       title={
@@ -100,7 +106,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
             keychain={keychain}
           />
           <IdentityFields draft={draft} change={change} missing={tried ? missing : {}} />
-          <SourceFields draft={draft} change={change} />
+          <SourceFields draft={draft} change={change} browsing={browsing} setBrowsing={setBrowsing} />
           <ConnectionTestResult test={test} />
           {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
         </div>

@@ -1,7 +1,7 @@
 /** Home: every environment by group, with where it stands. */
 import { Button, Skeleton } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
@@ -18,6 +18,7 @@ import './environments.css';
 
 export function EnvironmentsPage() {
   const [filter, setFilter] = useState('');
+  const wanted = useDeferredValue(filter);
   const environments = useResource(readings.environments());
   if (environments.data === null) {
     return (
@@ -28,10 +29,10 @@ export function EnvironmentsPage() {
     );
   }
   if (environments.data.length === 0) return <FirstRun />;
-  const found = environments.data.filter((summary) => isFound(summary, filter));
+  const found = environments.data.filter((summary) => isFound(summary, wanted));
   return (
     <div className="page">
-      <header className="page-head">
+      <div className="page-head">
         <h1 tabIndex={-1}>Environments</h1>
         <span className="sub">{formatCount(environments.data.length, 'environment')}</span>
         <div className="row push">
@@ -40,7 +41,7 @@ export function EnvironmentsPage() {
             Add environment
           </Button>
         </div>
-      </header>
+      </div>
       {environments.problem !== null && <Failed problem={environments.problem} />}
       {found.length === 0 && (
         <EmptyState

@@ -4,8 +4,11 @@ import { IconArrowUp, IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { FolderListing } from '../../../shared/contract/views.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { type Reading, useResource } from '../../resources.ts';
+
+const title = 'Choose the migration folder';
 
 interface FolderBrowserProps {
   readonly start: string | null;
@@ -19,6 +22,7 @@ const listingOf = (path: string | null): Reading<FolderListing> => ({
 });
 
 export default function FolderBrowser({ start, onChoose, onClose }: FolderBrowserProps) {
+  useReturnFocus();
   const [path, setPath] = useState(start);
   const [typed, setTyped] = useState<string | null>(null);
   const { data: listing, problem, loading } = useResource(listingOf(path));
@@ -27,8 +31,9 @@ export default function FolderBrowser({ start, onChoose, onClose }: FolderBrowse
     setPath(next);
   };
   return (
-    <Modal opened onClose={onClose} title={<strong>Choose the migration folder</strong>} size="lg">
+    <Modal opened onClose={onClose} withCloseButton={false} attributes={{ content: { 'aria-label': title } }} size="lg">
       <div className="column wide">
+        <h2>{title}</h2>
         <form
           className="row"
           onSubmit={(event) => {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -11,6 +12,7 @@ import { navigate } from '../../useRoute.ts';
 
 /** Forgets an environment after its name was typed. */
 export function RemoveDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
+  useReturnFocus();
   const { environment } = summary;
   const [typed, setTyped] = useState('');
   const removal = useAction(async () => {

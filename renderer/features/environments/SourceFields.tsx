@@ -2,7 +2,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFolderOpen } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import type { DetectReport } from '../../../shared/model/status.ts';
 import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
@@ -21,8 +21,13 @@ const detectReading = (path: string): Reading<DetectReport> => ({
   read: () => backend().source.detect({ path }),
 });
 
-export function SourceFields({ draft, change }: Omit<FieldsProps, 'missing'>) {
-  const [browsing, setBrowsing] = useState(false);
+interface SourceFieldsProps extends Omit<FieldsProps, 'missing'> {
+  /** Whether the folder dialog is open, over this form. */
+  readonly browsing: boolean;
+  readonly setBrowsing: (browsing: boolean) => void;
+}
+
+export function SourceFields({ draft, change, browsing, setBrowsing }: SourceFieldsProps) {
   const [path] = useDebouncedValue(draft.sourcePath.trim(), 350);
   const detection = useResource(path === '' ? null : detectReading(path));
   const tools = useResource(readings.tools()).data?.tools ?? [];

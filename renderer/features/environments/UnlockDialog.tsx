@@ -3,12 +3,14 @@ import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { invalidate } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 
 /** Asks for a password that is kept for this session only. */
 export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
+  useReturnFocus();
   const { environment, url } = summary;
   const [password, setPassword] = useState('');
   const unlocking = useAction(async () => {

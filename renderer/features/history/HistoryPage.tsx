@@ -14,10 +14,10 @@ export default function HistoryPage() {
   }, [runs]);
   return (
     <div className="page tall">
-      <header className="page-head">
+      <div className="page-head">
         <h1 tabIndex={-1}>History</h1>
         <span className="sub">All environments, newest first</span>
-      </header>
+      </div>
       {problem !== null && <ProblemNotice problem={problem} />}
       {data !== null && <HistoryTable lines={data} environmentId={null} environmentOf={environmentOf} />}
     </div>

@@ -2,12 +2,14 @@ import { Button, Popover, Tooltip } from '@mantine/core';
 import { useState } from 'react';
 import type { Run } from '../../../shared/model/run.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useFocusFallback } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
 import { cancelMeaning } from './runFacts.ts';
 
 /** Says what a cancel undoes before it is given. */
 export function CancelRun({ run }: { run: Run }) {
+  useFocusFallback();
   const [opened, setOpened] = useState(false);
   const meaning = cancelMeaning(run);
   const cancelling = useAction(async () => {

@@ -28,12 +28,12 @@ export default function RunsPage() {
   );
   return (
     <div className="page tall">
-      <header className="page-head">
+      <div className="page-head">
         <h1 tabIndex={-1}>Runs</h1>
         <div className="push">
           <FilterInput label="Filter runs" value={filter} onChange={setFilter} />
         </div>
-      </header>
+      </div>
       {problem !== null && <ProblemNotice problem={problem} />}
       {data !== null && (
         <DataTable

@@ -36,6 +36,7 @@ export function useRunStream(id: string): RunStream {
       if (record.seq <= (now.run?.seq ?? -1)) return;
       const line = logLineOf(record);
       if (line !== null) lines.push(line);
+      if (lines.length > 2 * mostLines) lines.splice(0, mostLines);
       draw({ run: reduceRun(now.run, record) });
     };
     const lines: LogLine[] = [];

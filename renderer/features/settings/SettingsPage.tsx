@@ -17,10 +17,10 @@ export default function SettingsPage() {
   const tools = useResource(readings.tools());
   return (
     <div className="page settings">
-      <header className="page-head">
+      <div className="page-head">
         <h1 tabIndex={-1}>Settings</h1>
         <span className="sub">Saved at once</span>
-      </header>
+      </div>
       <Appearance />
       <Section title="Passwords">
         {info.problem !== null ? (
