@@ -153,6 +153,17 @@ const outcomeMarks = {
   notExecuted: ['⊘', 'dim', 'not executed'],
 } as const;
 
+const actionWords: Readonly<Record<RunStep['action'], string>> = {
+  apply: 'applied',
+  revert: 'rolled back',
+  updateChecksum: 'checksum updated',
+  markApplied: 'marked as applied',
+  markReverted: 'marked as rolled back',
+  removeFailed: 'failed entry removed',
+  baseline: 'marked as applied before',
+  force: 'set as the version',
+};
+
 function tellStep(
   record: RunRecord & { type: 'stepFinished' },
   context: Context,
@@ -161,10 +172,10 @@ function tellStep(
 ): void {
   const step: RunStep | undefined = context.runs.active().find((run) => run.id === id)?.steps[record.step];
   const [glyph, style, word] = outcomeMarks[record.outcome];
-  const action = step?.action === 'revert' ? 'rolled back' : 'applied';
-  const what = record.outcome === 'succeeded' ? action : word;
+  const action = step?.action ?? 'apply';
+  const what = record.outcome === 'succeeded' ? actionWords[action] : word;
   const took =
-    record.outcome === 'notExecuted'
+    record.outcome === 'notExecuted' || (action !== 'apply' && action !== 'revert')
       ? ''
       : `  ${record.statements} statement${record.statements === 1 ? '' : 's'}, ${formatDuration(record.durationMs)}`;
   terminal.note(

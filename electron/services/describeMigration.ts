@@ -6,10 +6,11 @@ import { type Compared, versionOf } from '../engine/compare.ts';
 import type { ScriptReader } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
+import { differenceOf } from './explainChecksum.ts';
 import { findRow } from './findRow.ts';
 import { listHistory } from './listHistory.ts';
 import { measuredDurations } from './measuredDurations.ts';
-import { type OpenSource, readSource } from './readSource.ts';
+import { formatTable, type OpenSource, readSource } from './readSource.ts';
 import { readComparison, toStatusMigration } from './readStatus.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 
@@ -24,8 +25,14 @@ export async function describeMigration(
 ): Promise<MigrationDetail> {
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
-  const { comparison } = await withSession(context, target, (session) => readComparison(source, session));
-  return describe(context, target, source, findRow(comparison, version));
+  const { comparison, latest } = await withSession(context, target, async (session) => ({
+    comparison: (await readComparison(source, session)).comparison,
+    latest: await target.driver.journal.readLatest(session, formatTable(source.history.table)),
+  }));
+  const row = findRow(comparison, version);
+  const difference =
+    row.status === 'changed' ? await differenceOf(context, { target, source, latest: latest ?? [] }, row) : null;
+  return { ...(await describe(context, target, source, row)), difference };
 }
 
 async function describe(
@@ -33,7 +40,7 @@ async function describe(
   target: TargetDatabase,
   source: OpenSource,
   row: Compared,
-): Promise<MigrationDetail> {
+): Promise<Omit<MigrationDetail, 'difference'>> {
   const { migration, entry } = row;
   const texts = await Promise.all(
     [migration?.up, migration?.down, migration?.verify].map((script) => readText(script ?? null, source.scripts)),

@@ -3,6 +3,7 @@ import type { MigrationRow, MigrationStatus } from './history.ts';
 import type { LockInfo } from './lock.ts';
 import type { MigrationMetadata } from './migration.ts';
 import type { Estimate, Hazard } from './plan.ts';
+import type { ChecksumDifference } from './repair.ts';
 import type { HistoryLine } from './run.ts';
 
 export interface StatusMigration extends MigrationRow {
@@ -54,6 +55,8 @@ export interface MigrationDetail extends StatusMigration {
   readonly estimate: Estimate | null;
   readonly fileChecksum: string | null;
   readonly recordedChecksum: string | null;
+  /** Of a changed migration: how its file differs from what was applied. */
+  readonly difference: ChecksumDifference | null;
   readonly runs: readonly HistoryLine[];
   readonly problems: readonly Problem[];
 }

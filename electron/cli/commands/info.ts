@@ -16,6 +16,10 @@ export const infoCommand: Define = (program, bind) => {
   });
 };
 
+/** Worth seeing only beside a file that does something else. */
+const appliedText = ({ difference }: MigrationDetail): string | null =>
+  difference?.kind === 'sql' || difference?.kind === 'comments' ? difference.appliedText : null;
+
 function printDetail(detail: MigrationDetail, terminal: Terminal): void {
   const { metadata } = detail;
   const facts: [string, string | null | undefined][] = [
@@ -43,6 +47,7 @@ function printDetail(detail: MigrationDetail, terminal: Terminal): void {
     ],
     ['recorded', detail.recordedChecksum],
     ['file checksum', detail.fileChecksum],
+    ['difference', detail.difference?.explanation],
     ['notes', metadata.notes],
   ];
   terminal.print(terminal.style('bold', plain(`${detail.version} ${detail.name}`)));
@@ -57,6 +62,7 @@ function printDetail(detail: MigrationDetail, terminal: Terminal): void {
     ['up', detail.upSql],
     ['down', detail.downSql],
     ['verify', detail.verifySql],
+    ['as it was applied', appliedText(detail)],
   ] as const)
     if (sql !== null) terminal.print(`\n${terminal.style('dim', `-- ${title}`)}\n${plainLines(sql).trimEnd()}`);
 }
