@@ -7,11 +7,15 @@ import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
 import { historyCommand } from './commands/history.ts';
 import { infoCommand } from './commands/info.ts';
+import { lockCommand } from './commands/lock.ts';
 import { logsCommand } from './commands/logs.ts';
 import { planCommand } from './commands/plan.ts';
+import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
 import { downCommand, upCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
+import { toolsCommand } from './commands/tools.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { formatProblem } from './format.ts';
 import { type CommonOptions, createInvocation, type Define } from './invocation.ts';
 import { createTerminal } from './terminal.ts';
@@ -27,6 +31,12 @@ const commands: readonly Define[] = [
   historyCommand,
   logsCommand,
   infoCommand,
+  verifyCommand,
+  repairCommand,
+  baselineCommand,
+  forceCommand,
+  lockCommand,
+  toolsCommand,
   serveCommand,
 ];
 
