@@ -6,7 +6,7 @@ import { mysqlLexicon } from './lexicon.ts';
 
 const byFirstWord = traitsByWord({
   data: 'INSERT UPDATE DELETE REPLACE',
-  query: 'SELECT VALUES TABLE SHOW DESCRIBE DESC EXPLAIN HELP CHECKSUM (',
+  query: 'SELECT VALUES TABLE SHOW DESCRIBE DESC EXPLAIN HELP CHECKSUM',
   session: 'USE PREPARE DEALLOCATE',
   other: 'CALL DO EXECUTE HANDLER KILL BINLOG SIGNAL RESIGNAL GET',
 });
@@ -29,6 +29,8 @@ export function tablesOf(statement: string): string[] {
 
 function classifyFurther(first: string, reader: TokenReader): StatementTraits {
   switch (first) {
+    case '(':
+      return traits('SELECT', 'query');
     case 'WITH': {
       const command = commandAfterWith(reader);
       return traits(command, command === 'SELECT' ? 'query' : 'data');
@@ -105,8 +107,9 @@ function classifySet(reader: TokenReader): StatementTraits {
   if (reader.accept('PASSWORD')) return traits('SET PASSWORD', 'definition', committing);
   let scope = '';
   for (let token = reader.next(); token !== undefined; token = reader.next()) {
-    if (/^(@@)?(AUTOCOMMIT)$/.test(token.text) && !/GLOBAL$/.test(scope) && reader.peek() !== ',') {
-      while (reader.accept('=', ':'));
+    const assigned = /^(@@)?AUTOCOMMIT$/.test(token.text) && reader.accept('=', ':');
+    if (assigned && !/GLOBAL$/.test(scope)) {
+      reader.accept('=');
       // Switching it on ends the transaction that is open.
       return traits('SET AUTOCOMMIT', 'transactionControl', { implicitCommit: !reader.accept('0', 'OFF', 'FALSE') });
     }

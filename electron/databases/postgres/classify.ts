@@ -8,7 +8,7 @@ import { postgresLexicon } from './lexicon.ts';
 const byFirstWord = traitsByWord({
   definition: 'COMMENT GRANT REVOKE REASSIGN SECURITY IMPORT',
   data: 'INSERT UPDATE DELETE MERGE TRUNCATE REFRESH',
-  query: 'VALUES TABLE SHOW FETCH MOVE (',
+  query: 'VALUES TABLE SHOW FETCH MOVE',
   session: 'SET RESET DEALLOCATE LISTEN UNLISTEN DECLARE CLOSE LOAD',
   other: 'ANALYZE ANALYSE CALL CHECKPOINT EXECUTE LOCK NOTIFY',
 });
@@ -31,6 +31,8 @@ function classifyFurther(first: string, reader: TokenReader): StatementTraits {
   switch (first) {
     case 'SELECT':
       return createsTable(reader) ? traits('SELECT INTO', 'definition') : traits('SELECT', 'query');
+    case '(':
+      return traits('SELECT', 'query');
     case 'WITH': {
       const command = commandAfterWith(reader);
       return command === 'SELECT' ? traits('SELECT', 'query') : traits(command, 'data');

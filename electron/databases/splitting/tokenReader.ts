@@ -70,7 +70,7 @@ export class TokenReader {
   }
 
   #token(found: number, start: number): Token {
-    if (found === role.quote) return this.#take(start, this.#quotedEnd(start, start), '');
+    if (found === role.quote) return this.#take(start, this.#wholeQuotedEnd(start), '');
     if (found !== role.word) return this.#take(start, start + 1, this.#statement.charAt(start));
     let end = start;
     while (end < this.#statement.length && roleAt(this.#lexicon.roles, this.#statement, end) === role.word) end++;
@@ -78,6 +78,14 @@ export class TokenReader {
     const dollar = this.#statement[end] === '$' && !/\d/.test(this.#statement.charAt(start));
     if (dollar) end = this.#quotedEnd(end, start);
     return this.#take(start, end, this.#statement.slice(start, end).toUpperCase());
+  }
+
+  /** A doubled quote belongs to what is quoted. */
+  #wholeQuotedEnd(start: number): number {
+    const quote = this.#statement[start];
+    let end = this.#quotedEnd(start, start);
+    while (quote !== '$' && quote !== '[' && this.#statement[end] === quote) end = this.#quotedEnd(end, end);
+    return end;
   }
 
   #quotedEnd(at: number, from: number): number {
