@@ -1,6 +1,13 @@
 /** Which database and source a request means, and how to open it. */
-import { type Environment, protectionByTier, type SourceReference, type Tier } from '../../shared/model/environment.ts';
-import { raise } from '../../shared/problem.ts';
+import {
+  type Connection,
+  type Environment,
+  protectionByTier,
+  type SourceReference,
+  type Tier,
+} from '../../shared/model/environment.ts';
+import { ProblemError, raise } from '../../shared/problem.ts';
+import { passwordFromFiles } from '../credentials/files/passwordFiles.ts';
 import { holderName } from '../databases/common/holderName.ts';
 import type { Driver } from '../databases/driver.ts';
 import { driverFor, driverForUrl } from '../databases/registry.ts';
@@ -40,6 +47,8 @@ export interface TargetDatabase {
   readonly password: string | null;
   /** Ad hoc and off loopback without a named tier: only a known environment's protection may hold. */
   readonly tierMissing: boolean;
+  /** Why a file of passwords was not used, in words; told when the login fails. */
+  readonly passwordNote: string | null;
 }
 
 /** @throws {ProblemError} `environment.notFound`, `environment.invalidUrl`, `connect.secretMissing` */
@@ -53,8 +62,11 @@ async function resolveEnvironment(
 ): Promise<TargetDatabase> {
   const stored = findEnvironment(context, request.nameOrId);
   const environment = { ...stored, source: overrideSource(stored.source, request.overrides) };
-  const password = request.password ?? (await storedPassword(context, stored));
-  return { environment, driver: driverFor(stored.connection.engine), password, tierMissing: false };
+  const found =
+    request.password === undefined
+      ? await storedPassword(context, stored)
+      : { password: request.password, passwordNote: null };
+  return { environment, driver: driverFor(stored.connection.engine), tierMissing: false, ...found };
 }
 
 export function findEnvironment(context: Context, nameOrId: string): Environment {
@@ -68,24 +80,32 @@ export function findEnvironment(context: Context, nameOrId: string): Environment
   );
 }
 
-async function storedPassword(context: Context, environment: Environment): Promise<string | null> {
+type FoundPassword = Pick<TargetDatabase, 'password' | 'passwordNote'>;
+
+/** What the servers' own clients would find for it. */
+export async function passwordInFiles(connection: Connection): Promise<FoundPassword> {
+  const { password, refused } = await passwordFromFiles(connection);
+  return { password, passwordNote: refused };
+}
+
+async function storedPassword(context: Context, environment: Environment): Promise<FoundPassword> {
   const { credential } = environment;
-  if (credential.kind === 'none') return null;
+  if (credential.kind === 'none') return passwordInFiles(environment.connection);
   const given = available(await context.credentials.session.get(environment.id));
-  if (given !== null) return given;
+  if (given !== null) return { password: given, passwordNote: null };
   const kept =
     credential.kind === 'keychain' ? available(await context.credentials.keychain.get(credential.account)) : null;
-  return (
+  const password =
     kept ??
     raise({
       code: 'connect.secretMissing',
       message: `The password of ${environment.name} is not known in this session.`,
       hint: 'Enter it in the environment’s page, or give it with --password-stdin or --password-env.',
-    })
-  );
+    });
+  return { password, passwordNote: null };
 }
 
-function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): TargetDatabase {
+async function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): Promise<TargetDatabase> {
   const driver = driverForUrl(request.url);
   const { connection, password } = driver.parseUrl(request.url);
   const loopback = connection.engine === 'sqlite' || isLoopback(connection.host);
@@ -101,10 +121,12 @@ function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): TargetDatabas
     protection: protectionByTier[tier],
     source: overrideSource(null, { path: process.cwd(), ...request.overrides }),
   };
+  const given = request.password ?? password;
+  const found = given === null ? await passwordInFiles(connection) : { password: given, passwordNote: null };
   return {
     environment,
     driver,
-    password: request.password ?? password,
+    ...found,
     tierMissing: request.tier === undefined && !loopback,
   };
 }
@@ -139,8 +161,14 @@ export async function openSession(context: Context, target: TargetDatabase, read
       lockTimeoutMs,
     });
   } catch (thrown) {
-    throw asProblem(thrown, target.environment.connection);
+    throw withNote(asProblem(thrown, target.environment.connection), target.passwordNote);
   }
+}
+
+function withNote(thrown: unknown, note: string | null): unknown {
+  if (note === null || !(thrown instanceof ProblemError) || thrown.problem.code !== 'connect.authentication')
+    return thrown;
+  return new ProblemError({ ...thrown.problem, hint: note }, { cause: thrown });
 }
 
 /** Opens a session that only asks, uses it and closes it. */

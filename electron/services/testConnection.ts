@@ -13,7 +13,7 @@ import { ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { connectionProblem } from './problems.ts';
 import { backupRequest, preflightBackup } from './takeBackup.ts';
-import { openSession, resolveTarget, type TargetDatabase } from './target.ts';
+import { openSession, passwordInFiles, resolveTarget, type TargetDatabase } from './target.ts';
 
 const networkTimeoutMs = 5_000;
 
@@ -21,7 +21,8 @@ export async function testConnection(
   context: Context,
   { connection, password: given, id }: ConnectionInput,
 ): Promise<ConnectionTest> {
-  const password = given ?? (id === null ? null : await passwordOf(context, id));
+  const password =
+    given ?? (id === null ? (await passwordInFiles(connection)).password : await passwordOf(context, id));
   const checks: ConnectionCheck[] = [];
   const reached =
     connection.engine === 'sqlite' ? await checkFile(connection.file, checks) : await checkNetwork(connection, checks);
@@ -165,5 +166,5 @@ function unnamedTarget(connection: Connection, password: string | null): TargetD
     protection: protectionByTier.development,
     source: null,
   };
-  return { environment, driver: driverFor(connection.engine), password, tierMissing: false };
+  return { environment, driver: driverFor(connection.engine), password, tierMissing: false, passwordNote: null };
 }
