@@ -1,6 +1,6 @@
 /** Asks for what a gate needs and the options did not give; where nobody can be asked the gate itself refuses. */
 import { raise } from '../../shared/problem.ts';
-import type { GateNeeds } from '../engine/gate.ts';
+import type { PreparedPlan } from '../services/planMigration.ts';
 import type { Invocation } from './invocation.ts';
 import { plain } from './terminal.ts';
 
@@ -13,7 +13,7 @@ export interface Answers {
 /** `describe`: a hazard's code in words. */
 export async function askGate(
   { options, terminal }: Invocation,
-  gate: GateNeeds,
+  gate: PreparedPlan['gate'],
   given: { readonly backup?: boolean; readonly reason?: string },
   describe: (code: string) => string,
 ): Promise<Answers> {
