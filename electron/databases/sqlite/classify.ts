@@ -58,7 +58,7 @@ function classifyFurther(first: string, reader: TokenReader): StatementTraits {
 
 /** Written into the file, and undone by a rollback. */
 const stored = new Set(['APPLICATION_ID', 'USER_VERSION', 'SCHEMA_VERSION']);
-/** Refused in a transaction when they change something. */
+/** Refused in a transaction when they change something; journal_mode, after a write, is ignored there. */
 const refused = new Set(['JOURNAL_MODE', 'SYNCHRONOUS']);
 const asking = /^(.*_CHECK|.*_LIST|.*_X?INFO|COMPILE_OPTIONS|.*_COUNT)$/;
 const working = new Set(['INCREMENTAL_VACUUM', 'OPTIMIZE', 'SHRINK_MEMORY', 'WAL_CHECKPOINT']);

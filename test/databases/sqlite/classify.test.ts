@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { classify, tablesOf } from '../../../electron/databases/sqlite/classify.ts';
@@ -39,7 +36,6 @@ describe('what a transaction refuses is what SQLite refuses there', () => {
   test.each([
     'VACUUM',
     "VACUUM INTO 'nowhere'",
-    'PRAGMA journal_mode = WAL',
     'PRAGMA synchronous = OFF',
     'DETACH attached',
     'PRAGMA user_version = 1',
@@ -51,9 +47,7 @@ describe('what a transaction refuses is what SQLite refuses there', () => {
     "ATTACH ':memory:' AS another",
     'CREATE TABLE b (c)',
   ])('%s', (statement) => {
-    // In memory there is no journal to change.
-    const folder = mkdtempSync(join(tmpdir(), 'lockkeeper-classify-'));
-    const database = new Database(join(folder, 'a.db'));
+    const database = new Database(':memory:');
     try {
       database.exec("CREATE TABLE a (b); ATTACH ':memory:' AS attached; CREATE TABLE attached.c (d); BEGIN; INSERT INTO a VALUES (1)");
       database.exec('INSERT INTO attached.c VALUES (1)');
@@ -69,9 +63,13 @@ describe('what a transaction refuses is what SQLite refuses there', () => {
       expect(classify(statement).refusesTransaction).toBe(refused);
     } finally {
       database.close();
-      rmSync(folder, { recursive: true });
     }
   });
+});
+
+/** In a transaction SQLite refuses it or, after a write, silently does nothing. */
+test.each(['PRAGMA journal_mode = WAL', 'PRAGMA main.journal_mode(delete)'])('%s is taken for one that refuses a transaction', (statement) => {
+  expect(classify(statement)).toMatchObject({ refusesTransaction: true, kind: 'session' });
 });
 
 describe('a statement names its tables', () => {
