@@ -78,7 +78,7 @@ const columnsOf = (environmentId: string | null, environmentOf: EnvironmentOf): 
   {
     id: 'at',
     title: 'When',
-    width: '146px',
+    width: '132px',
     sortBy: (row) => row.line.at,
     cell: ({ line }) => <Moment at={line.at} />,
   },
@@ -87,7 +87,7 @@ const columnsOf = (environmentId: string | null, environmentOf: EnvironmentOf): 
         {
           id: 'environment',
           title: 'Environment',
-          width: 'minmax(130px, 2fr)',
+          width: 'minmax(150px, 3fr)',
           sortBy: (row: Row) => environmentOf(row.line) ?? '',
           cell: ({ line }: Row) => <span className="clip strong">{environmentOf(line) ?? '–'}</span>,
         },
@@ -103,14 +103,14 @@ const columnsOf = (environmentId: string | null, environmentOf: EnvironmentOf): 
   {
     id: 'action',
     title: 'What',
-    width: '104px',
+    width: '122px',
     sortBy: (row) => row.line.action,
     cell: ({ line }) => <span className="second">{actionWord(line.action)}</span>,
   },
   {
     id: 'version',
     title: 'Version',
-    width: 'minmax(136px, 2fr)',
+    width: 'minmax(124px, 2fr)',
     sortBy: (row) => row.line.version ?? '',
     cell: ({ line }) => <span className="mono clip">{line.version ?? '–'}</span>,
   },
