@@ -43,6 +43,7 @@ const node: UserConfig = {
             cli: entry('cli/launcher.ts'),
             'sqlite-worker': entry('databases/sqlite/worker.ts'),
             'sqlite-backup-worker': entry('backups/sqlite/worker.ts'),
+            'program-worker': entry('tools/programs/child/worker.ts'),
             'keychain-worker': entry('credentials/keychainWorker.ts'),
           },
           // All beside each other: a worker is found relative to whichever file asks for it.

@@ -60,6 +60,9 @@ export const problemCodes = {
   'script.refusesTransaction': exitCodes.usage,
   'script.placeholderMissing': exitCodes.usage,
   'script.tooLarge': exitCodes.usage,
+  'script.import': exitCodes.usage,
+  'script.notSql': exitCodes.usage,
+  'script.program': exitCodes.runFailed,
   // Planning
   'plan.stale': exitCodes.refused,
   'plan.outOfOrder': exitCodes.refused,

@@ -1,7 +1,7 @@
 /** What the core needs from outside. Everything that touches a server, a file or a clock stands behind one of these. */
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { LockHolder, LockInfo } from '../../shared/model/lock.ts';
-import type { Script } from '../../shared/model/migration.ts';
+import type { ProgramScript, Script } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import type { ResultSet } from '../../shared/model/run.ts';
 import type { ScriptPiece, Statement, StatementTraits } from '../../shared/model/statement.ts';
@@ -280,6 +280,39 @@ export interface ScriptReader {
    * @throws {ProblemError} `plan.stale` when the text is not the planned one, `script.notUtf8` with its place.
    */
   read(script: Script): AsyncIterable<string>;
+}
+
+/** Runs programs, each in a process of its own that has no connection and no credentials. Trust is the caller's affair. */
+export interface ProgramRunner {
+  /**
+   * Calls one without a database, for the SQL that it yields.
+   * @throws {ProblemError} `script.program` when it fails, `plan.stale` when it is not the planned one
+   */
+  preview(script: ProgramScript): Promise<ProgramPreview>;
+  /**
+   * Calls one with the session lent to it; resolves when nothing of it is left. `sql`: what it leaves to be run after it.
+   * @throws {ProblemError} as `preview`; `run.cancelled`
+   */
+  run(script: ProgramScript, lent: LentSession, signal: AbortSignal): Promise<{ readonly sql: string | null }>;
+}
+
+export type ProgramPreview =
+  | { readonly kind: 'sql'; readonly sql: string; readonly transaction: boolean }
+  /** What it does is known only when it runs. */
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'irreversible'; readonly reason: string };
+
+/** The session as a program sees it. What these throw reaches the program as an error. */
+export interface LentSession {
+  /** `line`: of the program, where it asked. */
+  query(
+    sql: string,
+    parameters: readonly (string | number | null)[],
+    line: number,
+  ): Promise<{ readonly rows: readonly Row[]; readonly affectedRows: number | null }>;
+  /** Its own words: untrusted. */
+  say(severity: 'log' | 'output', message: string): void;
+  progress(done: number, total: number): void;
 }
 
 /** How an engine reads and judges SQL text. */

@@ -1,5 +1,5 @@
 /** A script or a section of one: where its text is, never the text of a file itself. */
-export type Script = FileScript | TextScript;
+export type Script = FileScript | TextScript | ProgramScript;
 
 interface ScriptBase {
   /** Relative to the source's root with `/`, for people and Problems. */
@@ -24,6 +24,53 @@ export interface FileScript extends ScriptBase {
 export interface TextScript extends ScriptBase {
   readonly kind: 'text';
   readonly text: string;
+}
+
+/** A function of a program: what it does is known only by running it. */
+export interface ProgramScript extends ScriptBase {
+  readonly kind: 'program';
+  readonly direction: 'up' | 'down';
+  /** `sha256` of such a script is the digest of all of it. */
+  readonly program: Program;
+}
+
+/**
+ * A JavaScript or TypeScript file with everything it can load. It runs in a process of its own, and only after a person
+ * trusted exactly this content.
+ */
+export interface Program {
+  /** What is trusted: SHA-256 over names and content of all files and packages, lower-case hex. */
+  readonly digest: string;
+  /** `pgm`: with node-pg-migrate's builder, which collects SQL. `handle`: with `query`, `log` and `progress`. */
+  readonly calledWith: 'pgm' | 'handle';
+  /** Itself first; paths relative to the source's root with `/`, also upwards. */
+  readonly files: readonly ProgramFile[];
+  /** Everything that imports from packages may reach. */
+  readonly packages: readonly ProgramPackage[];
+  /** By importing file and specifier, the file that is meant. */
+  readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Files loaded before it, in order, for what they export to those after them. */
+  readonly before: readonly string[];
+  /** Folder of the builder for `pgm`. */
+  readonly builder: string | null;
+  /** Names that its files take from the builder's package, names of types among them. */
+  readonly builderNames: readonly string[];
+}
+
+export interface ProgramFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** Code is loaded, data may only be read. */
+  readonly role: 'code' | 'data';
+}
+
+export interface ProgramPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Over names and content of all its files. */
+  readonly sha256: string;
+  /** Absolute path. */
+  readonly folder: string;
 }
 
 export interface MigrationMetadata {

@@ -1,7 +1,7 @@
 /** Reads scripts for whoever splits, shows or runs them; never gives out text that is not the planned one. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { FileScript, Script, TextScript } from '../../../shared/model/migration.ts';
+import type { FileScript, ProgramScript, Script, TextScript } from '../../../shared/model/migration.ts';
 import { ProblemError, raise } from '../../../shared/problem.ts';
 import type { ScriptReader } from '../../engine/ports.ts';
 import { blockBytes, countNewlines, lineNotUtf8, readBlocks } from './blocks.ts';
@@ -15,9 +15,17 @@ const checkedAhead = 8 * blockBytes;
 export function createScriptReader(root: string): ScriptReader {
   return {
     read(script: Script) {
-      return script.kind === 'text' ? readText(script) : readFile(join(root, script.path), script);
+      if (script.kind === 'text') return readText(script);
+      return readFile(join(root, script.path), script.kind === 'file' ? script : sourceOf(script));
     },
   };
+}
+
+/** A program's own file, for people to read. */
+function sourceOf(script: ProgramScript): FileScript {
+  const { path, line, bytes } = script;
+  const sha256 = script.program.files.find((file) => file.path === path)?.sha256 ?? '';
+  return { kind: 'file', path, line, bytes, sha256, start: 0, end: bytes };
 }
 
 async function* readText(script: TextScript): AsyncGenerator<string> {

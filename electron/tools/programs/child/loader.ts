@@ -1,0 +1,107 @@
+/** Decides what the process may load: listed files with the content that was trusted, their packages, harmless parts of Node. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  isBuiltin,
+  type LoadHookContext,
+  type ResolveHookContext,
+  registerHooks,
+  stripTypeScriptTypes,
+} from 'node:module';
+import { dirname, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isAllowedBuiltin } from '../builtins.ts';
+import { moduleShape } from '../moduleShape.ts';
+import type { Start } from '../protocol.ts';
+
+export class ChangedError extends Error {}
+
+const builderUrl = 'lockkeeper:node-pg-migrate';
+
+/** From here on imports are those of the program. */
+export function restrictLoading(start: Start): void {
+  const isCode = (path: string): boolean => Object.hasOwn(start.code, path);
+  const isPackage = (path: string): boolean => start.packages.some((folder) => path.startsWith(folder + sep));
+
+  function own(specifier: string, parent: string): string | null {
+    const linked = start.links[parent]?.[specifier];
+    if (linked !== undefined) return linked;
+    if (!/^(\.{0,2}\/|file:)/.test(specifier)) return null;
+    const wanted = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(dirname(parent), specifier);
+    if (isCode(wanted)) return wanted;
+    throw new Error(`${specifier} is not among the files that were trusted with this migration.`);
+  }
+
+  registerHooks({
+    resolve(specifier: string, context: ResolveHookContext, next) {
+      if (isBuiltin(specifier)) {
+        if (!isAllowedBuiltin(specifier))
+          throw new Error(`${specifier} is not for migrations: one reaches nothing but its database.`);
+        return next(specifier, context);
+      }
+      const parent = pathOf(context.parentURL);
+      const asked = pathOf(specifier);
+      if (asked !== null && isCode(asked)) return { url: pathToFileURL(asked).href, shortCircuit: true };
+      if (parent !== null && isCode(parent)) {
+        if (specifier === 'node-pg-migrate' && start.calledWith === 'pgm')
+          return { url: builderUrl, shortCircuit: true };
+        const path = own(specifier, parent);
+        if (path !== null) return { url: pathToFileURL(path).href, shortCircuit: true };
+      }
+      const found = next(specifier, context);
+      const path = pathOf(found.url);
+      if (path !== null && isPackage(path)) return found;
+      throw new Error(`${specifier} is not among what was trusted with this migration.`);
+    },
+    load(url: string, context: LoadHookContext, next) {
+      if (url === builderUrl) return { format: 'module', source: builderSource(start), shortCircuit: true };
+      const path = pathOf(url);
+      if (path === null || !isCode(path)) return next(url, context);
+      return { ...loadCode(path, start.code[path] ?? ''), shortCircuit: true };
+    },
+  });
+}
+
+function pathOf(url: string | undefined): string | null {
+  if (url === undefined) return null;
+  if (url.startsWith('file:')) return fileURLToPath(url);
+  return url.startsWith(sep) || /^[a-z]:\\/i.test(url) ? url : null;
+}
+
+function loadCode(path: string, trusted: string): { format: 'module' | 'commonjs' | 'json'; source: string } {
+  const content = readFileSync(path);
+  if (createHash('sha256').update(content).digest('hex') !== trusted) throw new ChangedError(path);
+  const text = content.toString('utf8').replace(/^\ufeff/, '');
+  if (path.endsWith('.json')) return { format: 'json', source: text };
+  // By what is written in it: folders seldom say which of the two their files are, and tools take both.
+  const isModule = /\.m[jt]s$/.test(path) || (!/\.c[jt]s$/.test(path) && moduleShape(text).isModule);
+  return {
+    format: isModule ? 'module' : 'commonjs',
+    source: /\.[cm]?ts$/.test(path) ? withoutTypes(text, path) : text,
+  };
+}
+
+/** Places stay where they are, except in a file with enums and the like, whose places a source map tells. */
+function withoutTypes(text: string, path: string): string {
+  try {
+    return stripTypeScriptTypes(text, { mode: 'strip' });
+  } catch {
+    return stripTypeScriptTypes(text, { mode: 'transform', sourceMap: true, sourceUrl: path });
+  }
+}
+
+/** What migrations import from the package, without its database driver; a type's name is there too, as undefined. */
+function builderSource({ builder, builderNames }: Start): string {
+  const at = (file: string): string => JSON.stringify(pathToFileURL(`${builder ?? ''}/dist/legacy/${file}`).href);
+  const names = builderNames.filter(
+    (name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default',
+  );
+  return [
+    `import * as literals from ${at('utils/PgLiteral.js')};`,
+    `import * as types from ${at('pgType.js')};`,
+    `import * as builders from ${at('migrationBuilder.js')};`,
+    'const all = { ...literals, ...types, ...builders };',
+    'export default all;',
+    ...[...new Set(names)].map((name, index) => `const own${index} = all.${name}; export { own${index} as ${name} };`),
+  ].join('\n');
+}

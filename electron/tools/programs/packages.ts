@@ -1,0 +1,107 @@
+/** Packages that a program imports: found as Node finds them, and identified by all of their content. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import type { ProgramPackage } from '../../../shared/model/migration.ts';
+import { ProblemError } from '../../../shared/problem.ts';
+import { sourceProblem } from '../common/problems.ts';
+
+/** More than any package that a migration could need. */
+const mostFiles = 20_000;
+const mostBytes = 200 * 1024 * 1024;
+
+/** `@scope/name` or `name` of an import. */
+export const packageName = (specifier: string): string =>
+  specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+/** Packages are read once however many programs import them; a reader is for one reading of a source. */
+export class PackageReader {
+  readonly #known = new Map<string, ProgramPackage>();
+
+  /**
+   * The package and all it depends on; empty when it is not installed.
+   * @throws {ProblemError} `script.import` when there is more of it than a migration could need
+   */
+  tree(name: string, from: string): ProgramPackage[] {
+    const found = new Map<string, ProgramPackage>();
+    this.#collect(name, from, found);
+    return [...found.values()];
+  }
+
+  #collect(name: string, from: string, found: Map<string, ProgramPackage>): void {
+    const folder = findPackage(name, from);
+    if (folder === null || found.has(folder)) return;
+    const manifest = readManifest(folder);
+    found.set(folder, this.#read(folder, name, manifest));
+    const needed = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies };
+    for (const other of Object.keys(needed)) this.#collect(other, folder, found);
+  }
+
+  #read(folder: string, name: string, manifest: Manifest): ProgramPackage {
+    const known = this.#known.get(folder);
+    if (known !== undefined) return known;
+    const read = { name, version: manifest.version ?? '', sha256: contentDigest(folder), folder };
+    this.#known.set(folder, read);
+    return read;
+  }
+}
+
+interface Manifest {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Real path of an installed package, looked for in `node_modules` from a folder upwards; null when there is none. */
+export function findPackage(name: string, from: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate);
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+/** What cannot be read as a manifest says nothing. */
+export function readManifest(folder: string): Manifest {
+  try {
+    const read: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return typeof read === 'object' && read !== null ? read : {};
+  } catch {
+    return {};
+  }
+}
+
+function contentDigest(folder: string): string {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  let files = 0;
+  for (const file of filesUnder(folder)) {
+    const content = readFileSync(file);
+    bytes += content.length;
+    if (++files > mostFiles || bytes > mostBytes) throw new ProblemError(tooLarge(folder));
+    const name = relative(folder, file).split(sep).join('/');
+    digest.update(`${name}\0${createHash('sha256').update(content).digest('hex')}\n`);
+  }
+  return digest.digest('hex');
+}
+
+/** In byte order, without the packages installed inside it, which count for themselves. */
+function* filesUnder(folder: string): Generator<string> {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesUnder(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+const tooLarge = (folder: string) =>
+  sourceProblem(
+    'script.import',
+    `The package in ${folder} is larger than a person could trust.`,
+    'Import something smaller from the migration.',
+    { path: folder },
+  );

@@ -1,0 +1,224 @@
+/** Runs programs of one source. */
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProgramFile, ProgramScript } from '../../../shared/model/migration.ts';
+import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
+import type { LentSession, ProgramPreview, ProgramRunner } from '../../engine/ports.ts';
+import { printable } from '../common/problems.ts';
+import { ProgramProcess } from './childProcess.ts';
+import { changedFile } from './dataFiles.ts';
+import type { FromChild, Start } from './protocol.ts';
+
+export interface RunnerLimits {
+  /** Milliseconds that collecting SQL may take. */
+  readonly previewMs: number;
+  /** Milliseconds that a running program may be silent while the database does nothing for it. */
+  readonly silenceMs: number;
+}
+
+const usualLimits: RunnerLimits = { previewMs: 30_000, silenceMs: 10 * 60_000 };
+
+/** Previews by what would be run: planning and starting ask for the same one. */
+const previews = new Map<string, Promise<ProgramPreview>>();
+const mostPreviews = 200;
+
+/** `root`: absolute path of the source's folder. */
+export function createProgramRunner(root: string, limits: RunnerLimits = usualLimits): ProgramRunner {
+  return {
+    preview(script) {
+      if (script.program.calledWith === 'handle') return Promise.resolve({ kind: 'runs' });
+      const key = [root, script.program.digest, script.direction, script.program.builder].join('\0');
+      const known = previews.get(key);
+      if (known !== undefined) return known;
+      const preview = previewOf(root, script, limits);
+      previews.set(key, preview);
+      preview.catch(() => previews.delete(key));
+      if (previews.size > mostPreviews) previews.delete(previews.keys().next().value ?? '');
+      return preview;
+    },
+    async run(script, lent, signal) {
+      const end = await call(root, script, { lent, signal, limits });
+      if (end.type === 'done') return { sql: end.sql };
+      throw new ProblemError(endProblem(end, script));
+    },
+  };
+}
+
+async function previewOf(root: string, script: ProgramScript, limits: RunnerLimits): Promise<ProgramPreview> {
+  const end = await call(root, script, { lent: null, signal: AbortSignal.timeout(limits.previewMs), limits });
+  if (end.type === 'done' && end.sql !== null) return { kind: 'sql', sql: end.sql, transaction: end.transaction };
+  if (end.type === 'asks' || end.type === 'done') return { kind: 'runs' };
+  if (end.type === 'irreversible') return { kind: 'irreversible', reason: end.reason };
+  throw new ProblemError(endProblem(end, script));
+}
+
+type Lost =
+  | { readonly type: 'lost'; readonly how: string }
+  | { readonly type: 'silent' }
+  | { readonly type: 'cancelled' };
+type End = Exclude<FromChild, { type: 'query' | 'log' | 'progress' }> | Lost;
+
+interface Call {
+  readonly lent: LentSession | null;
+  readonly signal: AbortSignal;
+  readonly limits: RunnerLimits;
+}
+
+/** Resolves when the process is gone and no query of it is under way. */
+async function call(root: string, script: ProgramScript, { lent, signal, limits }: Call): Promise<End> {
+  const changed = await changedFile(root, script.program);
+  if (changed !== null) return { type: 'changed', path: changed };
+  let end: End | null = null;
+  let queries: Promise<unknown> = Promise.resolve();
+  let running = 0;
+  let silence: NodeJS.Timeout | undefined;
+  const finish = (reason: End): void => {
+    end ??= reason;
+    child.kill();
+  };
+  const listen = (): void => {
+    clearTimeout(silence);
+    if (running === 0) silence = setTimeout(() => finish({ type: 'silent' }), limits.silenceMs);
+  };
+  const answer = async (message: FromChild & { type: 'query' }, session: LentSession): Promise<void> => {
+    try {
+      const { rows, affectedRows } = await session.query(message.sql, message.parameters, message.line);
+      child.send({ type: 'rows', id: message.id, rows, affectedRows });
+    } catch (thrown) {
+      child.send({ type: 'refused', id: message.id, ...refusal(thrown) });
+    } finally {
+      running--;
+      listen();
+    }
+  };
+  const hear = (message: FromChild): void => {
+    if (end !== null) return;
+    if (message.type === 'query') {
+      if (lent === null) return;
+      running++;
+      // One session does one thing at a time, however many a program asks for at once.
+      queries = queries.then(() => answer(message, lent));
+    } else if (message.type === 'log') lent?.say('log', message.message);
+    else if (message.type === 'progress') lent?.progress(message.done, message.total);
+    else end = message;
+    listen();
+  };
+  const child = new ProgramProcess(readable(root, script), realpathSync(root), {
+    message: hear,
+    output: (line) => lent?.say('output', line),
+  });
+  const stop = (): void => finish({ type: 'cancelled' });
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  listen();
+  child.start(startOf(root, script, lent !== null));
+  const how = await child.ended;
+  clearTimeout(silence);
+  signal.removeEventListener('abort', stop);
+  await queries;
+  return end ?? { type: 'lost', how };
+}
+
+const refusal = (thrown: unknown): { message: string; code: string | null } => ({
+  message: thrown instanceof Error ? thrown.message : String(thrown),
+  code: thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null,
+});
+
+const real = (root: string, path: string): string => realpathSync(join(root, path));
+
+function readable(root: string, { program }: ProgramScript): { files: string[]; folders: string[] } {
+  const builder = program.builder === null ? [] : [program.builder];
+  return {
+    files: program.files.map(({ path }) => real(root, path)),
+    folders: [...program.packages.map(({ folder }) => folder), ...builder],
+  };
+}
+
+function startOf(root: string, { program, direction, path }: ProgramScript, lent: boolean): Start {
+  const code = program.files.filter(({ role }) => role === 'code');
+  const realLinks = (links: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(links).map(([specifier, target]) => [specifier, real(root, target)]));
+  return {
+    type: 'start',
+    main: real(root, path),
+    direction,
+    calledWith: program.calledWith,
+    code: Object.fromEntries(code.map((file: ProgramFile) => [real(root, file.path), file.sha256])),
+    links: Object.fromEntries(
+      Object.entries(program.links).map(([from, links]) => [real(root, from), realLinks(links)]),
+    ),
+    packages: [...program.packages.map(({ folder }) => folder), ...(program.builder === null ? [] : [program.builder])],
+    before: program.before.map((file) => real(root, file)),
+    builder: program.builder,
+    builderNames: program.builderNames,
+    lent,
+  };
+}
+
+function endProblem(end: Exclude<End, { type: 'done' }>, script: ProgramScript): Problem {
+  const name = printable(script.path);
+  const about = { state: nothingChanged, path: script.path };
+  switch (end.type) {
+    case 'failed':
+      return {
+        ...about,
+        code: 'script.program',
+        message: `${name} failed: ${printable(end.message)}`,
+        hint: 'Correct the migration, then run again.',
+        ...placeIn(end, script),
+        serverMessage: end.stack,
+      };
+    case 'changed':
+      return {
+        ...about,
+        code: 'plan.stale',
+        message: `${printable(end.path)} is not what was trusted and planned any more.`,
+        hint: 'Look at what changed, then trust and plan it again.',
+      };
+    case 'irreversible':
+      return {
+        ...about,
+        code: 'plan.irreversible',
+        message: `${name} cannot be rolled back: ${printable(end.reason)}.`,
+        hint: 'Write a new migration that undoes it, or restore a backup taken before it.',
+      };
+    case 'asks':
+      return {
+        ...about,
+        code: 'script.program',
+        message: `${name} asked the database while its SQL was collected.`,
+        hint: 'Run it; its SQL is known only then.',
+      };
+    case 'silent':
+      return {
+        ...about,
+        code: 'script.program',
+        message: `${name} was ended: it did nothing for too long.`,
+        hint: 'Look for a loop or a wait without an end; long work may tell of itself with progress().',
+      };
+    case 'cancelled':
+      return {
+        ...about,
+        code: 'run.cancelled',
+        message: `${name} was ended before it was done.`,
+        hint: 'Read the status; the same plan can be started again.',
+      };
+    case 'lost':
+      return {
+        ...about,
+        code: 'script.program',
+        message: `${name} ended without a word (${end.how}).`,
+        hint: 'It may have ended its own process or used up its memory; look at its output.',
+      };
+  }
+}
+
+function placeIn(
+  { place }: FromChild & { type: 'failed' },
+  { path }: ProgramScript,
+): { line?: number; column?: number } {
+  // Of another file the stack tells: a line without its file would mislead.
+  return place !== null && place.path.endsWith(path.replace(/^(\.\.\/)+/, ''))
+    ? { line: place.line, column: place.column }
+    : {};
+}
