@@ -79,6 +79,7 @@ export const problemCodes = {
   'gate.hazard': exitCodes.refused,
   'gate.tierRequired': exitCodes.refused,
   'gate.readOnly': exitCodes.refused,
+  'gate.role': exitCodes.refused,
   'gate.trust': exitCodes.refused,
   'gate.nonInteractive': exitCodes.refused,
   // Connecting
@@ -122,6 +123,9 @@ export const problemCodes = {
   'backup.damaged': exitCodes.verification,
   'backup.folder': exitCodes.usage,
   'backup.notFound': exitCodes.usage,
+  'backup.changed': exitCodes.verification,
+  'backup.keyMissing': exitCodes.refused,
+  'backup.wrongKey': exitCodes.refused,
   'backup.cancelled': exitCodes.cancelled,
   // Restoring
   'restore.rights': exitCodes.refused,

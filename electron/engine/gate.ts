@@ -1,5 +1,5 @@
 /** What an environment's protection asks before anything is changed, and whether it was given. Pure. */
-import { type BackupLevel, satisfies } from '../../shared/model/backup.ts';
+import { type Backup, type BackupLevel, satisfies } from '../../shared/model/backup.ts';
 import type { Protection } from '../../shared/model/environment.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
@@ -18,8 +18,8 @@ export interface GateAnswers {
   readonly confirm: string | null;
   readonly reason: string | null;
   readonly accept: readonly string[];
-  /** The level the run will reach before it changes anything; null: no backup. */
-  readonly backup: BackupLevel | null;
+  /** What the run will have before it changes anything; null: no backup. */
+  readonly backup: Pick<Backup, 'level' | 'covers'> | null;
 }
 
 export function gateNeeds(environment: string, protection: Protection, steps: readonly Step[]): GateNeeds {

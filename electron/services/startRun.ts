@@ -1,6 +1,6 @@
 /** The main use case: gate, lock, backup, migrate, verify, report. */
 import { ulid } from 'ulid';
-import type { BackupLevel } from '../../shared/model/backup.ts';
+import type { Backup } from '../../shared/model/backup.ts';
 import type { Plan, Target } from '../../shared/model/plan.ts';
 import type { PlannedStep, Run, RunOrigin } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
@@ -29,8 +29,8 @@ export interface StartedRun {
   readonly finished: Promise<Run>;
 }
 
-/** The level that a run with a backup reaches before it changes anything. */
-export const levelReached: BackupLevel = 'checked';
+/** What a run with a backup has before it changes anything. */
+export const levelReached: Pick<Backup, 'level' | 'covers'> = { level: 'checked', covers: 'everything' };
 
 /** @throws {ProblemError} before anything was changed: not runnable, stale, gate, nothing to do */
 export async function startRun(context: Context, request: RunRequest): Promise<StartedRun> {

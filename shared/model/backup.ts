@@ -5,10 +5,20 @@ import type { EngineId } from './environment.ts';
 export const backupLevels = ['taken', 'checked', 'proven'] as const;
 export type BackupLevel = (typeof backupLevels)[number];
 
-/** Does `level` satisfy a gate that asks for `needed`? */
-export function satisfies(level: BackupLevel | null, needed: 'none' | BackupLevel): boolean {
+/** `custom`: PostgreSQL's own archive. `plain`: SQL text; on MySQL and MariaDB the only one. SQLite's is its file. */
+export const archiveFormats = ['custom', 'plain'] as const;
+export type ArchiveFormat = (typeof archiveFormats)[number];
+
+/** zstd's levels that are worth having: 1 is as fast as the dump, each further one slower and a little smaller. */
+export const compressionLevels = { least: 1, most: 19 } as const;
+
+export const reaches = (level: BackupLevel, needed: BackupLevel): boolean =>
+  backupLevels.indexOf(level) >= backupLevels.indexOf(needed);
+
+/** Does a backup satisfy a gate that asks for `needed`? Only one of everything ever does. */
+export function satisfies(backup: Pick<Backup, 'level' | 'covers'> | null, needed: 'none' | BackupLevel): boolean {
   if (needed === 'none') return true;
-  return level !== null && backupLevels.indexOf(level) >= backupLevels.indexOf(needed);
+  return backup !== null && backup.covers === 'everything' && reaches(backup.level, needed);
 }
 
 /** Number of objects by kind, from the catalogue or from the archive. */
@@ -50,8 +60,16 @@ export interface Backup {
   readonly path: string;
   /** SHA-256 of the archive, lower-case hex. */
   readonly sha256: string;
+  /** When the archive was written, by its file system; milliseconds since 1970. Absent: not recorded. */
+  readonly modifiedAt?: number;
   readonly encrypted: boolean;
+  /** Id of the key it is encrypted with; the key itself is in the keychain, or comes from a passphrase. */
+  readonly key?: string;
   readonly covers: 'everything' | 'schema' | 'tables';
+  /** With `covers: 'tables'`: as they were named. */
+  readonly tables?: readonly string[];
+  /** Absent: `custom` on PostgreSQL. */
+  readonly format?: ArchiveFormat;
   /** What a restore will not bring back, in words. */
   readonly notCovered: readonly string[];
   /** What a person should know before relying on it, in words. */
@@ -59,6 +77,8 @@ export interface Backup {
   /** SQLite: rows that refer to missing rows in the database itself, as it was when the backup was taken. */
   readonly danglingReferences?: number;
   readonly objects: ObjectCounts;
+  /** MySQL, MariaDB: accounts (`user@host`) whose rights views and stored programs run with. Absent: not recorded. */
+  readonly definers?: readonly string[];
   /** As of the snapshot. Absent: not recorded. */
   readonly rows?: readonly TableRows[];
   readonly program: { readonly name: string; readonly version: string } | null;

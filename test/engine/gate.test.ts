@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkGate, type GateAnswers, gateNeeds } from '../../electron/engine/gate.ts';
+import type { BackupLevel } from '../../shared/model/backup.ts';
 import { protectionByTier } from '../../shared/model/environment.ts';
 import type { Hazard, Step } from '../../shared/model/plan.ts';
 import { migration } from './values.ts';
@@ -30,6 +31,8 @@ const danger: Hazard = { code: 'dataLoss', severity: 'danger', line: 1, message:
 const notice: Hazard = { code: 'irreversible', severity: 'notice', line: null, message: '' };
 const retry: Hazard = { code: 'retryFailed', severity: 'danger', line: null, message: '', mustAccept: true };
 
+const whole = (level: BackupLevel) => ({ level, covers: 'everything' as const });
+
 describe('the gate', () => {
   it('asks nothing in development, but an unsettled failure always', () => {
     expect(checkGate(gateNeeds('dev', protectionByTier.development, [step(danger)]), nothing)).toBeNull();
@@ -41,13 +44,19 @@ describe('the gate', () => {
     expect(checkGate(needs, nothing)?.code).toBe('gate.backupRequired');
     expect(checkGate(needs, { ...nothing, reason: '  ' })?.code).toBe('gate.backupRequired');
     expect(checkGate(needs, { ...nothing, reason: 'the volume was snapshotted' })).toBeNull();
-    expect(checkGate(needs, { ...nothing, backup: 'taken' })).toBeNull();
+    expect(checkGate(needs, { ...nothing, backup: whole('taken') })).toBeNull();
   });
 
   it('is not content with a backup that was only taken where a checked one is asked', () => {
     expect(
-      checkGate(gateNeeds('stage', protectionByTier.staging, [step()]), { ...nothing, backup: 'taken' })?.code,
+      checkGate(gateNeeds('stage', protectionByTier.staging, [step()]), { ...nothing, backup: whole('taken') })?.code,
     ).toBe('gate.backupRequired');
+  });
+
+  it.each(['schema', 'tables'] as const)('is never content with a backup of %s only', (covers) => {
+    const needs = gateNeeds('test', protectionByTier.test, [step()]);
+    expect(checkGate(needs, { ...nothing, backup: { level: 'proven', covers } })?.code).toBe('gate.backupRequired');
+    expect(checkGate(needs, { ...nothing, backup: whole('taken') })).toBeNull();
   });
 
   it('asks production for the exact name, then a reason, then each dangerous hazard', () => {
@@ -59,13 +68,13 @@ describe('the gate', () => {
       hint: expect.stringContaining('--accept dataLoss'),
     });
     expect(
-      checkGate(needs, { confirm: 'acme-prod', reason: 'change 12', accept: ['dataLoss'], backup: 'checked' }),
+      checkGate(needs, { confirm: 'acme-prod', reason: 'change 12', accept: ['dataLoss'], backup: whole('checked') }),
     ).toBeNull();
   });
 
   it('lets nothing through to a read-only environment', () => {
     const needs = gateNeeds('copy', { ...protectionByTier.development, readOnly: true }, [step()]);
-    expect(checkGate(needs, { confirm: 'copy', reason: 'r', accept: [], backup: 'proven' })?.code).toBe(
+    expect(checkGate(needs, { confirm: 'copy', reason: 'r', accept: [], backup: whole('proven') })?.code).toBe(
       'gate.readOnly',
     );
   });
