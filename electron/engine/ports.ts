@@ -325,6 +325,14 @@ export interface SqlText {
   tablesOf(statement: string): string[];
   /** Its words, values and signs as written, without comments and white space. */
   tokensOf(statement: string): string[];
+  /** What the engine's own parser says of it, without a server; absent where there is no such parser. */
+  checkSyntax?(statement: string): Promise<SyntaxFault | null>;
+}
+
+export interface SyntaxFault {
+  readonly message: string;
+  /** 0-based offset in the statement (UTF-16 units). */
+  readonly position: number;
 }
 
 /** Control statements around steps. */
