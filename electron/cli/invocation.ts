@@ -1,8 +1,10 @@
 /** What one call of the command line was asked, and lazily what it needs to answer. */
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Tier } from '../../shared/model/environment.ts';
 import { raise } from '../../shared/problem.ts';
 import type { Backend } from '../compose.ts';
+import { type OfflineSource, offlineSource } from '../services/offlineSource.ts';
 import type { SourceOverrides, TargetRequest } from '../services/target.ts';
 import type { Terminal, TerminalOptions } from './terminal.ts';
 
@@ -28,6 +30,10 @@ export interface Invocation {
   backend(): Promise<Backend>;
   /** The database and source meant. @throws {ProblemError} `usage.invalid` when none is named */
   target(): Promise<TargetRequest>;
+  /**
+   * The migration folder meant, where no database is asked. Without a word, that of `file`, else the current one.
+   */
+  folder(file?: string | null): Promise<OfflineSource>;
   /** The password given for this call; null when none was. */
   password(): Promise<string | null>;
   close(): Promise<void>;
@@ -83,6 +89,13 @@ export function createInvocation(options: CommonOptions, terminal: Terminal): In
         overrides,
         ...(given === null ? await askMissing(await open(), options.env, terminal) : secret),
       };
+    },
+    async folder(file) {
+      const given = overridesFrom(options);
+      const overrides = given.path === undefined && file != null ? { ...given, path: dirname(resolve(file)) } : given;
+      const url = urlFrom(options, terminal);
+      if (url !== null || options.env === undefined) return offlineSource(null, { kind: 'folder', url, overrides });
+      return offlineSource((await open()).context, { kind: 'environment', nameOrId: options.env, overrides: given });
     },
     async close() {
       if (backend !== null) await (await backend).close();

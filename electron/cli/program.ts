@@ -9,12 +9,14 @@ import { historyCommand } from './commands/history.ts';
 import { infoCommand } from './commands/info.ts';
 import { lockCommand } from './commands/lock.ts';
 import { logsCommand } from './commands/logs.ts';
+import { newCommand } from './commands/newMigration.ts';
 import { planCommand } from './commands/plan.ts';
 import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
 import { downCommand, upCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { toolsCommand } from './commands/tools.ts';
+import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { formatProblem } from './format.ts';
 import { type CommonOptions, createInvocation, type Define } from './invocation.ts';
@@ -37,6 +39,8 @@ const commands: readonly Define[] = [
   forceCommand,
   lockCommand,
   toolsCommand,
+  newCommand,
+  validateCommand,
   serveCommand,
 ];
 

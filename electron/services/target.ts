@@ -134,7 +134,7 @@ async function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): Promise
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('/') || /^127(\.\d{1,3}){3}$/.test(host);
 
-function overrideSource(
+export function overrideSource(
   source: SourceReference | null,
   overrides: SourceOverrides | undefined,
 ): SourceReference | null {

@@ -9,6 +9,7 @@ import { dialect } from './dialect.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
 import { createPostgresSplitter } from './splitter.ts';
+import { checkSyntax } from './syntax.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
 export const postgresDriver: Driver<NetworkConnection> = {
@@ -29,6 +30,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
     classify,
     tablesOf,
     tokensOf: (statement) => tokensOf(postgresLexicon, statement),
+    checkSyntax,
   },
   control,
   journal,
