@@ -48,6 +48,7 @@ export const problemCodes = {
   'source.invalidMetadata': exitCodes.usage,
   'source.invalidSections': exitCodes.usage,
   'source.unsupported': exitCodes.usage,
+  'source.order': exitCodes.usage,
   'source.noSuchVersion': exitCodes.usage,
   'source.exists': exitCodes.usage,
   // The script

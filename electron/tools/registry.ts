@@ -4,10 +4,11 @@ import { dcms } from './dcms/index.ts';
 import { guestRegistration } from './guest-registration/index.ts';
 import { hmis } from './hmis/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
+import { nodePgMigrate } from './node-pg-migrate/index.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool; a new one is a line here. */
-export const tools: readonly Tool[] = [lockkeeper, hmis, guestRegistration, dcms, dbmate];
+export const tools: readonly Tool[] = [lockkeeper, hmis, guestRegistration, dcms, dbmate, nodePgMigrate];
 
 /** @throws {ProblemError} `source.unknownTool` */
 export function toolFor(id: string): Tool {

@@ -28,6 +28,11 @@ export class PackageReader {
     return [...found.values()];
   }
 
+  /** The package alone. @throws {ProblemError} as `tree` */
+  one(name: string, folder: string): ProgramPackage {
+    return this.#read(folder, name, readManifest(folder));
+  }
+
   #collect(name: string, from: string, found: Map<string, ProgramPackage>): void {
     const folder = findPackage(name, from);
     if (folder === null || found.has(folder)) return;

@@ -205,8 +205,7 @@ class Reading {
       return null;
     }
     const path = relative(this.#root, real).split(sep).join('/');
-    const links = (this.#links[from] ??= {});
-    links[specifier] = path;
+    this.#links[from] = { ...this.#links[from], [specifier]: path };
     return path;
   }
 

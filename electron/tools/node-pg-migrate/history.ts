@@ -1,0 +1,47 @@
+/** node-pg-migrate's history table (src/runner.ts, src/migration.ts): one row per applied migration, in the order of run_on, id. */
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { LockInfo } from '../../../shared/model/lock.ts';
+import type { Dialect, HistoryTable, HistoryWrite, Session, TableName } from '../../engine/ports.ts';
+import { plainEntry, readRows, textOf, utcText } from '../common/historyRows.ts';
+
+export const columns = ['id', 'name', 'run_on'] as const;
+
+/** PG_MIGRATE_LOCK_ID, the same for every project. */
+export const lockId = '7241865325823964';
+
+export function nodePgMigrateHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
+  const table = { schema: given?.schema ?? 'public', name: given?.name ?? 'pgmigrations' };
+  const quoted = dialect.quoteTable(table);
+  return {
+    table,
+    async read(session) {
+      const query = `SELECT name, ${utcText(engine, 'run_on')} AS applied_at FROM ${quoted} ORDER BY run_on, id`;
+      const rows = await readRows(session, table, columns, query);
+      return (
+        rows?.map((row) => {
+          const name = textOf(row.name) ?? '';
+          return { ...plainEntry(name), version: name, appliedAt: textOf(row.applied_at) };
+        }) ?? null
+      );
+    },
+    create: () => [
+      `CREATE TABLE IF NOT EXISTS ${quoted} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
+    ],
+    applied({ step }: HistoryWrite) {
+      // The server's own NOW(): the tool compares positions by this column, filled in its sessions' time zone.
+      return [`INSERT INTO ${quoted} (name, run_on) VALUES (${dialect.quoteLiteral(step.historyKey)}, NOW())`];
+    },
+    reverted({ step }: HistoryWrite) {
+      return [`DELETE FROM ${quoted} WHERE name = ${dialect.quoteLiteral(step.historyKey)}`];
+    },
+    tryToolLock,
+    async releaseToolLock(session) {
+      await session.query(`SELECT pg_advisory_unlock(${lockId})`);
+    },
+  };
+}
+
+async function tryToolLock(session: Session): Promise<LockInfo | null> {
+  const [row] = await session.query(`SELECT pg_try_advisory_lock(${lockId}) AS taken`);
+  return row?.['taken'] === true ? null : { held: true, holder: null };
+}
