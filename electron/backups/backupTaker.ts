@@ -1,7 +1,9 @@
-import type { Backup, ObjectCounts } from '../../shared/model/backup.ts';
+import type { ArchiveFormat, Backup, ObjectCounts } from '../../shared/model/backup.ts';
 import type { Connection, EngineId } from '../../shared/model/environment.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { Session } from '../engine/ports.ts';
+import type { ArchiveKey } from './encryption/archiveKey.ts';
+import type { DumpProgram } from './programs.ts';
 
 /** One engine's way to take and check a backup; `registry.ts` lists them. */
 export interface BackupTaker<C extends Connection = Connection> {
@@ -44,10 +46,16 @@ export interface BackupRequest<C extends Connection = Connection> {
   readonly covers: Backup['covers'];
   /** With `covers: 'tables'`: `name` or `schema.name`. */
   readonly tables: readonly string[];
+  /** `custom` is PostgreSQL's own; the others have but one and do not look at it. */
+  readonly format: ArchiveFormat;
+  /** zstd's level; `compressionLevels`. */
+  readonly compression: number;
+  /** Null: the archive is not encrypted. */
+  readonly key: ArchiveKey | null;
 }
 
 export interface Preflight {
-  readonly program: { readonly name: string; readonly version: string; readonly path: string } | null;
+  readonly program: DumpProgram | null;
   /** The command a person could run, without secrets. */
   readonly command: string;
   /** Objects the archive must hold, as of now; `take` counts again at the moment the data is of. */

@@ -25,9 +25,9 @@ export interface Restorer<C extends Connection = Connection> {
    * Loads the archive into the new database (or `into`). Whatever fails or is cancelled, nothing of it is left.
    * @throws {ProblemError}
    */
-  load(request: RestoreRequest<C>, progress: BackupProgress, signal: AbortSignal): Promise<void>;
+  load(request: RestoreRequest<C>, progress: BackupProgress, signal: AbortSignal): Promise<LoadedRows>;
   /** Compares what was loaded with the archive's record. @throws {ProblemError} `restore.verification` */
-  verify(request: RestoreRequest<C>, signal: AbortSignal): Promise<void>;
+  verify(request: RestoreRequest<C>, loaded: LoadedRows, signal: AbortSignal): Promise<void>;
   /**
    * Puts the restored database in place of the live one. Closes `request.session`. When it fails, the live database
    * is what it was.
@@ -45,6 +45,9 @@ export interface Restorer<C extends Connection = Connection> {
    */
   undo(request: SwapRequest<C>, stage: RestoreStage): Promise<'undone' | 'removed'>;
 }
+
+/** Rows by table that the server said it took; empty where the program that loads does not tell. */
+export type LoadedRows = ReadonlyMap<string, number>;
 
 export interface RestoreNames {
   /** For SQLite a path, as the other two. */
@@ -80,7 +83,7 @@ export interface RestoreRequest<C extends Connection = Connection> extends SwapR
 }
 
 export interface RestorePreflight {
-  /** Other people's sessions that must be closed for the swap; empty where that is not needed or not known. */
+  /** Other people's sessions, which the swap must end; empty where it need not. */
   readonly sessions: readonly OpenSession[];
   readonly warnings: readonly string[];
 }

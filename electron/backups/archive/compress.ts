@@ -7,11 +7,11 @@ import { constants, createZstdCompress, createZstdDecompress, type ZstdCompress 
 /** Each write to zlib costs a trip to its thread; larger pieces make up for it (measured: a fifth faster than 64 KiB). */
 const PIECE_BYTES = 1 << 20;
 
-/** zstd level 1: as fast as the dump, at the size of gzip's default. With its own checksum of the content. */
-export const compressor = (): ZstdCompress =>
+/** By zstd, with its own checksum of the content. Level 1: as fast as the dump, at the size of gzip's default. */
+export const compressor = (level: number): ZstdCompress =>
   createZstdCompress({
     chunkSize: PIECE_BYTES,
-    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+    params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   });
 
 /** Decompresses `source`; a failure of either is an error of the returned stream. */

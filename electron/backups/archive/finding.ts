@@ -1,7 +1,7 @@
 // Sorts the outcomes of a check: what is wrong with the archive is its result, what kept it from checking is thrown.
 import type { Backup } from '../../../shared/model/backup.ts';
 import { nothingChanged, type Problem, type ProblemCode, ProblemError } from '../../../shared/problem.ts';
-import { damaged } from './openArchive.ts';
+import { damaged } from './damaged.ts';
 
 const findings: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'backup.damaged',

@@ -2,33 +2,44 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Backup } from '../../../shared/model/backup.ts';
-import { nothingChanged, type Problem, ProblemError, raise } from '../../../shared/problem.ts';
+import { ProblemError, raise } from '../../../shared/problem.ts';
+import { decrypted, keyFor } from '../encryption/decrypt.ts';
+import { HEADER_BYTES } from '../encryption/header.ts';
 import { Digest, decompressed } from './compress.ts';
+import { damaged } from './damaged.ts';
 
 const READ_BYTES = 1 << 20;
 
 export class OpenArchive implements AsyncDisposable {
+  readonly #backup: Backup;
   readonly #handle: FileHandle;
 
-  private constructor(handle: FileHandle) {
+  private constructor(backup: Backup, handle: FileHandle) {
+    this.#backup = backup;
     this.#handle = handle;
   }
 
-  /** @throws {ProblemError} `backup.notFound`, `backup.damaged` when size or digest differ from the record. */
+  /**
+   * @throws {ProblemError} `backup.notFound`, `backup.damaged` when size or digest differ from the record,
+   * `backup.keyMissing` when it is encrypted and this process was not given its key
+   */
   static async open(backup: Backup, signal: AbortSignal): Promise<OpenArchive> {
     const handle = await openFile(backup);
     try {
       await verify(backup, handle, signal);
+      if (backup.encrypted) await requireKey(backup, handle);
     } catch (error) {
       await handle.close();
       throw error;
     }
-    return new OpenArchive(handle);
+    return new OpenArchive(backup, handle);
   }
 
-  /** The decompressed content from its beginning, each piece shown to `observe`; again only after the stream before has ended. */
+  /** The decrypted and decompressed content from its beginning, each piece shown to `observe`; again only after the stream before has ended. */
   content(signal: AbortSignal, observe: (piece: Buffer) => void = () => undefined): Readable {
-    return decompressed(Readable.from(piecesOf(this.#handle)), signal, observe);
+    const { encrypted, path } = this.#backup;
+    const pieces = piecesOf(this.#handle);
+    return decompressed(Readable.from(encrypted ? decrypted(pieces, path) : pieces), signal, observe);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -64,6 +75,12 @@ async function verify(backup: Backup, handle: FileHandle, signal: AbortSignal): 
   if (digest.finish() !== backup.sha256) throw new ProblemError(damaged(backup, 'its content is not what was written'));
 }
 
+/** Before anybody waits for the content. */
+async function requireKey(backup: Backup, handle: FileHandle): Promise<void> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+  keyFor(buffer.subarray(0, bytesRead), backup.path);
+}
+
 export async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
   let position = 0;
   for (;;) {
@@ -73,10 +90,3 @@ export async function* piecesOf(handle: FileHandle): AsyncGenerator<Buffer> {
     yield buffer.subarray(0, bytesRead);
   }
 }
-
-export const damaged = (backup: Backup, detail: string): Problem => ({
-  code: 'backup.damaged',
-  message: `The archive ${backup.path} is damaged: ${detail}.`,
-  state: nothingChanged,
-  hint: 'Do not rely on this backup: take a new one and look after the disk it is on.',
-});

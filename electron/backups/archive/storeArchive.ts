@@ -1,5 +1,5 @@
 // From a taker's data to an archive with its manifest and record: the same for every engine.
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backup } from '../../../shared/model/backup.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
@@ -11,7 +11,7 @@ import { PartialFile } from './partialFile.ts';
 import type { WrittenArchive } from './writeArchive.ts';
 
 /** What an engine knows once its data is in the file. */
-export interface Taken extends WrittenArchive, Pick<Backup, 'takenAt' | 'objects' | 'rows'> {
+export interface Taken extends WrittenArchive, Pick<Backup, 'takenAt' | 'objects' | 'rows' | 'definers'> {
   readonly danglingReferences?: number;
   readonly warnings?: readonly string[];
 }
@@ -28,17 +28,16 @@ export async function storeArchive(
   write: (file: PartialFile) => Promise<Taken>,
 ): Promise<Backup> {
   const started = performance.now();
-  const path = join(
-    request.folder,
-    archiveName(request.connection.engine, request.environment, request.id, new Date()),
-  );
+  const path = join(request.folder, archiveName(request, new Date()));
   try {
     signal.throwIfAborted();
     await prepareFolder(request.folder);
-    await using file = await PartialFile.create(path);
-    const taken = await write(file);
-    await file.publish();
-    const backup = record(request, preflight, database, path, taken, performance.now() - started);
+    await using partial = await PartialFile.create(path);
+    const taken = await write(partial);
+    await partial.publish();
+    const { mtimeMs } = await stat(path);
+    const file: WrittenFile = { path, modifiedAt: Math.round(mtimeMs), durationMs: performance.now() - started };
+    const backup = record(request, preflight, database, file, taken);
     await writeManifest(backup, preflight.command).catch(async (error: unknown) => {
       await rm(path, { force: true });
       throw error;
@@ -57,15 +56,17 @@ const cancelled: Problem = {
   hint: 'Take the backup again when it suits.',
 };
 
+type WrittenFile = Pick<Backup, 'path' | 'durationMs'> & { readonly modifiedAt: number };
+
 function record(
   request: BackupRequest,
   preflight: Preflight,
   database: string,
-  path: string,
+  { path, modifiedAt, durationMs }: WrittenFile,
   taken: Taken,
-  durationMs: number,
 ): Backup {
   const { program } = preflight;
+  const { key, covers, tables, format } = request;
   return {
     id: request.id,
     environment: request.environment,
@@ -77,11 +78,16 @@ function record(
     bytes: taken.bytes,
     path,
     sha256: taken.sha256,
-    encrypted: false,
-    covers: request.covers,
-    notCovered: preflight.notCovered,
+    modifiedAt,
+    encrypted: key !== null,
+    ...(key === null ? {} : { key: key.id }),
+    covers,
+    ...(covers === 'tables' ? { tables } : {}),
+    ...(request.connection.engine === 'sqlite' ? {} : { format }),
+    notCovered: [...uncovered(request), ...preflight.notCovered],
     warnings: [...preflight.warnings, ...(taken.warnings ?? [])],
     objects: taken.objects,
+    ...(taken.definers === undefined ? {} : { definers: taken.definers }),
     ...(taken.rows === undefined ? {} : { rows: taken.rows }),
     ...(taken.danglingReferences === undefined ? {} : { danglingReferences: taken.danglingReferences }),
     program: program === null ? null : { name: program.name, version: program.version },
@@ -89,4 +95,9 @@ function record(
     checkedAt: null,
     problem: null,
   };
+}
+
+function uncovered({ covers, tables }: BackupRequest): string[] {
+  if (covers === 'everything') return [];
+  return covers === 'schema' ? ['All rows: this is the schema only'] : [`Everything but ${tables.join(', ')}`];
 }

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { BackupRequest } from '../backupTaker.ts';
+import { encryptor } from '../encryption/encrypt.ts';
 import { compressor, Digest, gather } from './compress.ts';
 import type { PartialFile } from './partialFile.ts';
 
@@ -10,10 +12,14 @@ export interface WrittenArchive {
   readonly sha256: string;
 }
 
-/** Compresses `source` into the file, showing the data before compression to `observe`. Publishing is the caller's. */
+/**
+ * Compresses `source` into the file, encrypted where a key is given, showing the data before that to `observe`.
+ * Publishing is the caller's.
+ */
 export async function writeArchive(
   source: Readable,
   file: PartialFile,
+  { compression, key }: Pick<BackupRequest, 'compression' | 'key'>,
   observe: (piece: Buffer) => void,
   signal: AbortSignal,
 ): Promise<WrittenArchive> {
@@ -21,7 +27,8 @@ export async function writeArchive(
   await pipeline(
     source,
     gather(observe),
-    compressor(),
+    compressor(compression),
+    ...(key === null ? [] : [encryptor(key)]),
     async (pieces: AsyncIterable<Buffer>) => {
       for await (const piece of pieces) {
         digest.add(piece);

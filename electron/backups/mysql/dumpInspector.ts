@@ -21,6 +21,7 @@ export class DumpInspector {
     event: 0,
     routine: 0,
   };
+  readonly #definers = new Set<string>();
   #table: string | null = null;
   /** The last line that was not empty is the end marker. */
   #completed = false;
@@ -33,6 +34,11 @@ export class DumpInspector {
   /** Objects seen so far. */
   get objects(): ObjectCounts {
     return this.#counts;
+  }
+
+  /** Accounts (`user@host`) whose rights the objects seen so far run with. */
+  get definers(): string[] {
+    return [...this.#definers].sort();
   }
 
   /** The table whose rows are under way. */
@@ -84,12 +90,23 @@ export class DumpInspector {
       this.#inBodies = head.endsWith(';;');
       this.#statementStarts = true;
     } else if (this.#inBodies) {
-      if (this.#statementStarts) this.#count(bodyKind(head));
+      if (this.#statementStarts) this.#begins(bodyKind(head), head);
       this.#statementStarts = tail === ';;';
     } else {
       this.#count(outerKind(head));
+      if (head.startsWith('/*!50013 DEFINER=')) this.#defined(head);
       this.#table = /^-- Dumping data for table `(?<table>.+)`$/.exec(head)?.groups?.['table'] ?? this.#table;
     }
+  }
+
+  #begins(kind: ObjectKind | null, head: string): void {
+    this.#count(kind);
+    if (kind !== null) this.#defined(head);
+  }
+
+  #defined(head: string): void {
+    const found = /DEFINER=`(?<user>(?:[^`]|``)*)`@`(?<host>(?:[^`]|``)*)`/.exec(head)?.groups;
+    if (found !== undefined) this.#definers.add(`${found['user']}@${found['host']}`.replaceAll('``', '`'));
   }
 
   #count(kind: ObjectKind | null): void {

@@ -31,7 +31,7 @@ export async function requireRights(session: Session, objects: ObjectCounts): Pr
   });
 }
 
-async function grantLines(session: Session): Promise<string[]> {
+export async function grantLines(session: Session): Promise<string[]> {
   const lines = await session.query(`SHOW GRANTS${await activeRoles(session)}`);
   return lines.flatMap((line) => Object.values(line).map(String));
 }

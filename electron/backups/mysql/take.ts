@@ -37,7 +37,7 @@ export async function takeDump(
     if (!inspector.end()) raise(withoutEnd(program.name));
     const lacking = incomplete(objects, inspector.objects, connection);
     if (lacking !== null) throw new ProblemError(lacking);
-    return { ...written, takenAt, objects, ...(rows === null ? {} : { rows }) };
+    return { ...written, takenAt, objects, definers: inspector.definers, ...(rows === null ? {} : { rows }) };
   });
 }
 

@@ -6,9 +6,9 @@ import { finding } from '../archive/finding.ts';
 import { OpenArchive } from '../archive/openArchive.ts';
 import type { BackupProgress } from '../backupTaker.ts';
 import { incomplete } from '../compareObjects.ts';
-import { runProgram } from '../process/program.ts';
+import { callOf, runProgram } from '../process/program.ts';
 import { Throttle } from '../process/throttle.ts';
-import type { FindPrograms } from '../programs.ts';
+import type { DumpProgram, FindPrograms } from '../programs.ts';
 import { countContents, unreadableArchive } from './listContents.ts';
 import { choosePgRestore } from './programs.ts';
 
@@ -21,16 +21,16 @@ export async function checkDump(
   return finding(backup, signal, async () => {
     const restore = await choosePgRestore(await findPrograms(), backup.program?.version ?? backup.serverVersion);
     await using archive = await OpenArchive.open(backup, signal);
-    const counted = await countContents(restore.path, archive.content(signal), signal);
+    const counted = await countContents(restore, archive.content(signal), signal);
     const lacking = incomplete(backup.objects, counted, backup);
     if (lacking !== null) throw new ProblemError(lacking);
-    await readToEnd(restore.path, archive, signal, progress);
+    await readToEnd(restore, archive, signal, progress);
   });
 }
 
 /** The list is right even in a truncated archive; only reading it all finds that (safety.md, fact 8). */
 async function readToEnd(
-  pgRestore: string,
+  pgRestore: DumpProgram,
   archive: OpenArchive,
   signal: AbortSignal,
   progress: BackupProgress,
@@ -41,8 +41,12 @@ async function readToEnd(
     bytes += piece.length;
     throttle.tell(bytes, null);
   });
-  const call = { path: pgRestore, arguments: [`--file=${devNull}`], environment: {}, password: null };
-  const ended = await runProgram(call, signal, content, async (output) => void output.resume());
+  const ended = await runProgram(
+    callOf(pgRestore, [`--file=${devNull}`]),
+    signal,
+    content,
+    async (output) => void output.resume(),
+  );
   throttle.flush();
   if (ended.exitCode !== 0) throw new ProblemError(unreadableArchive(ended));
 }

@@ -1,28 +1,36 @@
 // Reads the table of contents of an archive; needs only its beginning.
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ObjectCounts } from '../../../shared/model/backup.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
 import { decompressed } from '../archive/compress.ts';
-import { type Ended, runProgram } from '../process/program.ts';
+import { decrypted } from '../encryption/decrypt.ts';
+import { callOf, type Ended, runProgram } from '../process/program.ts';
+import type { DumpProgram } from '../programs.ts';
 import { countEntries } from './contents.ts';
 
 /** @throws {ProblemError} `backup.damaged` */
-export const listContents = (pgRestore: string, archive: string, signal: AbortSignal): Promise<ObjectCounts> =>
-  countContents(pgRestore, decompressed(createReadStream(archive), signal), signal);
+export function listContents(
+  pgRestore: DumpProgram,
+  archive: { readonly path: string; readonly encrypted: boolean },
+  signal: AbortSignal,
+): Promise<ObjectCounts> {
+  const raw = createReadStream(archive.path);
+  const source = archive.encrypted ? Readable.from(decrypted(raw, archive.path)) : raw;
+  return countContents(pgRestore, decompressed(source, signal), signal);
+}
 
 /** Objects by kind in a decompressed archive. @throws {ProblemError} `backup.damaged` */
-export async function countContents(pgRestore: string, content: Readable, signal: AbortSignal): Promise<ObjectCounts> {
+export async function countContents(
+  pgRestore: DumpProgram,
+  content: Readable,
+  signal: AbortSignal,
+): Promise<ObjectCounts> {
   let list = '';
-  const ended = await runProgram(
-    { path: pgRestore, arguments: ['--list'], environment: {}, password: null },
-    signal,
-    content,
-    async (output) => {
-      list = await text(output);
-    },
-  );
+  const ended = await runProgram(callOf(pgRestore, ['--list']), signal, content, async (output) => {
+    list = await text(output);
+  });
   if (ended.exitCode !== 0) throw new ProblemError(unreadableArchive(ended));
   return countEntries(list);
 }

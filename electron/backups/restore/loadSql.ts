@@ -12,7 +12,7 @@ import {
 import type { BackupProgress } from '../backupTaker.ts';
 import { Throttle } from '../process/throttle.ts';
 import type { OpenContent } from './archive.ts';
-import { withoutRestrict } from './restrictLines.ts';
+import { withoutClientLines } from './clientLines.ts';
 
 /** UTF-16 units of SQL that are collected before they are sent. */
 const MESSAGE_LENGTH = 1 << 20;
@@ -24,6 +24,11 @@ export interface SqlLoad {
   readonly sql: SqlText;
   readonly signal: AbortSignal;
   readonly progress: BackupProgress;
+  /**
+   * `bytes`: each character stands for a byte, and `prepare` makes text of it; for dumps whose encoding changes from
+   * statement to statement.
+   */
+  readonly encoding: 'utf8' | 'bytes';
   /** What to send in place of a statement; null: nothing. @throws {ProblemError} when it may not be sent at all */
   prepare(statement: Statement): string | null;
   /** A statement was executed. */
@@ -35,15 +40,15 @@ export interface SqlLoad {
 export async function loadSql(load: SqlLoad): Promise<void> {
   const loader = new Loader(load);
   const splitter = load.sql.createSplitter({ path: load.path });
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = load.encoding === 'utf8' ? utf8(load.path) : (piece: Buffer) => piece.toString('latin1');
   const throttle = new Throttle(load.progress);
   const abort = () => void load.session.cancel().catch(() => undefined);
   load.signal.addEventListener('abort', abort, { once: true });
   let bytes = 0;
   try {
-    for await (const piece of withoutRestrict(load.content.content(load.signal)) as AsyncIterable<Buffer>) {
+    for await (const piece of withoutClientLines(load.content.content(load.signal)) as AsyncIterable<Buffer>) {
       load.signal.throwIfAborted();
-      for (const part of splitter.push(decode(decoder, load.path, piece))) await loader.take(part);
+      for (const part of splitter.push(decode(piece))) await loader.take(part);
       bytes += piece.length;
       throttle.tell(bytes, null);
     }
@@ -55,20 +60,23 @@ export async function loadSql(load: SqlLoad): Promise<void> {
   }
 }
 
-function decode(decoder: TextDecoder, path: string, piece: Buffer): string {
-  try {
-    return decoder.decode(piece, { stream: true });
-  } catch (error) {
-    return raise(
-      {
-        code: 'script.notUtf8',
-        message: `${path} is not UTF-8.`,
-        hint: 'Take the dump again with the encoding UTF8 (pg_dump --encoding, mysqldump --default-character-set=utf8mb4).',
-      },
-      error,
-    );
-  }
+function utf8(path: string): (piece: Buffer) => string {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  return (piece) => {
+    try {
+      return decoder.decode(piece, { stream: true });
+    } catch (error) {
+      return raise(notUtf8(path), error);
+    }
+  };
 }
+
+export const notUtf8 = (path: string) =>
+  ({
+    code: 'script.notUtf8',
+    message: `${path} is not UTF-8.`,
+    hint: 'Take the dump again with the encoding UTF8 (pg_dump --encoding, mysqldump --default-character-set=utf8mb4).',
+  }) as const;
 
 type Piece = ReturnType<ReturnType<SqlText['createSplitter']>['push']>[number];
 

@@ -19,7 +19,7 @@ export const sqliteTaker: BackupTaker<FileConnection> = {
 };
 
 async function preflight(request: BackupRequest<FileConnection>): Promise<Preflight> {
-  const { connection, session, folder, covers } = request;
+  const { connection, session, folder, covers, compression } = request;
   if (covers !== 'everything') {
     raise({
       code: 'usage.invalid',
@@ -33,7 +33,7 @@ async function preflight(request: BackupRequest<FileConnection>): Promise<Prefli
   requireSpace(folder, estimatedBytes, freeBytes);
   return {
     program: null,
-    command: `${shellCommand('sqlite3', [connection.file, '.backup copy.sqlite'])} && zstd -1 copy.sqlite`,
+    command: `${shellCommand('sqlite3', [connection.file, '.backup copy.sqlite'])} && zstd -${compression} copy.sqlite`,
     objects: await countObjects(session),
     estimatedBytes,
     freeBytes,

@@ -50,6 +50,7 @@ async function copyInto(
   const written = await writeArchive(
     createReadStream(copy, { highWaterMark: READ_BYTES }),
     file,
+    request,
     () => undefined,
     signal,
   );

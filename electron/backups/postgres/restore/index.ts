@@ -9,7 +9,7 @@ import { formatOf } from '../../restore/archive.ts';
 import { cancelled, loadFailed } from '../../restore/failures.ts';
 import { databaseNames } from '../../restore/names.ts';
 import { compareLoaded } from '../../restore/verify.ts';
-import type { RestorePreflight, RestoreRequest, Restorer, SwapRequest } from '../../restorer.ts';
+import type { LoadedRows, RestorePreflight, RestoreRequest, Restorer, SwapRequest } from '../../restorer.ts';
 import { majorOf } from '../../version.ts';
 import { countObjects, tablesToCount } from '../catalogue.ts';
 import { choosePgRestoreFor, knownFlaw } from '../programs.ts';
@@ -35,6 +35,7 @@ export function postgresRestorer(findPrograms: FindPrograms = listDumpPrograms):
       try {
         await fill(request, program, progress, signal);
         signal.throwIfAborted();
+        return new Map();
       } catch (error) {
         if (!request.intoExisting) await discard(request);
         throw signal.aborted
@@ -73,7 +74,7 @@ async function create(request: Request): Promise<void> {
   await session.query(await createLike(session, names.restored, dialect));
 }
 
-async function verify(request: Request, signal: AbortSignal): Promise<void> {
+async function verify(request: Request, _loaded: LoadedRows, signal: AbortSignal): Promise<void> {
   const { names, archive } = request;
   const session = await request.open(names.restored);
   const abort = () => void session.cancel().catch(() => undefined);

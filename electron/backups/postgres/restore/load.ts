@@ -146,6 +146,7 @@ async function fillFromSql(
       sql: request.sql,
       signal,
       progress,
+      encoding: 'utf8',
       prepare: (statement) => {
         requireForeignStatement(statement, request.sql);
         return statement.text;

@@ -15,12 +15,11 @@ import { formatOf, openArchive, pathOf } from '../../restore/archive.ts';
 import { cancelled, liveUntouched, loadFailed } from '../../restore/failures.ts';
 import { loadSql } from '../../restore/loadSql.ts';
 import { compareLoaded, failed } from '../../restore/verify.ts';
-import type { RestorePreflight, RestoreRequest, Restorer, SwapRequest } from '../../restorer.ts';
+import type { LoadedRows, RestorePreflight, RestoreRequest, Restorer, SwapRequest } from '../../restorer.ts';
 import { runWorker, WorkerFailure } from '../runWorker.ts';
 import { isThere, leaveExtraName, removeFile } from './files.ts';
 import { requireForeignStatement } from './foreignStatements.ts';
-import { programsUsing } from './openHandles.ts';
-import { exchange } from './swap.ts';
+import { exchange, requireUnused } from './swap.ts';
 
 type Request = RestoreRequest<FileConnection>;
 
@@ -63,7 +62,8 @@ async function preflight({ archive, names, swaps }: Request): Promise<RestorePre
       hint: 'Name a file that does not exist yet.',
     });
   await requireWritable(dirname(names.restored));
-  return { sessions: swaps ? await programsUsing(names.live) : [], warnings: [] };
+  if (swaps) await requireUnused(names.live);
+  return { sessions: [], warnings: [] };
 }
 
 async function requireWritable(folder: string): Promise<void> {
@@ -99,13 +99,14 @@ async function countRows(session: Session, budget: number): Promise<TableRows[]>
 /** A small row with its share of indexes. */
 const BYTES_A_ROW = 100;
 
-async function load(request: Request, progress: BackupProgress, signal: AbortSignal): Promise<void> {
+async function load(request: Request, progress: BackupProgress, signal: AbortSignal): Promise<LoadedRows> {
   const { archive, names } = request;
   await request.note(`writing the file ${names.restored}`);
   try {
     if (formatOf(archive) === 'sql') await loadText(request, progress, signal);
     else await unpack(request, progress, signal);
     signal.throwIfAborted();
+    return new Map();
   } catch (error) {
     await removeFile(names.restored);
     throw signal.aborted
@@ -147,6 +148,7 @@ async function loadText(request: Request, progress: BackupProgress, signal: Abor
       sql: request.sql,
       signal,
       progress,
+      encoding: 'utf8',
       prepare: (statement) => {
         requireForeignStatement(statement);
         return statement.text;
@@ -158,7 +160,7 @@ async function loadText(request: Request, progress: BackupProgress, signal: Abor
   }
 }
 
-async function verify({ archive, names }: Request, signal: AbortSignal): Promise<void> {
+async function verify({ archive, names }: Request, _loaded: LoadedRows, signal: AbortSignal): Promise<void> {
   try {
     const found = await runWorker({ kind: 'check', file: names.restored }, signal, () => undefined);
     if (found.damage.length > 0)

@@ -3,7 +3,7 @@ import { type Problem, ProblemError } from '../../../../shared/problem.ts';
 import { ServerFault, type Session } from '../../../engine/ports.ts';
 import { liveUntouched, loadFailed } from '../../restore/failures.ts';
 import type { SwapRequest } from '../../restorer.ts';
-import { addName, renameOver, sameAccess } from './files.ts';
+import { addName, leaveExtraName, renameOver, sameAccess } from './files.ts';
 import { programsUsing } from './openHandles.ts';
 
 /**
@@ -25,6 +25,7 @@ export async function exchange(request: SwapRequest, aside: string, other: strin
     await request.note(`renaming ${other} to ${live}`);
     await renameOver(other, live);
   } catch (error) {
+    await leaveExtraName(live, aside);
     await giveBack(session, wasWal);
     throw loadFailed(error, null, live);
   }
@@ -51,7 +52,7 @@ async function takeExclusively(session: Session, live: string): Promise<boolean>
 }
 
 /** A program without a transaction holds no lock, yet would go on with the file it has opened. */
-async function requireUnused(live: string): Promise<void> {
+export async function requireUnused(live: string): Promise<void> {
   const programs = await programsUsing(live);
   if (programs.length === 0) return;
   const names = programs.map(({ id, program }) => `${program} (process ${id})`).join(', ');

@@ -1,13 +1,16 @@
-// pg_dump frames its SQL by `\restrict KEY` and `\unrestrict KEY`, which keep psql from obeying what stands between.
-// Our own session obeys no such commands anyway: the frame is taken off, and any other backslash command is refused.
+// Dump programs frame their SQL by lines that keep clients from obeying what stands between: pg_dump by `\restrict KEY`
+// and `\unrestrict KEY`, mariadb-dump by a first line that enables its client's sandbox. Our own session obeys no
+// commands of clients anyway: the frame is taken off, and any other such command is refused.
 import type { Readable } from 'node:stream';
 
 /** The frame's first line comes within pg_dump's opening comments. */
 const HEAD_BYTES = 1 << 14;
 
+const SANDBOX = '/*M!999999\\- enable the sandbox mode */';
+
 const EMPTY: Buffer = Buffer.alloc(0);
 
-export async function* withoutRestrict(content: Readable): AsyncGenerator<Buffer> {
+export async function* withoutClientLines(content: Readable): AsyncGenerator<Buffer> {
   let head: Buffer | null = EMPTY;
   let closing: string | null = null;
   let held = EMPTY;
@@ -36,6 +39,7 @@ export async function* withoutRestrict(content: Readable): AsyncGenerator<Buffer
 /** Blanks keep line numbers and offsets as they are in the file. */
 function openFrame(head: Buffer): [Buffer, string | null] {
   const text = head.toString('latin1');
+  if (text.startsWith(SANDBOX)) return [Buffer.from(head).fill(' ', 0, SANDBOX.length), null];
   const found = /^(?:--[^\n]*\n|\r?\n)*\\restrict (?<key>[A-Za-z0-9]+)\r?\n/.exec(text);
   const key = found?.groups?.['key'];
   if (found === null || key === undefined) return [head, null];
