@@ -53,7 +53,9 @@ function classifyFurther(first: string, reader: TokenReader): StatementTraits {
       return reader.accept('INDEX') ? traits('LOAD INDEX', 'other', committing) : traits('LOAD', 'data');
     case 'LOCK':
     case 'UNLOCK':
-      return reader.accept('TABLE', 'TABLES') ? traits(`${first} TABLES`, 'session', committing) : traits(first, 'other');
+      return reader.accept('TABLE', 'TABLES')
+        ? traits(`${first} TABLES`, 'session', committing)
+        : traits(first, 'other');
     default:
       return classifyMaintenance(first, reader);
   }
@@ -89,7 +91,20 @@ function analyzed(reader: TokenReader): StatementTraits {
 }
 
 const types = new Set([
-  ...['DATABASE', 'EVENT', 'FUNCTION', 'GROUP', 'INDEX', 'INSTANCE', 'KEY', 'PACKAGE', 'PREPARE', 'PROCEDURE', 'ROLE', 'SCHEMA'],
+  ...[
+    'DATABASE',
+    'EVENT',
+    'FUNCTION',
+    'GROUP',
+    'INDEX',
+    'INSTANCE',
+    'KEY',
+    'PACKAGE',
+    'PREPARE',
+    'PROCEDURE',
+    'ROLE',
+    'SCHEMA',
+  ],
   ...['SEQUENCE', 'SERVER', 'SYSTEM', 'TABLE', 'TABLESPACE', 'TRIGGER', 'USER', 'VIEW'],
 ]);
 const qualifiers = new Set(['LOGFILE', 'REFERENCE', 'RESOURCE', 'SPATIAL', 'TEMPORARY', 'UNDO']);

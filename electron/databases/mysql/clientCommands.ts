@@ -15,9 +15,21 @@ const clientWords: ReadonlyMap<string, string> = new Map([
   ['go', endPlainly],
   ['ego', endPlainly],
   ['charset', 'Use SET NAMES instead.'],
-  ...['clear', 'exit', 'notee', 'nopager', 'nowarning', 'pager', 'print', 'prompt', 'quit', 'rehash', 'status', 'tee', 'warnings'].map(
-    (name) => [name, deleteLine] as const,
-  ),
+  ...[
+    'clear',
+    'exit',
+    'notee',
+    'nopager',
+    'nowarning',
+    'pager',
+    'print',
+    'prompt',
+    'quit',
+    'rehash',
+    'status',
+    'tee',
+    'warnings',
+  ].map((name) => [name, deleteLine] as const),
 ]);
 
 const backslashCommands: ReadonlyMap<string, string> = new Map([

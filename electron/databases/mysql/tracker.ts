@@ -10,7 +10,21 @@ const routines = new Set(['PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT']);
 
 /** Words with which a body of one statement begins. SET also occurs in types. */
 const verbs = new Set([
-  ...['ALTER', 'ANALYZE', 'CALL', 'CHECK', 'CREATE', 'DELETE', 'DO', 'DROP', 'EXECUTE', 'EXPLAIN', 'FLUSH', 'GET', 'GRANT'],
+  ...[
+    'ALTER',
+    'ANALYZE',
+    'CALL',
+    'CHECK',
+    'CREATE',
+    'DELETE',
+    'DO',
+    'DROP',
+    'EXECUTE',
+    'EXPLAIN',
+    'FLUSH',
+    'GET',
+    'GRANT',
+  ],
   ...['INSERT', 'INSTALL', 'KILL', 'LOAD', 'LOCK', 'OPTIMIZE', 'PREPARE', 'RENAME', 'REPAIR', 'REPLACE', 'RESIGNAL'],
   ...['RETURN', 'REVOKE', 'SELECT', 'SET', 'SHOW', 'SIGNAL', 'TRUNCATE', 'UPDATE', 'VALUES', 'WITH'],
 ]);
@@ -54,7 +68,11 @@ export class MysqlTracker implements Tracker {
   }
 
   token(token: string, at: number): void {
-    if (this.#state === 'body') return this.#compound.token(token, at);
+    if (this.#state === 'body') this.#compound.token(token, at);
+    else this.#headToken(token, at);
+  }
+
+  #headToken(token: string, at: number): void {
     if (token === '(') this.#parentheses++;
     if (token === ')') this.#parentheses--;
     this.#state = this.#next(token, at);
@@ -67,7 +85,11 @@ export class MysqlTracker implements Tracker {
         return this.#first(token, at);
       case 'begin':
         // BEGIN NOT ATOMIC opens a block, BEGIN [WORK] a transaction.
-        return token === 'NOT' ? 'begin' : token === 'ATOMIC' && this.#previous === 'NOT' ? this.#body('BEGIN', at) : 'none';
+        return token === 'NOT'
+          ? 'begin'
+          : token === 'ATOMIC' && this.#previous === 'NOT'
+            ? this.#body('BEGIN', at)
+            : 'none';
       case 'perhapsLabel':
         return token === ':' ? this.#body(undefined, at) : 'none';
       case 'create':

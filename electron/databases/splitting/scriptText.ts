@@ -1,4 +1,4 @@
-import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
+import { nothingChanged, ProblemError } from '../../../shared/problem.ts';
 import type { ScriptContext, ScriptProblem } from './dialect.ts';
 import { LineCounter, type Place } from './lineCounter.ts';
 import type { SplitOptions } from './splitter.ts';

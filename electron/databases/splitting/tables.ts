@@ -20,7 +20,9 @@ export function tablesNamedIn(statement: string, rules: TableRules): string[] {
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 /** Statements whose FROM, JOIN and UPDATE name tables. */
-const reading = words('SELECT INSERT REPLACE UPDATE DELETE MERGE WITH EXPLAIN CREATE COPY DECLARE DESCRIBE VALUES TABLE (');
+const reading = words(
+  'SELECT INSERT REPLACE UPDATE DELETE MERGE WITH EXPLAIN CREATE COPY DECLARE DESCRIBE VALUES TABLE (',
+);
 /** Objects whose bodies are none of the statement's own doing. */
 const bodies = words('FUNCTION PROCEDURE EVENT PACKAGE EXTENSION SUBSCRIPTION PUBLICATION SERVER DATABASE SCHEMA');
 /** Objects that are ON a table. */
@@ -32,7 +34,9 @@ const beforeName = words('ONLY IF NOT EXISTS IGNORE LOW_PRIORITY QUICK TABLE TAB
 /** Statements that take several tables after TABLE. */
 const takesList = words('DROP TRUNCATE LOCK RENAME ANALYZE CHECK OPTIMIZE REPAIR FLUSH');
 const notNames = words('SELECT VALUES SET WHERE LATERAL UNNEST STDIN STDOUT PROGRAM DUAL INSTANCE NOWAIT WAIT AS ON');
-const endOfList = words('WHERE SET GROUP ORDER HAVING LIMIT UNION EXCEPT INTERSECT RETURNING WINDOW OFFSET FETCH FOR VALUES SELECT ; CASCADE RESTRICT');
+const endOfList = words(
+  'WHERE SET GROUP ORDER HAVING LIMIT UNION EXCEPT INTERSECT RETURNING WINDOW OFFSET FETCH FOR VALUES SELECT ; CASCADE RESTRICT',
+);
 
 /** What scripts of data are made of, thousands in a row: the same answer without reading token by token. */
 const plainInsert = /^\s*(?:INSERT|REPLACE)\s+INTO\s+([a-z_]\w*(?:\.[a-z_]\w*)*)\s*(?:\([\w\s,]*\)\s*)?VALUES\b/i;
@@ -80,7 +84,8 @@ class TableFinder {
   }
 
   #isDone(word: string): boolean {
-    if (this.#object === '' && /^(CREATE|ALTER|DROP)$/.test(this.#verb) && /^[A-Z]+$/.test(word)) this.#noteObject(word);
+    if (this.#object === '' && /^(CREATE|ALTER|DROP)$/.test(this.#verb) && /^[A-Z]+$/.test(word))
+      this.#noteObject(word);
     if (bodies.has(this.#object)) return true;
     if (onTable.has(this.#object) && this.#names.size > 0) return true;
     // The rows of an INSERT can be many and name nothing.
@@ -110,13 +115,17 @@ class TableFinder {
     const previous = this.#previous;
     switch (word) {
       case 'FROM':
-        level.list = reading.has(this.#verb) && previous !== 'DISTINCT' && !withFrom.has(level.opener) && !this.#isCopySource();
+        level.list =
+          reading.has(this.#verb) && previous !== 'DISTINCT' && !withFrom.has(level.opener) && !this.#isCopySource();
         return level.list;
       case 'JOIN':
       case 'STRAIGHT_JOIN':
         return reading.has(this.#verb) || this.#verb === 'UPDATE';
       case 'INTO':
-        return insertModifiers.has(previous) || (this.#rules.selectInto && this.#verb === 'SELECT' && this.#levels.length === 1);
+        return (
+          insertModifiers.has(previous) ||
+          (this.#rules.selectInto && this.#verb === 'SELECT' && this.#levels.length === 1)
+        );
       case 'UPDATE':
         level.list = previous === '' || previous === ')' || previous === '(' || this.#verb === 'EXPLAIN';
         return level.list && reading.has(this.#verb);
@@ -151,7 +160,8 @@ class TableFinder {
   /** Takes the name that follows `intro`, if a name follows. */
   #takeName(intro: string): void {
     this.#previous = intro;
-    while (beforeName.has(this.#reader.peek() ?? '') || (intro === 'UPDATE' && this.#reader.peek() === 'OR')) this.#skipModifier();
+    while (beforeName.has(this.#reader.peek() ?? '') || (intro === 'UPDATE' && this.#reader.peek() === 'OR'))
+      this.#skipModifier();
     const name = this.#readName();
     if (name === undefined) return;
     const reads = intro === 'FROM' || intro === 'JOIN' || intro === 'USING' || intro === ',';
@@ -166,7 +176,8 @@ class TableFinder {
   /** A name and what qualifies it; undefined, and nothing taken, if something else follows. */
   #readName(): string | undefined {
     const next = this.#reader.peek();
-    if (next === undefined || notNames.has(next) || (next !== '' && !/^[\w\x80-\uffff]/.test(next)) || /^\d/.test(next)) return undefined;
+    if (next === undefined || notNames.has(next) || (next !== '' && !/^[\w\x80-\uffff]/.test(next)) || /^\d/.test(next))
+      return undefined;
     const first = this.#reader.next();
     if (first === undefined || !this.#isIdentifier(first)) return undefined;
     let name = this.#source(first);

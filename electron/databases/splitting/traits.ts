@@ -9,7 +9,9 @@ export function traits(verb: string, kind: StatementKind, more: Partial<Statemen
 }
 
 /** Traits that the first word alone decides. */
-export function traitsByWord(words: Readonly<Partial<Record<StatementKind, string>>>): ReadonlyMap<string, StatementTraits> {
+export function traitsByWord(
+  words: Readonly<Partial<Record<StatementKind, string>>>,
+): ReadonlyMap<string, StatementTraits> {
   const byWord = new Map<string, StatementTraits>();
   for (const kind of ['definition', 'data', 'query', 'session', 'transactionControl', 'other'] as const)
     for (const word of words[kind]?.split(' ') ?? []) byWord.set(word, traits(word, kind));

@@ -98,21 +98,32 @@ const switchingOn = [
 test.each(switchingOn)('%s commits what was begun without autocommit', async (statement) => {
   await using database = await (await mariadb()).createDatabase();
   await database.query('CREATE TABLE probe (i INT) ENGINE=InnoDB');
-  expect(classify(statement)).toMatchObject({ implicitCommit: true, kind: 'transactionControl', verb: 'SET AUTOCOMMIT' });
+  expect(classify(statement)).toMatchObject({
+    implicitCommit: true,
+    kind: 'transactionControl',
+    verb: 'SET AUTOCOMMIT',
+  });
   expect(await commits(database.url, statement, 'SET autocommit = 0')).toBe(true);
 });
 
 /** Only MySQL's manual says that they do; MariaDB does not. */
-test.each(['CACHE INDEX a IN hot', 'LOAD INDEX INTO CACHE a', 'IMPORT TABLE FROM "/x.sdi"', 'RESET BINARY LOGS AND GTIDS', 'START REPLICA'])(
-  '%s is taken for one that commits',
-  (statement) => expect(classify(statement).implicitCommit).toBe(true),
-);
+test.each([
+  'CACHE INDEX a IN hot',
+  'LOAD INDEX INTO CACHE a',
+  'IMPORT TABLE FROM "/x.sdi"',
+  'RESET BINARY LOGS AND GTIDS',
+  'START REPLICA',
+])('%s is taken for one that commits', (statement) => expect(classify(statement).implicitCommit).toBe(true));
 
 describe('a statement has the verb and the kind of', () => {
   test.each([
     ['INSERT INTO a VALUES (1)', 'INSERT', 'data'],
     ['/*!40000 ALTER TABLE `a` DISABLE KEYS */', 'ALTER TABLE', 'definition'],
-    ['/*!50003 CREATE*/ /*!50017 DEFINER=`trigger`@`event`*/ /*!50003 TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN END */', 'CREATE TRIGGER', 'definition'],
+    [
+      '/*!50003 CREATE*/ /*!50017 DEFINER=`trigger`@`event`*/ /*!50003 TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN END */',
+      'CREATE TRIGGER',
+      'definition',
+    ],
     ['CREATE UNIQUE INDEX i ON a (b)', 'CREATE INDEX', 'definition'],
     ['create or replace temporary table a (b int)', 'CREATE TEMPORARY TABLE', 'definition'],
     ['TRUNCATE a', 'TRUNCATE', 'data'],
@@ -136,7 +147,9 @@ describe('a statement has the verb and the kind of', () => {
     ['RELEASE SAVEPOINT a', 'RELEASE SAVEPOINT', 'transactionControl'],
     ["XA START 'a'", 'XA START', 'transactionControl'],
     ['CALL p()', 'CALL', 'other'],
-  ])('%s', (statement, verb, kind) => expect(classify(statement)).toMatchObject({ verb, kind, refusesTransaction: false }));
+  ])('%s', (statement, verb, kind) =>
+    expect(classify(statement)).toMatchObject({ verb, kind, refusesTransaction: false }),
+  );
 });
 
 describe('a statement names its tables', () => {

@@ -1,10 +1,23 @@
 // Generates stored programs in which keywords are also names, functions and parts of expressions.
 import fc from 'fast-check';
 
-export const gaps = fc.constantFrom(' ', '\n', '\t', ' -- it\'s; "\n', ' # ;`\n', ' /* ; end \' */ ', '\r\n');
+export const gaps = fc.constantFrom(' ', '\n', '\t', ' -- it\'s; "\n', ' # ;`\n', " /* ; end ' */ ", '\r\n');
 const blank = fc.oneof(gaps, fc.constant(' /*!50000 */ '));
 
-const literals = fc.constantFrom("'a;b'", "'it\\'s; end'", '"x"";"', "'\\\\'", "''", '1', '-1', '1--1', '@end', '@`a;b`', 'NULL', "'END IF;'");
+const literals = fc.constantFrom(
+  "'a;b'",
+  "'it\\'s; end'",
+  '"x"";"',
+  "'\\\\'",
+  "''",
+  '1',
+  '-1',
+  '1--1',
+  '@end',
+  '@`a;b`',
+  'NULL',
+  "'END IF;'",
+);
 
 const columns = fc.constantFrom('end', 'x.end', '`if`', 'a', 'begin', 'x.case', 'x.begin', '`a``;b`');
 
@@ -16,7 +29,9 @@ const expressions: fc.Arbitrary<string> = fc.letrec<{ any: string; leaf: string 
     tie('any').map((a) => `REPEAT(${a}, 2)`),
     tie('any').map((a) => `REPLACE(${a}, 'a', 'b')`),
     fc.tuple(tie('any'), tie('any'), tie('any')).map(([a, b, c]) => `CASE WHEN ${a} THEN ${b} ELSE ${c} END`),
-    fc.tuple(tie('any'), tie('any'), blank).map(([a, b, space]) => `CASE ${a}${space}WHEN 1 THEN${space}${b}${space}END`),
+    fc
+      .tuple(tie('any'), tie('any'), blank)
+      .map(([a, b, space]) => `CASE ${a}${space}WHEN 1 THEN${space}${b}${space}END`),
     fc.tuple(tie('any'), tie('any')).map(([a, b]) => `(${a} + ${b})`),
     columns.map((a) => `(SELECT ${a} FROM x WHERE end = 1 ORDER BY end LIMIT 1)`),
     columns.map((a) => `(SELECT count(*) end FROM x WHERE ${a} > 1)`),
@@ -56,16 +71,29 @@ const statement: fc.Arbitrary<string> = fc.letrec<{ any: string; list: string; s
     { maxDepth: 3, withCrossShrink: true },
     tie('simple'),
     fc.tuple(expressions, tie('list')).map(([a, list]) => `IF ${a} THEN ${list} END IF`),
-    fc.tuple(expressions, tie('list'), blank).map(([a, list, space]) => `IF(${a}) THEN${space}${list}${space}ELSEIF ${a} THEN ${list} ELSE ${list} END${space}IF`),
+    fc
+      .tuple(expressions, tie('list'), blank)
+      .map(
+        ([a, list, space]) => `IF(${a}) THEN${space}${list}${space}ELSEIF ${a} THEN ${list} ELSE ${list} END${space}IF`,
+      ),
     fc.tuple(expressions, tie('list')).map(([a, list]) => `IF ${a} THEN ${list} ELSE IF 1 THEN ${list} END IF; END IF`),
     fc.tuple(expressions, tie('list')).map(([a, list]) => `CASE WHEN ${a} THEN ${list} ELSE ${list} END CASE`),
-    fc.tuple(expressions, tie('list')).map(([a, list]) => `CASE ${a} WHEN 1 THEN ${list} WHEN ${a} THEN ${list} END CASE`),
+    fc
+      .tuple(expressions, tie('list'))
+      .map(([a, list]) => `CASE ${a} WHEN 1 THEN ${list} WHEN ${a} THEN ${list} END CASE`),
     fc.tuple(expressions, tie('list')).map(([a, list]) => `WHILE ${a} DO ${list} END WHILE`),
     fc.tuple(expressions, tie('list')).map(([a, list]) => `REPEAT ${list} UNTIL ${a} END REPEAT`),
     fc.tuple(tie('list'), labels).map(([list, n]) => `\`l;${n}\`: LOOP ${list} LEAVE \`l;${n}\`; END LOOP \`l;${n}\``),
     fc.tuple(tie('list'), labels).map(([list, n]) => `end_${n}: BEGIN ${list} END end_${n}`),
-    fc.tuple(tie('any'), tie('list')).map(([one, list]) => `BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION, NOT FOUND ${one}; ${list} END`),
-    fc.tuple(tie('any'), tie('list')).map(([one, list]) => `BEGIN DECLARE i INT DEFAULT IF(1, 2, 3); DECLARE c CURSOR FOR SELECT end FROM x; DECLARE CONTINUE HANDLER FOR SQLSTATE VALUE '23000', 1062 ${one}; ${list} END`),
+    fc
+      .tuple(tie('any'), tie('list'))
+      .map(([one, list]) => `BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION, NOT FOUND ${one}; ${list} END`),
+    fc
+      .tuple(tie('any'), tie('list'))
+      .map(
+        ([one, list]) =>
+          `BEGIN DECLARE i INT DEFAULT IF(1, 2, 3); DECLARE c CURSOR FOR SELECT end FROM x; DECLARE CONTINUE HANDLER FOR SQLSTATE VALUE '23000', 1062 ${one}; ${list} END`,
+      ),
     tie('list').map((list) => `FOR i IN 1..3 DO ${list} END FOR`),
     tie('list').map((list) => `FOR r IN (SELECT end FROM x) DO ${list} END FOR`),
   ),
@@ -94,12 +122,32 @@ const triggers = fc.constantFrom(
 export const programs: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(heads, blank, statement).map((parts) => parts.join('')) },
   expressions.map((a) => `CREATE OR REPLACE FUNCTION f() RETURNS INT RETURN ${a}`),
-  fc.tuple(functions, blank, expressions).map(([head, space, a]) => `${head}${space}BEGIN IF ${a} THEN RETURN ${a}; END IF; RETURN 1; END`),
-  statement.map((body) => `CREATE OR REPLACE EVENT e ON SCHEDULE EVERY 1 DAY STARTS NOW() + INTERVAL IF(1, 1, 2) DAY DISABLE COMMENT 'do;' DO ${body}`),
-  fc.tuple(triggers, blank, expressions).map(([head, space, a]) => `${head}${space}IF ${a} THEN SET NEW.end = ${a}; END IF`),
-  fc.tuple(triggers, blank, expressions).map(([head, space, a]) => `${head} t_end:${space}BEGIN CASE ${a} WHEN 1 THEN SET NEW.end = ${a}; END CASE; END${space}t_end`),
+  fc
+    .tuple(functions, blank, expressions)
+    .map(([head, space, a]) => `${head}${space}BEGIN IF ${a} THEN RETURN ${a}; END IF; RETURN 1; END`),
+  statement.map(
+    (body) =>
+      `CREATE OR REPLACE EVENT e ON SCHEDULE EVERY 1 DAY STARTS NOW() + INTERVAL IF(1, 1, 2) DAY DISABLE COMMENT 'do;' DO ${body}`,
+  ),
+  fc
+    .tuple(triggers, blank, expressions)
+    .map(([head, space, a]) => `${head}${space}IF ${a} THEN SET NEW.end = ${a}; END IF`),
+  fc
+    .tuple(triggers, blank, expressions)
+    .map(
+      ([head, space, a]) =>
+        `${head} t_end:${space}BEGIN CASE ${a} WHEN 1 THEN SET NEW.end = ${a}; END CASE; END${space}t_end`,
+    ),
   fc.tuple(blank, statement).map(([space, body]) => `BEGIN NOT ATOMIC${space}IF FALSE THEN ${body}; END IF; END`),
   statement.map((body) => `IF 1 = 2 THEN ${body}; END IF`),
   statement.map((body) => `WHILE FALSE DO ${body}; END WHILE`),
-  fc.constantFrom('DO 1', "SET @a = 'x;'", 'DROP TABLE IF EXISTS nowhere', '/*!50000 SET @b = 1 */', 'BEGIN', 'COMMIT', 'ALTER EVENT e COMMENT \';\''),
+  fc.constantFrom(
+    'DO 1',
+    "SET @a = 'x;'",
+    'DROP TABLE IF EXISTS nowhere',
+    '/*!50000 SET @b = 1 */',
+    'BEGIN',
+    'COMMIT',
+    "ALTER EVENT e COMMENT ';'",
+  ),
 );

@@ -34,7 +34,8 @@ async function connect(uri: string, multipleStatements: boolean): Promise<Connec
 
 /** Stored programs, without the comments that the server keeps after a body and we do not send. */
 async function storedBodies(connection: Connection): Promise<readonly string[]> {
-  const bodies = await connection.bodies(`SELECT CONCAT(routine_name, ' ', routine_definition) AS body FROM information_schema.routines WHERE routine_schema = DATABASE()
+  const bodies =
+    await connection.bodies(`SELECT CONCAT(routine_name, ' ', routine_definition) AS body FROM information_schema.routines WHERE routine_schema = DATABASE()
     UNION ALL SELECT CONCAT(trigger_name, ' ', action_statement) FROM information_schema.triggers WHERE trigger_schema = DATABASE()
     UNION ALL SELECT CONCAT(event_name, ' ', event_definition) FROM information_schema.events WHERE event_schema = DATABASE() ORDER BY 1`);
   return bodies.map((body) => body.replace(/(\s|-- it's; "|# ;`|\/\* ; end ' \*\/)+$/, ''));
@@ -51,7 +52,9 @@ describe('statements end where the server says they end', () => {
     await single.query('CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE DO SET @a = 1');
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(programs, gaps, gaps), { minLength: 1, maxLength: 4 }), async (parts) => {
-        const script = parts.map(([program, before, after], index) => `${index > 0 ? `;${after}` : ''}${program}${before}`).join('');
+        const script = parts
+          .map(([program, before, after], index) => `${index > 0 ? `;${after}` : ''}${program}${before}`)
+          .join('');
         const statements = split(script);
         for (const statement of statements) await single.query(statement);
         const stored = await storedBodies(single);
@@ -76,14 +79,24 @@ describe('a dump', () => {
     expect(dump).toContain('DELIMITER ;;');
     for (const statement of split(dump)) await into.query(statement);
     expect(await storedBodies(into)).toEqual(await storedBodies(from));
-    expect(await target.query('SELECT note FROM x ORDER BY a')).toEqual(await source.query('SELECT note FROM x ORDER BY a'));
+    expect(await target.query('SELECT note FROM x ORDER BY a')).toEqual(
+      await source.query('SELECT note FROM x ORDER BY a'),
+    );
   });
 
   async function dumpOf(server: TestServer, database: string): Promise<string> {
     const { user, password } = server.superuser;
     const { stdout } = await promisify(execFile)(
       requireProgram('mariadb-dump'),
-      ['--no-defaults', `--socket=${server.socket}`, `--user=${user}`, '--routines', '--events', '--triggers', database],
+      [
+        '--no-defaults',
+        `--socket=${server.socket}`,
+        `--user=${user}`,
+        '--routines',
+        '--events',
+        '--triggers',
+        database,
+      ],
       { env: { ...process.env, MYSQL_PWD: password } },
     );
     return stdout;
@@ -109,14 +122,24 @@ describe('DELIMITER', () => {
       '  delimiter ;  ',
       'SELECT 4;',
     ].join('\n');
-    expect(split(script)).toEqual(['SELECT 1', 'CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END', 'DROP TABLE x', 'SELECT 3', 'SELECT 4']);
+    expect(split(script)).toEqual([
+      'SELECT 1',
+      'CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END',
+      'DROP TABLE x',
+      'SELECT 3',
+      'SELECT 4',
+    ]);
     expect(placesIn(createMysqlSplitter, script)).toEqual(['1:1', '3:1', '4:1', '4:15', '6:1']);
   });
 
   test.each(['//', ';;', '$$', '|', '#', '--', 'GO', "'//'", '§', '/', '@@'])('may be %s', (delimiter) => {
     const bare = delimiter.replaceAll("'", '');
     const body = "CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN SET @a = 'x'; SET @b = 2; END";
-    expect(split(`DELIMITER ${delimiter}\n${body} ${bare}\n${body}${bare}\nDELIMITER ;\nSELECT 1`)).toEqual([body, body, 'SELECT 1']);
+    expect(split(`DELIMITER ${delimiter}\n${body} ${bare}\n${body}${bare}\nDELIMITER ;\nSELECT 1`)).toEqual([
+      body,
+      body,
+      'SELECT 1',
+    ]);
   });
 
   test('leaves a stored program alone even where no server could parse it', () => {
@@ -144,17 +167,17 @@ describe('DELIMITER', () => {
 
 describe('a statement', () => {
   test('begins and ends at a token, comments of every kind left out', () => {
-    expect(split("-- a;\n#b;\n--c;\n/* d; */ SELECT 1--1 /* e */ -- f;\n;--\n;\n SELECT '--', \"#\", `/*` # g")).toEqual([
-      'SELECT 1--1',
-      'SELECT \'--\', "#", `/*`',
-    ]);
+    expect(
+      split('-- a;\n#b;\n--c;\n/* d; */ SELECT 1--1 /* e */ -- f;\n;--\n;\n SELECT \'--\', "#", `/*` # g'),
+    ).toEqual(['SELECT 1--1', 'SELECT \'--\', "#", `/*`']);
   });
 
   test('may be an executable comment, but not one for no server', () => {
-    expect(split('/*M!999999\\- enable the sandbox mode */ \n-- dump\n/*!40101 SET @a = 1 */;\n/*M!100000 SET @b = ";" */;/*!999999 x */')).toEqual([
-      '/*!40101 SET @a = 1 */',
-      '/*M!100000 SET @b = ";" */',
-    ]);
+    expect(
+      split(
+        '/*M!999999\\- enable the sandbox mode */ \n-- dump\n/*!40101 SET @a = 1 */;\n/*M!100000 SET @b = ";" */;/*!999999 x */',
+      ),
+    ).toEqual(['/*!40101 SET @a = 1 */', '/*M!100000 SET @b = ";" */']);
     expect(placesIn(createMysqlSplitter, '/*M!999999\\- it */\n--\n/*!40101 SET @a = 1 */;')).toEqual(['3:1']);
   });
 
@@ -163,8 +186,12 @@ describe('a statement', () => {
   });
 
   test('knows a column from the end of a block', () => {
-    expect(split('BEGIN; INSERT INTO t (begin, end) VALUES (1, 2); COMMIT; XA END "x"; SELECT end FROM t')).toHaveLength(5);
-    expect(split('CREATE TABLE IF NOT EXISTS t (`case` INT); ALTER TABLE t ADD IF NOT EXISTS loop_ INT; SELECT IF(1, 2, 3)')).toHaveLength(3);
+    expect(
+      split('BEGIN; INSERT INTO t (begin, end) VALUES (1, 2); COMMIT; XA END "x"; SELECT end FROM t'),
+    ).toHaveLength(5);
+    expect(
+      split('CREATE TABLE IF NOT EXISTS t (`case` INT); ALTER TABLE t ADD IF NOT EXISTS loop_ INT; SELECT IF(1, 2, 3)'),
+    ).toHaveLength(3);
   });
 
   test('keeps the meaning of NULL written \\N', () => {
@@ -191,10 +218,14 @@ describe('a client command is refused with its name, place and remedy', () => {
     expect(problem.hint).toMatch(remedy);
   });
 
-  test.each(['USE other', 'HELP x', 'SELECT source FROM t', "SELECT '\\G'", 'status: BEGIN NOT ATOMIC SELECT 1; END', 'SELECT `\\g`'])(
-    'unlike %s',
-    (script) => expect(split(script)).toEqual([script]),
-  );
+  test.each([
+    'USE other',
+    'HELP x',
+    'SELECT source FROM t',
+    "SELECT '\\G'",
+    'status: BEGIN NOT ATOMIC SELECT 1; END',
+    'SELECT `\\g`',
+  ])('unlike %s', (script) => expect(split(script)).toEqual([script]));
 });
 
 describe('what is never closed is refused, naming what and where', () => {

@@ -45,7 +45,7 @@ const statements = [
   "COMMIT PREPARED 'x'",
   "ROLLBACK PREPARED 'x'",
   'DO $$ BEGIN COMMIT; END $$',
-  "DO $do$ BEGIN IF true THEN ROLLBACK; END IF; END $do$",
+  'DO $do$ BEGIN IF true THEN ROLLBACK; END IF; END $do$',
   "DO 'BEGIN PERFORM 1; COMMIT; END'",
   "DO LANGUAGE plpgsql $$ BEGIN RAISE NOTICE 'a; COMMIT;'; /* ; COMMIT; */ PERFORM 'ROLLBACK'; END $$",
   'ALTER TYPE kind ADD VALUE IF NOT EXISTS $$b$$',
@@ -56,7 +56,7 @@ const statements = [
   'SAVEPOINT s',
   'SET LOCAL lock_timeout = 1000',
   'CHECKPOINT',
-  "NOTIFY x",
+  'NOTIFY x',
   'DECLARE c CURSOR FOR SELECT 1',
 ];
 
@@ -90,9 +90,13 @@ async function refusesTransaction(client: pg.Client, statement: string): Promise
 }
 
 /** These refuse a transaction depending on what is in the database, or on newer versions; they never need one. */
-test.each(['DROP SUBSCRIPTION s', 'ALTER SUBSCRIPTION s REFRESH PUBLICATION', 'ALTER SUBSCRIPTION s SET PUBLICATION p', 'ALTER SUBSCRIPTION s SET (failover = true)'])(
-  '%s is taken for one that refuses a transaction',
-  (statement) => expect(classify(statement).refusesTransaction).toBe(true),
+test.each([
+  'DROP SUBSCRIPTION s',
+  'ALTER SUBSCRIPTION s REFRESH PUBLICATION',
+  'ALTER SUBSCRIPTION s SET PUBLICATION p',
+  'ALTER SUBSCRIPTION s SET (failover = true)',
+])('%s is taken for one that refuses a transaction', (statement) =>
+  expect(classify(statement).refusesTransaction).toBe(true),
 );
 test('a subscription that changes its publications without a refresh may do so in a transaction', () => {
   expect(classify('ALTER SUBSCRIPTION s ADD PUBLICATION p WITH (refresh = false)').refusesTransaction).toBe(false);
@@ -148,7 +152,10 @@ describe('a statement names its tables', () => {
     ['UPDATE ONLY a SET b = c.d FROM c WHERE e IS DISTINCT FROM f', ['a', 'c']],
     ['DELETE FROM a USING b, c WHERE d', ['a', 'b', 'c']],
     ['MERGE INTO a USING b ON true WHEN MATCHED THEN UPDATE SET c = 1', ['a', 'b']],
-    ['WITH w AS (UPDATE a SET b = 1 RETURNING *), v AS MATERIALIZED (SELECT 1) INSERT INTO c SELECT * FROM w, v', ['a', 'c']],
+    [
+      'WITH w AS (UPDATE a SET b = 1 RETURNING *), v AS MATERIALIZED (SELECT 1) INSERT INTO c SELECT * FROM w, v',
+      ['a', 'c'],
+    ],
     ['SELECT * INTO a FROM b FOR NO KEY UPDATE', ['a', 'b']],
     ['SELECT extract(year FROM a), substring(b FROM 1 FOR 2), trim(both FROM c) FROM d', ['d']],
     ['SELECT * FROM generate_series(1, 2) g, a', ['a']],
@@ -165,7 +172,7 @@ describe('a statement names its tables', () => {
     ['COPY (SELECT 1 FROM a) TO stdout', ['a']],
     ['LOCK TABLE a, b IN SHARE MODE', ['a', 'b']],
     ['CREATE FUNCTION f() RETURNS TABLE (a int) LANGUAGE sql BEGIN ATOMIC SELECT * FROM b; END', []],
-    ["DO $$ BEGIN DELETE FROM a; END $$", []],
+    ['DO $$ BEGIN DELETE FROM a; END $$', []],
     ['GRANT SELECT ON TABLE a TO b', []],
     ['COMMENT ON TABLE a IS $$FROM b$$', ['a']],
     ['SET a = 1', []],

@@ -50,11 +50,17 @@ describe.each(dialects)('a %s script in chunks', (_, create) => {
   };
 
   test('yields the same wherever the chunks end', () => {
-    fc.assert(fc.property(scriptOf(debris), cuts, (text, shares) => agreesWithOneChunk(text, cut(text, shares))), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(scriptOf(debris), cuts, (text, shares) => agreesWithOneChunk(text, cut(text, shares))),
+      { numRuns: 1_000 },
+    );
   });
 
   test('yields the same one character at a time', () => {
-    fc.assert(fc.property(scriptOf(debris), (text) => agreesWithOneChunk(text, text.split(''))), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(scriptOf(debris), (text) => agreesWithOneChunk(text, text.split(''))),
+      { numRuns: 1_000 },
+    );
   });
 
   test('yields statements that are parts of the text, at their place, in order', () => {
@@ -65,7 +71,9 @@ describe.each(dialects)('a %s script in chunks', (_, create) => {
         const statements = pieces.flatMap((piece) => (piece.kind === 'statement' ? [piece.statement] : []));
         expect(statements.map((statement) => statement.index)).toEqual(statements.map((_, index) => index));
         for (const statement of statements) {
-          const from = [lines[statement.line - 1]?.slice(statement.column - 1), ...lines.slice(statement.line)].join('\n');
+          const from = [lines[statement.line - 1]?.slice(statement.column - 1), ...lines.slice(statement.line)].join(
+            '\n',
+          );
           expect(from.startsWith(statement.text.replace(/\r\n?/g, '\n'))).toBe(true);
         }
       }),

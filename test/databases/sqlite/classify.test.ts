@@ -49,7 +49,9 @@ describe('what a transaction refuses is what SQLite refuses there', () => {
   ])('%s', (statement) => {
     const database = new Database(':memory:');
     try {
-      database.exec("CREATE TABLE a (b); ATTACH ':memory:' AS attached; CREATE TABLE attached.c (d); BEGIN; INSERT INTO a VALUES (1)");
+      database.exec(
+        "CREATE TABLE a (b); ATTACH ':memory:' AS attached; CREATE TABLE attached.c (d); BEGIN; INSERT INTO a VALUES (1)",
+      );
       database.exec('INSERT INTO attached.c VALUES (1)');
       const refused = (() => {
         try {
@@ -68,13 +70,19 @@ describe('what a transaction refuses is what SQLite refuses there', () => {
 });
 
 /** In a transaction SQLite refuses it or, after a write, silently does nothing. */
-test.each(['PRAGMA journal_mode = WAL', 'PRAGMA main.journal_mode(delete)'])('%s is taken for one that refuses a transaction', (statement) => {
-  expect(classify(statement)).toMatchObject({ refusesTransaction: true, kind: 'session' });
-});
+test.each(['PRAGMA journal_mode = WAL', 'PRAGMA main.journal_mode(delete)'])(
+  '%s is taken for one that refuses a transaction',
+  (statement) => {
+    expect(classify(statement)).toMatchObject({ refusesTransaction: true, kind: 'session' });
+  },
+);
 
 describe('a statement names its tables', () => {
   test.each([
-    ['INSERT OR REPLACE INTO main."a b" SELECT * FROM [c], `d` AS e LEFT JOIN f ON g = h', ['main."a b"', '[c]', '`d`', 'f']],
+    [
+      'INSERT OR REPLACE INTO main."a b" SELECT * FROM [c], `d` AS e LEFT JOIN f ON g = h',
+      ['main."a b"', '[c]', '`d`', 'f'],
+    ],
     ['UPDATE OR IGNORE a SET b = (SELECT c FROM d)', ['a', 'd']],
     ['REPLACE INTO a VALUES (1)', ['a']],
     ['DELETE FROM a WHERE b IN (SELECT c FROM d)', ['a', 'd']],

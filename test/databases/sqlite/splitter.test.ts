@@ -14,7 +14,21 @@ describe('statements end where SQLite says they end', () => {
     .map((parts) => parts.join(''));
   const values = fc.oneof(
     inside.map((content) => `'${content}'''`),
-    fc.constantFrom("''", "'\\'", "x'1f'", '1', '-1.5e3', 'NULL', '1-1', '4 / 2', '"begin"', '[end]', '`a``;b`', '"c""--d"', 'begin'),
+    fc.constantFrom(
+      "''",
+      "'\\'",
+      "x'1f'",
+      '1',
+      '-1.5e3',
+      'NULL',
+      '1-1',
+      '4 / 2',
+      '"begin"',
+      '[end]',
+      '`a``;b`',
+      '"c""--d"',
+      'begin',
+    ),
   );
   const expressions = fc.oneof(
     values,
@@ -30,7 +44,11 @@ describe('statements end where SQLite says they end', () => {
   );
   const triggers = fc
     .tuple(
-      fc.constantFrom('CREATE TRIGGER begin', 'create temp trigger if not exists "tr;"', 'CREATE TEMPORARY TRIGGER [end;]'),
+      fc.constantFrom(
+        'CREATE TRIGGER begin',
+        'create temp trigger if not exists "tr;"',
+        'CREATE TEMPORARY TRIGGER [end;]',
+      ),
       gap,
       values,
       fc.array(changes, { minLength: 1, maxLength: 3 }),
@@ -45,11 +63,20 @@ describe('statements end where SQLite says they end', () => {
     { weight: 3, arbitrary: triggers },
     triggers.map((trigger) => `EXPLAIN ${trigger}`),
     triggers.map((trigger) => `EXPLAIN QUERY PLAN ${trigger}`),
-    fc.constantFrom('CREATE TABLE IF NOT EXISTS "create trigger" (begin, [end;])', 'PRAGMA user_version = 1', 'BEGIN', 'END', 'SAVEPOINT begin'),
+    fc.constantFrom(
+      'CREATE TABLE IF NOT EXISTS "create trigger" (begin, [end;])',
+      'PRAGMA user_version = 1',
+      'BEGIN',
+      'END',
+      'SAVEPOINT begin',
+    ),
   );
   const scripts = fc
     .tuple(gap, fc.array(fc.tuple(statements, gap, gap), { minLength: 1, maxLength: 6 }))
-    .map(([before, parts]) => ({ script: before + parts.map(([one, a, b]) => `${one}${a};${b}`).join(''), count: parts.length }));
+    .map(([before, parts]) => ({
+      script: before + parts.map(([one, a, b]) => `${one}${a};${b}`).join(''),
+      count: parts.length,
+    }));
 
   test('in scripts made of everything that is hard', () => {
     let judged = 0;
@@ -74,7 +101,8 @@ describe('statements end where SQLite says they end', () => {
       return true;
     } catch (error) {
       const message = String(error);
-      if (/incomplete|syntax error|more than one|no statements|unrecognized/i.test(message)) throw new Error(`${message}: ${piece}`, { cause: error });
+      if (/incomplete|syntax error|more than one|no statements|unrecognized/i.test(message))
+        throw new Error(`${message}: ${piece}`, { cause: error });
       return false;
     }
   }
@@ -110,7 +138,11 @@ describe('statements end where SQLite says they end', () => {
 
 describe('a statement', () => {
   test('has the place of its first character', () => {
-    expect(placesIn(createSqliteSplitter, '\ufeffselect 1;\r\n  select\r\n2; /* c\n */ select 3')).toEqual(['1:1', '2:3', '4:5']);
+    expect(placesIn(createSqliteSplitter, '\ufeffselect 1;\r\n  select\r\n2; /* c\n */ select 3')).toEqual([
+      '1:1',
+      '2:3',
+      '4:5',
+    ]);
   });
 
   test('is not held open by a trigger without a body', () => {
