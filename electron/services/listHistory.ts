@@ -16,7 +16,7 @@ export function listHistory(
 }
 
 function linesOf(run: Run): HistoryLine[] {
-  const about = { actor: run.actor, run: run.id, reason: run.reason };
+  const about = { environment: run.environment, actor: run.actor, run: run.id, reason: run.reason };
   const executed = run.steps.filter((step) => step.outcome !== null && step.outcome !== 'notExecuted');
   if (executed.length === 0)
     return [

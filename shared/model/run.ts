@@ -4,7 +4,16 @@ import type { LockHolder } from './lock.ts';
 import type { RepairAction } from './repair.ts';
 import type { RestoreRecord } from './restore.ts';
 
-export type RunAction = 'up' | 'down' | 'backup' | 'check' | 'restore' | 'undoRestore' | 'repair' | 'baseline' | 'force';
+export type RunAction =
+  | 'up'
+  | 'down'
+  | 'backup'
+  | 'check'
+  | 'restore'
+  | 'undoRestore'
+  | 'repair'
+  | 'baseline'
+  | 'force';
 export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'refused';
 /** `rolledBack`: it failed and nothing of it remains. `failed`: it failed and part of it may remain. */
 export type StepOutcome = 'succeeded' | 'failed' | 'rolledBack' | 'unknown' | 'notExecuted';
@@ -171,6 +180,8 @@ export interface RunSummary {
 /** A line of the history: one step of one run, or a run without steps. */
 export interface HistoryLine {
   readonly at: string;
+  /** The environment's name then, or the ad hoc target's. */
+  readonly environment: string;
   readonly actor: string;
   readonly action: string;
   readonly version: string | null;

@@ -240,7 +240,7 @@ describe('the command line', () => {
 
   it('gives spreadsheets no formula', async () => {
     const done = await lockkeeper(home, ['history', '--format', 'csv']);
-    expect(done.stdout.split('\r\n')[0]).toBe('at,actor,action,version,outcome,durationMs,run,reason');
+    expect(done.stdout.split('\r\n')[0]).toBe('at,environment,actor,action,version,outcome,durationMs,run,reason');
     expect(done.stdout).not.toMatch(/(^|,)[=+@-]/m);
   });
 });

@@ -6,6 +6,7 @@ import { count, type Define } from '../invocation.ts';
 
 const columns: readonly Column<HistoryLine>[] = [
   { title: 'At', value: (row) => formatTime(row.at) },
+  { title: 'Environment', value: (row) => row.environment },
   { title: 'Who', value: (row) => row.actor },
   { title: 'Action', value: (row) => row.action },
   { title: 'Version', value: (row) => row.version ?? '' },
@@ -33,7 +34,7 @@ export const historyCommand: Define = (program, bind) => {
   });
 };
 
-const fields = ['at', 'actor', 'action', 'version', 'outcome', 'durationMs', 'run', 'reason'] as const;
+const fields = ['at', 'environment', 'actor', 'action', 'version', 'outcome', 'durationMs', 'run', 'reason'] as const;
 
 const toCsv = (entries: readonly HistoryLine[]): string =>
   [fields.join(','), ...entries.map((entry) => fields.map((field) => csvCell(entry[field])).join(','))].join('\r\n');

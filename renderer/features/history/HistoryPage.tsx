@@ -1,5 +1,3 @@
-import { useMemo } from 'react';
-import type { HistoryLine } from '../../../shared/model/run.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
@@ -7,11 +5,6 @@ import { HistoryTable } from './HistoryTable.tsx';
 
 export default function HistoryPage() {
   const { data, problem } = useResource(readings.history(null));
-  const runs = useResource(readings.runs(null)).data;
-  const environmentOf = useMemo(() => {
-    const names = new Map((runs ?? []).map((run) => [run.id, run.environment]));
-    return (line: HistoryLine): string | null => names.get(line.run) ?? null;
-  }, [runs]);
   return (
     <div className="page tall">
       <div className="page-head">
@@ -19,7 +12,7 @@ export default function HistoryPage() {
         <span className="sub">All environments, newest first</span>
       </div>
       {problem !== null && <ProblemNotice problem={problem} />}
-      {data !== null && <HistoryTable lines={data} environmentId={null} environmentOf={environmentOf} />}
+      {data !== null && <HistoryTable lines={data} environmentId={null} />}
     </div>
   );
 }

@@ -16,30 +16,24 @@ interface Row {
   readonly line: HistoryLine;
 }
 
-type EnvironmentOf = (line: HistoryLine) => string | null;
-
 interface HistoryTableProps {
   readonly lines: readonly HistoryLine[];
   /** Null: of all environments. */
   readonly environmentId: string | null;
-  /** The environment's name, where the lines are of several. */
-  readonly environmentOf?: EnvironmentOf;
 }
 
-const noEnvironment: EnvironmentOf = () => null;
-
 /** Who did what, when, how long it took and how it ended. */
-export function HistoryTable({ lines, environmentId, environmentOf = noEnvironment }: HistoryTableProps) {
+export function HistoryTable({ lines, environmentId }: HistoryTableProps) {
   const [filter, setFilter] = useState('');
-  const columns = useMemo(() => columnsOf(environmentId, environmentOf), [environmentId, environmentOf]);
+  const columns = useMemo(() => columnsOf(environmentId), [environmentId]);
   const rows = useMemo(
     () =>
       lines
         .map((line, position) => ({ position, line }))
         .filter(({ line }) =>
-          matches(filter, [environmentOf(line), line.actor, line.action, line.version, line.outcome, line.reason]),
+          matches(filter, [line.environment, line.actor, line.action, line.version, line.outcome, line.reason]),
         ),
-    [lines, filter, environmentOf],
+    [lines, filter],
   );
   if (lines.length === 0)
     return (
@@ -74,7 +68,7 @@ export function HistoryTable({ lines, environmentId, environmentOf = noEnvironme
 
 const rowKey = (row: Row): string => `${row.position} ${row.line.run}`;
 
-const columnsOf = (environmentId: string | null, environmentOf: EnvironmentOf): readonly Column<Row>[] => [
+const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
   {
     id: 'at',
     title: 'When',
@@ -88,8 +82,8 @@ const columnsOf = (environmentId: string | null, environmentOf: EnvironmentOf): 
           id: 'environment',
           title: 'Environment',
           width: 'minmax(150px, 3fr)',
-          sortBy: (row: Row) => environmentOf(row.line) ?? '',
-          cell: ({ line }: Row) => <span className="clip strong">{environmentOf(line) ?? '–'}</span>,
+          sortBy: (row: Row) => row.line.environment,
+          cell: ({ line }: Row) => <span className="clip strong">{line.environment}</span>,
         },
       ]
     : []),
