@@ -38,7 +38,6 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
   const content = useRef<HTMLElement>(null);
   useStoredPreferences();
   useGlobalCommands();
-  useFocusOnRoute(address, content);
   return (
     <div className="shell">
       <button type="button" className="skip-link" onClick={() => content.current?.focus()}>
@@ -53,7 +52,9 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
         )}
         <main id="content" className="content" ref={content} tabIndex={-1}>
           <ErrorBoundary resetKey={address}>
-            <Screen route={route} />
+            <Screen route={route}>
+              <Arrival address={address} content={content} />
+            </Screen>
           </ErrorBoundary>
         </main>
       </div>
@@ -87,8 +88,16 @@ function useGlobalCommands(): void {
   });
 }
 
-/** A new screen takes the focus to its heading, so that keyboard and screen reader start there. */
-function useFocusOnRoute(address: string, content: React.RefObject<HTMLElement | null>): void {
+interface ArrivalProps {
+  readonly address: string;
+  readonly content: React.RefObject<HTMLElement | null>;
+}
+
+/**
+ * A new screen takes the focus to its heading, so that keyboard and screen reader start there. Rendered with the
+ * screen, so that it waits for one that is loaded first.
+ */
+function Arrival({ address, content }: ArrivalProps) {
   const shown = useRef<string | null>(null);
   useEffect(() => {
     const heading = content.current?.querySelector<HTMLElement>('h1');
@@ -102,4 +111,5 @@ function useFocusOnRoute(address: string, content: React.RefObject<HTMLElement |
       return;
     (heading ?? content.current)?.focus({ preventScroll: true });
   }, [address, content]);
+  return null;
 }

@@ -1,6 +1,6 @@
 /** The screen of a route; the larger ones are loaded when they are first needed. */
 import { Loader } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { EmptyState } from './components/EmptyState.tsx';
 import { EnvironmentPage } from './features/environment/EnvironmentPage.tsx';
 import { EnvironmentsPage } from './features/environments/EnvironmentsPage.tsx';
@@ -14,7 +14,8 @@ const BackupsPage = lazy(() => import('./features/backups/BackupsPage.tsx'));
 const HistoryPage = lazy(() => import('./features/history/HistoryPage.tsx'));
 const SettingsPage = lazy(() => import('./features/settings/SettingsPage.tsx'));
 
-export function Screen({ route }: { route: Route }) {
+/** @param children shown together with the screen, once it is loaded. */
+export function Screen({ route, children }: { route: Route; children?: ReactNode }) {
   return (
     <Suspense
       fallback={
@@ -24,6 +25,7 @@ export function Screen({ route }: { route: Route }) {
       }
     >
       {screenOf(route)}
+      {children}
     </Suspense>
   );
 }

@@ -9,9 +9,11 @@ export const firstRun = (page: Page) => ({
     await page.getByRole('button', { name: 'Continue' }).click();
   },
 
-  /** Resolves when the demo's environments are listed. */
   async createDemo(): Promise<void> {
     await page.getByRole('button', { name: 'Create the demo' }).click();
-    await page.getByRole('heading', { name: 'Environments', level: 1 }).waitFor();
+    await this.demoIsReady();
   },
+
+  /** Both of the demo's environments are listed, with what is left to do. */
+  demoIsReady: (): Promise<void> => page.getByText('2 pending').nth(1).waitFor(),
 });
