@@ -108,6 +108,7 @@ export const problemCodes = {
   'repair.notNeeded': exitCodes.usage,
   'repair.failed': exitCodes.runFailed,
   'test.refused': exitCodes.refused,
+  'test.unequal': exitCodes.verification,
   // Runs
   'run.cancelled': exitCodes.cancelled,
   'run.unknown': exitCodes.unknownState,
