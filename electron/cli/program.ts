@@ -15,6 +15,7 @@ import { baselineCommand, forceCommand, repairCommand } from './commands/repair.
 import { downCommand, upCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
 import { toolsCommand } from './commands/tools.ts';
 import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -41,6 +42,7 @@ const commands: readonly Define[] = [
   toolsCommand,
   newCommand,
   validateCommand,
+  testCommand,
   serveCommand,
 ];
 

@@ -1,6 +1,7 @@
 import type { Connection, EngineId } from '../../shared/model/environment.ts';
 import type { HazardRule } from '../engine/hazardRule.ts';
 import type { Capabilities, Dialect, JournalTables, Session, SqlText, StepControl } from '../engine/ports.ts';
+import type { ScratchDatabases } from './scratch.ts';
 
 /**
  * One database engine: how to reach it, speak to it and read its SQL.
@@ -23,6 +24,7 @@ export interface Driver<C extends Connection = Connection> {
   readonly sql: SqlText;
   readonly control: StepControl;
   readonly journal: JournalTables;
+  readonly scratch: ScratchDatabases<C>;
   /** Static rules, one per file in `hazards/`. */
   readonly hazards: readonly HazardRule[];
   /** @throws {ProblemError} `environment.invalidUrl` */
@@ -53,4 +55,3 @@ export interface SessionOptions {
   /** Milliseconds a statement waits for a lock before it fails; 0 for no limit. */
   readonly lockTimeoutMs: number;
 }
-

@@ -9,7 +9,7 @@ import {
 import { ProblemError, raise } from '../../shared/problem.ts';
 import { passwordFromFiles } from '../credentials/files/passwordFiles.ts';
 import { holderName } from '../databases/common/holderName.ts';
-import type { Driver } from '../databases/driver.ts';
+import type { Driver, SessionOptions } from '../databases/driver.ts';
 import { driverFor, driverForUrl } from '../databases/registry.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
@@ -149,17 +149,18 @@ const connectTimeoutMs = 10_000;
 /** Milliseconds a statement of a migration waits for a lock: short, so that nobody queues behind it for long. */
 const lockTimeoutMs = 5_000;
 
+export const sessionOptions = ({ host }: Context, { password }: TargetDatabase, readOnly: boolean): SessionOptions => ({
+  password,
+  applicationName: holderName({ person: host.user, host: host.hostName, process: String(host.process) }),
+  readOnly,
+  connectTimeoutMs,
+  lockTimeoutMs,
+});
+
 /** Opens a session; `readOnly` for everything that only asks. @throws {ProblemError} of a connecting code */
 export async function openSession(context: Context, target: TargetDatabase, readOnly: boolean): Promise<Session> {
-  const { host } = context;
   try {
-    return await target.driver.connect(target.environment.connection, {
-      password: target.password,
-      applicationName: holderName({ person: host.user, host: host.hostName, process: String(host.process) }),
-      readOnly,
-      connectTimeoutMs,
-      lockTimeoutMs,
-    });
+    return await target.driver.connect(target.environment.connection, sessionOptions(context, target, readOnly));
   } catch (thrown) {
     throw withNote(asProblem(thrown, target.environment.connection), target.passwordNote);
   }

@@ -8,6 +8,7 @@ import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
 import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
+import { mysqlScratch } from './scratch.ts';
 import { createMysqlSplitter } from './splitter.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
@@ -32,6 +33,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   },
   control: mysqlControl,
   journal: mysqlJournal,
+  scratch: mysqlScratch,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

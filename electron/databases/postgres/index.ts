@@ -8,6 +8,7 @@ import { control } from './control.ts';
 import { dialect } from './dialect.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
+import { postgresScratch } from './scratch.ts';
 import { createPostgresSplitter } from './splitter.ts';
 import { checkSyntax } from './syntax.ts';
 import { formatUrl, parseUrl } from './url.ts';
@@ -34,6 +35,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   },
   control,
   journal,
+  scratch: postgresScratch,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

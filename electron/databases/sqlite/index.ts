@@ -8,6 +8,7 @@ import { sqliteControl } from './control.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sqliteJournal } from './journal.ts';
 import { sqliteLexicon } from './lexicon.ts';
+import { sqliteScratch } from './scratch.ts';
 import { createSqliteSplitter } from './splitter.ts';
 import { formatUrl, parseUrl, sqliteSchemes } from './url.ts';
 
@@ -35,6 +36,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   },
   control: sqliteControl,
   journal: sqliteJournal,
+  scratch: sqliteScratch,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

@@ -1,0 +1,51 @@
+/** Runs a plan on a scratch database: with the tool's history table, without lock, journal or backup. */
+import { ulid } from 'ulid';
+import type { Plan } from '../../shared/model/plan.ts';
+import type { Problem } from '../../shared/problem.ts';
+import { type Execution, execute } from '../engine/execute.ts';
+import type { Session, Unit } from '../engine/ports.ts';
+import { verifySteps } from '../engine/verify.ts';
+import type { Context } from './context.ts';
+import { silent } from './performMigration.ts';
+import type { OpenSource } from './readSource.ts';
+import type { TargetDatabase } from './target.ts';
+
+interface Scratch {
+  readonly context: Context;
+  readonly target: TargetDatabase;
+  readonly source: OpenSource;
+  readonly session: Session;
+}
+
+/** What went wrong, its verify scripts included; null when nothing did. */
+export async function runOnScratch(
+  { context, target, source, session }: Scratch,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<Problem | null> {
+  const { driver } = target;
+  if ((await source.history.read(session)) === null) {
+    const create = source.history.create().map((sql): Unit => ({ kind: 'control', sql }));
+    await session.send(create, silent);
+  }
+  const execution: Execution = {
+    runId: ulid(),
+    actor: context.host.user,
+    session,
+    capabilities: driver.capabilities,
+    dialect: driver.dialect,
+    control: driver.control,
+    sql: driver.sql,
+    pieces: source.pieces,
+    programs: source.programs,
+    history: source.history,
+    journal: null,
+    clientJournal: { append: async () => undefined },
+    clock: context.clock,
+    signal,
+    emit: () => undefined,
+  };
+  const report = await execute(plan, execution, { continueOnError: false });
+  if (report.problem !== null) return report.problem;
+  return (await verifySteps(plan, report.steps, execution))[0] ?? null;
+}
