@@ -3,23 +3,30 @@
  * announcement tells that everything before it is done, so that any interruption can be reconciled from evidence.
  */
 import type { Step } from '../../shared/model/plan.ts';
+import type { Statement } from '../../shared/model/statement.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { Execution } from './execute.ts';
-import { asSendFailure, createMessage, type Message, SendFailure } from './message.ts';
+import { createMessage, type Message, SendFailure } from './message.ts';
 import { ServerFault, type Unit } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { historyWrite, journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
+import { runProgram } from './runProgram.ts';
 import { createReader, readUnits } from './scriptUnits.ts';
 import { StepFailure } from './stepFailure.ts';
 
 type StatementUnit = Extract<Unit, { kind: 'statement' }>;
+
+async function* nothing(): AsyncGenerator<never> {}
 
 /** @throws {StepFailure} */
 export async function applyStatementwise(step: Step, execution: Execution, progress: Progress): Promise<void> {
   const sender = createSender(step, execution, progress);
   try {
     await sender.open();
-    const reader = createReader(readUnits(step.script, execution));
+    const { script } = step;
+    const announce = sender.announce;
+    const sent = script.kind === 'program' ? await runProgram({ script, step, execution, progress, announce }) : script;
+    const reader = createReader(sent === null ? nothing() : readUnits(sent, execution));
     for (let unit = await reader.next(); unit !== null; unit = await reader.next()) {
       if (execution.signal.aborted) throw new ServerFault('cancelled', 'Cancelled between two statements.');
       if (unit.kind === 'copyData') throw new Error('COPY data without its statement');
@@ -28,7 +35,7 @@ export async function applyStatementwise(step: Step, execution: Execution, progr
     }
     await sender.close();
   } catch (thrown) {
-    const failure = asSendFailure(thrown);
+    const failure = await sender.failure(thrown);
     throw new StepFailure(await settle(failure, step, execution, sender.kept()), failure.statement, failure.fault);
   }
 }
@@ -46,11 +53,9 @@ function createSender(step: Step, execution: Execution, progress: Progress) {
   let inTransaction = false;
   let kept = false;
 
-  async function announce(unit: StatementUnit): Promise<void> {
-    if (journal === null || unit.statement.index === 0) return;
-    await message.control(
-      ...journal.statementIntent(entry, unit.statement.index, execution.control.probe(unit.statement.text)),
-    );
+  async function announce({ statement }: Pick<StatementUnit, 'statement'>): Promise<void> {
+    if (journal === null || statement.index === 0) return;
+    await message.control(...journal.statementIntent(entry, statement.index, execution.control.probe(statement.text)));
   }
 
   async function endTransaction(): Promise<void> {
@@ -86,11 +91,18 @@ function createSender(step: Step, execution: Execution, progress: Progress) {
   return {
     /** Was anything sent whose effect a rollback would not undo? */
     kept: () => kept,
+    failure: message.failure,
     async open(): Promise<void> {
       await message.control(...execution.control.resetSession, execution.dialect.startTimer);
       await message.control(...(execution.history.started?.(historyWrite(step, execution)) ?? []));
       if (journal !== null) await message.control(...journal.stepIntent(entry));
       if (execution.capabilities.transactionalDdl) await message.flush();
+    },
+    /** Before a program's statement, which is sent alone. */
+    async announce(statement: Statement): Promise<void> {
+      await announce({ statement });
+      await message.flush();
+      kept = true;
     },
     async statement(unit: StatementUnit): Promise<void> {
       if (joinsTransaction(unit, step, execution)) await joined(unit);

@@ -1,11 +1,13 @@
 /** A step as one transaction: effect, history row and journal row are committed together or not at all. */
+import type { Script } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { Execution } from './execute.ts';
-import { asSendFailure, createMessage, SendFailure as Failure, type Message, type SendFailure } from './message.ts';
+import { createMessage, SendFailure as Failure, type Message, type SendFailure } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
+import { runProgram } from './runProgram.ts';
 import { createReader, readUnits } from './scriptUnits.ts';
 import { StepFailure } from './stepFailure.ts';
 
@@ -20,16 +22,19 @@ export async function applyTransactional(step: Step, execution: Execution, progr
     await message.control(...writeHistory(step, execution));
     if (execution.journal !== null) await message.control(...execution.journal.stepDone(journalStep(step, execution)));
     await message.control(execution.control.commit);
+    await message.answered();
     commitSent = true;
     await message.flush();
   } catch (thrown) {
-    const failure = asSendFailure(thrown);
+    const failure = await message.failure(thrown);
     throw new StepFailure(await undo(failure, step, execution, commitSent), failure.statement, failure.fault);
   }
 }
 
 async function sendScript(step: Step, execution: Execution, message: Message, progress: Progress): Promise<void> {
-  const reader = createReader(readUnits(step.script, execution));
+  const script = await scriptToSend(step, execution, message, progress);
+  if (script === null) return;
+  const reader = createReader(readUnits(script, execution));
   for (let unit = await reader.next(); unit !== null; unit = await reader.next()) {
     if (execution.signal.aborted) throw cancelled();
     if (unit.kind === 'copyData') throw new Error('COPY data without its statement');
@@ -44,6 +49,19 @@ async function sendScript(step: Step, execution: Execution, message: Message, pr
       await message.add(unit);
     }
   }
+}
+
+/** A program works in the transaction that was begun; what it leaves is sent as a script. */
+async function scriptToSend(
+  step: Step,
+  execution: Execution,
+  message: Message,
+  progress: Progress,
+): Promise<Script | null> {
+  const { script } = step;
+  if (script.kind !== 'program') return script;
+  await message.flush();
+  return runProgram({ script, step, execution, progress, announce: async () => undefined });
 }
 
 const cancelled = () => new ServerFault('cancelled', 'Cancelled between two statements.');

@@ -12,6 +12,7 @@ import type {
   Dialect,
   HistoryTable,
   JournalTables,
+  ProgramRunner,
   Session,
   SqlText,
   StepControl,
@@ -30,6 +31,7 @@ export interface Execution {
   readonly control: StepControl;
   readonly sql: SqlText;
   readonly pieces: ScriptPieces;
+  readonly programs: ProgramRunner;
   readonly history: HistoryTable;
   /** Null: no right to create it; only the client's journal remains. */
   readonly journal: JournalTables | null;

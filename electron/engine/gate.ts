@@ -22,7 +22,12 @@ export interface GateAnswers {
   readonly backup: Pick<Backup, 'level' | 'covers'> | null;
 }
 
-export function gateNeeds(environment: string, protection: Protection, steps: readonly Step[]): GateNeeds {
+/** `steps`: what is to be done, with its hazards. */
+export function gateNeeds(
+  environment: string,
+  protection: Protection,
+  steps: readonly Pick<Step, 'hazards'>[],
+): GateNeeds {
   const hazards = steps
     .flatMap((step) => step.hazards)
     .filter((hazard) => hazard.mustAccept === true || (protection.acceptHazards && hazard.severity === 'danger'))

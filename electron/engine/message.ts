@@ -20,19 +20,21 @@ export interface Message {
   /** Adds a unit; sends first when the message would grow beyond its bound. */
   add(unit: Unit): Promise<void>;
   control(...sql: readonly string[]): Promise<void>;
-  /** Sends what is collected. @throws {SendFailure} */
+  /** Sends what is collected, and waits for all answers. @throws {SendFailure} */
   flush(): Promise<void>;
+  /** Waits for the answers to what was sent so far. @throws {SendFailure} */
+  answered(): Promise<void>;
+  /** What failed first: something on its way, or else `thrown`. Afterwards nothing is on its way any more. */
+  failure(thrown: unknown): Promise<SendFailure>;
 }
 
+/** While one message is on its way the next is collected: a long script is read and split while the server works. */
 export function createMessage(session: Session, capabilities: Capabilities, progress: Progress): Message {
   let units: Unit[] = [];
   let size = 0;
+  let onItsWay: Promise<void> = Promise.resolve();
 
-  async function flush(): Promise<void> {
-    if (units.length === 0) return;
-    const sending = units;
-    units = [];
-    size = 0;
+  async function send(sending: readonly Unit[]): Promise<void> {
     try {
       await session.send(sending, progress.observe(sending));
     } catch (thrown) {
@@ -42,8 +44,22 @@ export function createMessage(session: Session, capabilities: Capabilities, prog
     }
   }
 
+  async function sendCollected(): Promise<void> {
+    await onItsWay;
+    onItsWay = send(units);
+    // Whoever waits for it next is told.
+    onItsWay.catch(() => undefined);
+    units = [];
+    size = 0;
+  }
+
+  async function flush(): Promise<void> {
+    if (units.length > 0) await sendCollected();
+    await onItsWay;
+  }
+
   async function add(unit: Unit): Promise<void> {
-    if (size > 0 && size + unit.sql.length > capabilities.maxMessageBytes) await flush();
+    if (size > 0 && size + unit.sql.length > capabilities.maxMessageBytes) await sendCollected();
     units.push(unit);
     size += unit.sql.length;
     if (!capabilities.multiStatementMessages) await flush();
@@ -52,6 +68,15 @@ export function createMessage(session: Session, capabilities: Capabilities, prog
   return {
     add,
     flush,
+    answered: () => onItsWay,
+    async failure(thrown) {
+      try {
+        await onItsWay;
+      } catch (first) {
+        return asSendFailure(first);
+      }
+      return asSendFailure(thrown);
+    },
     async control(...sql) {
       for (const text of sql) if (text !== '') await add({ kind: 'control', sql: text });
     },
@@ -59,7 +84,7 @@ export function createMessage(session: Session, capabilities: Capabilities, prog
 }
 
 /** What reading a script or talking to the server threw, as one kind of failure; anything else is our own fault and goes on up. */
-export function asSendFailure(thrown: unknown): SendFailure {
+function asSendFailure(thrown: unknown): SendFailure {
   if (thrown instanceof SendFailure) return thrown;
   if (thrown instanceof ServerFault || thrown instanceof ProblemError) return new SendFailure(null, thrown);
   throw thrown;

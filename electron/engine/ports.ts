@@ -83,7 +83,10 @@ export interface Session {
   send(units: readonly Unit[], observer: MessageObserver): Promise<void>;
   /** Feeds a `COPY … FROM stdin`. Only where `copyFromStdin`. @throws {ServerFault} */
   copyIn(sql: string, data: AsyncIterable<string>): Promise<UnitResult>;
-  /** One statement with parameters (`?` placeholders are written `$1`, `$2` … on every engine). @throws {ServerFault} */
+  /**
+   * One statement with parameters (`?` placeholders are written `$1`, `$2` … on every engine). Those asked at the same time
+   * are answered in order, in one round trip where the engine can. @throws {ServerFault}
+   */
   query(sql: string, parameters?: readonly (string | number | null)[]): Promise<Row[]>;
   /** Column names of a table in order; null when there is no such table. */
   columns(table: TableName): Promise<string[] | null>;
@@ -210,8 +213,13 @@ export interface HistoryTable {
 
 /** Journal rows beside the effects they tell of; SQL only, so that they travel in the same message. */
 export interface JournalTables {
-  /** Statements that create whatever is missing; empty when all is there. @throws {ServerFault} kind `rights` when not allowed. */
-  prepare(session: Session): Promise<void>;
+  /** Statements that create whatever is missing; empty when all is there. A question. @throws {ServerFault} kind `rights` */
+  missing(session: Session): Promise<readonly string[]>;
+  /**
+   * Creates what is `missing` (asked for when not given) and sends `opening` after it, in as few messages as it takes.
+   * @throws {ServerFault} kind `rights` when not allowed; of `opening` nothing has happened then.
+   */
+  prepare(session: Session, opening?: readonly string[], missing?: readonly string[]): Promise<void>;
   runStarted(run: JournalRun): string[];
   /** Before a step that is not one transaction. */
   stepIntent(entry: JournalStep): string[];

@@ -12,6 +12,8 @@ export interface Progress {
   observe(units: readonly Unit[]): MessageObserver;
   /** One statement completed outside a message. */
   completed(statement: Statement, result: UnitResult): void;
+  /** A program counts its work itself, from now on. */
+  told(done: number, total: number): void;
   /** Completed statements of the script so far. */
   done(): number;
 }
@@ -22,6 +24,7 @@ export function createProgress(
 ): Progress {
   let done = 0;
   let lastEvent = Number.NEGATIVE_INFINITY;
+  let countsItself = false;
 
   function completed(statement: Statement, result: UnitResult): void {
     done += 1;
@@ -33,18 +36,24 @@ export function createProgress(
         line: statement.line,
         result: result.resultSet,
       });
-    const now = execution.clock.elapsed();
-    if (now - lastEvent < interval && done < step.statements) return;
-    lastEvent = now;
+    if (countsItself || !isDue(done === step.statements)) return;
     const verb = execution.sql.classify(statement.text).verb;
     execution.emit({
       type: 'statementProgress',
       step: step.index,
       done,
-      total: step.statements,
+      // How many a program will send is not known.
+      total: Math.max(step.statements, done),
       line: statement.line,
       verb,
     });
+  }
+
+  function isDue(last: boolean): boolean {
+    const now = execution.clock.elapsed();
+    if (now - lastEvent < interval && !last) return false;
+    lastEvent = now;
+    return true;
   }
 
   return {
@@ -56,6 +65,11 @@ export function createProgress(
       notice: (severity, message) => execution.emit({ type: 'notice', step: step.index, severity, message }),
     }),
     completed,
+    told(itsDone, total) {
+      countsItself = true;
+      if (!isDue(false)) return;
+      execution.emit({ type: 'statementProgress', step: step.index, done: itsDone, total, line: null, verb: null });
+    },
     done: () => done,
   };
 }

@@ -6,10 +6,7 @@ import type { ScriptPieces } from './scriptPieces.ts';
 
 export type ScriptUnit = Extract<Unit, { kind: 'statement' }> | { readonly kind: 'copyData'; readonly text: string };
 
-export async function* readUnits(
-  script: Script,
-  execution: { pieces: ScriptPieces },
-): AsyncGenerator<ScriptUnit> {
+export async function* readUnits(script: Script, execution: { pieces: ScriptPieces }): AsyncGenerator<ScriptUnit> {
   const toUnit = (statement: Statement): ScriptUnit => ({
     kind: 'statement',
     statement,

@@ -1,9 +1,9 @@
 /** Which migrations a request means, in the order they would run. Pure. */
-import { createHash } from 'node:crypto';
 import type { Migration, Script } from '../../shared/model/migration.ts';
 import type { Target } from '../../shared/model/plan.ts';
 import { nothingChanged, type Problem, type ProblemCode } from '../../shared/problem.ts';
 import { type Compared, type Comparison, isApplied, isPending, keyOf, versionOf } from './compare.ts';
+import { textScript } from './textScript.ts';
 
 export interface SelectRules {
   readonly outOfOrder: 'allowed' | 'warned' | 'refused';
@@ -79,8 +79,7 @@ function downScript(row: Compared): Script | null {
   const down = row.migration?.down ?? null;
   if (stored === null || stored === undefined || stored.trim() === '') return down;
   const path = `${row.migration?.up.path ?? keyOf(row)} (rollback stored in the history table)`;
-  const sha256 = createHash('sha256').update(stored).digest('hex');
-  return { kind: 'text', text: stored, path, line: 1, sha256, bytes: Buffer.byteLength(stored) };
+  return textScript(path, stored);
 }
 
 function inDownOrder(applied: readonly Compared[], rules: SelectRules, historyOrder: readonly string[]): Compared[] {

@@ -3,7 +3,7 @@ import type { Plan, Step } from '../../shared/model/plan.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Execution, StepReport } from './execute.ts';
 import { placeOf } from './failure.ts';
-import { asSendFailure, createMessage } from './message.ts';
+import { createMessage } from './message.ts';
 import { ServerFault } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { rollBack } from './records.ts';
@@ -41,7 +41,7 @@ async function verifyStep(step: Step, execution: Execution): Promise<Problem | n
     await message.flush();
     return null;
   } catch (thrown) {
-    const { fault, statement } = asSendFailure(thrown);
+    const { fault, statement } = await message.failure(thrown);
     if (fault instanceof ProblemError) return fault.problem;
     return {
       code: 'run.verification',

@@ -12,7 +12,9 @@ import { listHistory } from './listHistory.ts';
 import { measuredDurations } from './measuredDurations.ts';
 import { formatTable, type OpenSource, readSource } from './readSource.ts';
 import { readComparison, toStatusMigration } from './readStatus.ts';
+import { shownScript } from './shownScript.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+import { trustRequest } from './trust.ts';
 
 /** Characters of a script that are shown; more would only stall a window. */
 const shownCharacters = 1_000_000;
@@ -42,19 +44,26 @@ async function describe(
   row: Compared,
 ): Promise<Omit<MigrationDetail, 'difference'>> {
   const { migration, entry } = row;
-  const texts = await Promise.all(
-    [migration?.up, migration?.down, migration?.verify].map((script) => readText(script ?? null, source.scripts)),
+  const shown = await Promise.all(
+    [migration?.up, migration?.down, migration?.verify].map((one) => shownScript(context, source, one ?? null)),
   );
-  const [up, down, verify] = texts;
-  const analysis = migration === null ? null : await analyseScript(migration.up, target.driver, source.pieces);
-  const measured = measuredDurations(context, target.environment.id).get(versionOf(row));
+  const program = migration?.up.kind === 'program' ? migration.up : null;
+  const texts = await Promise.all(
+    [...shown.map(({ script }) => script), program].map((one) => readText(one, source.scripts)),
+  );
+  const [up, down, verify, written] = texts;
+  const analysed = shown[0]?.script ?? migration?.up ?? null;
+  const analysis = analysed === null ? null : await analyseScript(analysed, target.driver, source.pieces);
+  const measured = measuredDurations(context, target.environment.id, 1).get(versionOf(row));
   const authored = migration?.metadata.estimatedMs;
   return {
-    ...toStatusMigration(row),
+    ...toStatusMigration(context, row),
     environment: target.environment.name,
     upSql: up?.text ?? null,
     downSql: down?.text ?? entry?.storedDown ?? null,
     verifySql: verify?.text ?? null,
+    source: written?.text ?? null,
+    trust: trustRequest(context, [migration?.up ?? null, migration?.down ?? null]),
     firstLines: {
       up: migration?.up.line ?? 1,
       down: migration?.down?.line ?? 1,
@@ -75,7 +84,11 @@ async function describe(
     runs: listHistory(context, { environment: target.environment.name, limit: 500 }).filter(
       (line) => line.version === versionOf(row),
     ),
-    problems: [...(analysis?.problems ?? []), ...texts.flatMap((text) => text?.problems ?? [])],
+    problems: [
+      ...(analysis?.problems ?? []),
+      ...shown.flatMap(({ problems }) => problems),
+      ...texts.flatMap((text) => text?.problems ?? []),
+    ],
   };
 }
 

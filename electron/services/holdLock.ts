@@ -14,14 +14,17 @@ const patienceMs = 5_000;
 
 /** @throws {ProblemError} `lock.held`, `run.cancelled` */
 export async function holdLock(context: Context, session: Session, source: OpenSource, live: LiveRun): Promise<void> {
-  const name = lockName(session, source);
-  await poll(context, live, () => session.tryLock(name, holderOf(context)));
+  await holdNamed(context, session, lockName(session, source), live);
   if (source.history.tryToolLock !== undefined)
     await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
 }
 
+/** @throws {ProblemError} `lock.held`, `run.cancelled` */
+export const holdNamed = (context: Context, session: Session, name: string, live: LiveRun): Promise<void> =>
+  poll(context, live, () => session.tryLock(name, holderOf(context)));
+
 export async function releaseLock(session: Session, source: OpenSource): Promise<void> {
-  await source.history.releaseToolLock?.(session);
+  if (source.history.releaseToolLock !== undefined) await source.history.releaseToolLock(session);
   await session.unlock(lockName(session, source));
 }
 

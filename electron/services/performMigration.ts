@@ -17,6 +17,7 @@ import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
 import { keepScripts } from './keepScripts.ts';
+import type { KeptSession } from './keptSession.ts';
 import { rememberStatus } from './lastKnown.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem } from './problems.ts';
@@ -39,13 +40,17 @@ export async function performMigration(
   prepared: PreparedPlan,
   options: MigrationOptions,
   live: LiveRun,
+  kept: KeptSession,
 ): Promise<RunEnd> {
   const { plan, target, source } = prepared;
-  const session = await phase(live, 'prepare', () => openSession(context, target, false));
+  const session = await phase(live, 'prepare', async () => kept.take() ?? openSession(context, target, false));
   try {
     requireSameServer(plan.target.server, session);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
-    const tableExists = await requireSameHistory(prepared, session);
+    const [tableExists, missing] = await Promise.all([
+      requireSameHistory(prepared, session),
+      askMissing(target.driver.journal, session),
+    ]);
     if (options.backup) await takeBackup(context, target, session, live);
     if (live.signal.aborted)
       raise({
@@ -53,7 +58,7 @@ export async function performMigration(
         message: 'Cancelled before the first migration.',
         hint: 'The same plan can be started again.',
       });
-    const execution = await openExecution(context, prepared, session, live, tableExists);
+    const execution = await openExecution(context, prepared, session, live, { tableExists, missing });
     // Beside the migration, which needs not wait for it.
     const keeping = keepScripts(context, plan, source.scripts, live.id);
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
@@ -108,19 +113,18 @@ async function openExecution(
   prepared: PreparedPlan,
   session: Session,
   live: LiveRun,
-  tableExists: boolean,
+  found: { tableExists: boolean; missing: readonly string[] | undefined },
 ): Promise<Execution> {
   const { plan, source, target } = prepared;
   const { driver } = target;
-  const journal = await prepareJournal(driver.journal, session, live);
-  const opening = [
-    ...(tableExists ? [] : source.history.create()),
-    ...(journal?.runStarted(journalRun(context, plan, session, live)) ?? []),
-  ];
-  await session.send(
-    opening.map((sql) => ({ kind: 'control', sql })),
-    silent,
-  );
+  const creation = found.tableExists ? [] : source.history.create();
+  const opening = [...creation, ...driver.journal.runStarted(journalRun(context, plan, session, live))];
+  const journal = await prepareJournal(driver.journal, session, live, opening, found.missing);
+  if (journal === null)
+    await session.send(
+      creation.map((sql) => ({ kind: 'control', sql })),
+      silent,
+    );
   return {
     runId: live.id,
     actor: context.host.user,
@@ -130,6 +134,7 @@ async function openExecution(
     control: driver.control,
     sql: driver.sql,
     pieces: source.pieces,
+    programs: source.programs,
     history: source.history,
     journal,
     clientJournal: context.workspace.clientJournal(live.id),
@@ -139,10 +144,26 @@ async function openExecution(
   };
 }
 
-/** Without the right to keep a journal in the database only the client's own remains: a weaker promise, said at once. */
-export async function prepareJournal(journal: JournalTables, session: Session, live: LiveRun): Promise<JournalTables | null> {
+/** Not told yet when it may not even be asked for: preparing it is refused, too. */
+async function askMissing(journal: JournalTables, session: Session): Promise<readonly string[] | undefined> {
   try {
-    await journal.prepare(session);
+    return await journal.missing(session);
+  } catch (thrown) {
+    if (thrown instanceof ServerFault && thrown.kind === 'rights') return undefined;
+    throw thrown;
+  }
+}
+
+/** Without the right to keep a journal in the database only the client's own remains: a weaker promise, said at once. */
+export async function prepareJournal(
+  journal: JournalTables,
+  session: Session,
+  live: LiveRun,
+  opening?: readonly string[],
+  missing?: readonly string[],
+): Promise<JournalTables | null> {
+  try {
+    await journal.prepare(session, opening, missing);
     return journal;
   } catch (thrown) {
     if (!(thrown instanceof ServerFault) || thrown.kind !== 'rights') throw thrown;
@@ -179,11 +200,8 @@ async function closeRun(
   live.emit({ type: 'phaseStarted', phase: 'report' });
   const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
   try {
-    await execution.session.send(
-      closing.map((sql) => ({ kind: 'control', sql })),
-      silent,
-    );
-    await releaseLock(execution.session, source);
+    const recorded = closing.map((sql) => execution.session.query(sql));
+    await Promise.all([...recorded, releaseLock(execution.session, source)]);
     if (target.environment.id !== '')
       rememberStatus(context, target, await statusOf(context, target, source, execution.session));
   } catch (thrown) {

@@ -1,5 +1,6 @@
 /** From a request to a plan and what its gate asks. A question: nothing is written. */
 import type { Plan, Target } from '../../shared/model/plan.ts';
+import type { TrustRequest } from '../../shared/model/trust.ts';
 import { raise } from '../../shared/problem.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { buildPlan } from '../engine/plan.ts';
@@ -7,11 +8,14 @@ import type { Session } from '../engine/ports.ts';
 import { selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
+import { KeptSession } from './keptSession.ts';
 import { measuredDurations } from './measuredDurations.ts';
+import { preparePrograms } from './preparePrograms.ts';
+import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, problemsFor, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
-import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+import { openSession, resolveTarget, type TargetDatabase, type TargetRequest } from './target.ts';
 
 /** A plan with everything that running it needs. */
 export interface PreparedPlan {
@@ -21,29 +25,103 @@ export interface PreparedPlan {
   readonly source: OpenSource;
   /** The history table is there already. */
   readonly tableExists: boolean;
+  /** Programs to be trusted before the plan is complete; null when there are none. */
+  readonly trust: TrustRequest | null;
 }
 
-/** @throws {ProblemError} when source or database cannot be read; what is wrong with single migrations is in the plan */
-export async function planMigration(context: Context, request: TargetRequest, wanted: Target): Promise<PreparedPlan> {
+/** A plan that will be run at once if it can be, with the session it was read in. */
+export interface PlanToRun extends AsyncDisposable {
+  readonly prepared: PreparedPlan;
+  readonly session: KeptSession;
+}
+
+/**
+ * A question: its session cannot write.
+ * @throws {ProblemError} when source or database cannot be read; what is wrong with single migrations is in the plan
+ */
+export async function planMigration(
+  context: Context,
+  request: TargetRequest,
+  wanted: Target,
+  accept: readonly string[] = [],
+): Promise<PreparedPlan> {
+  await using plan = await readPlan(context, request, wanted, { readOnly: true, accept });
+  return plan.prepared;
+}
+
+/** The same for a run: its session may write, though planning does not. @throws {ProblemError} likewise */
+export const planToRun = (
+  context: Context,
+  request: TargetRequest,
+  wanted: Target,
+  accept: readonly string[] = [],
+): Promise<PlanToRun> => readPlan(context, request, wanted, { readOnly: false, accept });
+
+interface PlanOptions {
+  readonly readOnly: boolean;
+  /** Codes that a person accepted; of them only trust in programs matters here. */
+  readonly accept: readonly string[];
+}
+
+async function readPlan(
+  context: Context,
+  request: TargetRequest,
+  wanted: Target,
+  { readOnly, accept }: PlanOptions,
+): Promise<PlanToRun> {
   const target = await resolveTarget(context, request);
-  const source = await readSource(target);
-  return withSession(context, target, (session) => prepare(context, target, source, session, wanted));
+  const { source, session } = await openWithSource(context, target, readOnly);
+  const kept = new KeptSession(session);
+  try {
+    const prepared = await prepare(context, { target, source, session, accept }, wanted);
+    return { prepared, session: kept, [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose]() };
+  } catch (thrown) {
+    await kept[Symbol.asyncDispose]();
+    throw asProblem(thrown, target.environment.connection);
+  }
+}
+
+/** Signing in takes as long as reading a thousand files: at the same time. */
+async function openWithSource(
+  context: Context,
+  target: TargetDatabase,
+  readOnly: boolean,
+): Promise<{ source: OpenSource; session: Session }> {
+  const opening = openSession(context, target, readOnly);
+  // Told below, unless the source's own failure comes first.
+  opening.catch(() => undefined);
+  try {
+    const source = await readSource(target);
+    return { source, session: await opening };
+  } catch (thrown) {
+    opening.then(
+      (session) => session.close(),
+      () => undefined,
+    );
+    throw thrown;
+  }
+}
+
+interface Opened {
+  readonly target: TargetDatabase;
+  readonly source: OpenSource;
+  readonly session: Session;
+  readonly accept: readonly string[];
 }
 
 async function prepare(
   context: Context,
-  target: TargetDatabase,
-  source: OpenSource,
-  session: Session,
+  { target, source, session, accept }: Opened,
   wanted: Target,
 ): Promise<PreparedPlan> {
   const { entries, tableExists, comparison } = await readComparison(source, session);
-  const selection = selectSteps(
+  const selected = selectSteps(
     comparison,
     wanted,
     source.tool.rules,
     entries.map((entry) => entry.historyKey),
   );
+  const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
   const analyses = [];
   for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.pieces));
   const held = protectionOf(context, target, session);
@@ -65,9 +143,9 @@ async function prepare(
     capabilities: target.driver.capabilities,
     toolTransactional: source.tool.rules.transactional,
     retriesFailed: source.tool.rules.retriesFailed,
-    measured: measuredDurations(context, target.environment.id),
+    measured: measuredDurations(context, target.environment.id, selection.steps.length),
   });
-  return { plan, gate: gateNeeds(held.name, held.protection, plan.steps), target, source, tableExists };
+  return { plan, gate: gateNeeds(held.name, held.protection, plan.steps), target, source, tableExists, trust };
 }
 
 /** @throws {ProblemError} the first thing that prevents the plan from being run, or `plan.stale` */

@@ -8,7 +8,7 @@ import { checkGate } from '../engine/gate.ts';
 import type { Context } from './context.ts';
 import { finishRun } from './finishRun.ts';
 import { performMigration } from './performMigration.ts';
-import { type PreparedPlan, planMigration, requireRunnable } from './planMigration.ts';
+import { type PlanToRun, planToRun, requireRunnable } from './planMigration.ts';
 import type { TargetRequest } from './target.ts';
 
 export interface RunRequest {
@@ -34,12 +34,12 @@ export const levelReached: Pick<Backup, 'level' | 'covers'> = { level: 'checked'
 
 /** @throws {ProblemError} before anything was changed: not runnable, stale, gate, nothing to do */
 export async function startRun(context: Context, request: RunRequest): Promise<StartedRun> {
-  const prepared = await planMigration(context, request.target, request.wanted);
-  return startPrepared(context, prepared, request);
+  await using plan = await planToRun(context, request.target, request.wanted, request.accept);
+  return startPlanned(context, plan, request);
 }
 
-/** The same for a plan that was just made, so that a command line plans once. */
-export function startPrepared(context: Context, prepared: PreparedPlan, request: RunRequest): StartedRun {
+/** The same for a plan that was just made, so that a command line plans once, in the session that it was made in. */
+export function startPlanned(context: Context, { prepared, session }: PlanToRun, request: RunRequest): StartedRun {
   const { plan, gate, target } = prepared;
   requireRunnable(plan, request.fingerprint);
   if (plan.steps.length === 0)
@@ -74,7 +74,7 @@ export function startPrepared(context: Context, prepared: PreparedPlan, request:
   });
   return context.runs.start(origin, plannedSteps(plan), (live) =>
     finishRun(context, live, target.password, () =>
-      performMigration(context, prepared, { backup, continueOnError: request.continueOnError }, live),
+      performMigration(context, prepared, { backup, continueOnError: request.continueOnError }, live, session),
     ),
   );
 }

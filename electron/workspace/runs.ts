@@ -48,6 +48,12 @@ export class Runs {
     return this.#select(summary, filter).map((text) => JSON.parse(text) as RunSummary);
   }
 
+  /** Newest first, whole, each read when it is asked for. Nothing may be written before the last was. */
+  *newest(limit: number): Generator<Run> {
+    for (const text of this.#store.each('SELECT run FROM runs ORDER BY started_at DESC, id DESC LIMIT ?', limit))
+      yield runOf(text);
+  }
+
   /** Newest first, whole. */
   latest(filter: RunFilter): Run[] {
     return this.#select('run', filter).map(runOf);

@@ -22,6 +22,14 @@ export class Store {
       .map(String);
   }
 
+  /** The same, row by row. */
+  *each(sql: string, ...values: Value[]): Generator<string> {
+    for (const value of this.#prepare(sql)
+      .pluck()
+      .iterate(...values))
+      yield String(value);
+  }
+
   text(sql: string, ...values: Value[]): string | null {
     return this.texts(sql, ...values)[0] ?? null;
   }

@@ -2,13 +2,15 @@
 import type { Command } from 'commander';
 import type { PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
-import { planMigration, requireRunnable } from '../../services/planMigration.ts';
-import { startPrepared } from '../../services/startRun.ts';
+import type { Context } from '../../services/context.ts';
+import { type PreparedPlan, planMigration, planToRun, requireRunnable } from '../../services/planMigration.ts';
+import { startPlanned } from '../../services/startRun.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { askGate } from '../askGate.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
 import { readPlanFile } from '../planFile.ts';
 import { dryRunDocument, followRun, nothingToDo } from '../runOutput.ts';
+import type { Terminal } from '../terminal.ts';
 import { downTarget, upTarget } from '../wanted.ts';
 import { printPlan } from './plan.ts';
 
@@ -87,14 +89,18 @@ async function planAndRun(
   const { terminal } = invocation;
   const { context } = await invocation.backend();
   const target = await invocation.target();
-  const prepared = await planMigration(context, target, wanted);
-  const view = await viewPlan(context, prepared, false);
-  requireRunnable(prepared.plan, fingerprint);
+  const accept = invocation.options.accept ?? [];
+  if (options.dryRun === true) {
+    const prepared = await planMigration(context, target, wanted, accept);
+    const view = await showPlan(context, prepared, fingerprint, terminal);
+    return view.steps.length === 0 ? nothingToDo(terminal) : dryRunDocument(view, terminal);
+  }
+  await using planned = await planToRun(context, target, wanted, accept);
+  const { prepared } = planned;
+  const view = await showPlan(context, prepared, fingerprint, terminal);
   if (view.steps.length === 0) return nothingToDo(terminal);
-  if (!terminal.machine) printPlan({ ...view, problems: [] }, terminal);
-  if (options.dryRun === true) return dryRunDocument(view, terminal);
   const answers = await askGate(invocation, prepared.gate, options, (code) => hazardText(view, code));
-  const started = startPrepared(context, prepared, {
+  const started = startPlanned(context, planned, {
     target,
     wanted,
     fingerprint,
@@ -103,6 +109,18 @@ async function planAndRun(
     continueOnError: options.continueOnError === true,
   });
   return followRun(context, started, prepared.plan.target.environment, terminal, invocation.options.events === true);
+}
+
+async function showPlan(
+  context: Context,
+  prepared: PreparedPlan,
+  fingerprint: string | null,
+  terminal: Terminal,
+): Promise<PlanView> {
+  const view = await viewPlan(context, prepared, false);
+  requireRunnable(prepared.plan, fingerprint);
+  if (view.steps.length > 0 && !terminal.machine) printPlan({ ...view, problems: [] }, terminal);
+  return view;
 }
 
 const hazardText = (view: PlanView, code: string): string =>

@@ -8,8 +8,9 @@ import type {
   JournalTables,
   Row,
   Session,
+  Unit,
 } from '../../engine/ports.ts';
-import { ServerFault } from '../../engine/ports.ts';
+import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { mysqlDialect } from './dialect.ts';
 
 const database = 'lockkeeper';
@@ -75,10 +76,11 @@ const text = (value: string, length: number): string => mysqlDialect.quoteLitera
 const { quoteLiteral } = mysqlDialect;
 
 export const mysqlJournal: JournalTables = {
-  async prepare(session) {
+  missing,
+
+  async prepare(session, opening = [], asked) {
     try {
-      await createMissing(session);
-      for (const test of rightsTest) await session.query(test);
+      await sendAll(session, [...(asked ?? (await missing(session))), ...rightsTest, ...opening]);
     } catch (error) {
       throw error instanceof ServerFault && error.kind === 'rights' ? grantNeeded(session.identity.user, error) : error;
     }
@@ -176,16 +178,28 @@ const journalLatest = ({ version, run_id, action, state, sha256 }: Row): Journal
 });
 
 /** Creates what is not there of the journal's tables. */
-export async function createMissing(session: Pick<Session, 'query'>): Promise<void> {
+export async function createMissing(session: Pick<Session, 'query' | 'send'>): Promise<void> {
+  await sendAll(session, await missing(session));
+}
+
+async function missing(session: Pick<Session, 'query'>): Promise<string[]> {
   const rows = await session.query('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = $1', [
     database,
   ]);
   const present = new Set(rows.map(({ name }) => name));
-  if (present.size === 0)
-    await session.query(
-      `CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`,
-    );
-  for (const [name, create] of Object.entries(tables)) if (!present.has(name)) await session.query(create);
+  const creations = Object.entries(tables).flatMap(([name, create]) => (present.has(name) ? [] : [create]));
+  const createDatabase = `CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`;
+  return present.size === 0 ? [createDatabase, ...creations] : creations;
+}
+
+/** In one message. @throws {ServerFault} */
+async function sendAll(session: Pick<Session, 'send'>, statements: readonly string[]): Promise<void> {
+  const units = statements.map((sql): Unit => ({ kind: 'control', sql }));
+  try {
+    await session.send(units, { completed: () => undefined, notice: () => undefined });
+  } catch (error) {
+    throw error instanceof MessageFault ? error.fault : error;
+  }
 }
 
 function runFacts(run: JournalRun): string[] {

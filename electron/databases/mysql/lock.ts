@@ -6,7 +6,7 @@ import type { Row, Session } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { createMissing, holderTable } from './journal.ts';
 
-type Locking = Pick<Session, 'query' | 'identity'>;
+type Locking = Pick<Session, 'query' | 'send' | 'identity'>;
 
 /** MySQL takes 64 characters, of any letter case; the lock is the server's, so the database is part of it. */
 export function lockKey(database: string, name: string): string {

@@ -10,7 +10,8 @@ const quickLength = 2000;
 const quickRun = 64;
 
 /** What surrounds a script never takes long; the statement before it is answered first. */
-const isQuick = ({ kind, sql }: Unit): boolean => kind === 'control' || (sql.length <= quickLength && quickInsert.test(sql));
+const isQuick = ({ kind, sql }: Unit): boolean =>
+  kind === 'control' || (sql.length <= quickLength && quickInsert.test(sql));
 
 /** Messages of a fixed length: a type, four bytes of length, and text or numbers, here all of the unnamed portal. */
 const fixed = (type: string, ...body: readonly number[]): Buffer =>

@@ -20,6 +20,7 @@ const epochOf = (runId: string): string => `(SELECT r.epoch FROM lockkeeper.run 
     AND NOT EXISTS (SELECT FROM lockkeeper.run n WHERE n.history_table = r.history_table AND n.epoch > r.epoch))`;
 
 export const journal: JournalTables = {
+  missing: missingTables,
   prepare,
   runStarted: (run) => [runStarted(run)],
   stepIntent: (entry) => [writeStep(entry, { state: 'intent' })],
@@ -84,13 +85,13 @@ const silent = { completed: () => undefined, notice: () => undefined };
 const raceCodes = new Set(['23505', '42P06', '42P07', '42710', 'XX000']);
 const attempts = 5;
 
-async function prepare(session: Session): Promise<void> {
+async function prepare(session: Session, opening: readonly string[] = [], asked?: readonly string[]): Promise<void> {
+  let missing = asked ?? (await missingTables(session));
   for (let attempt = 1; ; attempt += 1) {
-    const missing = await missingTables(session);
-    if (missing.length === 0) return;
     try {
+      // One message is one transaction: when it fails, nothing of it has happened.
       await session.send(
-        missing.map((sql): Unit => ({ kind: 'control', sql })),
+        [...missing, ...opening].map((sql): Unit => ({ kind: 'control', sql })),
         silent,
       );
       return;
@@ -98,6 +99,7 @@ async function prepare(session: Session): Promise<void> {
       const fault = error instanceof Error && error.cause instanceof ServerFault ? error.cause : error;
       const raced = fault instanceof ServerFault && fault.code !== null && raceCodes.has(fault.code);
       if (!raced || attempt === attempts) throw fault;
+      missing = await missingTables(session);
     }
   }
 }

@@ -34,9 +34,20 @@ interface Running {
   cancelRequested: boolean;
 }
 
+interface Question {
+  readonly sql: string;
+  readonly parameters: readonly (string | number | null)[];
+  readonly resolve: (rows: Row[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What `pg` leaves out of its types. */
+type Client = pg.Client & { pipeline?: boolean };
+
 export class PostgresSession implements Session {
   readonly identity: ServerIdentity;
-  readonly #client: pg.Client;
+  readonly #client: Client;
+  #asked: Question[] = [];
   readonly #reached: Reached;
   readonly #cancelTarget: CancelTarget;
   readonly #types: pg.CustomTypesConfig;
@@ -93,15 +104,32 @@ export class PostgresSession implements Session {
     return { affectedRows: stream.rowCount, resultSet: null };
   }
 
-  async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
-    const config = { text: sql, values: [...parameters], types: this.#types, queryMode: 'extended' };
-    return this.#run(async () => {
-      try {
-        return (await this.#client.query<Record<string, string | number | boolean | null>>(config)).rows;
-      } catch (error) {
-        throw this.#fault(error);
-      }
+  query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+    this.#asked.push({ sql, parameters, resolve, reject });
+    if (this.#asked.length === 1) queueMicrotask(() => this.#askAll().catch(reject));
+    return promise;
+  }
+
+  /** What was asked at the same time travels together, each question a message of its own. */
+  async #askAll(): Promise<void> {
+    const all = this.#asked;
+    this.#asked = [];
+    await this.#run(async () => {
+      // Not always: a client that pipelines takes no messages of our own.
+      this.#client.pipeline = all.length > 1;
+      await Promise.all(all.map((question) => this.#ask(question)));
+      this.#client.pipeline = false;
     });
+  }
+
+  async #ask({ sql, parameters, resolve, reject }: Question): Promise<void> {
+    const config = { text: sql, values: [...parameters], types: this.#types, queryMode: 'extended' };
+    try {
+      resolve((await this.#client.query<Record<string, string | number | boolean | null>>(config)).rows);
+    } catch (error) {
+      reject(this.#fault(error));
+    }
   }
 
   async columns(table: TableName): Promise<string[] | null> {

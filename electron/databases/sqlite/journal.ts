@@ -3,7 +3,12 @@ import type {
   JournalLatest,
   JournalRow,
   JournalRun,
-  JournalStep, JournalTables, Row, Session, Unit } from '../../engine/ports.ts';
+  JournalStep,
+  JournalTables,
+  Row,
+  Session,
+  Unit,
+} from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { sqliteDialect } from './dialect.ts';
 
@@ -55,6 +60,7 @@ const tables: Readonly<Record<string, string>> = {
 };
 
 export const sqliteJournal: JournalTables = {
+  missing,
   prepare,
   runStarted: (run) => [runStarted(run)],
   stepIntent: (entry) => [writeStep(entry, { state: 'intent' })],
@@ -111,17 +117,21 @@ function writeStep(
 
 const silent = { completed: () => undefined, notice: () => undefined };
 
-async function prepare(session: Session): Promise<void> {
+async function missing(session: Session): Promise<string[]> {
   const rows = await session.query(
     "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name IN ('lockkeeper_run', 'lockkeeper_step')",
   );
   const present = new Set(rows.map((row) => row['name']));
-  const missing = Object.entries(tables).flatMap(([name, sql]): Unit[] =>
-    present.has(name) ? [] : [{ kind: 'control', sql }],
-  );
-  if (missing.length === 0) return;
+  return Object.entries(tables).flatMap(([name, sql]) => (present.has(name) ? [] : [sql]));
+}
+
+async function prepare(session: Session, opening: readonly string[] = [], asked?: readonly string[]): Promise<void> {
+  const statements = [...(asked ?? (await missing(session))), ...opening];
   try {
-    await session.send(missing, silent);
+    await session.send(
+      statements.map((sql): Unit => ({ kind: 'control', sql })),
+      silent,
+    );
   } catch (error) {
     if (!(error instanceof MessageFault)) throw error;
     const { fault } = error;
