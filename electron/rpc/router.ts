@@ -24,6 +24,7 @@ import { startBackup, startCheck } from '../services/startBackup.ts';
 import { startRun } from '../services/startRun.ts';
 import { findEnvironment, type TargetRequest } from '../services/target.ts';
 import { testConnection } from '../services/testConnection.ts';
+import { trustPrograms } from '../services/trust.ts';
 import { viewPlan } from '../services/viewPlan.ts';
 import { problemsAsErrors } from './errors.ts';
 
@@ -67,6 +68,9 @@ export function createRouter(context: Context) {
     },
     source: {
       detect: os.source.detect.handler(({ input }) => detectSource(input.path)),
+      trust: os.source.trust.handler(async ({ input }) => ({
+        remaining: await trustPrograms(context, byId(input.environmentId), input.digests),
+      })),
     },
     migrations: {
       status: os.migrations.status.handler(({ input }) => readStatus(context, byId(input.environmentId))),

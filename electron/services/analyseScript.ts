@@ -26,6 +26,7 @@ export async function analyseScript(script: Script, driver: Driver, pieces: Scri
     hazards: [],
   };
   const problems: Problem[] = [];
+  if (script.kind === 'program') return { ...findings, tables: [], hazards: [isProgram], problems };
   try {
     for await (const found of pieces.read(script)) inspectAll(found, driver, findings);
   } catch (thrown) {
@@ -34,6 +35,13 @@ export async function analyseScript(script: Script, driver: Driver, pieces: Scri
   }
   return { ...findings, tables: [...findings.tables], problems };
 }
+
+const isProgram: Hazard = {
+  code: 'program',
+  severity: 'warning',
+  line: null,
+  message: 'It is a program: what it does to the database is known only when it runs.',
+};
 
 function inspectAll(pieces: readonly ScriptPiece[], driver: Driver, findings: Findings): void {
   for (const piece of pieces) if (piece.kind === 'statement') inspect(piece.statement, driver, findings);

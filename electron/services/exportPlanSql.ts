@@ -1,5 +1,7 @@
 /** A plan as one SQL script with its history-table writes, for someone who may only run SQL. */
+import type { ProgramScript } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
+import { type Problem, raise } from '../../shared/problem.ts';
 import type { Dialect, StepControl } from '../engine/ports.ts';
 import { readUnits } from '../engine/scriptUnits.ts';
 import type { Context } from './context.ts';
@@ -9,11 +11,19 @@ import { type PreparedPlan, requireRunnable } from './planMigration.ts';
 export async function* exportPlanSql(context: Context, prepared: PreparedPlan): AsyncGenerator<string> {
   const { plan } = prepared;
   requireRunnable(plan, null);
+  for (const { script } of plan.steps) if (script.kind === 'program') raise(notSql(script));
   yield header(context, prepared);
   if (plan.steps.length > 0 && !prepared.tableExists)
     for (const sql of prepared.source.history.create()) yield `${sql};\n`;
   for (const step of plan.steps) yield* stepSql(context, step, prepared);
 }
+
+const notSql = ({ path }: ProgramScript): Omit<Problem, 'state'> => ({
+  code: 'script.notSql',
+  message: `${path} is a program: what it does is known only when it runs, so it cannot be written as SQL.`,
+  hint: 'Run it with Lockkeeper, or plan up to the migration before it.',
+  path,
+});
 
 function header(context: Context, { plan, target }: PreparedPlan): string {
   const lines = [

@@ -2,10 +2,11 @@
 import { dirname } from 'node:path';
 import type { Migration } from '../../shared/model/migration.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
-import type { HistoryTable, ScriptReader, TableName } from '../engine/ports.ts';
+import type { HistoryTable, ProgramRunner, ScriptReader, TableName } from '../engine/ports.ts';
 import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
 import { createScriptReader } from '../tools/common/scriptReader.ts';
 import { chooseTool } from '../tools/detect.ts';
+import { createProgramRunner } from '../tools/programs/programRunner.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { TargetDatabase } from './target.ts';
 
@@ -15,9 +16,12 @@ export interface OpenSource {
   readonly migrations: readonly Migration[];
   readonly applicationVersion: string | null;
   readonly problems: readonly Problem[];
+  /** Worth telling, preventing nothing. */
+  readonly notices: readonly Problem[];
   readonly history: HistoryTable;
   readonly scripts: ScriptReader;
   readonly pieces: ScriptPieces;
+  readonly programs: ProgramRunner;
 }
 
 /** @throws {ProblemError} `source.*` when there is nothing that could be read */
@@ -37,7 +41,11 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
       message: `${tool.title} does not work on ${target.driver.title}.`,
       hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.`,
     });
-  const { source: read, problems } = await tool.read(source.path, {
+  const {
+    source: read,
+    problems,
+    notices,
+  } = await tool.read(source.path, {
     engine,
     placeholders: source.placeholders ?? {},
     historyTable: tableName(source.historyTable),
@@ -49,9 +57,11 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
     migrations: read.migrations,
     applicationVersion: read.applicationVersion,
     problems,
+    notices,
     history: tool.history(engine, target.driver.dialect, tableName(source.historyTable)),
     scripts,
     pieces: createScriptPieces(scripts, target.driver.sql),
+    programs: createProgramRunner(read.root),
   };
 }
 

@@ -10,6 +10,7 @@ import { rememberProblem, rememberStatus } from './lastKnown.ts';
 import { lockName } from './lockName.ts';
 import { formatTable, type OpenSource, readSource } from './readSource.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+import { isTrusted, programsOf, trustRequest } from './trust.ts';
 
 /** @throws {ProblemError} when the source cannot be read or the database not reached */
 export async function readStatus(context: Context, request: TargetRequest): Promise<StatusReport> {
@@ -48,9 +49,11 @@ export async function statusOf(
     applicationVersion: source.applicationVersion,
     counts: countStatuses(comparison.rows),
     pending: comparison.rows.filter(isPending).length,
-    migrations: comparison.rows.map(toStatusMigration),
+    migrations: comparison.rows.map((row) => toStatusMigration(context, row)),
     lock,
     problems: source.problems,
+    notices: source.notices,
+    trust: trustRequest(context, programsOf(source.migrations)),
     readAt: new Date(context.clock.now()).toISOString(),
   };
 }
@@ -65,6 +68,13 @@ export async function readComparison(
   return { entries, tableExists: read !== null, comparison: compare(source.migrations, entries, source.tool.rules) };
 }
 
-export function toStatusMigration(row: Compared): StatusMigration {
-  return { ...toMigrationRow(row), path: row.migration?.up.path ?? null, metadata: row.migration?.metadata ?? {} };
+export function toStatusMigration(context: Context, row: Compared): StatusMigration {
+  const { migration } = row;
+  const isProgram = migration?.up.kind === 'program';
+  return {
+    ...toMigrationRow(row),
+    path: migration?.up.path ?? null,
+    metadata: migration?.metadata ?? {},
+    program: isProgram ? { trusted: isTrusted(context, migration.up) } : null,
+  };
 }

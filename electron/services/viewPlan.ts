@@ -22,6 +22,7 @@ export async function viewPlan(context: Context, prepared: PreparedPlan, withBac
     steps: plan.steps.map(viewStep),
     problems: plan.problems,
     warnings: plan.warnings,
+    trust: prepared.trust,
     gate: {
       typedName: gate.typedName,
       reason: gate.reason,

@@ -44,4 +44,13 @@ export const schemaChanges: readonly string[] = [
   CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
   CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
   `,
+  `
+  CREATE TABLE trusted_programs (
+    digest TEXT NOT NULL PRIMARY KEY,
+    source TEXT NOT NULL,
+    path TEXT NOT NULL,
+    trusted_at TEXT NOT NULL,
+    trusted_by TEXT NOT NULL
+  );
+  `,
 ];

@@ -13,6 +13,7 @@ import { Runs } from './runs.ts';
 import { ScriptTexts } from './scriptTexts.ts';
 import { Settings } from './settings.ts';
 import { Store } from './store.ts';
+import { Trusted } from './trusted.ts';
 
 export interface Workspace {
   /** Absolute path. */
@@ -22,6 +23,7 @@ export interface Workspace {
   readonly backups: Backups;
   readonly settings: Settings;
   readonly audit: Audit;
+  readonly trusted: Trusted;
   readonly runEvents: RunEvents;
   readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
@@ -45,6 +47,7 @@ export function openWorkspace(directory: string): Workspace {
     backups: new Backups(store),
     settings: new Settings(store),
     audit: new Audit(store),
+    trusted: new Trusted(store),
     runEvents,
     scriptTexts: new ScriptTexts(directory),
     clientJournal(runId) {

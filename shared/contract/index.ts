@@ -5,6 +5,7 @@ import type { Backup } from '../model/backup.ts';
 import type { Environment } from '../model/environment.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
 import type { ConnectionTest, DetectReport, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
+import type { TrustRequest } from '../model/trust.ts';
 import {
   connectionInput,
   environmentInput,
@@ -57,6 +58,10 @@ export const contract = {
   },
   source: {
     detect: oc.input(z.object({ path: z.string().max(4096) })).output(type<DetectReport>()),
+    /** Trusts programs by the digests that were shown; answers with what is still untrusted. */
+    trust: oc
+      .input(byEnvironment.extend({ digests: z.array(z.string().length(64)).min(1).max(10_000) }))
+      .output(type<{ remaining: TrustRequest | null }>()),
   },
   migrations: {
     status: oc.input(byEnvironment).output(type<StatusReport>()),

@@ -4,6 +4,7 @@ import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { Direction, Estimate, Hazard } from '../model/plan.ts';
 import type { RunSummary } from '../model/run.ts';
+import type { TrustRequest } from '../model/trust.ts';
 import type { Problem } from '../problem.ts';
 
 export interface ApplicationInfo {
@@ -98,6 +99,8 @@ export interface PlanView {
   readonly steps: readonly PlanStepView[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** Programs whose steps are not complete, nor can be run, before they are trusted; null when there are none. */
+  readonly trust: TrustRequest | null;
   readonly gate: GateView;
   readonly backup: {
     readonly command: string;

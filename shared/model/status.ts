@@ -5,11 +5,14 @@ import type { MigrationMetadata } from './migration.ts';
 import type { Estimate, Hazard } from './plan.ts';
 import type { ChecksumDifference } from './repair.ts';
 import type { HistoryLine } from './run.ts';
+import type { TrustRequest } from './trust.ts';
 
 export interface StatusMigration extends MigrationRow {
   /** The up script's file; null when the file is missing. */
   readonly path: string | null;
   readonly metadata: MigrationMetadata;
+  /** It is code, not SQL: whether a person has trusted exactly what it is now. */
+  readonly program: { readonly trusted: boolean } | null;
 }
 
 /** The answer of `status`, as cli.md has it. */
@@ -35,6 +38,10 @@ export interface StatusReport {
   readonly migrations: readonly StatusMigration[];
   readonly lock: LockInfo;
   readonly problems: readonly Problem[];
+  /** Worth telling, preventing nothing: which rule of order holds, files that are passed over. */
+  readonly notices: readonly Problem[];
+  /** Programs of the folder that are not trusted; null when there are none. */
+  readonly trust: TrustRequest | null;
   /** When this was read; ISO 8601 in UTC. */
   readonly readAt: string;
 }
@@ -42,11 +49,16 @@ export interface StatusReport {
 /** Everything known of one migration in one environment. */
 export interface MigrationDetail extends StatusMigration {
   readonly environment: string;
+  /** Of a program: the SQL that it yields; null before it is trusted, and where it is known only when it runs. */
   readonly upSql: string | null;
   readonly downSql: string | null;
   readonly verifySql: string | null;
   /** Line of each script's first character in its file, 1-based: hazards and problems name lines of the file. */
   readonly firstLines: { readonly up: number; readonly down: number; readonly verify: number };
+  /** A program's own file as it is written. */
+  readonly source: string | null;
+  /** What to trust so that its SQL can be shown; null when nothing. */
+  readonly trust: TrustRequest | null;
   /** A script longer than the limit is shown shortened. */
   readonly shortened: boolean;
   readonly statements: number;

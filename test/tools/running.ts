@@ -5,6 +5,7 @@ import { type ExecutionReport, execute } from '../../electron/engine/execute.ts'
 import type { HistoryTable, Session, Unit } from '../../electron/engine/ports.ts';
 import { createScriptPieces } from '../../electron/engine/scriptPieces.ts';
 import { createScriptReader } from '../../electron/tools/common/scriptReader.ts';
+import { createProgramRunner } from '../../electron/tools/programs/programRunner.ts';
 import type { Migration } from '../../shared/model/migration.ts';
 import type { Plan, Step } from '../../shared/model/plan.ts';
 
@@ -75,6 +76,7 @@ export async function run(bench: Bench, migration: Migration, action: Step['acti
       control: driver.control,
       sql: driver.sql,
       pieces: createScriptPieces(createScriptReader(root), driver.sql),
+      programs: createProgramRunner(root),
       journal: null,
       clientJournal: { append: async () => undefined },
       clock: { now: Date.now, elapsed: () => performance.now() },

@@ -58,7 +58,10 @@ function printDetail(detail: MigrationDetail, terminal: Terminal): void {
       `  ${terminal.style('yellow', '▲')} ${hazard.code}${hazard.line === null ? '' : ` line ${hazard.line}`}: ${plain(hazard.message)}`,
     );
   for (const problem of detail.problems) terminal.print(formatProblem(problem, terminal));
+  if (detail.trust !== null)
+    terminal.print('\nIt is code that is not trusted yet: its SQL can be shown only after that. It is written so:');
   for (const [title, sql] of [
+    ['source', detail.source],
     ['up', detail.upSql],
     ['down', detail.downSql],
     ['verify', detail.verifySql],

@@ -29,6 +29,7 @@ export const planCommand: Define = (program, bind) => {
       context,
       await invocation.target(),
       options.down === true ? downTarget(options) : upTarget(options),
+      invocation.options.accept ?? [],
     );
     const view = await viewPlan(context, prepared, false);
     if (options.sql !== undefined)

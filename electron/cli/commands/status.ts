@@ -50,6 +50,12 @@ function printStatus(report: StatusReport, terminal: Terminal): void {
       `locked by ${plain(report.lock.holder?.person ?? 'somebody')} on ${plain(report.lock.holder?.host ?? 'an unknown host')}`,
     );
   if (report.migrations.length > 0) terminal.print(`\n${formatTable(columns, report.migrations, terminal)}`);
+  for (const notice of report.notices)
+    terminal.note(terminal.style('dim', `\n${plain(notice.message)} ${plain(notice.hint)}`));
+  if (report.trust !== null)
+    terminal.note(
+      `\n${report.trust.programs.length} of these are code that is not trusted yet; nothing of it was run.`,
+    );
   for (const problem of report.problems) terminal.print(`\n${formatProblem(problem, terminal)}`);
   if (report.pending > 0) terminal.note(`\nNext: lockkeeper plan, then lockkeeper up`);
 }

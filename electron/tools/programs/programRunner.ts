@@ -12,15 +12,20 @@ import type { FromChild, Start } from './protocol.ts';
 export interface RunnerLimits {
   /** Milliseconds that collecting SQL may take. */
   readonly previewMs: number;
-  /** Milliseconds that a running program may be silent while the database does nothing for it. */
-  readonly silenceMs: number;
+  /**
+   * Milliseconds between two queries of a running program: its transaction stands open meanwhile, and PostgreSQL ends a
+   * session that is idle in one for a minute.
+   */
+  readonly idleMs: number;
 }
 
-const usualLimits: RunnerLimits = { previewMs: 30_000, silenceMs: 10 * 60_000 };
+const usualLimits: RunnerLimits = { previewMs: 30_000, idleMs: 50_000 };
 
 /** Previews by what would be run: planning and starting ask for the same one. */
 const previews = new Map<string, Promise<ProgramPreview>>();
 const mostPreviews = 200;
+/** Messages that a program may log; more would be its data. */
+const mostLogged = 10_000;
 
 /** `root`: absolute path of the source's folder. */
 export function createProgramRunner(root: string, limits: RunnerLimits = usualLimits): ProgramRunner {
@@ -54,7 +59,7 @@ async function previewOf(root: string, script: ProgramScript, limits: RunnerLimi
 
 type Lost =
   | { readonly type: 'lost'; readonly how: string }
-  | { readonly type: 'silent' }
+  | { readonly type: 'idle' }
   | { readonly type: 'cancelled' };
 type End = Exclude<FromChild, { type: 'query' | 'log' | 'progress' }> | Lost;
 
@@ -71,14 +76,15 @@ async function call(root: string, script: ProgramScript, { lent, signal, limits 
   let end: End | null = null;
   let queries: Promise<unknown> = Promise.resolve();
   let running = 0;
-  let silence: NodeJS.Timeout | undefined;
+  let logged = 0;
+  let idle: NodeJS.Timeout | undefined;
   const finish = (reason: End): void => {
     end ??= reason;
     child.kill();
   };
   const listen = (): void => {
-    clearTimeout(silence);
-    if (running === 0) silence = setTimeout(() => finish({ type: 'silent' }), limits.silenceMs);
+    clearTimeout(idle);
+    if (running === 0) idle = setTimeout(() => finish({ type: 'idle' }), limits.idleMs);
   };
   const answer = async (message: FromChild & { type: 'query' }, session: LentSession): Promise<void> => {
     try {
@@ -96,12 +102,13 @@ async function call(root: string, script: ProgramScript, { lent, signal, limits 
     if (message.type === 'query') {
       if (lent === null) return;
       running++;
+      listen();
       // One session does one thing at a time, however many a program asks for at once.
       queries = queries.then(() => answer(message, lent));
-    } else if (message.type === 'log') lent?.say('log', message.message);
-    else if (message.type === 'progress') lent?.progress(message.done, message.total);
+    } else if (message.type === 'log') {
+      if (++logged <= mostLogged) lent?.say('log', message.message);
+    } else if (message.type === 'progress') lent?.progress(message.done, message.total);
     else end = message;
-    listen();
   };
   const child = new ProgramProcess(readable(root, script), realpathSync(root), {
     message: hear,
@@ -113,7 +120,7 @@ async function call(root: string, script: ProgramScript, { lent, signal, limits 
   listen();
   child.start(startOf(root, script, lent !== null));
   const how = await child.ended;
-  clearTimeout(silence);
+  clearTimeout(idle);
   signal.removeEventListener('abort', stop);
   await queries;
   return end ?? { type: 'lost', how };
@@ -189,12 +196,12 @@ function endProblem(end: Exclude<End, { type: 'done' }>, script: ProgramScript):
         message: `${name} asked the database while its SQL was collected.`,
         hint: 'Run it; its SQL is known only then.',
       };
-    case 'silent':
+    case 'idle':
       return {
         ...about,
         code: 'script.program',
-        message: `${name} was ended: it did nothing for too long.`,
-        hint: 'Look for a loop or a wait without an end; long work may tell of itself with progress().',
+        message: `${name} was ended: it asked nothing of the database for too long.`,
+        hint: 'Look for a loop or a wait without an end; what takes long without the database does not belong into a migration.',
       };
     case 'cancelled':
       return {
@@ -218,7 +225,7 @@ function placeIn(
   { path }: ProgramScript,
 ): { line?: number; column?: number } {
   // Of another file the stack tells: a line without its file would mislead.
-  return place !== null && place.path.endsWith(path.replace(/^(\.\.\/)+/, ''))
+  return place?.path.endsWith(path.replace(/^(\.\.\/)+/, '')) === true
     ? { line: place.line, column: place.column }
     : {};
 }

@@ -36,7 +36,7 @@ export async function runBuilder(start: Start, handle: Handle): Promise<FromChil
       });
   const pgm = new MigrationBuilder(database, shorthands, false, { debug: log, info: log, warn: log, error: log });
   if (reversed) pgm.enableReverseMode();
-  const steps = collect(pgm, start);
+  const steps = collect(pgm, start, reversed);
   try {
     await call(action, steps.pgm);
     await handle.settled();
@@ -84,7 +84,7 @@ function inferring(thrown: unknown): unknown {
 }
 
 /** Notes for each piece of SQL which line of the migration asked for it. */
-function collect(pgm: Builder, start: Start): { pgm: Builder; sql(): string } {
+function collect(pgm: Builder, start: Start, reversed: boolean): { pgm: Builder; sql(): string } {
   const lines: number[] = [];
   const noted = new Proxy(pgm, {
     get(target, name) {
@@ -101,11 +101,11 @@ function collect(pgm: Builder, start: Start): { pgm: Builder; sql(): string } {
   });
   return {
     pgm: noted,
-    sql: () =>
-      pgm
-        .getSqlSteps()
-        .map((sql, index) => `-- line ${lines[index] ?? 1}\n${sql}\n`)
-        .join('\n'),
+    sql() {
+      const steps = pgm.getSqlSteps();
+      const places = reversed ? lines.toReversed() : lines;
+      return steps.map((sql, index) => `-- line ${places[index] ?? 1}\n${sql}\n`).join('\n');
+    },
   };
 }
 
