@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { GateAnswers } from '../../renderer/features/gate/gate.ts';
 import {
-  type GateAnswers,
-  hazardsToAccept,
+  meaningOfHazard,
   openQuestions,
   planDuration,
   planLabel,
+  startLabel,
 } from '../../renderer/features/migrate/planFacts.ts';
 import type { PlanStepView, PlanView } from '../../shared/contract/views.ts';
 import { nothingChanged } from '../../shared/problem.ts';
@@ -47,7 +48,7 @@ const plan: PlanView = {
   backup: { command: 'pg_dump', estimatedBytes: 1, freeBytes: 2, problem: null },
 };
 
-const none: GateAnswers = { typed: '', reason: '', accepted: new Set(), backup: true, continueOnError: false };
+const none: GateAnswers = { typed: '', reason: '', accepted: new Set(), backup: true };
 const all: GateAnswers = { ...none, typed: 'acme-prod', reason: 'ACME-1', accepted: new Set(['dataLoss']) };
 
 describe('what keeps a plan from being started', () => {
@@ -82,6 +83,7 @@ describe('what keeps a plan from being started', () => {
 
 test('the label repeats verb, count and target', () => {
   expect(planLabel(plan)).toBe('Migrate 2 on acme-prod');
+  expect(startLabel(plan, { backup: true })).toBe('Back up, then migrate 2 on acme-prod');
   expect(planLabel({ ...plan, direction: 'down', steps: [step(1)] })).toBe('Roll back 1 on acme-prod');
 });
 
@@ -91,5 +93,5 @@ test('a duration is the sum of the estimates there are', () => {
 });
 
 test('a hazard to accept names the steps it is in', () => {
-  expect(hazardsToAccept(plan)).toMatchObject([{ code: 'dataLoss', versions: ['1.2.0'], hazard: { line: 3 } }]);
+  expect(meaningOfHazard(plan, 'dataLoss')).toBe('1.2.0: Drops a table');
 });

@@ -4,7 +4,7 @@ import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { formatBytes } from '../../format.ts';
 import { gateBackupWords } from '../../texts.ts';
-import type { GateAnswers } from './planFacts.ts';
+import type { GateAnswers } from '../gate/gate.ts';
 
 interface BackupPanelProps {
   readonly plan: PlanView;

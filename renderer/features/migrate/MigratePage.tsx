@@ -1,5 +1,5 @@
 /** Check, back up, verify, migrate: everything about one run before it starts, on a page of its own. */
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary, PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
@@ -16,13 +16,14 @@ import { useAction } from '../../useAction.ts';
 import { navigate, replaceRoute } from '../../useRoute.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
 import { openDialog } from '../environments/dialogs.ts';
+import { GatePanel } from '../gate/GatePanel.tsx';
+import { givenAnswers, unanswered } from '../gate/gate.ts';
+import { StartBar } from '../gate/StartBar.tsx';
 import { BackupPanel } from './BackupPanel.tsx';
-import { GatePanel } from './GatePanel.tsx';
 import { PlanSteps } from './PlanSteps.tsx';
 import { PlanTools } from './PlanTools.tsx';
-import { type GateAnswers, isBlocked, planDuration } from './planFacts.ts';
+import { isBlocked, meaningOfHazard, openQuestions, type PlanAnswers, planDuration, startLabel } from './planFacts.ts';
 import { Stages } from './Stages.tsx';
-import { StartBar } from './StartBar.tsx';
 
 export default function MigratePage({ id, target }: { id: string; target: Target }) {
   const { summary, problem } = useEnvironment(id);
@@ -88,23 +89,17 @@ export default function MigratePage({ id, target }: { id: string; target: Target
 
 function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan: PlanView; target: Target }) {
   const { id } = summary.environment;
-  const [answers, setAnswers] = useState<GateAnswers>({
-    typed: '',
-    reason: '',
-    accepted: new Set(),
-    backup: plan.backup !== null,
+  const [answers, setAnswers] = useState<PlanAnswers>({
+    ...unanswered(plan.backup !== null),
     continueOnError: false,
   });
-  const change = (part: Partial<GateAnswers>): void => setAnswers((before) => ({ ...before, ...part }));
+  const change = (part: Partial<PlanAnswers>): void => setAnswers((before) => ({ ...before, ...part }));
   const starting = useAction(async () => {
     const { run } = await backend().runs.start({
       environmentId: id,
       target,
       fingerprint: plan.fingerprint,
-      backup: answers.backup,
-      confirm: answers.typed === '' ? null : answers.typed,
-      reason: answers.reason.trim() === '' ? null : answers.reason.trim(),
-      accept: [...answers.accepted],
+      ...givenAnswers(answers),
       continueOnError: answers.continueOnError,
     });
     replaceRoute({ screen: 'run', id: run });
@@ -126,7 +121,23 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
         </section>
         <div className="migrate-side">
           <BackupPanel plan={plan} answers={answers} change={change} />
-          {!isBlocked(plan) && <GatePanel plan={plan} answers={answers} change={change} />}
+          {!isBlocked(plan) && (
+            <GatePanel
+              gate={plan.gate}
+              meaningOf={(code) => meaningOfHazard(plan, code)}
+              answers={answers}
+              change={change}
+            >
+              {plan.steps.length > 1 && (
+                <Checkbox
+                  checked={answers.continueOnError}
+                  onChange={(event) => change({ continueOnError: event.currentTarget.checked })}
+                  label="Go on after a step that fails"
+                  description="Usually the first failure ends the run."
+                />
+              )}
+            </GatePanel>
+          )}
         </div>
       </div>
       {starting.problem !== null && (
@@ -142,8 +153,9 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
       )}
       <StartBar
         environment={summary.environment}
-        plan={plan}
-        answers={answers}
+        label={startLabel(plan, answers)}
+        blocked={isBlocked(plan) || plan.steps.length === 0 ? 'This plan cannot be started' : null}
+        open={openQuestions(plan, answers)}
         busy={starting.busy}
         onStart={starting.run}
         onCancel={() => navigate({ screen: 'environment', id, tab: 'plan', run: null })}

@@ -1,6 +1,7 @@
 import type { PlanView } from '../../../shared/contract/views.ts';
 import { formatBytes, formatCount } from '../../format.ts';
-import { type GateAnswers, isBlocked, needsAttention } from './planFacts.ts';
+import type { GateAnswers } from '../gate/gate.ts';
+import { isBlocked, needsAttention } from './planFacts.ts';
 
 /** The way ahead in four words, each with what is known of it now. */
 export function Stages({ plan, answers }: { plan: PlanView; answers: GateAnswers }) {

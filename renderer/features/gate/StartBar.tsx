@@ -1,28 +1,28 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { PlanView } from '../../../shared/contract/views.ts';
 import type { Environment } from '../../../shared/model/environment.ts';
 import { Keys } from '../../commands/Keys.tsx';
 import { useCommand } from '../../commands/useCommand.ts';
 import { TierWord } from '../../components/EnvironmentName.tsx';
-import { type GateAnswers, isBlocked, openQuestions, planLabel } from './planFacts.ts';
 
 interface StartBarProps {
   readonly environment: Environment;
-  readonly plan: PlanView;
-  readonly answers: GateAnswers;
+  /** Verb, count and target: `Migrate 3 on acme-prod`. */
+  readonly label: string;
+  /** Why it can never start as it is; null when it can. */
+  readonly blocked: string | null;
+  /** What is still needed, in words. */
+  readonly open: readonly string[];
   readonly busy: boolean;
   readonly onStart: () => void;
   readonly onCancel: () => void;
 }
 
 /** Cancel has the focus first; start stands at the other end and says verb, count and target. */
-export function StartBar({ environment, plan, answers, busy, onStart, onCancel }: StartBarProps) {
+export function StartBar({ environment, label, blocked, open, busy, onStart, onCancel }: StartBarProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => cancel.current?.focus({ preventScroll: true }), []);
-  const open = openQuestions(plan, answers);
-  const ready = !isBlocked(plan) && plan.steps.length > 0 && open.length === 0;
-  const label = answers.backup ? `Back up, then ${lowerFirst(planLabel(plan))}` : planLabel(plan);
+  const ready = blocked === null && open.length === 0;
   useCommand('plan.start', onStart, { enabled: ready && !busy, title: label });
   return (
     <section className="start-bar" aria-label="Start" data-colour={environment.colour}>
@@ -32,7 +32,7 @@ export function StartBar({ environment, plan, answers, busy, onStart, onCancel }
       <strong>{environment.name}</strong>
       <TierWord tier={environment.tier} />
       <span className="push second small still" role="status">
-        {isBlocked(plan) ? 'This plan cannot be started' : open.length > 0 ? `Still needed: ${open.join(', ')}` : ''}
+        {blocked ?? (open.length > 0 ? `Still needed: ${open.join(', ')}` : '')}
       </span>
       {ready && <Keys keys="mod+Enter" />}
       <Button disabled={!ready} loading={busy} onClick={onStart}>
@@ -41,5 +41,3 @@ export function StartBar({ environment, plan, answers, busy, onStart, onCancel }
     </section>
   );
 }
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

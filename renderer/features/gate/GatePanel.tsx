@@ -1,0 +1,82 @@
+import { Checkbox, Textarea, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { hazardWords } from '../../components/HazardChips.tsx';
+import { type Gate, type GateAnswers, needsReason } from './gate.ts';
+
+interface GatePanelProps {
+  readonly gate: Gate;
+  /** What accepting a code means. */
+  readonly meaningOf: (code: string) => string;
+  readonly answers: GateAnswers;
+  readonly change: (part: Partial<GateAnswers>) => void;
+  /** Further questions of this kind of run. */
+  readonly children?: ReactNode;
+}
+
+/** What the environment's protection wants from the person before the run. */
+export function GatePanel({ gate, meaningOf, answers, change, children }: GatePanelProps) {
+  const accept = (code: string, yes: boolean): void => {
+    const accepted = new Set(answers.accepted);
+    if (yes) accepted.add(code);
+    else accepted.delete(code);
+    change({ accepted });
+  };
+  const reasoned = needsReason(gate, answers);
+  return (
+    <section className="panel" aria-label="Before it starts">
+      <div className="panel-head">
+        <h2>Before it starts</h2>
+      </div>
+      <div className="panel-body column wide">
+        {gate.hazardsToAccept.map((code) => (
+          <div key={code} className="accept">
+            <Checkbox
+              checked={answers.accepted.has(code)}
+              onChange={(event) => accept(code, event.currentTarget.checked)}
+              label={<strong>I accept: {hazardWords(code)}</strong>}
+              description={meaningOf(code)}
+            />
+          </div>
+        ))}
+        <Textarea
+          label={reasoned ? 'Reason' : 'Reason (optional)'}
+          description="Recorded in the history with your name."
+          value={answers.reason}
+          onChange={(event) => change({ reason: event.currentTarget.value })}
+          required={reasoned}
+          maxLength={2000}
+          autosize
+          minRows={2}
+        />
+        {gate.typedName !== null && (
+          <TypedName name={gate.typedName} value={answers.typed} onChange={(typed) => change({ typed })} />
+        )}
+        {children}
+      </div>
+    </section>
+  );
+}
+
+interface TypedNameProps {
+  readonly name: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+export function TypedName({ name, value, onChange }: TypedNameProps) {
+  return (
+    <TextInput
+      label={
+        <>
+          Type <span className="mono">{name}</span> to confirm
+        </>
+      }
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      error={value !== '' && !name.startsWith(value) ? 'This is another name' : null}
+      autoComplete="off"
+      spellCheck={false}
+      required
+    />
+  );
+}
