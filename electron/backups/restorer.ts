@@ -14,11 +14,15 @@ export interface Restorer<C extends Connection = Connection> {
   readonly engine: EngineId;
   /** Names that are free and of the engine's length: the restored database and where the live one will be kept. */
   names(connection: C, stamp: string): RestoreNames;
+  /** Is there a database of this name (a file, for SQLite)? */
+  exists(session: Session, database: string): Promise<boolean>;
   /**
    * Whether it can be done at all: rights, programs, space, what stands in the way. Writes nothing.
    * @throws {ProblemError}
    */
   preflight(request: RestoreRequest<C>): Promise<RestorePreflight>;
+  /** Other people's sessions that swapping or undoing must end; none where it need not. @throws {ServerFault} */
+  othersOn(session: Session, live: string): Promise<OpenSession[]>;
   /** Rows of the live database's tables, counted up to `budget` rows, then estimated. @throws {ServerFault} */
   countRows(session: Session, budget: number): Promise<TableRows[]>;
   /**
@@ -40,10 +44,10 @@ export interface Restorer<C extends Connection = Connection> {
   settle?(names: RestoreNames, stage: RestoreStage): Promise<void>;
   /**
    * Brings the kept database back, whatever moment a crash has left; the restored one goes back beside it. Closes
-   * `request.session`. `stage`: the last one written down. Resolves with what it found.
+   * `request.session`. Resolves with what it found.
    * @throws {ProblemError} `restore.notUndoable`
    */
-  undo(request: SwapRequest<C>, stage: RestoreStage): Promise<'undone' | 'removed'>;
+  undo(request: UndoRequest<C>): Promise<'undone' | 'removed'>;
 }
 
 /** Rows by table that the server said it took; empty where the program that loads does not tell. */
@@ -68,6 +72,13 @@ export interface SwapRequest<C extends Connection = Connection> {
   open(database: string): Promise<Session>;
   /** Writes down, on this computer's disk, what is about to be done. */
   note(move: string): Promise<void>;
+}
+
+export interface UndoRequest<C extends Connection = Connection> extends SwapRequest<C> {
+  /** The last one written down. */
+  readonly stage: RestoreStage;
+  /** Writes down that the databases begin to change places: from then on `stage` is `undoing`. */
+  begins(): Promise<void>;
 }
 
 export interface RestoreRequest<C extends Connection = Connection> extends SwapRequest<C> {

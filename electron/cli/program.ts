@@ -12,6 +12,7 @@ import { logsCommand } from './commands/logs.ts';
 import { newCommand } from './commands/newMigration.ts';
 import { planCommand } from './commands/plan.ts';
 import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { downCommand, upCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
@@ -31,6 +32,7 @@ const commands: readonly Define[] = [
   upCommand,
   downCommand,
   backupCommand,
+  restoreCommand,
   historyCommand,
   logsCommand,
   infoCommand,

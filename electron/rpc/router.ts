@@ -1,6 +1,7 @@
 /** The contract's procedures, each one a call of a service. What a service throws is turned into a Problem in `errors.ts`. */
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
+import type { RestoreWantedInput } from '../../shared/contract/inputs.ts';
 import { describeApplication, readSettings, saveSettings } from '../services/application.ts';
 import type { Context } from '../services/context.ts';
 import { createDemo } from '../services/createDemo.ts';
@@ -19,12 +20,15 @@ import { listHistory } from '../services/listHistory.ts';
 import { detectSource, listTools } from '../services/listTools.ts';
 import { parseConnection } from '../services/parseConnection.ts';
 import { planMigration } from '../services/planMigration.ts';
+import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
 import { readStatus } from '../services/readStatus.ts';
 import { startBackup, startCheck } from '../services/startBackup.ts';
+import { startRestore } from '../services/startRestore.ts';
 import { startRun } from '../services/startRun.ts';
 import { findEnvironment, type TargetRequest } from '../services/target.ts';
 import { testConnection } from '../services/testConnection.ts';
 import { trustPrograms } from '../services/trust.ts';
+import { planUndo, startUndo } from '../services/undoRestore.ts';
 import { viewPlan } from '../services/viewPlan.ts';
 import { problemsAsErrors } from './errors.ts';
 
@@ -32,6 +36,14 @@ export type Router = ReturnType<typeof createRouter>;
 
 const byId = (id: string): TargetRequest => ({ kind: 'environment', nameOrId: id });
 const never = new AbortController().signal;
+
+const restoreWanted = ({ id, file, environmentId, placement, into }: RestoreWantedInput): RestoreWanted => ({
+  backup: id ?? null,
+  file: file ?? null,
+  target: environmentId === undefined ? null : byId(environmentId),
+  placement: placement ?? 'swap',
+  into: into ?? null,
+});
 
 export function createRouter(context: Context) {
   const os = implement(contract).use(problemsAsErrors);
@@ -107,6 +119,16 @@ export function createRouter(context: Context) {
         context.workspace.backups.list({ environment: nameOf(input.environmentId) }),
       ),
       check: os.backups.check.handler(({ input }) => ({ run: startCheck(context, input.id).id })),
+      restorePlan: os.backups.restorePlan.handler(
+        async ({ input }) => (await planRestore(context, restoreWanted(input))).plan,
+      ),
+      restore: os.backups.restore.handler(async ({ input }) => ({
+        run: (await startRestore(context, restoreWanted(input), input)).id,
+      })),
+      undoPlan: os.backups.undoPlan.handler(async ({ input }) => (await planUndo(context, input.run, null)).plan),
+      undoRestore: os.backups.undoRestore.handler(async ({ input }) => ({
+        run: (await startUndo(context, input.run, null, input)).id,
+      })),
     },
     history: {
       list: os.history.list.handler(({ input }) =>

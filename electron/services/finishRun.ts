@@ -1,5 +1,5 @@
 /** Every run ends with `runFinished`, whatever happened inside. */
-import type { RunOutcome } from '../../shared/model/run.ts';
+import type { Run, RunOutcome } from '../../shared/model/run.ts';
 import { type Problem, problemFrom } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { logger } from './logger.ts';
@@ -26,12 +26,24 @@ export async function finishRun(
 function failedEnd(thrown: unknown, live: LiveRun): RunEnd {
   const problem = problemFrom(thrown);
   if (problem.code === 'run.internal') logger.error('A run failed unexpectedly', thrown);
-  return { outcome: outcomeOf(problem, live), problem, next: [`lockkeeper logs ${live.id}`] };
+  return {
+    outcome: outcomeOf(problem, live),
+    problem,
+    next: [...restoreNext(live.run()), `lockkeeper logs ${live.id}`],
+  };
+}
+
+/** Restoring is one command where a backup was taken and something was changed after it, or a swap was left half-way. */
+export function restoreNext(run: Run): string[] {
+  if (run.restore !== null && run.restore.stage === 'swapping') return [`lockkeeper restore --undo ${run.id}`];
+  const changed = run.steps.some(({ outcome }) => outcome !== null && !['rolledBack', 'notExecuted'].includes(outcome));
+  return run.backup !== null && changed ? [`lockkeeper restore ${run.backup.id}`] : [];
 }
 
 /** What fails before any step ran refuses the run; a backup that fails is a failed run. */
 function outcomeOf(problem: Problem, live: LiveRun): RunOutcome {
   if (live.signal.aborted) return 'cancelled';
+  if (problem.code === 'restore.unfinished') return 'interrupted';
   const refuses = ['gate.', 'plan.', 'lock.', 'source.', 'script.'].some((prefix) => problem.code.startsWith(prefix));
   return refuses ? 'refused' : 'failed';
 }

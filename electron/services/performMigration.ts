@@ -14,7 +14,7 @@ import {
 } from '../engine/ports.ts';
 import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
-import type { RunEnd } from './finishRun.ts';
+import { type RunEnd, restoreNext } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
 import { keepScripts } from './keepScripts.ts';
 import type { KeptSession } from './keptSession.ts';
@@ -219,6 +219,12 @@ function endOf(plan: Plan, report: ExecutionReport, findings: readonly Problem[]
   const problem = report.problem ?? findings[0] ?? null;
   const outcome = report.outcome === 'succeeded' && findings.length > 0 ? 'failed' : report.outcome;
   const next =
-    problem === null ? [] : [`lockkeeper status --env ${plan.target.environment}`, `lockkeeper logs ${live.id}`];
+    problem === null
+      ? []
+      : [
+          `lockkeeper status --env ${plan.target.environment}`,
+          ...restoreNext(live.run()),
+          `lockkeeper logs ${live.id}`,
+        ];
   return { outcome, problem, next };
 }

@@ -4,7 +4,7 @@ import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { ExecutionReport } from '../engine/execute.ts';
 import { type JournalRow, ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
-import type { RunEnd } from './finishRun.ts';
+import { type RunEnd, restoreNext } from './finishRun.ts';
 import { holderOf } from './holdLock.ts';
 import { lockName } from './lockName.ts';
 import type { PreparedPlan } from './planMigration.ts';
@@ -29,7 +29,7 @@ export async function settleUnknown(
   const stillUnknown: RunEnd = {
     outcome: 'interrupted',
     problem: report.problem,
-    next: [`lockkeeper status --env ${prepared.plan.target.environment}`],
+    next: [`lockkeeper status --env ${prepared.plan.target.environment}`, ...restoreNext(live.run())],
   };
   if (step === undefined || !step.transactional || !journaled) return stillUnknown;
   const rows = await readJournal(context, prepared, live);

@@ -3,6 +3,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Backup } from '../model/backup.ts';
 import type { Environment } from '../model/environment.ts';
+import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
 import type { ConnectionTest, DetectReport, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
 import type { TrustRequest } from '../model/trust.ts';
@@ -11,8 +12,11 @@ import {
   environmentInput,
   environmentPatch,
   planRequest,
+  restoreInput,
+  restoreWanted,
   settingsInput,
   startRunInput,
+  undoInput,
 } from './inputs.ts';
 import type {
   ApplicationInfo,
@@ -86,6 +90,12 @@ export const contract = {
     create: oc.input(byEnvironment).output(type<{ run: string }>()),
     list: oc.input(z.object({ environmentId: z.string().nullable() })).output(type<Backup[]>()),
     check: oc.input(byId).output(type<{ run: string }>()),
+    /** What restoring would do, lose and need. */
+    restorePlan: oc.input(restoreWanted).output(type<RestorePlan>()),
+    restore: oc.input(restoreInput).output(type<{ run: string }>()),
+    /** The same for bringing back what the restore of that run has kept, or removing what a crash left of it. */
+    undoPlan: oc.input(z.object({ run: byId.shape.id })).output(type<UndoPlan>()),
+    undoRestore: oc.input(undoInput).output(type<{ run: string }>()),
   },
   history: {
     list: oc

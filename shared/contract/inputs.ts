@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backupLevels } from '../model/backup.ts';
 import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
+import { restorePlacements } from '../model/restore.ts';
 
 const text = z.string().max(4096);
 const name = z.string().trim().min(1).max(100);
@@ -101,6 +102,32 @@ export const startRunInput = z.object({
   continueOnError: z.boolean(),
 });
 
+/** Which backup or dump goes where. */
+export const restoreWanted = z.object({
+  /** The backup's id; absent with `file`. */
+  id: id.exactOptional(),
+  /** Path of somebody else's dump. */
+  file: text.min(1).exactOptional(),
+  /** Absent: the environment that the backup is of. */
+  environmentId: id.exactOptional(),
+  /** Absent: `swap`. */
+  placement: z.enum(restorePlacements).exactOptional(),
+  /** With `into`: the database's name, or the file's path. */
+  into: text.min(1).exactOptional(),
+});
+
+const restoreAnswers = {
+  backup: z.boolean(),
+  confirm: z.string().max(200).nullable(),
+  reason: z.string().max(2000).nullable(),
+  accept: z.array(z.string().max(100)).max(200),
+};
+
+export const restoreInput = restoreWanted.extend(restoreAnswers);
+
+/** `run`: of the restore. */
+export const undoInput = z.object({ run: id, ...restoreAnswers });
+
 export const settingsInput = z.object({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   density: z.enum(['comfortable', 'compact']).exactOptional(),
@@ -109,4 +136,5 @@ export const settingsInput = z.object({
 export type EnvironmentInput = z.infer<typeof environmentInput>;
 export type EnvironmentPatch = z.infer<typeof environmentPatch>;
 export type ConnectionInput = z.infer<typeof connectionInput>;
+export type RestoreWantedInput = z.infer<typeof restoreWanted>;
 export type SettingsInput = z.infer<typeof settingsInput>;

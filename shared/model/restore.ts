@@ -78,6 +78,17 @@ export interface RestorePlan {
   readonly problems: readonly Problem[];
 }
 
+/** What undoing a restore would do. */
+export interface UndoPlan {
+  readonly run: string;
+  readonly environment: string;
+  readonly restore: RestoreRecord;
+  readonly sessions: readonly OpenSession[];
+  readonly hazards: readonly Hazard[];
+  readonly gate: RestoreGate;
+  readonly problems: readonly Problem[];
+}
+
 export interface RestoreGate {
   readonly typedName: string | null;
   readonly reason: boolean;

@@ -55,11 +55,11 @@ export const refused = (fault: ServerFault, live: string): Problem => ({
   serverMessage: fault.detail === null ? fault.message : `${fault.message}\n${fault.detail}`,
 });
 
-/** The connection broke while the databases changed places: which one is live is known only to the server. */
+/** It broke while the databases changed places: which one is live is known only to the server. */
 export const unfinished = (fault: ServerFault, live: string): Problem => ({
   code: 'restore.unfinished',
-  message: `The connection was lost while the restored database took the place of ${live}.`,
-  state: `Either ${live} is the restored one already, or it is what it was; both databases are complete.`,
+  message: `The server could not finish putting the restored database in place of ${live}.`,
+  state: `${live} may be the restored database, the one before, or between the two; nothing of either is lost.`,
   hint: 'When the server can be reached again, undo this restore: that brings the database from before back in either case.',
   serverMessage: fault.message,
 });

@@ -22,7 +22,9 @@ const LONGEST_NAME = 64;
 export const mysqlRestorer: Restorer<NetworkConnection> = {
   engine: 'mysql',
   names: (connection, stamp) => databaseNames(connection.database, stamp, LONGEST_NAME),
+  exists: databaseExists,
   preflight,
+  othersOn: async () => [],
   countRows: async (session, budget) => countWithin(session, await tablesToCount(session), budget),
   load,
   verify,

@@ -8,11 +8,10 @@
  * database: for that moment applications find no tables, rather than tables without triggers.
  */
 import type { NetworkConnection } from '../../../../shared/model/environment.ts';
-import type { RestoreStage } from '../../../../shared/model/restore.ts';
 import { type Problem, ProblemError, raise } from '../../../../shared/problem.ts';
 import { ServerFault, type Session } from '../../../engine/ports.ts';
 import { liveUntouched, loadFailed, unfinished } from '../../restore/failures.ts';
-import type { SwapRequest } from '../../restorer.ts';
+import type { SwapRequest, UndoRequest } from '../../restorer.ts';
 import { quoteName } from '../catalogue.ts';
 import { type Definition, onTable, readDefinitions, sameDefinition, sameName } from './definitions.ts';
 import { databaseExists, encodingOf, type KeptRecord, readRecord, tablesIn, writeRecord } from './keptRecord.ts';
@@ -31,10 +30,21 @@ export async function swap(request: Request): Promise<void> {
   } catch (error) {
     if (error instanceof ServerFault && error.kind === 'connectionLost')
       throw new ProblemError(unfinished(error, names.live), { cause: error });
-    await undo(request, 'swapping');
+    await takeBack(request);
     throw loadFailed(error, null, names.live);
   }
   await session.close();
+}
+
+/** The live database is what it was, or it takes a person to see to it. */
+async function takeBack(request: Request): Promise<void> {
+  try {
+    await undo({ ...request, stage: 'swapping', begins: async () => undefined });
+  } catch (error) {
+    throw error instanceof ServerFault
+      ? new ProblemError(unfinished(error, request.names.live), { cause: error })
+      : error;
+  }
 }
 
 async function putInPlace(request: Request): Promise<KeptRecord> {
@@ -164,8 +174,8 @@ async function dropEmptied(session: Session, database: string): Promise<void> {
 }
 
 /** Leaves `request.session` open where nothing was moved. */
-export async function undo(request: Request, stage: RestoreStage): Promise<'undone' | 'removed'> {
-  const { session, names } = request;
+export async function undo(request: UndoRequest<NetworkConnection>): Promise<'undone' | 'removed'> {
+  const { session, names, stage } = request;
   const record = await readRecord(session, names.kept);
   if (record === null) {
     if (stage === 'undoing') return 'undone';
@@ -175,8 +185,10 @@ export async function undo(request: Request, stage: RestoreStage): Promise<'undo
     return 'removed';
   }
   const moved = (await tablesIn(session, names.kept)).length > 0 || record.oldTables.length === 0;
-  if (moved) await moveBack(request, record);
-  else await restoreDefinitions(request, record.definitions);
+  if (moved) {
+    await request.begins();
+    await moveBack(request, record);
+  } else await restoreDefinitions(request, record.definitions);
   await dropKept(session, names.kept);
   if (moved || stage === 'undoing') return 'undone';
   await removeRestored(request);

@@ -1,6 +1,5 @@
 // Restores PostgreSQL: a new database, filled and verified, then two renames in one transaction.
 import type { NetworkConnection } from '../../../../shared/model/environment.ts';
-import type { RestoreStage } from '../../../../shared/model/restore.ts';
 import { ProblemError, raise } from '../../../../shared/problem.ts';
 import type { Session } from '../../../engine/ports.ts';
 import { countAll, countWithin } from '../../countRows.ts';
@@ -9,7 +8,14 @@ import { formatOf } from '../../restore/archive.ts';
 import { cancelled, loadFailed } from '../../restore/failures.ts';
 import { databaseNames } from '../../restore/names.ts';
 import { compareLoaded } from '../../restore/verify.ts';
-import type { LoadedRows, RestorePreflight, RestoreRequest, Restorer, SwapRequest } from '../../restorer.ts';
+import type {
+  LoadedRows,
+  RestorePreflight,
+  RestoreRequest,
+  Restorer,
+  SwapRequest,
+  UndoRequest,
+} from '../../restorer.ts';
 import { majorOf } from '../../version.ts';
 import { countObjects, tablesToCount } from '../catalogue.ts';
 import { choosePgRestoreFor, knownFlaw } from '../programs.ts';
@@ -27,7 +33,9 @@ export function postgresRestorer(findPrograms: FindPrograms = listDumpPrograms):
   return {
     engine: 'postgres',
     names: (connection, stamp) => databaseNames(connection.database, stamp, LONGEST_NAME),
+    exists: async (session, database) => (await existing(session, [database])).size > 0,
     preflight: (request) => preflight(request, findPrograms),
+    othersOn: sessionsOn,
     countRows: async (session, budget) => countWithin(session, await tablesToCount(session), budget),
     load: async (request, progress, signal) => {
       const program = await programFor(request, findPrograms);
@@ -134,11 +142,12 @@ async function drop(session: Session, { names, dialect }: SwapRequest): Promise<
   await session.query(`DROP DATABASE IF EXISTS ${name}`);
 }
 
-async function undo(request: SwapRequest<NetworkConnection>, stage: RestoreStage): Promise<'undone' | 'removed'> {
-  const { names, session } = request;
+async function undo(request: UndoRequest<NetworkConnection>): Promise<'undone' | 'removed'> {
+  const { names, session, stage } = request;
   const there = await existing(session, [names.live, names.restored, names.kept]);
   if (there.has(names.kept)) {
     if (there.has(names.restored)) raise(notUndoable(names, `${names.restored} is there already`));
+    await request.begins();
     await request.note(`renaming ${names.live} to ${names.restored}, and ${names.kept} to ${names.live}`);
     await exchange(request, names.restored, names.kept);
     return 'undone';

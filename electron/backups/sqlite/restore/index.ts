@@ -5,7 +5,6 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { TableRows } from '../../../../shared/model/backup.ts';
 import type { FileConnection } from '../../../../shared/model/environment.ts';
-import type { RestoreStage } from '../../../../shared/model/restore.ts';
 import { ProblemError, raise } from '../../../../shared/problem.ts';
 import type { Session } from '../../../engine/ports.ts';
 import type { BackupProgress } from '../../backupTaker.ts';
@@ -15,7 +14,7 @@ import { formatOf, openArchive, pathOf } from '../../restore/archive.ts';
 import { cancelled, liveUntouched, loadFailed } from '../../restore/failures.ts';
 import { loadSql } from '../../restore/loadSql.ts';
 import { compareLoaded, failed } from '../../restore/verify.ts';
-import type { LoadedRows, RestorePreflight, RestoreRequest, Restorer, SwapRequest } from '../../restorer.ts';
+import type { LoadedRows, RestorePreflight, RestoreRequest, Restorer, UndoRequest } from '../../restorer.ts';
 import { runWorker, WorkerFailure } from '../runWorker.ts';
 import { isThere, leaveExtraName, removeFile } from './files.ts';
 import { requireForeignStatement } from './foreignStatements.ts';
@@ -29,7 +28,9 @@ export const sqliteRestorer: Restorer<FileConnection> = {
     const live = realOf(file);
     return { live, restored: `${live}.restored_${stamp}`, kept: `${live}.before_${stamp}` };
   },
+  exists: (_session, file) => isThere(file),
   preflight,
+  othersOn: async () => [],
   countRows,
   load,
   verify,
@@ -181,12 +182,14 @@ async function verify({ archive, names }: Request, _loaded: LoadedRows, signal: 
   }
 }
 
-async function undo(request: SwapRequest<FileConnection>, stage: RestoreStage): Promise<'undone' | 'removed'> {
+async function undo(request: UndoRequest<FileConnection>): Promise<'undone' | 'removed'> {
+  const { stage } = request;
   const { live, restored, kept } = request.names;
   const [keptThere, restoredThere] = [await isThere(kept), await isThere(restored)];
   if (keptThere && (stage === 'undoing' || !restoredThere)) {
     // A crash may have left a second copy of the live file under this name.
     if (restoredThere) await rm(restored);
+    await request.begins();
     await exchange(request, restored, kept);
     return 'undone';
   }

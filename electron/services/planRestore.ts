@@ -1,0 +1,321 @@
+/** What a restore would do, what it would lose and what it needs. A question: nothing is written. */
+import path from 'node:path';
+import type { Backup, TableRows } from '../../shared/model/backup.ts';
+import type { Hazard } from '../../shared/model/plan.ts';
+import type {
+  OpenSession,
+  RestoreGate,
+  RestorePlacement,
+  RestorePlan,
+  RowDifference,
+} from '../../shared/model/restore.ts';
+import type { RunSummary } from '../../shared/model/run.ts';
+import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
+import { orUnknown } from '../backups/countRows.ts';
+import { type Archive, pathOf, recogniseDump } from '../backups/restore/archive.ts';
+import { stampOf } from '../backups/restore/names.ts';
+import type { RestoreNames, RestoreRequest, Restorer } from '../backups/restorer.ts';
+import { restorerFor } from '../backups/restorers.ts';
+import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
+import { ServerFault, type Session } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { asProblem } from './problems.ts';
+import { type HoldingProtection, protectionOf } from './protection.ts';
+import { openSession, resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+
+export interface RestoreWanted {
+  /** The backup's id; null with `file`. */
+  readonly backup: string | null;
+  /** Somebody else's dump. */
+  readonly file: string | null;
+  /** Null: the environment that the backup is of. */
+  readonly target: TargetRequest | null;
+  readonly placement: RestorePlacement;
+  /** With `into`: the database's name, or the file's path. */
+  readonly into: string | null;
+}
+
+/** A plan with everything that restoring needs. */
+export interface PreparedRestore {
+  readonly plan: RestorePlan;
+  readonly gate: GateNeeds;
+  readonly target: TargetDatabase;
+  readonly archive: Archive;
+  readonly names: RestoreNames;
+  readonly intoExisting: boolean;
+  /** Of server and database. */
+  readonly serverId: string;
+}
+
+/** Rows counted for showing what is lost: a blink. */
+const COUNTED_TO_SHOW = 200_000;
+const RUNS_SHOWN = 50;
+
+/** @throws {ProblemError} when backup, dump or database cannot be read; what prevents the restore is in the plan */
+export async function planRestore(context: Context, wanted: RestoreWanted): Promise<PreparedRestore> {
+  const archive = await findArchive(context, wanted);
+  const target = await resolveTarget(context, wanted.target ?? environmentOf(context, archive));
+  const restorer = restorerFor(target.driver.id);
+  return withSession(context, target, async (session) => {
+    const names = await freeNames(context, wanted, target, restorer, session);
+    const intoExisting = wanted.placement === 'into' && (await restorer.exists(session, names.restored));
+    const prepared = { target, archive, names, intoExisting, serverId: session.identity.id };
+    const request = restoreRequest(context, { ...prepared, placement: wanted.placement }, session, true);
+    const { sessions, warnings, problem } = await preflight(restorer, request);
+    const held = protectionOf(context, target, session);
+    const hazards = hazardsOf(archive, target, wanted.placement, names, sessions);
+    const gate = restoreGate(held, hazards, wanted.placement);
+    const now = wanted.placement === 'swap' ? await orUnknown(restorer.countRows(session, COUNTED_TO_SHOW)) : null;
+    const problems = [...unfit(archive, target, wanted.placement), held.problem, problem].filter((one) => one !== null);
+    const plan: RestorePlan = {
+      ...viewArchive(archive, now),
+      placement: wanted.placement,
+      environment: target.environment.name,
+      server: target.driver.formatUrl(target.environment.connection),
+      live: names.live,
+      restored: names.restored,
+      kept: wanted.placement === 'swap' ? names.kept : null,
+      runsSince: runsSince(context, target, archive),
+      sessions,
+      warnings,
+      hazards,
+      gate: viewGate(gate),
+      problems,
+    };
+    return { ...prepared, plan, gate };
+  });
+}
+
+async function findArchive(context: Context, wanted: RestoreWanted): Promise<Archive> {
+  if (wanted.file !== null) return recogniseDump(path.resolve(wanted.file));
+  const backup = wanted.backup === null ? null : context.workspace.backups.get(wanted.backup);
+  if (backup !== null) return { kind: 'backup', backup };
+  return raise({
+    code: 'backup.notFound',
+    message: wanted.backup === null ? 'Which backup?' : `There is no backup ${wanted.backup}.`,
+    hint: 'List the backups with: lockkeeper backup list',
+  });
+}
+
+function environmentOf(context: Context, archive: Archive): TargetRequest {
+  const name = archive.kind === 'backup' ? archive.backup.environment : null;
+  const environment = name === null ? null : context.workspace.environments.find(name);
+  if (environment !== null) return { kind: 'environment', nameOrId: environment.id };
+  return raise({
+    code: 'usage.invalid',
+    message: name === null ? 'Restore into which database?' : `The backup is of ${name}, which is no environment here.`,
+    hint: 'Name the database with --env, --url or --url-env.',
+  });
+}
+
+/** Names that nobody uses yet; two restores within a second take two seconds' names. */
+async function freeNames(
+  context: Context,
+  wanted: RestoreWanted,
+  { environment }: TargetDatabase,
+  restorer: Restorer,
+  session: Session,
+): Promise<RestoreNames> {
+  for (let at = context.clock.now(); ; at += 1_000) {
+    const names = restorer.names(environment.connection, stampOf(new Date(at)));
+    if (await restorer.exists(session, names.restored)) continue;
+    if (await restorer.exists(session, names.kept)) continue;
+    if (wanted.placement !== 'into') return names;
+    const into =
+      wanted.into ?? raise({ code: 'usage.invalid', message: 'Into which database?', hint: 'Name it: --into NAME' });
+    const restored = environment.connection.engine === 'sqlite' ? path.resolve(into) : into;
+    if (restored === names.live)
+      return raise({
+        code: 'restore.unfit',
+        message: `${restored} is the live database itself: nothing is restored over what is in use.`,
+        hint: 'Restore without --into, which swaps the databases when all is verified.',
+      });
+    return { ...names, restored };
+  }
+}
+
+/** `readOnly`: for asking only. */
+export function restoreRequest(
+  context: Context,
+  prepared: Pick<PreparedRestore, 'target' | 'archive' | 'names' | 'intoExisting'> & { placement: RestorePlacement },
+  session: Session,
+  readOnly: boolean,
+): RestoreRequest {
+  const { target, archive, names, intoExisting, placement } = prepared;
+  const { connection } = target.environment;
+  return {
+    connection,
+    password: target.password,
+    session,
+    archive,
+    names,
+    intoExisting,
+    swaps: placement === 'swap',
+    dialect: target.driver.dialect,
+    sql: target.driver.sql,
+    closeSessions: false,
+    folder: path.join(context.workspace.dataDirectory, 'backups'),
+    open: openOther(context, target, readOnly),
+    note: async () => undefined,
+  };
+}
+
+/** Opens sessions on other databases of the target's server. */
+export const openOther =
+  (context: Context, target: TargetDatabase, readOnly: boolean) =>
+  (database: string): Promise<Session> => {
+    const { connection } = target.environment;
+    const other = connection.engine === 'sqlite' ? { ...connection, file: database } : { ...connection, database };
+    return openSession(context, { ...target, environment: { ...target.environment, connection: other } }, readOnly);
+  };
+
+interface Preflighted {
+  readonly sessions: readonly OpenSession[];
+  readonly warnings: readonly string[];
+  readonly problem: Problem | null;
+}
+
+async function preflight(restorer: Restorer, request: RestoreRequest): Promise<Preflighted> {
+  try {
+    return { ...(await restorer.preflight(request)), problem: null };
+  } catch (thrown) {
+    const error = thrown instanceof ServerFault ? asProblem(thrown, request.connection) : thrown;
+    if (!(error instanceof ProblemError)) throw error;
+    return { sessions: [], warnings: [], problem: error.problem };
+  }
+}
+
+function hazardsOf(
+  archive: Archive,
+  { environment }: TargetDatabase,
+  placement: RestorePlacement,
+  names: RestoreNames,
+  sessions: readonly OpenSession[],
+): Hazard[] {
+  const hazard = (code: string, message: string, mustAccept: boolean): Hazard => ({
+    code,
+    severity: 'danger',
+    message,
+    mustAccept,
+    line: null,
+  });
+  const since = archive.kind === 'backup' ? `after ${archive.backup.takenAt}` : 'since the dump was taken';
+  const { connection } = environment;
+  const sameDatabase =
+    archive.kind === 'foreign' || connection.engine === 'sqlite' || archive.backup.database === connection.database;
+  const swaps = placement === 'swap';
+  return [
+    ...(archive.kind === 'foreign'
+      ? [
+          hazard(
+            'foreignDump',
+            `${archive.path} was not taken here: it can hold code that runs with the rights of this account.`,
+            true,
+          ),
+        ]
+      : []),
+    ...(swaps && !sameDatabase
+      ? [hazard('otherDatabase', `The backup is of another database: ${archive.backup.database}.`, true)]
+      : []),
+    ...(swaps
+      ? [
+          hazard(
+            'restoreLosesChanges',
+            `What was written to ${names.live} ${since} is not in the restored database; it is kept aside in ${names.kept}.`,
+            false,
+          ),
+        ]
+      : []),
+    ...(sessions.length > 0 ? [closesSessions(sessions, names.live)] : []),
+  ];
+}
+
+export const closesSessions = (sessions: readonly OpenSession[], live: string): Hazard => ({
+  code: 'closesSessions',
+  severity: 'danger',
+  message: `${sessions.length} session${sessions.length === 1 ? '' : 's'} of others on ${live} will be ended.`,
+  mustAccept: true,
+  line: null,
+});
+
+/** The same gate as of any change; a restore that replaces nothing asks for no backup of what stays. */
+export function restoreGate(
+  { name, protection }: HoldingProtection,
+  hazards: readonly Hazard[],
+  placement: RestorePlacement,
+): GateNeeds {
+  const needs = gateNeeds(name, protection, [{ hazards }]);
+  return placement === 'swap' ? needs : { ...needs, backup: 'none' };
+}
+
+export const viewGate = (gate: GateNeeds): RestoreGate => ({
+  typedName: gate.typedName,
+  reason: gate.reason,
+  backup: gate.backup,
+  hazardsToAccept: gate.hazards,
+  blocked: gate.blocked,
+});
+
+function unfit(archive: Archive, { driver }: TargetDatabase, placement: RestorePlacement): Problem[] {
+  if (archive.kind === 'foreign') return [];
+  const { engine, covers, problem } = archive.backup;
+  const refused = (message: string, hint: string): Problem => ({
+    code: 'restore.unfit',
+    message,
+    state: nothingChanged,
+    hint,
+  });
+  return [
+    ...(engine === driver.id
+      ? []
+      : [refused(`The backup is of another engine than ${driver.title}.`, 'Choose one of this database.')]),
+    ...(covers !== 'everything' && placement === 'swap'
+      ? [
+          refused(
+            covers === 'schema' ? 'The backup holds no rows, only the schema.' : 'The backup holds only some tables.',
+            'It cannot replace a database; restore it beside, with --into NAME.',
+          ),
+        ]
+      : []),
+    ...(problem === null ? [] : [problem]),
+  ];
+}
+
+function viewArchive(
+  archive: Archive,
+  now: readonly TableRows[] | null,
+): Pick<RestorePlan, 'backup' | 'file' | 'takenAt' | 'rows' | 'rowsKnown' | 'notCovered'> {
+  const backup: Backup | null = archive.kind === 'backup' ? archive.backup : null;
+  return {
+    backup,
+    file: pathOf(archive),
+    takenAt: backup?.takenAt ?? null,
+    rows: differences(backup?.rows, now),
+    rowsKnown: backup?.rows !== undefined && now !== null,
+    notCovered: backup?.notCovered ?? [],
+  };
+}
+
+function differences(inBackup: readonly TableRows[] | undefined, now: readonly TableRows[] | null): RowDifference[] {
+  if (inBackup === undefined || now === null) return [];
+  const tables = new Set([...inBackup, ...now].map(({ table }) => table));
+  return [...tables]
+    .filter((table) => !isOwn(table))
+    .sort()
+    .map((table) => ({ table, inBackup: find(inBackup, table), now: find(now, table) }))
+    .filter((one) => one.inBackup?.rows !== one.now?.rows);
+}
+
+/** Lockkeeper's journal is no data of the application. */
+const isOwn = (table: string): boolean => /^lockkeeper[._]/.test(table);
+
+const find = (rows: readonly TableRows[], table: string): TableRows | null =>
+  rows.find((one) => one.table === table) ?? null;
+
+function runsSince(context: Context, { environment }: TargetDatabase, archive: Archive): RunSummary[] {
+  if (archive.kind === 'foreign' || environment.id === '') return [];
+  const { takenAt } = archive.backup;
+  return context.workspace.runs
+    .list({ environmentId: environment.id, limit: RUNS_SHOWN })
+    .filter((run) => run.startedAt > takenAt && ['up', 'down', 'restore', 'undoRestore'].includes(run.action));
+}
