@@ -119,7 +119,7 @@ function absoluteSource(source: SourceReference | null): SourceReference | null 
   return { ...source, path: path.resolve(source.path) };
 }
 
-function announce(context: Context, action: string, environment: Environment): void {
+export function announce(context: Context, action: string, environment: Environment): void {
   context.workspace.audit.append({
     at: new Date(context.clock.now()).toISOString(),
     actor: context.host.user,

@@ -7,7 +7,6 @@ import {
   type Protection,
   protectionByTier,
   type SourceReference,
-  type Tier,
 } from '../../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, raise } from '../../../shared/problem.ts';
 import {
@@ -17,12 +16,14 @@ import {
   listEnvironments,
   removeEnvironment,
 } from '../../services/environments.ts';
+import { tierColours } from '../../services/importEnvironments.ts';
 import { parseConnection } from '../../services/parseConnection.ts';
 import { findEnvironment, isLoopback } from '../../services/target.ts';
 import { testConnection } from '../../services/testConnection.ts';
 import { formatProblem, formatTable, formatTime } from '../format.ts';
 import { type CommonOptions, type Define, type Invocation, urlFrom } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
+import { transferCommands } from './envTransfer.ts';
 
 interface EnvironmentOptions {
   readonly group?: string;
@@ -44,6 +45,7 @@ const withEnvironmentOptions = (command: Command): Command =>
 
 export const envCommand: Define = (program, bind) => {
   const group = program.command('env').description('environments');
+  transferCommands(group, bind);
 
   const add = withEnvironmentOptions(
     group.command('add').argument('<name>').description('add one: --url, --tier, --source …'),
@@ -170,13 +172,6 @@ async function patchFrom(invocation: Invocation, options: EnvironmentOptions) {
       : { secret: { password, keep: options.ask === true ? ('ask' as const) : ('keychain' as const) } }),
   };
 }
-
-const tierColours: Readonly<Record<Tier, EnvironmentColour>> = {
-  development: 'grey',
-  test: 'blue',
-  staging: 'orange',
-  production: 'red',
-};
 
 function sourceFrom(options: CommonOptions): SourceReference | null {
   if (options.source === undefined) return null;
