@@ -6,9 +6,11 @@ import { withoutDuplicates } from '../common/problems.ts';
 import { type ScannedFile, type Section, scanFile, scriptOf } from '../common/scan.ts';
 import { newFindings, readResult } from '../common/source.ts';
 import { canonicalSegments, compareSegments } from '../common/versions.ts';
+import { PackageReader } from '../programs/packages.ts';
 import type { ReadResult } from '../tool.ts';
 import { layoutOf, manifestName, type Parts } from './layout.ts';
 import { metadataFromComments, metadataFromJson } from './metadata.ts';
+import { fromProgram } from './program.ts';
 import { inTransaction, scanRules, sectionsOf, wholeOf } from './sections.ts';
 
 export async function readLockkeeper(root: string): Promise<ReadResult> {
@@ -18,12 +20,12 @@ export async function readLockkeeper(root: string): Promise<ReadResult> {
   findings.notices.push(...layout.notices);
   const manifest = await readManifest(root, findings.problems);
   const migrations: Migration[] = [];
+  const packages = new PackageReader();
   for (const parts of layout.parts) {
-    migrations.push(
-      parts.form === 'sections'
-        ? await fromSections(root, parts, findings.problems)
-        : await fromFiles(root, parts, findings.problems),
-    );
+    const { form } = parts;
+    if (form === 'program') migrations.push(fromProgram(root, parts, packages, findings.problems));
+    else if (form === 'sections') migrations.push(await fromSections(root, parts, findings.problems));
+    else migrations.push(await fromFiles(root, parts, findings.problems));
   }
   migrations.sort((a, b) => compareSegments(a.version, b.version));
   // 1.2 and 1.2.0 are one version: their order would be undefined.

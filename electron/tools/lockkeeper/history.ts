@@ -91,7 +91,7 @@ export function lockkeeperHistory(engine: EngineId, dialect: Dialect, given: Tab
   return {
     table,
     async read(session) {
-      const query = `SELECT version, name, state, checksum, duration_ms, ${sql.read} AS recorded_at, recorded_by, message FROM ${quoted} ORDER BY id`;
+      const query = `SELECT version, name, state, checksum, duration_ms, ${sql.read} AS recorded_at, recorded_by, run_id, message FROM ${quoted} ORDER BY id`;
       const rows = await readRows(session, table, columns, query);
       return rows === null ? null : entriesOf(rows);
     },
@@ -131,6 +131,7 @@ function createTable(quoted: string, sql: (typeof engineSql)[EngineId]): string 
 /** The log, oldest first, as one entry for each version, in the order in which they were last applied. */
 export function entriesOf(rows: readonly Row[]): HistoryEntry[] {
   const entries = new Map<string, HistoryEntry>();
+  const batches = new Map<string, number>();
   for (const row of rows) {
     const version = textOf(row.version) ?? '';
     const state = textOf(row.state) ?? '';
@@ -145,9 +146,18 @@ export function entriesOf(rows: readonly Row[]): HistoryEntry[] {
       continue;
     }
     if (state !== 'reverted') entries.delete(version);
-    entries.set(version, entryOf(row, version, state, before));
+    const entry = entryOf(row, version, state, before);
+    entries.set(version, state === 'applied' ? { ...entry, batch: batchOf(row, batches) } : entry);
   }
   return [...entries.values()];
+}
+
+/** Migrations applied in one run are one batch; batches count from 1. */
+function batchOf(row: Row, batches: Map<string, number>): number {
+  const run = textOf(row.run_id) ?? '';
+  const batch = batches.get(run) ?? batches.size + 1;
+  batches.set(run, batch);
+  return batch;
 }
 
 function entryOf(row: Row, version: string, state: string, before: HistoryEntry | undefined): HistoryEntry {

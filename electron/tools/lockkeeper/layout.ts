@@ -1,8 +1,10 @@
 /** Which files of a folder belong to which migration of our own format. */
+import { extname } from 'node:path';
 import type { Problem } from '../../../shared/problem.ts';
 import { type Folder, listFolder } from '../common/folder.ts';
 import { groupByBase } from '../common/pairs.ts';
 import { downWithoutUp, printable, sourceProblem } from '../common/problems.ts';
+import { isCode } from '../programs/readProgram.ts';
 
 /** `v1.2.0_create_users`: an optional v, numbers between dots, and a name after `_` or `-`. */
 const baseName = /^v?(\d+(?:\.\d+)*)(?:[_-](.*))?$/is;
@@ -13,8 +15,8 @@ const scriptName = /^(.*?)(?:\.(up|down|verify))?\.sql$/is;
 export interface Parts {
   readonly version: string;
   readonly name: string;
-  /** One file with sections, or a pair or folder of whole files. */
-  readonly form: 'sections' | 'files';
+  /** One file with sections, a pair or folder of whole files, or a module of JavaScript or TypeScript. */
+  readonly form: 'sections' | 'files' | 'program';
   readonly up: string;
   readonly down: string | null;
   readonly verify: string | null;
@@ -63,8 +65,42 @@ function filesOf(folder: Folder): Layout {
     if (up !== undefined) parts.push({ ...identity(base), form: 'files', up, down, verify, metadata: null });
     else if (half !== null) problems.push(downWithoutUp(half, `${base}.up.sql`));
   }
-  return { parts, problems: [...problems, ...unnamed.map(unknownName)], notices: [] };
+  const programs = programsOf(folder);
+  return {
+    parts: [...parts, ...programs.parts],
+    problems: [...problems, ...unnamed.map(unknownName)],
+    notices: programs.notices,
+  };
 }
+
+/** Unlike SQL, code beside migrations is often something else: settings, helpers. It is passed over and told. */
+function programsOf({ files }: Folder): Pick<Layout, 'parts' | 'notices'> {
+  const programs = files.filter((file) => isCode(file) && !file.startsWith('.'));
+  const [named, others] = [
+    programs.filter((file) => baseName.test(programBase(file))),
+    programs.filter((file) => !baseName.test(programBase(file))),
+  ];
+  return {
+    parts: named.map((file) => ({
+      ...identity(programBase(file)),
+      form: 'program',
+      up: file,
+      down: null,
+      verify: null,
+      metadata: null,
+    })),
+    notices: others.map((file) =>
+      sourceProblem(
+        'source.unknownName',
+        `${printable(file)} has no version at the beginning of its name and is passed over.`,
+        'If it is a migration, put a version before its name.',
+        { path: file },
+      ),
+    ),
+  };
+}
+
+const programBase = (file: string): string => file.slice(0, -extname(file).length);
 
 const baseOf = (file: string): string => scriptName.exec(file)?.[1] ?? '';
 

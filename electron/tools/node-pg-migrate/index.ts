@@ -51,7 +51,8 @@ async function detect(root: string): Promise<Detection | null> {
   const manifest = readManifest(projectOf(root));
   const asked = 'node-pg-migrate' in { ...manifest.dependencies, ...manifest.devDependencies };
   const { looked, speaking } = await sampled(root, named, speaks);
-  if (named.length === 0 || (speaking === 0 && !asked)) return null;
+  // A project may ask for the package and keep other migrations too: numbers as only this tool gives them must speak.
+  if (speaking === 0 && !(asked && named.some((name) => /^(\d{13}|\d{17})\D/.test(name)))) return null;
   const evidence = [
     ...(asked ? ['node-pg-migrate in the project’s package.json'] : []),
     ...(speaking > 0 ? [`its builder “pgm”, or its markers in SQL, in ${speaking} of ${looked} looked at`] : []),
