@@ -1,0 +1,98 @@
+/** `env import` and `env export`. */
+import { writeFile } from 'node:fs/promises';
+import type { ImportCandidate } from '../../../shared/model/transfer.ts';
+import { exitCodes, raise } from '../../../shared/problem.ts';
+import { exportEnvironments } from '../../services/exportEnvironments.ts';
+import { type ImportRequest, importEnvironments, previewImport } from '../../services/importEnvironments.ts';
+import { type Column, formatTable } from '../format.ts';
+import type { Define, Invocation } from '../invocation.ts';
+import { plain } from '../terminal.ts';
+
+interface ImportOptions {
+  readonly pgpass?: boolean;
+  readonly pgService?: boolean;
+  readonly myCnf?: boolean;
+  readonly file?: string;
+  readonly dryRun?: boolean;
+}
+
+/** Adds both to the group `env`. */
+export const transferCommands: Define = (group, bind) => {
+  const importing = group
+    .command('import')
+    .description('add environments from a file; what is there already is never changed')
+    .option('--pgpass', 'what PostgreSQL’s password file names')
+    .option('--pg-service', 'what PostgreSQL’s connection service file names')
+    .option('--my-cnf', 'what MySQL’s own option file names')
+    .option('--file <file>', 'an export of another workspace')
+    .option('--dry-run', 'show what would be added and stop');
+  bind(importing, (invocation) => runImport(invocation, importing.opts<ImportOptions>()));
+
+  const exporting = group
+    .command('export')
+    .argument('<file>')
+    .description('environments with their protection and source, without secrets');
+  bind(exporting, async ({ backend, terminal }) => {
+    const file = exporting.args[0] ?? '';
+    const { text, environments, leftOut } = exportEnvironments((await backend()).context);
+    await writeFile(file, text, { mode: 0o600 }).catch((thrown: unknown) =>
+      raise(
+        {
+          code: 'usage.invalid',
+          message: `The file ${file} cannot be written.`,
+          hint: 'Check the path.',
+          serverMessage: String(thrown),
+        },
+        thrown,
+      ),
+    );
+    for (const one of leftOut) terminal.note(`Left out, as it looks like a secret: placeholder ${plain(one)}`);
+    if (terminal.machine) terminal.document({ file, environments, leftOut });
+    else terminal.print(`${environments.length} environment${environments.length === 1 ? '' : 's'} in ${plain(file)}.`);
+    return exitCodes.done;
+  });
+};
+
+async function runImport({ backend, options, terminal }: Invocation, given: ImportOptions): Promise<number> {
+  const request: ImportRequest = {
+    pgpass: given.pgpass === true,
+    pgService: given.pgService === true,
+    myCnf: given.myCnf === true,
+    file: given.file ?? null,
+    tier: options.tier ?? null,
+  };
+  if (!request.pgpass && !request.pgService && !request.myCnf && request.file === null)
+    raise({
+      code: 'usage.invalid',
+      message: 'Import from where?',
+      hint: 'Give --file FILE, --pgpass, --pg-service or --my-cnf.',
+    });
+  const { context } = await backend();
+  const preview = await previewImport(context, request);
+  if (!terminal.machine) {
+    if (preview.candidates.length > 0) terminal.print(formatTable(columns, preview.candidates, terminal));
+    for (const { what, why } of preview.passedOver) terminal.note(`Passed over: ${plain(what)}, ${plain(why)}`);
+  }
+  const wanted = preview.candidates.some((one) => one.existing === null);
+  const agreed =
+    given.dryRun !== true &&
+    wanted &&
+    (!terminal.interactive || /^y(es)?$/i.test(await terminal.ask('Add the new ones? [y/N] ')));
+  const report = agreed ? await importEnvironments(context, request) : { ...preview, added: [] };
+  if (terminal.machine) terminal.document(report);
+  else terminal.print(`${report.added.length} added.`);
+  return exitCodes.done;
+}
+
+const columns: readonly Column<ImportCandidate>[] = [
+  { title: 'Environment', value: (row) => row.environment.name },
+  { title: 'Tier', value: (row) => row.environment.tier },
+  {
+    title: 'Database',
+    value: ({ environment: { connection } }) =>
+      connection.engine === 'sqlite'
+        ? connection.file
+        : `${connection.user}@${connection.host}:${connection.port}/${connection.database}`,
+  },
+  { title: 'What happens', value: (row) => (row.existing === null ? 'added' : `kept as it is: ${row.existing}`) },
+];

@@ -1,0 +1,30 @@
+/** Environments carried from one workspace, or from other programs' files, to another. Never a password. */
+import type { Environment } from './environment.ts';
+
+/** What travels: everything but identity and secret. */
+export type TransferredEnvironment = Pick<
+  Environment,
+  'name' | 'tier' | 'colour' | 'group' | 'connection' | 'protection' | 'source'
+> & {
+  /** It needs a password, which is asked for or found in the clients' own files. */
+  readonly credential: 'none' | 'ask';
+};
+
+export interface ImportCandidate {
+  readonly environment: TransferredEnvironment;
+  /** The file it comes from. */
+  readonly from: string;
+  /** There is one of this name, or with this connection: it is left as it is. */
+  readonly existing: string | null;
+}
+
+export interface ImportPreview {
+  readonly candidates: readonly ImportCandidate[];
+  /** Entries that name no single database, and why. */
+  readonly passedOver: readonly { readonly from: string; readonly what: string; readonly why: string }[];
+}
+
+/** The answer of `env import`. */
+export interface ImportReport extends ImportPreview {
+  readonly added: readonly string[];
+}
