@@ -3,7 +3,7 @@ import { MariaSQL, PostgreSQL, type SQLDialect, SQLite, sql as sqlLanguage } fro
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension, RangeSet } from '@codemirror/state';
-import { EditorView, GutterMarker, gutter, keymap, lineNumbers } from '@codemirror/view';
+import { EditorView, GutterMarker, gutter, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 import type { EngineId } from '../../shared/model/environment.ts';
@@ -40,6 +40,8 @@ const extensionsFor = (engine: EngineId, hazards: readonly Hazard[], firstLine: 
   EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true', tabindex: '0' }),
   hazardGutter(hazards, firstLine),
   lineNumbers({ formatNumber: (line) => String(line + firstLine - 1) }),
+  // Characters that are not seen, or that turn the direction of reading, could hide what a script does.
+  highlightSpecialChars(),
   sqlLanguage({ dialect: dialects[engine] }),
   syntaxHighlighting(highlighting),
   highlightSelectionMatches(),
