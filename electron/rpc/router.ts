@@ -14,18 +14,29 @@ import {
   removeEnvironment,
   unlockEnvironment,
 } from '../services/environments.ts';
+import { explainChecksum } from '../services/explainChecksum.ts';
+import { exportEnvironments } from '../services/exportEnvironments.ts';
 import { exportPlanSql } from '../services/exportPlanSql.ts';
+import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
 import { listFolders } from '../services/listFolders.ts';
 import { listHistory } from '../services/listHistory.ts';
 import { detectSource, listTools } from '../services/listTools.ts';
+import { readLock, releaseLock } from '../services/lockStatus.ts';
+import { offlineSource } from '../services/offlineSource.ts';
 import { parseConnection } from '../services/parseConnection.ts';
 import { planMigration } from '../services/planMigration.ts';
 import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
+import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepair.ts';
 import { readStatus } from '../services/readStatus.ts';
 import { startBackup, startCheck } from '../services/startBackup.ts';
 import { startRestore } from '../services/startRestore.ts';
+import { scaffoldMigration } from '../services/scaffoldMigration.ts';
+import { startRepair } from '../services/startRepair.ts';
 import { startRun } from '../services/startRun.ts';
 import { findEnvironment, type TargetRequest } from '../services/target.ts';
+import { testMigrations } from '../services/testMigrations.ts';
+import { validateSource } from '../services/validateSource.ts';
+import { verifyHistory } from '../services/verifyHistory.ts';
 import { testConnection } from '../services/testConnection.ts';
 import { trustPrograms } from '../services/trust.ts';
 import { planUndo, startUndo } from '../services/undoRestore.ts';
@@ -34,7 +45,7 @@ import { problemsAsErrors } from './errors.ts';
 
 export type Router = ReturnType<typeof createRouter>;
 
-const byId = (id: string): TargetRequest => ({ kind: 'environment', nameOrId: id });
+const byId = (id: string): TargetRequest & { kind: 'environment' } => ({ kind: 'environment', nameOrId: id });
 const never = new AbortController().signal;
 
 const restoreWanted = ({ id, file, environmentId, placement, into }: RestoreWantedInput): RestoreWanted => ({
@@ -77,9 +88,18 @@ export function createRouter(context: Context) {
         await unlockEnvironment(context, input.id, input.password);
         return {};
       }),
+      export: os.environments.export.handler(() => exportEnvironments(context)),
+      previewImport: os.environments.previewImport.handler(({ input }) => previewImport(context, input)),
+      import: os.environments.import.handler(({ input }) => importEnvironments(context, input)),
     },
     source: {
       detect: os.source.detect.handler(({ input }) => detectSource(input.path)),
+      validate: os.source.validate.handler(({ input }) =>
+        validateSource(offlineSource(context, byId(input.environmentId)), input.file),
+      ),
+      create: os.source.create.handler(({ input }) =>
+        scaffoldMigration(context, offlineSource(context, byId(input.environmentId)), input.name),
+      ),
       trust: os.source.trust.handler(async ({ input }) => ({
         remaining: await trustPrograms(context, byId(input.environmentId), input.digests),
       })),
@@ -89,6 +109,21 @@ export function createRouter(context: Context) {
       get: os.migrations.get.handler(({ input }) =>
         describeMigration(context, byId(input.environmentId), input.version),
       ),
+      verify: os.migrations.verify.handler(({ input }) => verifyHistory(context, byId(input.environmentId))),
+      checksumDifference: os.migrations.checksumDifference.handler(({ input }) =>
+        explainChecksum(context, byId(input.environmentId), input.version),
+      ),
+      repairs: os.migrations.repairs.handler(({ input }) => listRepairs(context, byId(input.environmentId))),
+      planRepair: os.migrations.planRepair.handler(async ({ input }) =>
+        viewRepair(await prepareRepair(context, byId(input.environmentId), input.requests)),
+      ),
+      test: os.migrations.test.handler(({ input, signal }) =>
+        testMigrations(context, byId(input.environmentId), {
+          version: input.version,
+          signal: signal ?? never,
+          onProgress: () => undefined,
+        }),
+      ),
       plan: os.migrations.plan.handler(async ({ input }) =>
         viewPlan(context, await planMigration(context, byId(input.environmentId), input.target), true),
       ),
@@ -97,7 +132,16 @@ export function createRouter(context: Context) {
         return { sql: (await Array.fromAsync(exportPlanSql(context, prepared))).join('') };
       }),
     },
+    locks: {
+      status: os.locks.status.handler(({ input }) => readLock(context, byId(input.environmentId))),
+      release: os.locks.release.handler(({ input: { environmentId, ...request } }) =>
+        releaseLock(context, byId(environmentId), request),
+      ),
+    },
     runs: {
+      repair: os.runs.repair.handler(async ({ input: { environmentId, requests, ...answers } }) => ({
+        run: startRepair(context, await prepareRepair(context, byId(environmentId), requests), answers).id,
+      })),
       start: os.runs.start.handler(async ({ input }) => {
         const { environmentId, target, ...answers } = input;
         return { run: (await startRun(context, { ...answers, target: byId(environmentId), wanted: target })).id };

@@ -1,5 +1,6 @@
 /** Who holds an environment's migration lock, and ending a holder that died or must go. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ReleasedLock } from '../../shared/contract/views.ts';
 import type { LockHolder, LockInfo } from '../../shared/model/lock.ts';
 import { ProblemError, raise } from '../../shared/problem.ts';
 import { gateNeeds } from '../engine/gate.ts';
@@ -22,12 +23,6 @@ export interface ReleaseRequest {
   /** Also a holder that is alive. */
   readonly force: boolean;
   readonly reason: string | null;
-}
-
-export interface ReleasedLock extends LockInfo {
-  readonly released: boolean;
-  /** Who held it. */
-  readonly before: LockHolder | null;
 }
 
 /** A question: takes nothing and writes nothing. */

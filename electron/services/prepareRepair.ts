@@ -7,6 +7,7 @@ import type {
   RepairOffers,
   RepairRequest,
 } from '../../shared/model/repair.ts';
+import type { RepairView } from '../../shared/contract/views.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { type Compared, keyOf } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
@@ -134,6 +135,23 @@ export const repairHazards: Readonly<Record<string, string>> = {
   changedSql: 'The SQL of a file differs from what was applied: the database does not have what the file says.',
   unknownChange: 'How a file differs from what was applied is not known.',
 };
+
+/** As windows and scripts read it. */
+export const viewRepair = ({ fingerprint, target, database, source, changes, gate }: PreparedRepair): RepairView => ({
+  fingerprint,
+  environment: target.environment.name,
+  database,
+  historyTable: formatTable(source.history.table),
+  changes: changes.map(viewChange),
+  gate: {
+    typedName: gate.typedName,
+    reason: gate.reason,
+    backup: gate.backup,
+    hazardsToAccept: gate.hazards,
+    blocked: gate.blocked,
+  },
+  hazards: repairHazards,
+});
 
 const factsOf = ({ action, row }: RowChange) => [action, keyOf(row), row.migration?.checksum ?? null];
 

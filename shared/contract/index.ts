@@ -4,16 +4,26 @@ import { z } from 'zod';
 import type { Backup } from '../model/backup.ts';
 import type { Environment } from '../model/environment.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
+import type { LockInfo } from '../model/lock.ts';
+import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
 import type { ConnectionTest, DetectReport, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
 import type { TrustRequest } from '../model/trust.ts';
+import type { TestReport } from '../model/testing.ts';
+import type { ImportPreview, ImportReport } from '../model/transfer.ts';
+import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
+import type { VerifyReport } from '../model/verification.ts';
 import {
   connectionInput,
   environmentInput,
   environmentPatch,
+  importInput,
   planRequest,
+  releaseLockInput,
   restoreInput,
   restoreWanted,
+  repairInput,
+  repairRequest,
   settingsInput,
   startRunInput,
   undoInput,
@@ -25,6 +35,8 @@ import type {
   FolderListing,
   ParsedConnection,
   PlanView,
+  ReleasedLock,
+  RepairView,
   Settings,
 } from './views.ts';
 
@@ -59,9 +71,21 @@ export const contract = {
     test: oc.input(connectionInput).output(type<ConnectionTest>()),
     /** The password for this session, when it is in no keychain. */
     unlock: oc.input(byId.extend({ password: z.string().max(4096) })).output(type<Record<string, never>>()),
+    /** As a file for another workspace: no secret is in it. */
+    export: oc.output(type<{ text: string; environments: readonly string[]; leftOut: readonly string[] }>()),
+    /** What an import would add; adds nothing. */
+    previewImport: oc.input(importInput).output(type<ImportPreview>()),
+    /** Adds what is not there; changes nothing that is. */
+    import: oc.input(importInput).output(type<ImportReport>()),
   },
   source: {
     detect: oc.input(z.object({ path: z.string().max(4096) })).output(type<DetectReport>()),
+    /** Structure and syntax, without a database. `file`: one of it; null for all. */
+    validate: oc
+      .input(byEnvironment.extend({ file: z.string().max(4096).nullable() }))
+      .output(type<ValidateReport>()),
+    /** New files in the tool's format; overwrites nothing. */
+    create: oc.input(byEnvironment.extend({ name: z.string().trim().min(1).max(200) })).output(type<ScaffoldReport>()),
     /** Trusts programs by the digests that were shown; answers with what is still untrusted. */
     trust: oc
       .input(byEnvironment.extend({ digests: z.array(z.string().length(64)).min(1).max(10_000) }))
@@ -73,9 +97,28 @@ export const contract = {
     plan: oc.input(planRequest).output(type<PlanView>()),
     /** The plan as one SQL script with its history-table writes, for hand-over. */
     planSql: oc.input(planRequest).output(type<{ sql: string }>()),
+    /** Files, history and journal compared with each other. */
+    verify: oc.input(byEnvironment).output(type<VerifyReport>()),
+    /** The checksum explainer. */
+    checksumDifference: oc
+      .input(byEnvironment.extend({ version: z.string().max(512) }))
+      .output(type<ChecksumDifference>()),
+    /** What could be corrected in the history. */
+    repairs: oc.input(byEnvironment).output(type<RepairOffers>()),
+    /** What a correction would write and what its gate asks; baseline and force likewise. */
+    planRepair: oc.input(repairRequest).output(type<RepairView>()),
+    /** Up, down, up on a scratch database; takes as long as that does. `version` null: all. */
+    test: oc.input(byEnvironment.extend({ version: z.string().max(512).nullable() })).output(type<TestReport>()),
+  },
+  locks: {
+    status: oc.input(byEnvironment).output(type<LockInfo>()),
+    /** Ends the holder's session: a dead holder's, with `force` any. */
+    release: oc.input(releaseLockInput).output(type<ReleasedLock>()),
   },
   runs: {
     start: oc.input(startRunInput).output(type<{ run: string }>()),
+    /** Corrects the history as `planRepair` showed it. */
+    repair: oc.input(repairInput).output(type<{ run: string }>()),
     cancel: oc.input(byId).output(type<Record<string, never>>()),
     get: oc.input(byId).output(type<Run>()),
     list: oc

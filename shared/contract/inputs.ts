@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backupLevels } from '../model/backup.ts';
 import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
+import { repairActions } from '../model/repair.ts';
 import { restorePlacements } from '../model/restore.ts';
 
 const text = z.string().max(4096);
@@ -127,6 +128,47 @@ export const restoreInput = restoreWanted.extend(restoreAnswers);
 
 /** `run`: of the restore. */
 export const undoInput = z.object({ run: id, ...restoreAnswers });
+
+export const repairRequest = z.object({
+  environmentId: id,
+  requests: z
+    .array(
+      z.discriminatedUnion('action', [
+        z.object({ action: z.enum(repairActions), version: z.string().min(1).max(512) }),
+        z.object({ action: z.literal('updateChecksums') }),
+      ]),
+    )
+    .min(1)
+    .max(10_000),
+});
+
+export const repairInput = repairRequest.extend({
+  /** Of what `planRepair` showed; anything else is refused as stale. */
+  fingerprint: z.string().length(64),
+  backup: z.boolean(),
+  confirm: z.string().max(200).nullable(),
+  reason: z.string().max(2000).nullable(),
+  accept: z.array(z.string().max(100)).max(20),
+});
+
+export const releaseLockInput = z.object({
+  environmentId: id,
+  /** The environment's name as typed. */
+  confirm: z.string().max(200).nullable(),
+  /** Also a holder that is alive. */
+  force: z.boolean(),
+  reason: z.string().max(2000).nullable(),
+});
+
+export const importInput = z.object({
+  pgpass: z.boolean(),
+  pgService: z.boolean(),
+  myCnf: z.boolean(),
+  /** Path of an export. */
+  file: text.nullable(),
+  /** Of what other programs' files name; null: development on this computer, else production. */
+  tier: z.enum(tiers).nullable(),
+});
 
 export const settingsInput = z.object({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),

@@ -3,6 +3,8 @@
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { Direction, Estimate, Hazard } from '../model/plan.ts';
+import type { LockHolder, LockInfo } from '../model/lock.ts';
+import type { RepairChange } from '../model/repair.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { Problem } from '../problem.ts';
@@ -87,6 +89,24 @@ interface GateView {
   readonly hazardsToAccept: readonly string[];
   /** Present when nothing a person enters here would help. */
   readonly blocked: Problem | null;
+}
+
+/** What a correction of the history would write. */
+export interface RepairView {
+  readonly fingerprint: string;
+  readonly environment: string;
+  readonly database: string;
+  readonly historyTable: string;
+  readonly changes: readonly RepairChange[];
+  readonly gate: GateView;
+  /** The gate's hazards in words, by code. */
+  readonly hazards: Readonly<Record<string, string>>;
+}
+
+export interface ReleasedLock extends LockInfo {
+  readonly released: boolean;
+  /** Who held it. */
+  readonly before: LockHolder | null;
 }
 
 export interface PlanView {
