@@ -1,5 +1,6 @@
 /** From a request to correct a history to what would be written and what its gate asks. A question: nothing is written. */
 import { createHash } from 'node:crypto';
+import type { RepairView } from '../../shared/contract/views.ts';
 import type {
   RepairAction,
   RepairChange,
@@ -7,7 +8,6 @@ import type {
   RepairOffers,
   RepairRequest,
 } from '../../shared/model/repair.ts';
-import type { RepairView } from '../../shared/contract/views.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { type Compared, keyOf } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';

@@ -3,14 +3,14 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { Backup } from '../model/backup.ts';
 import type { Environment } from '../model/environment.ts';
-import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
+import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
 import type { ConnectionTest, DetectReport, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
-import type { TrustRequest } from '../model/trust.ts';
 import type { TestReport } from '../model/testing.ts';
 import type { ImportPreview, ImportReport } from '../model/transfer.ts';
+import type { TrustRequest } from '../model/trust.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
 import {
@@ -20,10 +20,10 @@ import {
   importInput,
   planRequest,
   releaseLockInput,
-  restoreInput,
-  restoreWanted,
   repairInput,
   repairRequest,
+  restoreInput,
+  restoreWanted,
   settingsInput,
   startRunInput,
   undoInput,
@@ -81,9 +81,7 @@ export const contract = {
   source: {
     detect: oc.input(z.object({ path: z.string().max(4096) })).output(type<DetectReport>()),
     /** Structure and syntax, without a database. `file`: one of it; null for all. */
-    validate: oc
-      .input(byEnvironment.extend({ file: z.string().max(4096).nullable() }))
-      .output(type<ValidateReport>()),
+    validate: oc.input(byEnvironment.extend({ file: z.string().max(4096).nullable() })).output(type<ValidateReport>()),
     /** New files in the tool's format; overwrites nothing. */
     create: oc.input(byEnvironment.extend({ name: z.string().trim().min(1).max(200) })).output(type<ScaffoldReport>()),
     /** Trusts programs by the digests that were shown; answers with what is still untrusted. */

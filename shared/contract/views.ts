@@ -2,8 +2,8 @@
 
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
-import type { Direction, Estimate, Hazard } from '../model/plan.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
+import type { Direction, Estimate, Hazard } from '../model/plan.ts';
 import type { RepairChange } from '../model/repair.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { TrustRequest } from '../model/trust.ts';
