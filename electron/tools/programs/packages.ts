@@ -1,6 +1,6 @@
 /** Packages that a program imports: found as Node finds them, and identified by all of their content. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { ProgramPackage } from '../../../shared/model/migration.ts';
 import { ProblemError } from '../../../shared/problem.ts';
@@ -83,7 +83,7 @@ function contentDigest(folder: string): string {
   let bytes = 0;
   let files = 0;
   for (const file of filesUnder(folder)) {
-    const content = readFileSync(file);
+    const content = contentOf(file);
     bytes += content.length;
     if (++files > mostFiles || bytes > mostBytes) throw new ProblemError(tooLarge(folder));
     const name = relative(folder, file).split(sep).join('/');
@@ -92,16 +92,22 @@ function contentDigest(folder: string): string {
   return digest.digest('hex');
 }
 
-/** In byte order, without the packages installed inside it, which count for themselves. */
+/** In byte order, with the packages installed inside it: the process may read all of the folder. */
 function* filesUnder(folder: string): Generator<string> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
-    if (entry.name === 'node_modules') continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesUnder(path);
-    else if (entry.isFile()) yield path;
+    else yield path;
   }
 }
+
+/** Where a link leads is part of the content; what is there is not loaded, as only real paths are. */
+const contentOf = (path: string): Buffer => {
+  const status = lstatSync(path);
+  if (status.isSymbolicLink()) return Buffer.from(`-> ${readlinkSync(path)}`);
+  return status.isFile() ? readFileSync(path) : Buffer.alloc(0);
+};
 
 const tooLarge = (folder: string) =>
   sourceProblem(
