@@ -27,6 +27,13 @@ function missingObjects(expected: ObjectCounts, found: ObjectCounts): string[] {
     .map((kind) => `${words[kind]}: ${found[kind] ?? 0} of ${expected[kind] ?? 0}`);
 }
 
+export const withoutEnd = (name: string): Problem => ({
+  code: 'backup.incomplete',
+  message: `The dump of ${name} breaks off: its end marker is missing.`,
+  state: nothingChanged,
+  hint: 'Do not rely on this backup: take a new one.',
+});
+
 /** The archive lacks objects; null when it holds all. */
 export function incomplete(
   expected: ObjectCounts,

@@ -4,6 +4,7 @@ import { access, constants, glob, realpath } from 'node:fs/promises';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EngineId } from '../../shared/model/environment.ts';
+import type { DumpCommand } from '../../shared/model/settings.ts';
 import { usualPlaces } from './places.ts';
 import { compareVersions } from './version.ts';
 
@@ -12,9 +13,11 @@ export interface DumpProgram {
   /** Whose program it is: MariaDB's also calls itself `mysqldump`. */
   readonly product: 'PostgreSQL' | 'MariaDB' | 'MySQL';
   readonly name: string;
-  /** Absolute path. */
+  /** Absolute path; of one that runs elsewhere the first word of the command that reaches it. */
   readonly path: string;
   readonly version: string;
+  /** Absent: it runs on this computer. */
+  readonly remote?: DumpCommand;
 }
 
 /** Where a taker looks for its programs. */
@@ -25,9 +28,27 @@ const names = ['pg_dump', 'mariadb-dump', 'mysqldump'] as const;
 
 const VERSION_TIMEOUT_MS = 5_000;
 
-/** All dump programs of this computer, the newest first. */
+/** Folders named `tools` that are carried with the application or lie in its data directory. */
+const carried = new Set<string>();
+
+/** From now on programs are looked for there, too: in the folder itself, in `bin`, and in folders of these two depths. */
+export const carryPrograms = (folder: string): void => {
+  carried.add(folder);
+};
+
+/** All dump programs of this computer, the newest first; of equal ones those that are carried along. */
 export async function listDumpPrograms(): Promise<DumpProgram[]> {
-  return findDumpPrograms([...pathFolders(process.env['PATH'] ?? ''), ...(await placesHere())]);
+  const folders = [...(await carriedFolders()), ...pathFolders(process.env['PATH'] ?? ''), ...(await placesHere())];
+  return findDumpPrograms(folders);
+}
+
+async function carriedFolders(): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of carried) {
+    found.push(folder);
+    for await (const inside of glob(['bin', '*', '*/bin'], { cwd: folder })) found.push(join(folder, inside));
+  }
+  return found;
 }
 
 /** The dump programs in these folders, the newest first, each file once. */
@@ -46,11 +67,7 @@ export async function findDumpPrograms(folders: readonly string[]): Promise<Dump
 /** A relative folder on PATH means another program in each folder: never. */
 const pathFolders = (path: string): string[] => path.split(delimiter).filter(isAbsolute);
 
-async function placesHere(): Promise<string[]> {
-  const found: string[] = [];
-  for await (const folder of glob(usualPlaces[process.platform] ?? [])) found.push(folder);
-  return found;
-}
+const placesHere = (): Promise<string[]> => Array.fromAsync(glob(usualPlaces[process.platform] ?? []));
 
 /** The file itself behind links; null when there is none to run. */
 async function executable(path: string): Promise<string | null> {

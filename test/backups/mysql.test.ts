@@ -169,7 +169,7 @@ describe('MariaDB backup in part', () => {
     expect((await decompressedContent(backup)).includes('`other`')).toBe(false);
     expect(await taker.check(backup, never)).toBeNull();
     expect(await problemOf(take(taker, { ...request, tables: ['two words', 'missing'] }))).toMatchObject({
-      code: 'backup.programFailed',
+      code: 'usage.invalid',
     });
   });
 

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { postgresTaker } from '../../electron/backups/postgres/index.ts';
 import { countContents } from '../../electron/backups/postgres/listContents.ts';
+import { choosePgRestore } from '../../electron/backups/postgres/programs.ts';
 import { type DumpProgram, listDumpPrograms } from '../../electron/backups/programs.ts';
 import type { Backup } from '../../shared/model/backup.ts';
 import { postgres15, postgres18, type TestDatabase, type TestServer, unavailable } from '../servers/index.ts';
@@ -98,7 +99,7 @@ describe('PostgreSQL backup', () => {
     });
     expect(await taker.check(backup, never)).toBeNull();
     // Neither more nor less: an entry counted wrongly could hide one that is missing.
-    const pgRestore = join(dirname(server.programs?.dump ?? ''), 'pg_restore');
+    const pgRestore = await choosePgRestore(await listDumpPrograms(), backup.program?.version ?? '');
     expect(await countContents(pgRestore, Readable.from([await decompressedContent(backup)]), never)).toEqual(expected);
 
     await using copy = await server.createDatabase();
@@ -192,7 +193,7 @@ describe('PostgreSQL backup of chosen tables', () => {
     expect([content.includes('KEPT ROW'), content.includes('OTHER ROW')]).toEqual([true, false]);
     expect(await taker.check(backup, never)).toBeNull();
     const problem = await problemOf(take(taker, { ...request, tables: ['two words', 'tw*'] }));
-    expect(problem.code).toBe('backup.programFailed');
+    expect(problem.code).toBe('usage.invalid');
   });
 });
 

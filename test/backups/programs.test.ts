@@ -1,10 +1,19 @@
-import { chmod, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { archiveName, manifestPath } from '../../electron/backups/archive/archiveName.ts';
+import type { BackupRequest } from '../../electron/backups/backupTaker.ts';
+import { randomKey } from '../../electron/backups/encryption/archiveKey.ts';
 import { choosePgDump, knownFlaw } from '../../electron/backups/postgres/programs.ts';
-import { type DumpProgram, findDumpPrograms, listDumpPrograms, parseVersion } from '../../electron/backups/programs.ts';
+import {
+  carryPrograms,
+  type DumpProgram,
+  findDumpPrograms,
+  listDumpPrograms,
+  parseVersion,
+} from '../../electron/backups/programs.ts';
 import { compareVersions } from '../../electron/backups/version.ts';
+import type { Connection, EngineId } from '../../shared/model/environment.ts';
 import { problemOf, temporaryFolder } from './support.ts';
 
 async function program(folder: string, name: string, script: string): Promise<string> {
@@ -39,6 +48,14 @@ describe('Dump programs', () => {
     expect(await findDumpPrograms([folder, other, join(folder, 'missing')])).toEqual([
       { engine: 'mysql', product: 'MariaDB', name: 'mariadb-dump', path, version: '11.4.2' },
     ]);
+  });
+
+  test('carried along in a folder of tools are found, with its special characters', async () => {
+    const folder = join(await temporaryFolder(), 'tools [x]{a,b}');
+    await mkdir(join(folder, 'mysql-9', 'bin'), { recursive: true });
+    const path = await program(join(folder, 'mysql-9', 'bin'), 'mysqldump', 'echo "mysqldump  Ver 9.9.9 for Linux"');
+    carryPrograms(folder);
+    expect(await listDumpPrograms()).toContainEqual(expect.objectContaining({ product: 'MySQL', path }));
   });
 
   test.each([
@@ -83,8 +100,16 @@ describe('Dump programs', () => {
 
 test('An archive has a name that every file system takes', () => {
   const at = new Date('2026-11-20T07:24:44.269Z');
-  expect(archiveName('postgres', 'Ward 7 / test', '01J', at)).toBe('Ward-7-test_20261120T072444Z_01J.pgdump.zst');
-  expect(archiveName('mysql', '../../\u0000病棟', '01J', at)).toBe('backup_20261120T072444Z_01J.sql.zst');
-  expect(archiveName('sqlite', 'x'.repeat(300), '01J', at).length).toBeLessThan(120);
+  const named = (engine: EngineId, environment: string, changed: object = {}): string => {
+    const connection = { engine } as Connection;
+    const request = { id: '01J', environment, connection, format: 'custom', key: null, ...changed };
+    return archiveName(request as BackupRequest, at);
+  };
+  expect(named('postgres', 'Ward 7 / test')).toBe('Ward-7-test_20261120T072444Z_01J.pgdump.zst');
+  expect(named('postgres', 'a', { format: 'plain' })).toBe('a_20261120T072444Z_01J.sql.zst');
+  expect(named('mysql', '../../\u0000病棟')).toBe('backup_20261120T072444Z_01J.sql.zst');
+  expect(named('sqlite', 'x'.repeat(300)).length).toBeLessThan(120);
+  expect(named('sqlite', 'a', { key: randomKey() })).toBe('a_20261120T072444Z_01J.sqlite.zst.enc');
+  expect(manifestPath('/b/a_01J.sqlite.zst.enc')).toBe('/b/a_01J.sqlite.json');
   expect(manifestPath('/b/e_20261120T072444Z_01J.sqlite.zst')).toBe('/b/e_20261120T072444Z_01J.sqlite.json');
 });

@@ -72,6 +72,9 @@ async function request<C extends Connection>(
     folder: await temporaryFolder(),
     covers: 'everything',
     tables: [],
+    format: 'custom',
+    compression: 1,
+    key: null,
   };
 }
 

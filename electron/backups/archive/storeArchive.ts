@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Backup } from '../../../shared/model/backup.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
 import type { BackupRequest, Preflight } from '../backupTaker.ts';
+import { rememberKey } from '../encryption/keyRing.ts';
 import { archiveName } from './archiveName.ts';
 import { fromDisk, prepareFolder } from './diskProblem.ts';
 import { writeManifest } from './manifest.ts';
@@ -31,6 +32,7 @@ export async function storeArchive(
   const path = join(request.folder, archiveName(request, new Date()));
   try {
     signal.throwIfAborted();
+    if (request.key !== null) rememberKey(request.key);
     await prepareFolder(request.folder);
     await using partial = await PartialFile.create(path);
     const taken = await write(partial);

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BackupRequest } from '../backupTaker.ts';
 import { encryptor } from '../encryption/encrypt.ts';
@@ -24,18 +24,13 @@ export async function writeArchive(
   signal: AbortSignal,
 ): Promise<WrittenArchive> {
   const digest = new Digest();
-  await pipeline(
-    source,
-    gather(observe),
-    compressor(compression),
-    ...(key === null ? [] : [encryptor(key)]),
-    async (pieces: AsyncIterable<Buffer>) => {
-      for await (const piece of pieces) {
-        digest.add(piece);
-        await file.handle.appendFile(piece);
-      }
+  const store = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      digest.add(piece);
+      file.handle.appendFile(piece).then(() => done(), done);
     },
-    { signal },
-  );
+  });
+  const encryption = key === null ? [] : [encryptor(key)];
+  await pipeline([source, gather(observe), compressor(compression), ...encryption, store], { signal });
   return { bytes: digest.bytes, sha256: digest.finish() };
 }

@@ -1,6 +1,10 @@
 // What the server's catalogue says a dump must hold.
 import type { ObjectCounts } from '../../../shared/model/backup.ts';
+import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import { raise } from '../../../shared/problem.ts';
 import type { Session } from '../../engine/ports.ts';
+import type { BackupRequest } from '../backupTaker.ts';
+import { noSuchTable, requireSome } from '../chosenTables.ts';
 import type { Countable } from '../countRows.ts';
 
 /** The account sees only what it has rights on: `requireRights` first. */
@@ -13,6 +17,23 @@ export async function countObjects(session: Session): Promise<ObjectCounts> {
   (SELECT count(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()) AS \`routine\`,
   (SELECT count(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()) AS \`event\``);
   return Object.fromEntries(Object.entries(row ?? {}).map(([kind, count]) => [kind, Number(count)]));
+}
+
+/** With `covers: 'tables'` each must be there. @throws {ProblemError} `usage.invalid` */
+export async function requireTables({
+  session,
+  connection,
+  covers,
+  tables,
+}: BackupRequest<NetworkConnection>): Promise<void> {
+  if (covers !== 'tables') return;
+  requireSome(tables);
+  const rows = await session.query(
+    "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')",
+  );
+  const known = new Set(rows.map((row) => String(row['name'])));
+  const missing = tables.find((table) => !known.has(table));
+  if (missing !== undefined) raise(noSuchTable(missing, connection.database));
 }
 
 /** Bytes of rows by the catalogue's statistics, without indexes. */

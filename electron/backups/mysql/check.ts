@@ -4,10 +4,9 @@ import { type Problem, ProblemError, raise } from '../../../shared/problem.ts';
 import { finding } from '../archive/finding.ts';
 import { OpenArchive } from '../archive/openArchive.ts';
 import type { BackupProgress } from '../backupTaker.ts';
-import { incomplete } from '../compareObjects.ts';
+import { incomplete, withoutEnd } from '../compareObjects.ts';
 import { Throttle } from '../process/throttle.ts';
 import { DumpInspector } from './dumpInspector.ts';
-import { withoutEnd } from './take.ts';
 
 export async function checkDump(
   backup: Backup,

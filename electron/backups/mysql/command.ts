@@ -4,33 +4,21 @@ import type { BackupRequest } from '../backupTaker.ts';
 import { shellCommand } from '../process/shellCommand.ts';
 import type { DumpProgram } from '../programs.ts';
 
-/**
- * `optionFile` is the only option file read (--defaults-file, not --defaults-extra-file): the user's own might leave
- * triggers out. It must come first.
- */
-export function dumpArguments(
-  request: BackupRequest<NetworkConnection>,
-  product: DumpProgram['product'],
-  optionFile: string,
-): string[] {
-  return [`--defaults-file=${optionFile}`, ...whatToDump(request, product)];
-}
-
 export function shownCommand(request: BackupRequest<NetworkConnection>, program: DumpProgram): string {
   const { host, port, user } = request.connection;
   const target = [`--host=${host}`, `--port=${port}`, `--user=${user}`, '--password'];
-  return `${shellCommand(program.name, [...target, ...whatToDump(request, program.product)])} | zstd -1`;
+  return `${shellCommand(program.name, [...target, ...whatToDump(request, program.product)])} | zstd -${request.compression}`;
 }
 
-function whatToDump(
+export function whatToDump(
   { connection, covers, tables }: BackupRequest<NetworkConnection>,
   product: DumpProgram['product'],
 ): string[] {
   return [
     '--single-transaction',
     '--quick',
-    '--routines',
-    '--events',
+    // Routines and events belong to the database, not to a table of it.
+    ...(covers === 'tables' ? [] : ['--routines', '--events']),
     '--triggers',
     '--hex-blob',
     '--default-character-set=utf8mb4',

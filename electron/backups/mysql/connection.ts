@@ -1,60 +1,92 @@
 // How the dump program reaches the server: exactly as our own session does, by an option file only it can read.
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import type { DumpCommand } from '../../../shared/model/settings.ts';
 import type { SecretFolder } from '../process/secretFolder.ts';
 import { trustedAuthorities } from '../process/trustedAuthorities.ts';
 import type { DumpProgram } from '../programs.ts';
 import { compareVersions } from '../version.ts';
 
-/** Writes the option file and what it names; returns its path. `encrypted`: our own session speaks TLS. */
-export async function writeOptionFile(
-  connection: NetworkConnection,
-  password: string | null,
-  program: DumpProgram,
-  encrypted: boolean,
-  secrets: SecretFolder,
-): Promise<string> {
-  const { host, port, user } = connection;
-  const place = host.startsWith('/')
-    ? [option('socket', host)]
-    : [option('host', host), option('port', String(port)), option('protocol', 'tcp')];
-  const tls = host.startsWith('/') || !encrypted ? plain(program) : await secured(connection, program, secrets);
-  const lines = [
-    '[client]',
-    ...place,
-    option('user', user),
-    ...(password === null ? [] : [option('password', password)]),
-    ...tls,
-  ];
-  return secrets.write('options.cnf', `${lines.join('\n')}\n`);
+/** What a program needs to know to get to the server. */
+export interface Reach {
+  readonly connection: NetworkConnection;
+  readonly password: string | null;
+  readonly program: DumpProgram;
+  /** Our own session speaks TLS. */
+  readonly encrypted: boolean;
 }
 
-const plain = ({ product }: DumpProgram): string[] => [product === 'MariaDB' ? 'skip-ssl' : 'ssl-mode=DISABLED'];
+/** Name and value; null: the option has none. */
+type Option = readonly [name: string, value: string | null];
 
-async function secured(
-  connection: NetworkConnection,
-  { product, version }: DumpProgram,
-  secrets: SecretFolder,
-): Promise<string[]> {
-  const { tls, tlsAuthorityFile } = connection;
-  const verified = tls.startsWith('verify') || (tls === 'require' && tlsAuthorityFile !== undefined);
-  if (!verified) return product === 'MariaDB' ? ['ssl', 'skip-ssl-verify-server-cert'] : ['ssl-mode=REQUIRED'];
-  const authority = option(
-    'ssl-ca',
-    tlsAuthorityFile ?? (await secrets.write('authorities.pem', trustedAuthorities())),
-  );
-  if (product === 'MySQL')
-    return [authority, tls === 'verify-full' ? 'ssl-mode=VERIFY_IDENTITY' : 'ssl-mode=VERIFY_CA'];
+/**
+ * Writes the option file and what it names; it must be the first argument. It is the only one read (--defaults-file,
+ * not --defaults-extra-file): the user's own might leave triggers out.
+ */
+export async function optionFileArgument(reach: Reach, secrets: SecretFolder): Promise<string> {
+  const { connection, password } = reach;
+  const authority = verifies(connection)
+    ? (connection.tlsAuthorityFile ?? (await secrets.write('authorities.pem', trustedAuthorities())))
+    : null;
+  const options: Option[] = [
+    ...addressOf(connection),
+    ...(password === null ? [] : [['password', password] as const]),
+    ...tlsOptions(reach, authority),
+  ];
+  const lines = options.map(([name, value]) => (value === null ? name : `${name}=${quotedValue(value)}`));
+  return `--defaults-file=${await secrets.write('options.cnf', ['[client]', ...lines, ''].join('\n'))}`;
+}
+
+/** For a program that runs elsewhere. No secret: it asks for the password. An authority's file is one found there. */
+export function remoteArguments(reach: Reach, { host, port }: DumpCommand): string[] {
+  const { connection, password } = reach;
+  const address = addressOf({ ...connection, host: host ?? connection.host, port: port ?? connection.port });
+  const options = [...address, ...tlsOptions(reach, connection.tlsAuthorityFile ?? null)];
+  return [
+    '--no-defaults',
+    ...options.map(([name, value]) => (value === null ? `--${name}` : `--${name}=${value}`)),
+    ...(password === null ? [] : ['--password']),
+  ];
+}
+
+function addressOf({ host, port, user }: NetworkConnection): Option[] {
+  const place: Option[] = host.startsWith('/')
+    ? [['socket', host]]
+    : [
+        ['host', host],
+        ['port', String(port)],
+        ['protocol', 'tcp'],
+      ];
+  return [...place, ['user', user]];
+}
+
+const verifies = ({ tls, tlsAuthorityFile }: NetworkConnection): boolean =>
+  tls.startsWith('verify') || (tls === 'require' && tlsAuthorityFile !== undefined);
+
+function tlsOptions({ connection, program, encrypted }: Reach, authority: string | null): Option[] {
+  const { product, version } = program;
+  if (connection.host.startsWith('/') || !encrypted)
+    return [product === 'MariaDB' ? ['skip-ssl', null] : ['ssl-mode', 'DISABLED']];
+  if (!verifies(connection))
+    return product === 'MariaDB'
+      ? [
+          ['ssl', null],
+          ['skip-ssl-verify-server-cert', null],
+        ]
+      : [['ssl-mode', 'REQUIRED']];
+  const named: Option[] = authority === null ? [] : [['ssl-ca', authority]];
+  const full = connection.tls === 'verify-full';
+  if (product === 'MySQL') return [...named, ['ssl-mode', full ? 'VERIFY_IDENTITY' : 'VERIFY_CA']];
   // With an authority, programs before 11.4 check the chain in any case (measured on 10.11); later ones all or nothing.
-  const withName = tls === 'verify-full' || compareVersions(version, '11.4') >= 0;
-  return ['ssl', authority, ...(withName ? ['ssl-verify-server-cert'] : [])];
+  const withName = full || authority === null || compareVersions(version, '11.4') >= 0;
+  return [['ssl', null], ...named, ...(withName ? [['ssl-verify-server-cert', null] as const] : [])];
 }
 
 /** Within quotes only the backslash and line breaks need escaping (dev.mysql.com/doc/refman/8.4/en/option-files.html). */
-function option(name: string, value: string): string {
+function quotedValue(value: string): string {
   const escaped = value
     .replaceAll('\\', '\\\\')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t');
-  return `${name}="${escaped}"`;
+  return `"${escaped}"`;
 }

@@ -3,7 +3,7 @@ import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { freeBytesIn, leastArchiveBytes, requireSpace } from '../archive/diskProblem.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backupTaker.ts';
 import { type FindPrograms, listDumpPrograms } from '../programs.ts';
-import { countObjects, dataBytes, inconsistentTables } from './catalogue.ts';
+import { countObjects, dataBytes, inconsistentTables, requireTables } from './catalogue.ts';
 import { checkDump } from './check.ts';
 import { shownCommand } from './command.ts';
 import { chooseDump, olderSeries } from './programs.ts';
@@ -24,13 +24,14 @@ async function preflight(request: BackupRequest<NetworkConnection>, findPrograms
   const { session, folder, covers } = request;
   const program = chooseDump(await findPrograms(), session.identity);
   const objects = await countObjects(session);
-  await requireRights(session, objects);
+  await requireTables(request);
+  await requireRights(session, objects, covers);
   const estimatedBytes = covers === 'everything' ? await dataBytes(session) : null;
   const freeBytes = await freeBytesIn(folder);
   requireSpace(folder, leastArchiveBytes(estimatedBytes ?? 0), freeBytes);
   const warning = olderSeries(program, session.identity);
   return {
-    program: { name: program.name, version: program.version, path: program.path },
+    program,
     command: shownCommand(request, program),
     objects,
     estimatedBytes,

@@ -1,6 +1,6 @@
 // Refuses a backup by an account that cannot see everything: what it does not see is left out in silence (a dump by an
 // account without TRIGGER ends successfully; measured on MariaDB 10.11).
-import type { ObjectCounts } from '../../../shared/model/backup.ts';
+import type { Backup, ObjectCounts } from '../../../shared/model/backup.ts';
 import { raise } from '../../../shared/problem.ts';
 import type { Session } from '../../engine/ports.ts';
 import { majorOf } from '../version.ts';
@@ -10,14 +10,16 @@ import { has, type Privileges, readGrants } from './grants.ts';
 const ROLES_SINCE = 8;
 
 /** @throws {ProblemError} `backup.rights` with the statements that give the rights. */
-export async function requireRights(session: Session, objects: ObjectCounts): Promise<void> {
+export async function requireRights(session: Session, objects: ObjectCounts, covers: Backup['covers']): Promise<void> {
   const [who] = await session.query('SELECT CURRENT_USER() AS account, DATABASE() AS name');
   const database = String(who?.['name']);
   const privileges = readGrants(await grantLines(session), database);
-  const missing = ['SELECT', 'TRIGGER', 'EVENT', ...((objects.view ?? 0) > 0 ? ['SHOW VIEW'] : [])].filter(
+  const whole = covers !== 'tables';
+  const views = whole && (objects.view ?? 0) > 0;
+  const missing = ['SELECT', 'TRIGGER', ...(whole ? ['EVENT'] : []), ...(views ? ['SHOW VIEW'] : [])].filter(
     (needed) => !has(privileges.database, needed),
   );
-  const routines = (await seesRoutines(session, privileges)) ? [] : [routineRight(session)];
+  const routines = !whole || (await seesRoutines(session, privileges)) ? [] : [routineRight(session)];
   if (missing.length + routines.length === 0) return;
   const account = quoteAccount(String(who?.['account']));
   const statements = [

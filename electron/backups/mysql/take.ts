@@ -1,19 +1,20 @@
 // Takes a dump and compares its objects with the catalogue's.
 import type { Backup } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import { nothingChanged, ProblemError, raise } from '../../../shared/problem.ts';
+import { ProblemError, raise } from '../../../shared/problem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { WrittenArchive } from '../archive/writeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
-import { expectedObjects, incomplete } from '../compareObjects.ts';
+import { expectedObjects, incomplete, withoutEnd } from '../compareObjects.ts';
 import { COUNTED_ROWS, countWithin, orUnknown } from '../countRows.ts';
 import { dumpToFile } from '../process/dumpToFile.ts';
+import { callOf } from '../process/program.ts';
 import { SecretFolder } from '../process/secretFolder.ts';
 import type { DumpProgram } from '../programs.ts';
 import { countObjects, serverTime, tablesToCount, usesTls } from './catalogue.ts';
-import { dumpArguments } from './command.ts';
-import { writeOptionFile } from './connection.ts';
+import { whatToDump } from './command.ts';
+import { optionFileArgument, remoteArguments } from './connection.ts';
 import { DumpInspector } from './dumpInspector.ts';
 import { explainFailure } from './explainFailure.ts';
 
@@ -45,14 +46,6 @@ export async function takeDump(
 const countRows = async (session: Request['session']) =>
   countWithin(session, await tablesToCount(session), COUNTED_ROWS);
 
-export const withoutEnd = (name: string) =>
-  ({
-    code: 'backup.incomplete',
-    message: `The dump of ${name} breaks off: its end marker is missing.`,
-    state: nothingChanged,
-    hint: 'Do not rely on this backup: take a new one.',
-  }) as const;
-
 async function dump(
   request: Request,
   program: DumpProgram,
@@ -63,15 +56,12 @@ async function dump(
 ): Promise<WrittenArchive> {
   const { connection, password, session } = request;
   await using secrets = await SecretFolder.create();
-  const optionFile = await writeOptionFile(connection, password, program, await usesTls(session), secrets);
-  const call = {
-    path: program.path,
-    arguments: dumpArguments(request, program.product, optionFile),
-    environment: {},
-    password,
-  };
+  const reach = { connection, password, program, encrypted: await usesTls(session) };
+  const options =
+    program.remote === undefined ? [await optionFileArgument(reach, secrets)] : remoteArguments(reach, program.remote);
+  const call = callOf(program, [...options, ...whatToDump(request, program.product)], { password });
   return await dumpToFile(call, file, {
-    folder: request.folder,
+    request,
     progress,
     signal,
     observe: (piece) => inspector.add(piece),

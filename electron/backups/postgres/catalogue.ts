@@ -1,7 +1,12 @@
 // What PostgreSQL's catalogue says a dump must hold, and whether this account may read it.
 import type { ObjectCounts } from '../../../shared/model/backup.ts';
+import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import { raise } from '../../../shared/problem.ts';
 import type { Row, Session } from '../../engine/ports.ts';
+import type { BackupRequest } from '../backupTaker.ts';
+import { noSuchTable, requireSome } from '../chosenTables.ts';
 import type { Countable } from '../countRows.ts';
+import { partsOf } from './command.ts';
 
 /** Namespaces and members of extensions are left out by the same rules as in pg_dump. */
 const dumped = `
@@ -96,6 +101,26 @@ function toUnreadable(row: Row): Unreadable {
     reason: reason === 'usage' || reason === 'rowSecurity' || reason === 'largeObject' ? reason : 'select',
     remedy: String(row['remedy']),
   };
+}
+
+/** With `covers: 'tables'` each must be there. @throws {ProblemError} `usage.invalid` */
+export async function requireTables({
+  session,
+  connection,
+  covers,
+  tables,
+}: BackupRequest<NetworkConnection>): Promise<void> {
+  if (covers !== 'tables') return;
+  requireSome(tables);
+  for (const table of tables) {
+    const [schema = null, name = table] = table.includes('.') ? partsOf(table) : [];
+    const [row] = await session.query(
+      `SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f') AND c.relname = $1 AND CASE WHEN $2::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $2 END) AS there`,
+      [name, schema],
+    );
+    if (row?.['there'] !== true) raise(noSuchTable(table, connection.database));
+  }
 }
 
 /** What a dump of one database never holds, as far as this one has it. */

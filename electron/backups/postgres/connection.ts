@@ -1,6 +1,7 @@
 // How pg_dump reaches the server: exactly as our own session does, the password in a file only it can read.
 import { join } from 'node:path';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import type { DumpCommand } from '../../../shared/model/settings.ts';
 import type { SecretFolder } from '../process/secretFolder.ts';
 import { trustedAuthorities } from '../process/trustedAuthorities.ts';
 
@@ -41,8 +42,34 @@ export const targetArguments = (connection: NetworkConnection): string[] => [
   `--dbname=${databaseArgument(connection.database)}`,
 ];
 
+/**
+ * For a program that runs elsewhere everything goes as one connection string, which holds no secret: it asks for the
+ * password. Files that `tls` needs are those found there.
+ */
+export function remoteArguments(
+  connection: NetworkConnection,
+  password: string | null,
+  { host, port }: DumpCommand,
+): string[] {
+  const { tls, tlsAuthorityFile } = connection;
+  const settings = {
+    host: host ?? connection.host,
+    port: String(port ?? connection.port),
+    user: connection.user,
+    dbname: connection.database,
+    sslmode: tls,
+    ...(tlsAuthorityFile === undefined ? {} : { sslrootcert: tlsAuthorityFile }),
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    application_name: 'Lockkeeper backup',
+  };
+  const text = Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}`);
+  return [password === null ? '--no-password' : '--password', `--dbname=${text.join(' ')}`];
+}
+
+const quoted = (value: string): string => `'${value.replace(/[\\']/g, '\\$&')}'`;
+
 /** A name that libpq would read as a connection string is wrapped in one. */
 function databaseArgument(name: string): string {
   if (!name.includes('=') && !/^postgres(ql)?:\/\//.test(name)) return name;
-  return `dbname='${name.replace(/[\\']/g, '\\$&')}'`;
+  return `dbname=${quoted(name)}`;
 }

@@ -23,6 +23,10 @@ const kinds: readonly (readonly [catalogue: number, description: string, kind: O
   [3079, 'EXTENSION', 'extension'],
 ];
 
+/** By the description alone: where nothing tells the catalogue. */
+export const kindOf = (description: string): ObjectKind | null =>
+  kinds.find(([, known]) => known === description)?.[2] ?? null;
+
 /** One line of the list is `<id>; <catalogue> <oid> <description> <schema> <name> <owner>`; comments begin with `;`. */
 export function countEntries(list: string): ObjectCounts {
   const counts: Partial<Record<ObjectKind, number>> = {};

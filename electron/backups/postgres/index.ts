@@ -3,9 +3,9 @@ import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { freeBytesIn, leastArchiveBytes, requireSpace } from '../archive/diskProblem.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backupTaker.ts';
 import { type FindPrograms, listDumpPrograms } from '../programs.ts';
-import { countObjects, dataBytes, notCovered } from './catalogue.ts';
+import { countObjects, dataBytes, notCovered, requireTables } from './catalogue.ts';
 import { checkDump } from './check.ts';
-import { dumpArguments, shownCommand } from './command.ts';
+import { shownCommand } from './command.ts';
 import { choosePgDump, knownFlaw } from './programs.ts';
 import { requireRights } from './rights.ts';
 import { takeDump } from './take.ts';
@@ -22,14 +22,16 @@ export function postgresTaker(findPrograms: FindPrograms = listDumpPrograms): Ba
 async function preflight(request: BackupRequest<NetworkConnection>, findPrograms: FindPrograms): Promise<Preflight> {
   const { session, folder } = request;
   const program = choosePgDump(await findPrograms(), session.identity.version);
-  await requireRights(session, request.connection);
+  await requireTables(request);
+  // What single tables ask for, pg_dump itself tells.
+  if (request.covers !== 'tables') await requireRights(session, request.connection);
   const estimatedBytes = request.covers === 'everything' ? await dataBytes(session) : null;
   const freeBytes = await freeBytesIn(folder);
   requireSpace(folder, leastArchiveBytes(estimatedBytes ?? 0), freeBytes);
   const flaw = knownFlaw(program.version);
   return {
-    program: { name: program.name, version: program.version, path: program.path },
-    command: shownCommand(dumpArguments(request, null)),
+    program,
+    command: shownCommand(request, program),
     objects: await countObjects(session),
     estimatedBytes,
     freeBytes,

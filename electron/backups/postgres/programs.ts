@@ -42,8 +42,11 @@ export const choosePgRestoreFor = (programs: readonly DumpProgram[], dumpVersion
   );
 
 async function firstPgRestore(programs: readonly DumpProgram[], dumpVersion: string): Promise<DumpProgram> {
-  for (const dump of programs) {
+  for (const dump of programs.toSorted(hereFirst)) {
     if (dump.engine !== 'postgres' || majorOf(dump.version) < majorOf(dumpVersion)) continue;
+    const beside = pgRestoreBeside(dump);
+    if (beside !== null) return beside;
+    if (dump.remote !== undefined) continue;
     const path = join(dirname(dump.path), process.platform === 'win32' ? 'pg_restore.exe' : 'pg_restore');
     if (await isExecutable(path)) return { ...dump, name: 'pg_restore', path };
   }
@@ -52,6 +55,18 @@ async function firstPgRestore(programs: readonly DumpProgram[], dumpVersion: str
     message: `There is no pg_restore of version ${majorOf(dumpVersion)} or newer on this computer to read the archive with.`,
     hint: `Install PostgreSQL's client programs of that version (Debian and Ubuntu: package postgresql-client-${majorOf(dumpVersion)}).`,
   });
+}
+
+/** An archive is not sent elsewhere where it can be read here. */
+const hereFirst = (a: DumpProgram, b: DumpProgram): number =>
+  Number(a.remote !== undefined) - Number(b.remote !== undefined);
+
+/** Where a command ends with pg_dump, pg_restore is reached by the same way. */
+function pgRestoreBeside({ remote, ...program }: DumpProgram): DumpProgram | null {
+  const last = remote?.command.at(-1);
+  if (remote === undefined || last === undefined || !/(^|[\\/])pg_dump(\.exe)?$/.test(last)) return null;
+  const command = [...remote.command.slice(0, -1), last.replace(/pg_dump(\.exe)?$/, 'pg_restore$1')];
+  return { ...program, name: 'pg_restore', remote: { ...remote, command } };
 }
 
 /** A warning when this version has a known flaw by which an archive can run code. */

@@ -1,20 +1,22 @@
 // Takes a dump of the snapshot in which the objects are counted.
-import type { Backup } from '../../../shared/model/backup.ts';
+import type { Backup, ObjectCounts } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import { ProblemError } from '../../../shared/problem.ts';
+import { ProblemError, raise } from '../../../shared/problem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
-import { expectedObjects, incomplete } from '../compareObjects.ts';
+import { expectedObjects, incomplete, withoutEnd } from '../compareObjects.ts';
 import { COUNTED_ROWS, countWithin, orUnknown } from '../countRows.ts';
 import { dumpToFile } from '../process/dumpToFile.ts';
+import { callOf } from '../process/program.ts';
 import { SecretFolder } from '../process/secretFolder.ts';
-import type { FindPrograms } from '../programs.ts';
+import type { DumpProgram, FindPrograms } from '../programs.ts';
 import { countObjects, tablesToCount } from './catalogue.ts';
 import { dumpArguments } from './command.ts';
 import { libpqEnvironment } from './connection.ts';
 import { explainFailure } from './explainFailure.ts';
 import { listContents } from './listContents.ts';
+import { PlainInspector } from './plainInspector.ts';
 import { choosePgDump, choosePgRestore } from './programs.ts';
 import { type Snapshot, withSnapshot } from './snapshot.ts';
 
@@ -29,13 +31,13 @@ export async function takeDump(
 ): Promise<Backup> {
   const programs = await findPrograms();
   const dump = preflight.program ?? choosePgDump(programs, request.session.identity.version);
-  const restore = await choosePgRestore(programs, dump.version);
+  const contents = await readerOf(request, dump, programs);
   const { database } = request.connection;
   return storeArchive(request, preflight, database, signal, (file) =>
     withSnapshot(request.session, async (snapshot) => {
       const objects = expectedObjects(request, await countObjects(request.session));
-      const written = await dumpSnapshot(request, dump.path, snapshot, file, progress, signal);
-      const lacking = incomplete(objects, await listContents(restore.path, file.path, signal), { database });
+      const written = await dumpSnapshot(request, snapshot, file, { dump, contents, progress, signal });
+      const lacking = incomplete(objects, await contents.count(file.path, signal), { database });
       if (lacking !== null) throw new ProblemError(lacking);
       const rows = await orUnknown(countRows(request));
       return { ...written, objects, takenAt: snapshot.moment, ...(rows === null ? {} : { rows }) } satisfies Taken;
@@ -43,32 +45,60 @@ export async function takeDump(
   );
 }
 
+interface ContentsReader {
+  readonly observe: (piece: Buffer) => void;
+  /** Objects by kind in the archive, when all of it was observed. @throws {ProblemError} */
+  count(path: string, signal: AbortSignal): Promise<ObjectCounts>;
+}
+
+async function readerOf(
+  request: Request,
+  dump: DumpProgram,
+  programs: readonly DumpProgram[],
+): Promise<ContentsReader> {
+  if (request.format === 'plain') {
+    const inspector = new PlainInspector();
+    return {
+      observe: (piece) => inspector.add(piece),
+      count: async () => (inspector.end() ? inspector.objects : raise(withoutEnd(dump.name))),
+    };
+  }
+  const restore = await choosePgRestore(programs, dump.version);
+  return {
+    observe: () => undefined,
+    count: (path, signal) => listContents(restore, { path, encrypted: request.key !== null }, signal),
+  };
+}
+
 /** In the snapshot of the dump, so that a restored copy must have the same. */
 const countRows = async ({ session, covers }: Request) =>
   covers === 'everything' ? countWithin(session, await tablesToCount(session), COUNTED_ROWS) : null;
 
+interface Dumping {
+  readonly dump: DumpProgram;
+  readonly contents: ContentsReader;
+  readonly progress: BackupProgress;
+  readonly signal: AbortSignal;
+}
+
 async function dumpSnapshot(
   request: Request,
-  path: string,
   snapshot: Snapshot,
   file: PartialFile,
-  progress: BackupProgress,
-  signal: AbortSignal,
+  { dump, contents, progress, signal }: Dumping,
 ) {
   const { connection, password } = request;
   await using secrets = await SecretFolder.create();
-  const call = {
-    path,
-    arguments: dumpArguments(request, snapshot.name),
-    environment: await libpqEnvironment(connection, password, secrets),
+  const call = callOf(dump, dumpArguments(request, dump, snapshot.name), {
+    environment: dump.remote === undefined ? await libpqEnvironment(connection, password, secrets) : {},
     password,
-  };
+  });
   let table: string | null = null;
   return await dumpToFile(call, file, {
-    folder: request.folder,
+    request,
     progress,
     signal,
-    observe: () => undefined,
+    observe: contents.observe,
     errorLine: (line) => {
       table = /^pg_dump: dumping contents of table "(?<table>.+)"$/.exec(line)?.groups?.['table'] ?? table;
     },

@@ -3,12 +3,12 @@ import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import { fromDisk } from '../archive/diskProblem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { type WrittenArchive, writeArchive } from '../archive/writeArchive.ts';
-import type { BackupProgress } from '../backupTaker.ts';
+import type { BackupProgress, BackupRequest } from '../backupTaker.ts';
 import { type Ended, type ProgramCall, startProgram } from './program.ts';
 import { Throttle } from './throttle.ts';
 
 export interface DumpOptions {
-  readonly folder: string;
+  readonly request: Pick<BackupRequest, 'folder' | 'compression' | 'key'>;
   readonly progress: BackupProgress;
   readonly signal: AbortSignal;
   /** Sees the dump before compression; must be cheap. */
@@ -38,9 +38,9 @@ export async function dumpToFile(call: ProgramCall, file: PartialFile, options: 
   let written: WrittenArchive | undefined;
   let failure: unknown;
   try {
-    written = await writeArchive(program.output, file, observe, options.signal);
+    written = await writeArchive(program.output, file, options.request, observe, options.signal);
   } catch (error) {
-    failure = fromDisk(error, options.folder);
+    failure = fromDisk(error, options.request.folder);
     await program.stop();
   }
   const ended = await program.ended;

@@ -2,7 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { DumpProgram } from '../programs.ts';
 import { ErrorOutput } from './programText.ts';
+import { quote } from './shellCommand.ts';
 
 /** Milliseconds between asking a program to end and ending it. */
 const PATIENCE_MS = 3_000;
@@ -13,6 +15,25 @@ export interface ProgramCall {
   readonly environment: Readonly<Record<string, string>>;
   /** Hidden in everything the program says. */
   readonly password: string | null;
+  /** The program runs elsewhere: `path` is what reaches it, and asks for the password on its standard input. */
+  readonly remote?: boolean;
+}
+
+interface CallOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly password?: string | null;
+}
+
+/** A call of a program of this computer, or of one that a command reaches elsewhere. */
+export function callOf(
+  { path, remote }: DumpProgram,
+  args: readonly string[],
+  { environment = {}, password = null }: CallOptions = {},
+): ProgramCall {
+  if (remote === undefined) return { path, arguments: args, environment, password };
+  const [first = path, ...rest] = remote.command;
+  const passed = remote.shell ? args.map(quote) : args;
+  return { path: first, arguments: [...rest, ...passed], environment: {}, password, remote: true };
 }
 
 /** How a program ended. */
@@ -37,26 +58,49 @@ export interface RunningProgram {
 /** Of our own environment only what programs need to start; no `PG…` or `MYSQL…` setting of the user leaks in. */
 const passedOn = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP', 'APPDATA', 'USERPROFILE'];
 
-export function startProgram(call: ProgramCall, onErrorLine: (line: string) => void = () => undefined): RunningProgram {
-  const own = Object.fromEntries(
-    passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+/** What reaches a program elsewhere (ssh, docker, kubectl) needs the user's settings; the program here does not. */
+export const inherited = (remote: boolean): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) =>
+      remote ? !/^(PG|MYSQL|MARIADB|LOCKKEEPER_)/.test(name) : passedOn.includes(name),
+    ),
   );
+
+export function startProgram(call: ProgramCall, onErrorLine: (line: string) => void = () => undefined): RunningProgram {
+  const remote = call.remote === true;
   const child = spawn(call.path, call.arguments, {
     // Messages are parsed: they must be English.
-    env: { ...own, ...call.environment, LC_ALL: 'C' },
+    env: { ...inherited(remote), ...call.environment, LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
+    // Without a terminal of its own a program reads the password from its standard input.
+    detached: remote && process.platform !== 'win32',
   });
   const ended = end(child, new ErrorOutput(call.password, onErrorLine));
+  if (remote && call.password !== null) child.stdin.write(`${call.password}\n`);
   const stop = async () => {
-    const kill = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-    child.kill('SIGTERM');
+    const kill = setTimeout(() => signalTo(child, remote, 'SIGKILL'), PATIENCE_MS);
+    signalTo(child, remote, 'SIGTERM');
     // Output nobody reads any more would keep the process waiting.
     child.stdout.destroy();
     await ended;
     clearTimeout(kill);
   };
   return { input: child.stdin, output: child.stdout, ended, stop };
+}
+
+/** What reaches a program elsewhere may be a script with children, which are its process group. */
+function signalTo(child: ChildProcess, group: boolean, signal: NodeJS.Signals): void {
+  if (!group || child.pid === undefined || process.platform === 'win32') {
+    child.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    // They have ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function end(child: ChildProcess & { stderr: Readable }, errors: ErrorOutput): Promise<Ended> {

@@ -2,4 +2,6 @@
 export const shellCommand = (program: string, args: readonly string[]): string =>
   [program, ...args].map(quote).join(' ');
 
-const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+/** One word of a POSIX shell that stands for itself. */
+export const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,5 +1,5 @@
 // Creates and drops views, triggers, routines and events, with the settings and rights that belong to them.
-import { type Dialect, type Row, ServerFault, type Session } from '../../../engine/ports.ts';
+import { type Dialect, MessageFault, type Row, ServerFault, type Session } from '../../../engine/ports.ts';
 import { quoteName } from '../catalogue.ts';
 import { type Definition, quoteAccount } from './definitions.ts';
 
@@ -52,7 +52,11 @@ async function createInAnyOrder(session: Session, views: readonly Definition[], 
 async function createOne(session: Session, { settings, sql }: Definition, dialect: Dialect): Promise<void> {
   await set(session, settings, dialect);
   // Not `query`, which would take `$1` in a body for a parameter.
-  await session.send([{ kind: 'control', sql }], { completed: () => undefined, notice: () => undefined });
+  try {
+    await session.send([{ kind: 'control', sql }], { completed: () => undefined, notice: () => undefined });
+  } catch (error) {
+    throw error instanceof MessageFault ? error.fault : error;
+  }
 }
 
 async function set(session: Session, settings: Row, { quoteLiteral }: Dialect): Promise<void> {

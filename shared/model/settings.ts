@@ -1,0 +1,98 @@
+/** What can be set for the workspace, for a tier or for one environment, and which of them holds. Pure. */
+import type { ArchiveFormat } from './backup.ts';
+import { type Protection, protectionByTier, type Tier } from './environment.ts';
+
+export const applyAtStartChoices = ['never', 'apply', 'failHard'] as const;
+
+/** How to reach a dump program in a container or on another computer. Runs on this computer: it is never imported. */
+export interface DumpCommand {
+  /** Words, not a shell's line; the last one is the program: `docker exec -i db pg_dump`. */
+  readonly command: readonly string[];
+  /** Its words reach a shell on the other side, as ssh's do: they are quoted for it. */
+  readonly shell: boolean;
+  /** The database's address as seen from there; null: the environment's own. */
+  readonly host: string | null;
+  readonly port: number | null;
+}
+
+export interface BackupSettings {
+  /** Null: `backups` in the data directory. */
+  readonly folder: string | null;
+  readonly format: ArchiveFormat;
+  /** zstd's level; `compressionLevels`. */
+  readonly compression: number;
+  readonly encrypted: boolean;
+  readonly dumpCommand: DumpCommand | null;
+}
+
+/** Null: no limit. Where both are set, a backup goes only if it is beyond both. */
+export interface BackupRetention {
+  readonly days: number | null;
+  /** Whole, sound backups that stay whatever their age. */
+  readonly count: number | null;
+  /** Days during which the backup of a run stays as its undo. */
+  readonly undoDays: number;
+}
+
+export interface EnvironmentSettings {
+  readonly protection: Protection;
+  /** Pending migrations when the application opens; `failHard`: it does not open without them. */
+  readonly applyAtStart: (typeof applyAtStartChoices)[number];
+  /** Only administrators change anything. */
+  readonly administratorOnly: boolean;
+  /** Runs tell how far they are, statement by statement. */
+  readonly progress: boolean;
+  /** Logs keep notices and the results of the scripts' own SELECTs. */
+  readonly detailedLogs: boolean;
+  readonly backup: BackupSettings;
+  readonly backupRetention: BackupRetention;
+  /** Null: logs of runs stay for ever. */
+  readonly logRetentionDays: number | null;
+}
+
+/** What one level says; what it leaves out comes from the level before. */
+export type SettingsLayer = {
+  readonly [K in keyof EnvironmentSettings]?: EnvironmentSettings[K] extends
+    | readonly unknown[]
+    | string
+    | boolean
+    | number
+    | null
+    ? EnvironmentSettings[K]
+    : { readonly [F in keyof EnvironmentSettings[K]]?: EnvironmentSettings[K][F] };
+};
+
+/** The layers of a workspace; an environment's own is part of the environment. */
+export interface SettingsLayers {
+  readonly workspace: SettingsLayer;
+  readonly tiers: Readonly<Partial<Record<Tier, SettingsLayer>>>;
+}
+
+export const noLayers: SettingsLayers = { workspace: {}, tiers: {} };
+
+const builtIn = (tier: Tier): EnvironmentSettings => ({
+  protection: protectionByTier[tier],
+  applyAtStart: 'never',
+  administratorOnly: false,
+  progress: true,
+  detailedLogs: true,
+  backup: { folder: null, format: 'custom', compression: 1, encrypted: false, dumpCommand: null },
+  backupRetention: { days: null, count: null, undoDays: 30 },
+  logRetentionDays: null,
+});
+
+/** Environment over tier over workspace over what is built in. Without `own`: what an environment of the tier inherits. */
+export const settingsFor = (layers: SettingsLayers, tier: Tier, own: SettingsLayer = {}): EnvironmentSettings =>
+  [layers.workspace, layers.tiers[tier] ?? {}, own].reduce(laidOver, builtIn(tier));
+
+const laidOver = (below: EnvironmentSettings, { protection, backup, backupRetention, ...rest }: SettingsLayer) => ({
+  ...below,
+  ...rest,
+  protection: { ...below.protection, ...protection },
+  backup: { ...below.backup, ...backup },
+  backupRetention: { ...below.backupRetention, ...backupRetention },
+});
+
+/** Somebody must look at what happens there: nothing is ever applied to it by itself. */
+export const isProtected = (tier: Tier, { typedName, reason, readOnly }: Protection): boolean =>
+  tier === 'production' || typedName || reason || readOnly;
