@@ -1,0 +1,224 @@
+/** Every screen in a state with something on it, for what must hold on all of them: access, policy, looks. */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { createDatabase } from '../../electron/databases/sqlite/index.ts';
+import type { Target } from '../../shared/model/plan.ts';
+import { type Client, clientOf } from './client.ts';
+import { environmentForm } from './pages/environmentForm.ts';
+import { firstRun } from './pages/firstRun.ts';
+import { migratePage } from './pages/migratePage.ts';
+import { runPage } from './pages/runPage.ts';
+import { table } from './pages/table.ts';
+import type { Workplace } from './workplace.ts';
+
+export interface Screen {
+  readonly name: string;
+  /** Resolves when everything is there. */
+  open(): Promise<void>;
+  /** Takes back what would be in the way of the next one. */
+  close?(): Promise<void>;
+}
+
+/** The screens of an application that has just been started, in the order they must be opened. */
+export async function allScreens(page: Page, workplace: Workplace): Promise<readonly Screen[]> {
+  const client = await clientOf(page);
+  const till = new Till(client, workplace);
+  const made = { test: '', production: '', succeeded: '', failed: '' };
+  const go = async (path: string): Promise<void> => {
+    await page.goto(new URL(`/#${path}`, page.url()).href);
+  };
+  const pressEscape = (): Promise<void> => page.keyboard.press('Escape');
+  const at = (name: string, path: () => string, ready: (page: Page) => Promise<unknown>): Screen => ({
+    name,
+    async open() {
+      await go(path());
+      await ready(page);
+    },
+  });
+  const test = (rest: string) => (): string => `/environments/${made.test}/${rest}`;
+  return [
+    {
+      name: 'first run',
+      open: () => firstRun(page).heading.waitFor(),
+    },
+    {
+      name: 'environments',
+      async open() {
+        await client.application.createDemo();
+        const known = (await client.environments.list()).map(({ environment }) => environment);
+        made.test = known.find(({ name }) => name === 'bakery-test')?.id ?? '';
+        made.production = known.find(({ name }) => name === 'bakery-production')?.id ?? '';
+        made.succeeded = await runToEnd(client, made.test, { direction: 'up', to: '1.7.0' }, true);
+        await till.add();
+        made.failed = await runToEnd(client, till.id, { direction: 'up' }, false);
+        await go('/environments');
+        await page.getByText('Rolled back').or(page.getByText('Failed')).first().waitFor();
+      },
+    },
+    {
+      name: 'add environment',
+      async open() {
+        await page.getByRole('button', { name: 'Add environment' }).click();
+        const form = environmentForm(page);
+        await form.text('Paste a connection').fill('postgres://clerk:secret@localhost:1/archive');
+        await form.text('Paste a connection').press('Enter');
+        await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+        await form.text('Folder').fill(till.folder);
+        await form.detected();
+        await form.testConnection();
+      },
+      close: pressEscape,
+    },
+    at('plan', test('plan'), (on) => on.getByText('1.8.0').first().waitFor()),
+    at('all migrations', test('migrations'), (on) => table(on, 'Migrations').getByRole('gridcell').first().waitFor()),
+    at('history of an environment', test('history'), (on) =>
+      table(on, 'History').getByRole('gridcell').first().waitFor(),
+    ),
+    at('log', test('log'), (on) => on.getByRole('log').getByText('Result of line').first().waitFor()),
+    at('backups of an environment', test('backups'), (on) =>
+      table(on, 'Backups').getByRole('gridcell').first().waitFor(),
+    ),
+    at('migration', test('migration/1.8.0'), (on) => on.getByRole('textbox', { name: 'Up script of 1.8.0' }).waitFor()),
+    at(
+      'before a run',
+      () => `/environments/${made.production}/migrate?direction=up`,
+      (on) => migratePage(on).gate.waitFor(),
+    ),
+    at(
+      'run that succeeded',
+      () => `/runs/${made.succeeded}`,
+      (on) => runPage(on).finished(),
+    ),
+    at(
+      'run that failed',
+      () => `/runs/${made.failed}`,
+      (on) => runPage(on).finished(),
+    ),
+    {
+      name: 'run going on',
+      async open() {
+        await go(`/runs/${await till.startEndless()}`);
+        await runPage(page).runningStep('2').waitFor();
+      },
+      close: () => till.cancel(),
+    },
+    at(
+      'runs',
+      () => '/runs',
+      (on) => table(on, 'Runs').getByRole('gridcell').first().waitFor(),
+    ),
+    at(
+      'backups',
+      () => '/backups',
+      (on) => table(on, 'Backups').getByRole('gridcell').first().waitFor(),
+    ),
+    at(
+      'history',
+      () => '/history',
+      (on) => table(on, 'History').getByRole('gridcell').first().waitFor(),
+    ),
+    at(
+      'settings',
+      () => '/settings',
+      (on) => on.getByText('Data directory').waitFor(),
+    ),
+    {
+      name: 'palette',
+      async open() {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('dialog', { name: 'Command palette' }).getByText('bakery-test').waitFor();
+      },
+      close: pressEscape,
+    },
+    {
+      name: 'shortcuts',
+      async open() {
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+        await page.keyboard.press('?');
+        await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+      },
+      close: pressEscape,
+    },
+    at(
+      'nowhere',
+      () => '/nowhere',
+      (on) => on.getByText('There is no such page').waitFor(),
+    ),
+  ];
+}
+
+/** An environment whose second migration fails, or never ends. */
+class Till {
+  readonly #client: Client;
+  readonly #workplace: Workplace;
+  id = '';
+  folder = '';
+  #endless = '';
+
+  constructor(client: Client, workplace: Workplace) {
+    this.#client = client;
+    this.#workplace = workplace;
+  }
+
+  async add(): Promise<void> {
+    this.folder = await this.#write('INSERT INTO receipts (number) VALUES (1);');
+    const file = join(this.#workplace.folder, 'till.db');
+    await createDatabase(file);
+    const environment = await this.#client.environments.add({
+      name: 'bakery-till',
+      tier: 'staging',
+      colour: 'orange',
+      group: 'Branches',
+      connection: { engine: 'sqlite', file },
+      source: { path: this.folder },
+      secret: null,
+    });
+    this.id = environment.id;
+  }
+
+  async startEndless(): Promise<string> {
+    await this.#write('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n;');
+    this.#endless = await start(this.#client, this.id, { direction: 'up' }, false);
+    return this.#endless;
+  }
+
+  async cancel(): Promise<void> {
+    await this.#client.runs.cancel({ id: this.#endless });
+    await ended(this.#client, this.#endless);
+  }
+
+  #write(second: string): Promise<string> {
+    return this.#workplace.writeFolder('till', {
+      '1_coupons.sql':
+        '-- migrate:up\nCREATE TABLE coupons (code text PRIMARY KEY);\n\n-- migrate:down\nDROP TABLE coupons;\n',
+      '2_receipts.sql': `-- migrate:up\nCREATE TABLE drawers (id integer PRIMARY KEY);\n${second}\n\n-- migrate:down\nDROP TABLE drawers;\n`,
+      '3_shifts.sql':
+        '-- migrate:up\nCREATE TABLE shifts (id integer PRIMARY KEY);\n\n-- migrate:down\nDROP TABLE shifts;\n',
+    });
+  }
+}
+
+async function start(client: Client, environmentId: string, target: Target, backup: boolean): Promise<string> {
+  const { fingerprint } = await client.migrations.plan({ environmentId, target });
+  const { run } = await client.runs.start({
+    environmentId,
+    target,
+    fingerprint,
+    backup,
+    confirm: null,
+    reason: 'Labels for the new law',
+    accept: ['dataLoss'],
+    continueOnError: false,
+  });
+  return run;
+}
+
+async function ended(client: Client, id: string): Promise<void> {
+  for await (const record of await client.runs.watch({ id, fromSeq: 0 })) if (record.type === 'runFinished') return;
+}
+
+async function runToEnd(client: Client, environmentId: string, target: Target, backup: boolean): Promise<string> {
+  const run = await start(client, environmentId, target, backup);
+  await ended(client, run);
+  return run;
+}
