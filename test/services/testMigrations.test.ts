@@ -14,7 +14,7 @@ afterAll(() => test[Symbol.asyncDispose]());
 
 const good = {
   '1_people.sql':
-    '-- migrate:up\ncreate table people (id integer primary key, name varchar(50) not null);\ninsert into people values (1, \'Ada\');\n-- migrate:down\ndrop table people;\n',
+    "-- migrate:up\ncreate table people (id integer primary key, name varchar(50) not null);\ninsert into people values (1, 'Ada');\n-- migrate:down\ndrop table people;\n",
   '2_towns.sql':
     '-- migrate:up\ncreate table towns (id integer primary key);\ncreate index towns_id on towns (id);\ncreate view all_towns as select id from towns;\n-- migrate:down\ndrop view all_towns;\ndrop table towns;\n',
 };
@@ -112,7 +112,7 @@ describe('what could reach beyond the scratch database', () => {
 
   it.each([
     'create role clerk',
-    "do $$ begin if true then create role clerk; end if; end $$",
+    'do $$ begin if true then create role clerk; end if; end $$',
     "copy (select 1) to program 'id'",
     "select dblink('x', 'y')",
     'alter system set work_mem = 1',
