@@ -102,6 +102,7 @@ describe.each(['postgres15', 'mariadb', 'sqlite'] as const)('on %s', (engine) =>
       ['2', transactional ? 'Rolled back' : 'Failed'],
       ['3', 'Not executed'],
     ]);
+    expect(await run.phases.innerText()).toMatch(/Migrate\s*, stopped here/);
     const outcome = await run.outcome.innerText();
     expect(outcome).toContain('1 step is complete and recorded.');
     expect(outcome).toContain('1 step was not executed.');

@@ -69,7 +69,7 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       },
       close: pressEscape,
     },
-    at('plan', test('plan'), (on) => on.getByText('1.8.0').first().waitFor()),
+    at('plan', test('plan'), (on) => on.locator('.plan-step').first().waitFor()),
     at('all migrations', test('migrations'), (on) => table(on, 'Migrations').getByRole('gridcell').first().waitFor()),
     at('history of an environment', test('history'), (on) =>
       table(on, 'History').getByRole('gridcell').first().waitFor(),

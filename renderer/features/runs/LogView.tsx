@@ -9,6 +9,7 @@ import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { focusable } from '../../components/focusable.ts';
 import { formatClock, formatCount } from '../../format.ts';
 import type { LogLine } from './logLines.ts';
+import './runs.css';
 
 interface LogViewProps {
   readonly lines: readonly LogLine[];

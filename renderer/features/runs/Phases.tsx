@@ -9,9 +9,9 @@ export function Phases({ run }: { run: Run }) {
     <section className="panel" aria-label="Phases">
       <ol className="phases">
         {phases.map((phase) => {
-          const done = run.finishedPhases.includes(phase);
-          const current = run.outcome === null && run.phase === phase && !done;
           const stopped = stoppedPhase(run) === phase;
+          const done = run.finishedPhases.includes(phase) && !stopped;
+          const current = run.outcome === null && run.phase === phase && !done;
           const sign = done
             ? { glyph: '✓', tone: 'ok', word: 'done' }
             : current
@@ -47,6 +47,9 @@ function isPart(run: Run, phase: RunPhase): boolean {
 /** The phase in which a run that is over came to its end early. */
 function stoppedPhase(run: Run): RunPhase | null {
   if (run.outcome === null || run.outcome === 'succeeded') return null;
+  // The phase ends in order whatever becomes of its steps.
+  if (run.steps.some(({ outcome }) => outcome !== null && outcome !== 'succeeded' && outcome !== 'notExecuted'))
+    return 'migrate';
   const stopped: RunPhase | null = run.steps.some((step) => step.startedAt !== null)
     ? 'migrate'
     : run.backupProgress !== null

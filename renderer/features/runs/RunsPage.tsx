@@ -63,14 +63,14 @@ function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column
     {
       id: 'outcome',
       title: 'Outcome',
-      width: '140px',
+      width: '132px',
       sortBy: (run) => run.outcome ?? '',
       cell: (run) => <Mark mark={run.outcome === null ? runningMark : outcomeMarks[run.outcome]} />,
     },
     {
       id: 'action',
       title: 'What',
-      width: '130px',
+      width: '112px',
       sortBy: (run) => run.action,
       cell: (run) => (
         <span>
@@ -82,7 +82,7 @@ function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column
     {
       id: 'environment',
       title: 'Environment',
-      width: 'minmax(180px, 2fr)',
+      width: 'minmax(264px, 3fr)',
       sortBy: (run) => run.environment,
       cell: (run) => {
         const environment = byName.get(run.environment);
@@ -106,21 +106,21 @@ function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column
     {
       id: 'actor',
       title: 'Who',
-      width: 'minmax(100px, 1fr)',
+      width: 'minmax(84px, 1fr)',
       sortBy: (run) => run.actor,
       cell: (run) => <span className="clip">{run.actor}</span>,
     },
     {
       id: 'startedAt',
       title: 'Started',
-      width: '150px',
+      width: '140px',
       sortBy: (run) => run.startedAt,
       cell: (run) => <Moment at={run.startedAt} />,
     },
     {
       id: 'took',
       title: 'Took',
-      width: '100px',
+      width: '84px',
       align: 'end',
       sortBy: durationOf,
       cell: (run) =>

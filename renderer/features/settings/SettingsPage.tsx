@@ -153,9 +153,8 @@ function Keychain({ info }: { info: ApplicationInfo }) {
         </span>
         The keychain cannot be used
       </p>
-      <p className="second">
-        {reason ?? 'No reason was given.'} Passwords are asked for in each session and kept in memory only.
-      </p>
+      <p className="second">{reason ?? 'No reason was given.'}</p>
+      <p className="second">Passwords are asked for in each session and kept in memory only.</p>
     </div>
   );
 }
@@ -174,7 +173,8 @@ function DumpPrograms({ report }: { report: ToolsReport }) {
                   <span className="mono">{program.path}</span> <span className="second">{program.version}</span>
                 </span>
               ))}
-              {found.length === 0 && (
+              {engine.id === 'sqlite' && <span className="second">None needed: its backup is built in</span>}
+              {found.length === 0 && engine.id !== 'sqlite' && (
                 <span className="mark" data-tone="attention">
                   <span className="glyph" aria-hidden="true">
                     ▲
