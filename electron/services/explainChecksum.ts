@@ -75,7 +75,11 @@ function kindOf({ migration, recorded, appliedText, currentText }: Texts, target
   if (migration === null || recorded === null) return 'unknown';
   if (recorded === migration.checksum) return 'same';
   if (currentText === null) return 'unknown';
-  if (appliedText !== null) return compareScripts(appliedText, currentText, target.driver.sql);
+  if (appliedText !== null) {
+    const kind = compareScripts(appliedText, currentText, target.driver.sql);
+    // What is a comment in a program is not for SQL's rules to say.
+    return migration.up.kind === 'program' && kind === 'comments' ? 'sql' : kind;
+  }
   return isResaved(currentText, migration.up, migration.checksum, recorded) ? 'lineEndings' : 'unknown';
 }
 

@@ -8,6 +8,7 @@ import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/
 import type { Driver } from '../databases/driver.ts';
 import { driverFor } from '../databases/registry.ts';
 import { placeOf } from '../engine/failure.ts';
+import type { Placeholders } from '../engine/placeholders.ts';
 import type { ScriptReader } from '../engine/ports.ts';
 import { createScriptPieces } from '../engine/scriptPieces.ts';
 import { createScriptReader } from '../tools/common/scriptReader.ts';
@@ -53,7 +54,7 @@ export async function validateSource(source: OfflineSource, file: string | null)
     });
   const reader = createScriptReader(read.root);
   const found = [...problems.filter((problem) => isWanted(problem.path))];
-  for (const script of scripts) found.push(...(await checkScript(script, engines, reader)));
+  for (const script of scripts) found.push(...(await checkScript(script, engines, { reader, given: source.placeholders ?? {} })));
   return {
     tool: tool.id,
     source: read.root,
@@ -84,24 +85,35 @@ async function toolOf(source: OfflineSource, ofFile: boolean): Promise<{ tool: T
 const scriptsOf = ({ up, down, verify }: Migration): Script[] =>
   [up, down, verify].filter((script) => script !== null && script.kind !== 'program');
 
+interface Given {
+  readonly reader: ScriptReader;
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** Which environment it will run in is not known: a placeholder without a value stands for a name like its own. */
+const withStandIns = ({ dialect }: Driver, given: Given['given']): Placeholders => ({
+  dialect,
+  valueOf: (name) => given[name] ?? name.replace(/\W/g, '_'),
+});
+
 /** When nobody said which engine it is for, a script that one of them takes is well. */
-async function checkScript(script: Script, engines: readonly EngineId[], reader: ScriptReader): Promise<Problem[]> {
+async function checkScript(script: Script, engines: readonly EngineId[], given: Given): Promise<Problem[]> {
   let first: Problem[] | null = null;
   for (const engine of engines) {
-    const problems = await checkFor(script, driverFor(engine), reader);
+    const problems = await checkFor(script, driverFor(engine), given);
     if (problems.length === 0) return [];
     first ??= problems;
   }
   return first ?? [];
 }
 
-async function checkFor(script: Script, driver: Driver, reader: ScriptReader): Promise<Problem[]> {
+async function checkFor(script: Script, driver: Driver, { reader, given }: Given): Promise<Problem[]> {
   const problems: Problem[] = [];
   try {
-    for await (const pieces of createScriptPieces(reader, driver.sql).read(script))
+    for await (const pieces of createScriptPieces(reader, driver.sql, withStandIns(driver, given)).read(script))
       for (const piece of pieces) {
         if (piece.kind !== 'statement' || problems.length >= mostOfOne) continue;
-        const fault = (await driver.sql.checkSyntax?.(replaced(piece.statement.text, script))) ?? null;
+        const fault = (await driver.sql.checkSyntax?.(piece.statement.text)) ?? null;
         if (fault !== null) problems.push(syntaxProblem(script, piece.statement, fault.message, fault.position));
       }
   } catch (thrown) {
@@ -110,9 +122,6 @@ async function checkFor(script: Script, driver: Driver, reader: ScriptReader): P
   }
   return problems;
 }
-
-const replaced = (text: string, { replacements = [] }: Script): string =>
-  replacements.reduce((sql, { search, replacement }) => sql.replaceAll(search, replacement), text);
 
 const syntaxProblem = (script: Script, statement: Statement, words: string, position: number): Problem => ({
   code: 'script.syntax',
