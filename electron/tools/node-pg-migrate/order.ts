@@ -71,5 +71,6 @@ function prefixOf(version: 8 | 9, name: string): number {
   const date = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})$/.exec(prefix);
   if (date === null) return Number(prefix) || 0;
   const [, year, month, day, hour, minute, second, ms] = date;
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`) || 0;
+  // Of no existing date this is no number either; names are then compared, as the tool does.
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
 }

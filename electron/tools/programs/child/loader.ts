@@ -96,11 +96,10 @@ function builderSource({ builder, builderNames }: Start): string {
   const names = builderNames.filter(
     (name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default',
   );
+  const files = ['utils/PgLiteral.js', 'pgType.js', 'migrationBuilder.js'].map(at);
   return [
-    `import * as literals from ${at('utils/PgLiteral.js')};`,
-    `import * as types from ${at('pgType.js')};`,
-    `import * as builders from ${at('migrationBuilder.js')};`,
-    'const all = { ...literals, ...types, ...builders };',
+    ...files.map((file, index) => `import * as part${index} from ${file}; export * from ${file};`),
+    `const all = {${files.map((_, index) => ` ...part${index}`).join(',')} };`,
     'export default all;',
     ...[...new Set(names)].map((name, index) => `const own${index} = all.${name}; export { own${index} as ${name} };`),
   ].join('\n');
