@@ -15,7 +15,7 @@ const statements: Readonly<Record<Engine, readonly string[]>> = {
     "INSERT INTO ward VALUES (1, 'East'), (2, 'West')",
     "INSERT INTO patient (name, ward) SELECT 'patient ' || i, 1 + i % 2 FROM generate_series(1, 500) i",
     'CREATE TRIGGER noted AFTER INSERT ON patient FOR EACH ROW EXECUTE FUNCTION noted()',
-    "CREATE VIEW west AS SELECT * FROM patient WHERE ward = 2",
+    'CREATE VIEW west AS SELECT * FROM patient WHERE ward = 2',
     'CREATE VIEW counted AS SELECT count(*) AS patients FROM west',
     'CREATE SEQUENCE ticket START 42',
     "SELECT nextval('ticket')",
@@ -74,7 +74,8 @@ UNION ALL SELECT 'trigger', concat(EVENT_OBJECT_TABLE, '.', TRIGGER_NAME), conca
 UNION ALL SELECT 'view', TABLE_NAME, replace(VIEW_DEFINITION, concat('\`', DATABASE(), '\`.'), '') FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
 UNION ALL SELECT 'routine', ROUTINE_NAME, concat(ROUTINE_TYPE, ROUTINE_DEFINITION, DEFINER, SQL_MODE, COLLATION_CONNECTION) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
 UNION ALL SELECT 'event', EVENT_NAME, concat(STATUS, EVENT_DEFINITION, INTERVAL_VALUE, DEFINER) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1, 2`,
-  sqlite: "SELECT type AS kind, name, sql AS text FROM sqlite_schema WHERE name NOT LIKE 'lockkeeper%' AND tbl_name NOT LIKE 'lockkeeper%' ORDER BY type, name",
+  sqlite:
+    "SELECT type AS kind, name, sql AS text FROM sqlite_schema WHERE name NOT LIKE 'lockkeeper%' AND tbl_name NOT LIKE 'lockkeeper%' ORDER BY type, name",
 };
 
 const rows = {

@@ -67,5 +67,3 @@ describe.each(engines)('on %s', (engine) => {
     await expect(undo(context, restored, target)).rejects.toMatchObject({ problem: { code: 'restore.notUndoable' } });
   });
 });
-
-

@@ -33,10 +33,11 @@ export async function fill(
   signal: AbortSignal,
 ): Promise<void> {
   await using content = await openArchive(request.archive, signal);
-  if (program === null || formatOf(request.archive) === 'sql') return fillFromSql(request, content, progress, signal);
+  if (program === null || formatOf(request.archive) === 'sql')
+    return await fillFromSql(request, content, progress, signal);
   await using secrets = await SecretFolder.create();
   const call = (jobs: readonly string[]): Promise<ProgramCall> => pgRestore(request, program, jobs, secrets);
-  if (await worthUnpacking(request)) return fillParallel(request, content, call, progress, signal);
+  if (await worthUnpacking(request)) return await fillParallel(request, content, call, progress, signal);
   const throttle = new Throttle(progress);
   const counted = content.content(signal, counting(throttle));
   check(await runProgram(await call(oneConnection(request)), signal, counted, drain), request);
