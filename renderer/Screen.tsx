@@ -8,6 +8,10 @@ import { formatRoute, type Route } from './router.ts';
 
 const MigrationPage = lazy(() => import('./features/migrations/MigrationPage.tsx'));
 const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
+const RestorePage = lazy(() => import('./features/restore/RestorePage.tsx'));
+const UndoPage = lazy(() => import('./features/restore/UndoPage.tsx'));
+const RepairPage = lazy(() => import('./features/repair/RepairPage.tsx'));
+const TrustPage = lazy(() => import('./features/trust/TrustPage.tsx'));
 const RunPage = lazy(() => import('./features/runs/RunPage.tsx'));
 const RunsPage = lazy(() => import('./features/runs/RunsPage.tsx'));
 const BackupsPage = lazy(() => import('./features/backups/BackupsPage.tsx'));
@@ -40,6 +44,14 @@ function screenOf(route: Route) {
       return <MigrationPage key={`${route.id} ${route.version}`} id={route.id} version={route.version} />;
     case 'migrate':
       return <MigratePage key={formatRoute(route)} id={route.id} target={route.target} />;
+    case 'repair':
+      return <RepairPage key={formatRoute(route)} id={route.id} requests={route.requests} />;
+    case 'trust':
+      return <TrustPage key={route.id} id={route.id} />;
+    case 'restore':
+      return <RestorePage wanted={route.wanted} />;
+    case 'undo':
+      return <UndoPage key={route.run} run={route.run} />;
     case 'run':
       return <RunPage key={route.id} id={route.id} />;
     case 'runs':
@@ -54,6 +66,7 @@ function screenOf(route: Route) {
       return (
         <EmptyState
           title="There is no such page"
+          heading="h1"
           actions={
             <a className="link" href="#/environments">
               Go to Environments

@@ -80,7 +80,7 @@ function applyChange(change: Change): void {
         : key === `${kind}:${suffix}` || key.startsWith(`${kind}:${suffix}:`) || key === `${kind}:all`);
   const kinds: Readonly<Record<Change['kind'], readonly string[]>> = {
     environments: ['environments'],
-    runs: ['environments', 'runs', 'history', 'status', 'plan', 'migration'],
+    runs: ['environments', 'runs', 'history', 'status', 'plan', 'migration', 'restorePlan', 'verification', 'repairs'],
     backups: ['environments', 'backups'],
     settings: ['settings'],
   };

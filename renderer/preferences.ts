@@ -4,23 +4,25 @@ import type { Settings } from '../shared/contract/views.ts';
 import { backend } from './connection.ts';
 
 const storageKey = 'lockkeeper.preferences';
-const defaults: Settings = { theme: 'system', density: 'comfortable' };
+export type Preferences = Pick<Settings, 'theme' | 'density'>;
 
-export const usePreferences = create<Settings>(() => remembered());
+const defaults: Preferences = { theme: 'system', density: 'comfortable' };
 
-export function applyPreferences(settings: Settings): void {
-  usePreferences.setState(settings);
-  window.localStorage.setItem(storageKey, JSON.stringify(settings));
-  document.documentElement.dataset['density'] = settings.density;
+export const usePreferences = create<Preferences>(() => remembered());
+
+export function applyPreferences({ theme, density }: Preferences): void {
+  usePreferences.setState({ theme, density });
+  window.localStorage.setItem(storageKey, JSON.stringify({ theme, density }));
+  document.documentElement.dataset['density'] = density;
 }
 
 /** Saves at once. Rejects when the backend refuses; the view then shows why. */
-export async function changePreferences(change: Partial<Settings>): Promise<void> {
+export async function changePreferences(change: Partial<Preferences>): Promise<void> {
   applyPreferences({ ...usePreferences.getState(), ...change });
   applyPreferences(await backend().settings.set(change));
 }
 
-function remembered(): Settings {
+function remembered(): Preferences {
   try {
     const stored: unknown = JSON.parse(window.localStorage.getItem(storageKey) ?? '{}');
     return typeof stored === 'object' && stored !== null ? { ...defaults, ...stored } : defaults;

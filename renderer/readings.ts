@@ -1,9 +1,10 @@
 /** Every reading the views share, each with the key that changes invalidate. */
 import type { Target } from '../shared/model/plan.ts';
+import type { RepairRequest } from '../shared/model/repair.ts';
 import { backend } from './connection.ts';
 import { limited } from './limited.ts';
 import type { Reading } from './resources.ts';
-import { formatTarget } from './router.ts';
+import { formatRequests, formatRestore, formatTarget, type RestoreTarget } from './router.ts';
 
 const listLimit = 500;
 /** Statuses open connections: a screen of two hundred environments must not open them all at once. */
@@ -22,10 +23,37 @@ export const readings = {
     of(`migration:${environmentId}:${version}`, () => backend().migrations.get({ environmentId, version })),
   plan: (environmentId: string, target: Target) =>
     of(`plan:${environmentId}:${formatTarget(target)}`, () => backend().migrations.plan({ environmentId, target })),
+  run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
+  verification: (environmentId: string) =>
+    of(`verification:${environmentId}`, () => backend().migrations.verify({ environmentId })),
+  repairs: (environmentId: string) =>
+    of(`repairs:${environmentId}`, () => backend().migrations.repairs({ environmentId })),
+  repairPlan: (environmentId: string, requests: readonly RepairRequest[]) =>
+    of(`repairPlan:${environmentId}:${formatRequests(requests)}`, () =>
+      backend().migrations.planRepair({ environmentId, requests: [...requests] }),
+    ),
+  difference: (environmentId: string, version: string) =>
+    of(`difference:${environmentId}:${version}`, () =>
+      backend().migrations.checksumDifference({ environmentId, version }),
+    ),
+  restorePlan: (environmentId: string, wanted: RestoreTarget) =>
+    of(`restorePlan:${environmentId}:${formatRestore(wanted)}`, () =>
+      backend().backups.restorePlan(restoreWanted(environmentId, wanted)),
+    ),
+  undoPlan: (run: string) => of(`undoPlan:${run}`, () => backend().backups.undoPlan({ run })),
   backups: (environmentId: string | null) =>
     of(`backups:${environmentId ?? 'all'}`, () => backend().backups.list({ environmentId })),
   history: (environmentId: string | null) =>
     of(`history:${environmentId ?? 'all'}`, () => backend().history.list({ environmentId, limit: 2000 })),
 };
+
+/** As the contract takes it. */
+export const restoreWanted = (environmentId: string, { backup, file, placement, into }: RestoreTarget) => ({
+  environmentId,
+  placement,
+  ...(backup === null ? {} : { id: backup }),
+  ...(file === null ? {} : { file }),
+  ...(placement === 'into' && into !== null ? { into } : {}),
+});

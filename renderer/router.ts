@@ -1,14 +1,32 @@
 /** The address of every screen: pure translation between the URL's fragment and a Route. */
 import type { Target } from '../shared/model/plan.ts';
+import { type RepairRequest, repairActions } from '../shared/model/repair.ts';
+import { type RestorePlacement, restorePlacements } from '../shared/model/restore.ts';
 
-export const environmentTabs = ['plan', 'migrations', 'history', 'log', 'backups'] as const;
+export const environmentTabs = ['plan', 'migrations', 'attention', 'history', 'log', 'backups'] as const;
 export type EnvironmentTab = (typeof environmentTabs)[number];
+
+/** Which backup, or somebody else's dump, is to be restored where. */
+export interface RestoreTarget {
+  readonly backup: string | null;
+  /** Path of a dump. */
+  readonly file: string | null;
+  /** Null: the environment that the backup is of. */
+  readonly environmentId: string | null;
+  readonly placement: RestorePlacement;
+  /** With `into`: the database's name or the file's path. */
+  readonly into: string | null;
+}
 
 export type Route =
   | { readonly screen: 'environments' }
   | { readonly screen: 'environment'; readonly id: string; readonly tab: EnvironmentTab; readonly run: string | null }
   | { readonly screen: 'migration'; readonly id: string; readonly version: string }
   | { readonly screen: 'migrate'; readonly id: string; readonly target: Target }
+  | { readonly screen: 'repair'; readonly id: string; readonly requests: readonly RepairRequest[] }
+  | { readonly screen: 'trust'; readonly id: string }
+  | { readonly screen: 'restore'; readonly wanted: RestoreTarget }
+  | { readonly screen: 'undo'; readonly run: string }
   | { readonly screen: 'runs' }
   | { readonly screen: 'run'; readonly id: string }
   | { readonly screen: 'backups' }
@@ -29,6 +47,14 @@ export function formatRoute(route: Route): string {
       return `#/environments/${encodeURIComponent(route.id)}/migration/${encodeURIComponent(route.version)}`;
     case 'migrate':
       return `#/environments/${encodeURIComponent(route.id)}/migrate?${formatTarget(route.target)}`;
+    case 'repair':
+      return `#/environments/${encodeURIComponent(route.id)}/repair?${formatRequests(route.requests)}`;
+    case 'trust':
+      return `#/environments/${encodeURIComponent(route.id)}/trust`;
+    case 'restore':
+      return `#/restore?${formatRestore(route.wanted)}`;
+    case 'undo':
+      return `#/runs/${encodeURIComponent(route.run)}/undo`;
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`;
     case 'notFound':
@@ -52,9 +78,13 @@ export function parseRoute(fragment: string): Route {
     if (id === undefined) return { screen: 'environments' };
     if (third === 'migration' && fourth !== undefined) return { screen: 'migration', id, version: fourth };
     if (third === 'migrate') return { screen: 'migrate', id, target: parseTarget(parameters) };
+    if (third === 'repair') return { screen: 'repair', id, requests: parseRequests(parameters) };
+    if (third === 'trust') return { screen: 'trust', id };
     const tab = environmentTabs.find((name) => name === (third ?? 'plan'));
     if (tab !== undefined) return { screen: 'environment', id, tab, run: parameters.get('run') };
   }
+  if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
+  if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
   if (head === 'runs') return id === undefined ? { screen: 'runs' } : { screen: 'run', id };
   if (id === undefined && (head === 'backups' || head === 'history' || head === 'settings')) return { screen: head };
   return { screen: 'notFound', path };
@@ -80,14 +110,49 @@ export function parseTarget(parameters: URLSearchParams): Target {
   return { direction: 'down', ...common, ...(version === null ? {} : { version }) };
 }
 
+/** `fix=markApplied:1.4.0`, once for each correction. */
+export const formatRequests = (requests: readonly RepairRequest[]): string =>
+  new URLSearchParams(
+    requests.map((request) => ['fix', 'version' in request ? `${request.action}:${request.version}` : request.action]),
+  ).toString();
+
+/** What is no correction is left out. */
+export const parseRequests = (parameters: URLSearchParams): readonly RepairRequest[] =>
+  parameters.getAll('fix').flatMap((fix): readonly RepairRequest[] => {
+    if (fix === 'updateChecksums') return [{ action: fix }];
+    const colon = fix.indexOf(':');
+    const action = repairActions.find((one) => one === fix.slice(0, colon));
+    return action === undefined ? [] : [{ action, version: fix.slice(colon + 1) }];
+  });
+
+export function formatRestore({ backup, file, environmentId, placement, into }: RestoreTarget): string {
+  const parameters = new URLSearchParams({ placement });
+  for (const [name, value] of Object.entries({ backup, file, environment: environmentId, into }))
+    if (value !== null) parameters.set(name, value);
+  return parameters.toString();
+}
+
+export const parseRestore = (parameters: URLSearchParams): RestoreTarget => ({
+  backup: parameters.get('backup'),
+  file: parameters.get('file'),
+  environmentId: parameters.get('environment'),
+  placement: restorePlacements.find((placement) => placement === parameters.get('placement')) ?? 'swap',
+  into: parameters.get('into'),
+});
+
 /** The screen in the navigation that a route belongs to. */
 export function screenOf(route: Route): ScreenName | null {
   switch (route.screen) {
     case 'environment':
     case 'migration':
     case 'migrate':
+    case 'repair':
+    case 'trust':
       return 'environments';
+    case 'restore':
+      return 'backups';
     case 'run':
+    case 'undo':
       return 'runs';
     case 'notFound':
       return null;

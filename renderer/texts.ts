@@ -2,8 +2,10 @@
 import type { BackupLevel } from '../shared/model/backup.ts';
 import type { EngineId, EnvironmentColour, Tier, TlsMode } from '../shared/model/environment.ts';
 import type { MigrationStatus } from '../shared/model/history.ts';
+import type { DifferenceKind, RepairAction } from '../shared/model/repair.ts';
 import type { RunAction, RunOutcome, RunPhase, StepOutcome } from '../shared/model/run.ts';
 import type { ConnectionCheck } from '../shared/model/status.ts';
+import type { FindingKind } from '../shared/model/verification.ts';
 
 export type Tone = 'ok' | 'quiet' | 'running' | 'attention' | 'danger' | 'unknown';
 export interface Mark {
@@ -69,6 +71,65 @@ export const stepMarks: Readonly<Record<StepOutcome, Mark>> = {
   notExecuted: { glyph: '⊘', word: 'Not executed', tone: 'quiet' },
 };
 export const waitingMark: Mark = { glyph: '○', word: 'Waiting', tone: 'quiet' };
+
+/** What verifying a history finds, and why it matters. */
+export const findingMarks: Readonly<Record<FindingKind, Mark & { readonly meaning: string }>> = {
+  changed: {
+    ...migrationMarks.changed,
+    meaning:
+      'Somebody edited a file after it was applied. Look at what differs first: line ends and comments are harmless, SQL is not, for this database has not run it.',
+  },
+  missing: {
+    ...migrationMarks.missing,
+    meaning:
+      'A file was renamed, removed, or is in another branch. Bring it back if you can; the history is right that it was applied.',
+  },
+  outOfOrder: {
+    ...migrationMarks.outOfOrder,
+    meaning: 'Usually two branches were merged. Check that it does not need what came later, then apply it.',
+  },
+  failed: {
+    ...migrationMarks.failed,
+    meaning:
+      'Its tool goes no further before this is settled. Look at what of it is in the database, then say so: applied, rolled back, or not there at all.',
+  },
+  interrupted: {
+    ...migrationMarks.interrupted,
+    meaning:
+      'The program or the connection ended in its midst. Look at what of it is in the database before anything else is run.',
+  },
+  journal: {
+    glyph: '≠',
+    word: 'Journal disagrees',
+    tone: 'attention',
+    meaning:
+      'Lockkeeper’s own journal and the tool’s history table tell two stories, as after a crash or a hand-made change. Only one is what the database holds.',
+  },
+  source: {
+    glyph: '✕',
+    word: 'Folder',
+    tone: 'danger',
+    meaning: 'Something in the folder itself cannot be read as it is. Correct the file; the history is not concerned.',
+  },
+};
+
+export const differenceMarks: Readonly<Record<DifferenceKind, Mark>> = {
+  same: { glyph: '✓', word: 'Same text', tone: 'ok' },
+  lineEndings: { glyph: '✓', word: 'Line ends only', tone: 'ok' },
+  comments: { glyph: '✓', word: 'Comments or white space only', tone: 'ok' },
+  sql: { glyph: '▲', word: 'The SQL differs', tone: 'danger' },
+  unknown: { glyph: '?', word: 'Not known', tone: 'unknown' },
+};
+
+/** What a person asks for, and what is then written. No script is run by any of them. */
+export const repairWords: Readonly<Record<RepairAction, { readonly ask: string; readonly done: string }>> = {
+  updateChecksum: { ask: 'Take over the file’s checksum', done: 'its recorded checksum becomes that of the file' },
+  markApplied: { ask: 'Mark as applied', done: 'it counts as applied' },
+  markReverted: { ask: 'Mark as rolled back', done: 'it counts as rolled back' },
+  removeFailed: { ask: 'Remove the failed entry', done: 'its failed entry no longer counts' },
+  baseline: { ask: 'Baseline up to here', done: 'it counts as applied before this tool came' },
+  force: { ask: 'Set the version', done: 'the history says this version' },
+};
 
 export const tierWords: Readonly<Record<Tier, string>> = {
   development: 'Development',

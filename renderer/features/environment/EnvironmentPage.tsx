@@ -1,5 +1,6 @@
 /** One environment: where it stands, what is planned, what was done. */
 import { Button, Skeleton, Tabs } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
@@ -8,6 +9,7 @@ import { refresh, useResource } from '../../resources.ts';
 import type { EnvironmentTab } from '../../router.ts';
 import { replaceRoute } from '../../useRoute.ts';
 import { openDialog } from '../environments/dialogs.ts';
+import { standingOf } from '../environments/standing.ts';
 import { BackupsTab } from './BackupsTab.tsx';
 import { EnvironmentHead } from './EnvironmentHead.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
@@ -18,6 +20,8 @@ import { StatusCards } from './StatusCards.tsx';
 import { useEnvironment } from './useEnvironment.ts';
 import './environment.css';
 
+const AttentionTab = lazy(() => import('../repair/AttentionTab.tsx'));
+
 interface EnvironmentPageProps {
   readonly id: string;
   readonly tab: EnvironmentTab;
@@ -27,6 +31,7 @@ interface EnvironmentPageProps {
 const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
   plan: 'Plan',
   migrations: 'All migrations',
+  attention: 'Attention',
   history: 'History',
   log: 'Log',
   backups: 'Backups',
@@ -42,6 +47,8 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
         {problem === null ? <Skeleton height={76} radius="md" /> : <ProblemNotice problem={problem} />}
       </div>
     );
+  const attention = standingOf(summary, status).known?.attention ?? 0;
+  const badge = attention === 0 ? null : <span className="tab-count">{attention}</span>;
   return (
     <div className="page tall">
       <EnvironmentHead summary={summary} status={status} />
@@ -74,7 +81,7 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
         >
           <Tabs.List aria-label={summary.environment.name}>
             {(Object.keys(tabTitles) as EnvironmentTab[]).map((name) => (
-              <Tabs.Tab key={name} value={name}>
+              <Tabs.Tab key={name} value={name} {...(name === 'attention' ? { rightSection: badge } : {})}>
                 {tabTitles[name]}
               </Tabs.Tab>
             ))}
@@ -84,6 +91,11 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
           </Tabs.Panel>
           <Tabs.Panel value="migrations" tabIndex={-1}>
             <MigrationsTab summary={summary} status={status} />
+          </Tabs.Panel>
+          <Tabs.Panel value="attention" tabIndex={-1}>
+            <Suspense fallback={<Skeleton height={120} />}>
+              <AttentionTab summary={summary} status={status} />
+            </Suspense>
           </Tabs.Panel>
           <Tabs.Panel value="history" tabIndex={-1}>
             <HistoryTab summary={summary} />

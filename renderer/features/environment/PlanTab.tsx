@@ -11,6 +11,7 @@ import { refresh, useResource } from '../../resources.ts';
 import { navigate } from '../../useRoute.ts';
 import { PlanSteps } from '../migrate/PlanSteps.tsx';
 import { planDuration } from '../migrate/planFacts.ts';
+import { TrustNotice } from '../trust/TrustNotice.tsx';
 
 interface PlanTabProps {
   readonly summary: EnvironmentSummary;
@@ -49,7 +50,8 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
   const duration = planDuration(plan);
   return (
     <>
-      <ProblemList problems={plan.problems} tone="attention" />
+      {plan.trust !== null && <TrustNotice request={plan.trust} environmentId={id} />}
+      <ProblemList problems={plan.problems.filter(({ code }) => code !== 'gate.trust')} tone="attention" />
       <ProblemList problems={plan.warnings} tone="attention" />
       {plan.steps.length === 0 ? (
         <section className="panel">

@@ -43,10 +43,10 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
         </span>
       </Card>
       <Card title="Attention" stale={stale}>
-        <Attention report={status.data} count={known?.attention ?? null} />
+        <Attention report={status.data} count={known?.attention ?? null} environmentId={summary.environment.id} />
       </Card>
       <Card title="Lock" stale={status.data === null ? null : stale}>
-        <Lock lock={status.data?.lock ?? null} />
+        <Lock lock={status.data?.lock ?? null} environmentId={summary.environment.id} />
       </Card>
       <Card title="Last run" stale={null}>
         <LastRun summary={summary} />
@@ -100,7 +100,13 @@ function VersionSub({ report }: { report: StatusReport | null }) {
   );
 }
 
-function Attention({ report, count }: { report: StatusReport | null; count: number | null }) {
+interface AttentionProps {
+  readonly report: StatusReport | null;
+  readonly count: number | null;
+  readonly environmentId: string;
+}
+
+function Attention({ report, count, environmentId }: AttentionProps) {
   if (count === null) return <span className="value">–</span>;
   const kinds = report === null ? [] : attentionStatuses.filter((status) => report.counts[status] > 0);
   const problems = report?.problems.length ?? 0;
@@ -113,7 +119,13 @@ function Attention({ report, count }: { report: StatusReport | null; count: numb
     );
   return (
     <>
-      <span className="value number attention">{count}</span>
+      <a
+        className="value number attention link-value"
+        href={formatRoute({ screen: 'environment', id: environmentId, tab: 'attention', run: null })}
+        aria-label={`${count}: show what needs attention`}
+      >
+        {count}
+      </a>
       <span className="sub row wraps" style={{ gap: '0 8px' }}>
         {kinds.map((status) => (
           <Mark
@@ -131,7 +143,7 @@ function Attention({ report, count }: { report: StatusReport | null; count: numb
   );
 }
 
-function Lock({ lock }: { lock: LockInfo | null }) {
+function Lock({ lock, environmentId }: { lock: LockInfo | null; environmentId: string }) {
   if (lock === null) return <span className="value">–</span>;
   if (!lock.held)
     return (
@@ -143,7 +155,12 @@ function Lock({ lock }: { lock: LockInfo | null }) {
   const holder = lock.holder;
   return (
     <>
-      <span className="value attention">Held</span>
+      <a
+        className="value attention link-value"
+        href={formatRoute({ screen: 'environment', id: environmentId, tab: 'attention', run: null })}
+      >
+        {holder?.alive === false ? 'Left behind' : 'Held'}
+      </a>
       <span className="sub clip">
         {[holder?.person, holder?.host].filter((part) => part != null).join(' on ') ||
           holder?.process ||

@@ -4,6 +4,7 @@ import type { Environment } from '../../../shared/model/environment.ts';
 import { Keys } from '../../commands/Keys.tsx';
 import { useCommand } from '../../commands/useCommand.ts';
 import { TierWord } from '../../components/EnvironmentName.tsx';
+import './gate.css';
 
 interface StartBarProps {
   readonly environment: Environment;

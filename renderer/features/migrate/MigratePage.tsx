@@ -19,6 +19,7 @@ import { openDialog } from '../environments/dialogs.ts';
 import { GatePanel } from '../gate/GatePanel.tsx';
 import { givenAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
+import { TrustNotice } from '../trust/TrustNotice.tsx';
 import { BackupPanel } from './BackupPanel.tsx';
 import { PlanSteps } from './PlanSteps.tsx';
 import { PlanTools } from './PlanTools.tsx';
@@ -108,10 +109,11 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
   return (
     <>
       <Stages plan={plan} answers={answers} />
-      <ProblemList problems={plan.problems} urgent />
+      {plan.trust !== null && <TrustNotice request={plan.trust} environmentId={id} />}
+      <ProblemList problems={plan.problems.filter(({ code }) => code !== 'gate.trust')} urgent />
       <ProblemList problems={plan.warnings} tone="attention" />
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
-      <div className="migrate-columns">
+      <div className="gate-columns">
         <section className="column" aria-label="Steps">
           <h2>
             {formatCount(plan.steps.length, 'step')}
@@ -119,7 +121,7 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
           </h2>
           <PlanSteps plan={plan} environmentId={id} />
         </section>
-        <div className="migrate-side">
+        <div className="gate-side">
           <BackupPanel plan={plan} answers={answers} change={change} />
           {!isBlocked(plan) && (
             <GatePanel

@@ -1,11 +1,8 @@
 /** One migration in one environment: its SQL, what is known of it, and its runs. */
-import { Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
-import type { EngineId } from '../../../shared/model/environment.ts';
-import type { MigrationDetail, StatusMigration } from '../../../shared/model/status.ts';
+import type { StatusMigration } from '../../../shared/model/status.ts';
 import { useCommand } from '../../commands/useCommand.ts';
-import { CopyIcon } from '../../components/CopyText.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemList } from '../../components/ProblemList.tsx';
@@ -16,10 +13,11 @@ import { formatRoute } from '../../router.ts';
 import { migrationMarks } from '../../texts.ts';
 import { replaceRoute } from '../../useRoute.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
+import { TrustNotice } from '../trust/TrustNotice.tsx';
+import { CorrectionMenu } from './CorrectionMenu.tsx';
 import { MigrationFacts } from './MigrationFacts.tsx';
+import { Scripts } from './Scripts.tsx';
 import './migration.css';
-
-const SqlView = lazy(() => import('../../components/SqlView.tsx'));
 
 export default function MigrationPage({ id, version }: { id: string; version: string }) {
   const { summary, problem: unknown } = useEnvironment(id);
@@ -89,8 +87,10 @@ export default function MigrationPage({ id, version }: { id: string; version: st
             Migrate up to here…
           </Button>
         )}
+        {detail !== null && <CorrectionMenu detail={detail} environmentId={id} />}
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} />}
+      {detail !== null && detail.trust !== null && <TrustNotice request={detail.trust} environmentId={id} />}
       {detail !== null && <ProblemList problems={detail.problems} tone="attention" />}
       {detail !== null && (
         <div className="migration-columns">
@@ -99,55 +99,5 @@ export default function MigrationPage({ id, version }: { id: string; version: st
         </div>
       )}
     </div>
-  );
-}
-
-type ScriptName = 'up' | 'down' | 'verify';
-const scriptTitles: Readonly<Record<ScriptName, string>> = { up: 'Up', down: 'Down', verify: 'Verify' };
-
-function Scripts({ detail, engine }: { detail: MigrationDetail; engine: EngineId }) {
-  const sql: Readonly<Record<ScriptName, string | null>> = {
-    up: detail.upSql,
-    down: detail.downSql,
-    verify: detail.verifySql,
-  };
-  const [shown, setShown] = useState<ScriptName>('up');
-  const text = sql[shown];
-  const names: readonly ScriptName[] = ['up', 'down', 'verify'];
-  return (
-    <section className="panel sql-panel" aria-label="Script">
-      <div className="panel-head">
-        <SegmentedControl
-          size="xs"
-          aria-label="Script"
-          value={shown}
-          onChange={(value) => setShown(names.find((name) => name === value) ?? 'up')}
-          data={names.map((name) => ({ value: name, label: scriptTitles[name], disabled: sql[name] === null }))}
-        />
-        <span className="mono clip dim small fill">{detail.path ?? ''}</span>
-        {detail.shortened && (
-          <span className="chip" data-tone="attention">
-            Shown shortened
-          </span>
-        )}
-        {text !== null && <CopyIcon value={text} label="Copy the SQL" />}
-      </div>
-      {text === null ? (
-        <p className="dim panel-body">
-          {detail.path === null ? 'Its file is not in the folder.' : 'There is no such script.'}
-        </p>
-      ) : (
-        <Suspense fallback={<Skeleton height={240} />}>
-          <SqlView
-            key={shown}
-            sql={text}
-            engine={engine}
-            hazards={shown === 'up' ? detail.hazards : []}
-            firstLine={detail.firstLines[shown]}
-            label={`${scriptTitles[shown]} script of ${detail.version}`}
-          />
-        </Suspense>
-      )}
-    </section>
   );
 }

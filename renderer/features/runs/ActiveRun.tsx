@@ -1,24 +1,21 @@
 /** A run that goes on, in one line: asked for again and again rather than watched, so that many may be shown at once. */
 import { useEffect } from 'react';
-import type { Run } from '../../../shared/model/run.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { Elapsed } from '../../components/Time.tsx';
-import { backend } from '../../connection.ts';
-import { type Reading, refresh, useResource } from '../../resources.ts';
+import { readings } from '../../readings.ts';
+import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
-import { phaseWords } from '../../texts.ts';
+import { phaseWord } from './runFacts.ts';
 
 const everyMs = 1000;
 
-const runReading = (id: string): Reading<Run> => ({ key: `run:${id}`, read: () => backend().runs.get({ id }) });
-
 export function ActiveRun({ id }: { id: string }) {
-  const { data: run } = useResource(runReading(id));
+  const { data: run } = useResource(readings.run(id));
   const over = run !== null && run.outcome !== null;
   useEffect(() => {
     if (over) return;
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void refresh(runReading(id));
+      if (document.visibilityState === 'visible') void refresh(readings.run(id));
     }, everyMs);
     return () => clearInterval(timer);
   }, [id, over]);
@@ -31,7 +28,7 @@ export function ActiveRun({ id }: { id: string }) {
           <span className="glyph" aria-hidden="true">
             ◐
           </span>
-          {run?.phase == null ? 'Starting' : phaseWords[run.phase]}
+          {run?.phase == null ? 'Starting' : phaseWord(run, run.phase)}
         </span>
         {total !== null && (
           <span className="number second">

@@ -4,6 +4,7 @@ import type { Run } from '../../../shared/model/run.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { formatRoute } from '../../router.ts';
+import { undoOf } from './restoreWords.ts';
 import { outcomeSheet } from './runFacts.ts';
 
 export function OutcomePanel({ run }: { run: Run }) {
@@ -21,8 +22,9 @@ export function OutcomePanel({ run }: { run: Run }) {
         </h2>
         <span className="second">{sheet.sentence}</span>
         {run.environmentId !== null && (
-          <div className="row push">
-            {run.outcome !== 'succeeded' && run.steps.length > 0 && (
+          <div className="row wraps push">
+            <RestoreActions run={run} environmentId={run.environmentId} />
+            {run.outcome !== 'succeeded' && (run.action === 'up' || run.action === 'down') && (
               <Button
                 component="a"
                 variant="default"
@@ -62,5 +64,36 @@ export function OutcomePanel({ run }: { run: Run }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** The ways back: the backup taken before the run, or what a restore has kept aside. */
+function RestoreActions({ run, environmentId }: { run: Run; environmentId: string }) {
+  const undo = run.action === 'restore' && run.restore !== null ? undoOf(run.restore) : null;
+  const begun = run.steps.some(({ outcome }) => outcome !== null && outcome !== 'notExecuted');
+  const remains = run.steps.some(
+    ({ outcome }) => outcome !== null && outcome !== 'notExecuted' && outcome !== 'rolledBack',
+  );
+  return (
+    <>
+      {undo !== null && (
+        <Button component="a" variant="default" size="xs" href={formatRoute({ screen: 'undo', run: run.id })}>
+          {undo === 'undo' ? 'Undo this restore…' : 'Put in order what is left of it…'}
+        </Button>
+      )}
+      {run.outcome !== 'succeeded' && run.backup !== null && begun && (
+        <Button
+          component="a"
+          variant={remains ? 'filled' : 'default'}
+          size="xs"
+          href={formatRoute({
+            screen: 'restore',
+            wanted: { backup: run.backup.id, file: null, environmentId, placement: 'swap', into: null },
+          })}
+        >
+          Restore the backup taken before this run…
+        </Button>
+      )}
+    </>
   );
 }

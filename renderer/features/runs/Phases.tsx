@@ -1,7 +1,9 @@
 import { type Run, type RunPhase, runPhases } from '../../../shared/model/run.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatBytes } from '../../format.ts';
-import { levelWords, phaseWords } from '../../texts.ts';
+import { levelWords } from '../../texts.ts';
+import { restoreStageWords } from './restoreWords.ts';
+import { phaseWord } from './runFacts.ts';
 
 export function Phases({ run }: { run: Run }) {
   const phases = runPhases.filter((phase) => isPart(run, phase));
@@ -25,7 +27,7 @@ export function Phases({ run }: { run: Run }) {
                 <span className="glyph" aria-hidden="true">
                   {sign.glyph}
                 </span>
-                {phaseWords[phase]}
+                {phaseWord(run, phase)}
               </span>
               <span className="hidden-text">, {sign.word}</span>
             </li>
@@ -40,8 +42,26 @@ export function Phases({ run }: { run: Run }) {
 /** Phases that never began are not shown once the run is over; those that a backup run does not have, never. */
 function isPart(run: Run, phase: RunPhase): boolean {
   if (run.finishedPhases.includes(phase) || run.phase === phase || stoppedPhase(run) === phase) return true;
-  if (run.outcome !== null || run.steps.length === 0 || phase === 'restore' || phase === 'swap') return false;
+  if (run.outcome !== null || !isAhead(run, phase)) return false;
   return run.phase === null || runPhases.indexOf(phase) > runPhases.indexOf(run.phase);
+}
+
+/** Does this kind of run have the phase at all? A backup is known to be part of it only once it begins. */
+function isAhead({ action, restore }: Run, phase: RunPhase): boolean {
+  switch (action) {
+    case 'restore':
+      return phase === 'restore' || phase === 'verify' || (phase === 'swap' && restore?.placement !== 'beside');
+    case 'undoRestore':
+      return phase === 'swap';
+    case 'up':
+    case 'down':
+      return phase !== 'restore' && phase !== 'swap';
+    case 'backup':
+    case 'check':
+      return false;
+    default:
+      return phase === 'migrate';
+  }
 }
 
 /** The phase in which a run that is over came to its end early. */
@@ -58,9 +78,12 @@ function stoppedPhase(run: Run): RunPhase | null {
   return stopped === null || run.finishedPhases.includes(stopped) ? null : stopped;
 }
 
+const hasDetail = ({ backupProgress, backup, restore, waitingForLock, warnings }: Run): boolean =>
+  [backupProgress, backup, restore, waitingForLock].some((part) => part !== null) || warnings.length > 0;
+
 function PhaseDetail({ run }: { run: Run }) {
-  const { backupProgress, backup, waitingForLock, warnings } = run;
-  if (backupProgress === null && backup === null && waitingForLock === null && warnings.length === 0) return null;
+  const { backupProgress, backup, restore, restoreProgress, waitingForLock, warnings } = run;
+  if (!hasDetail(run)) return null;
   return (
     <div className="panel-body column" style={{ borderTop: '1px solid var(--line)' }}>
       {backupProgress !== null && run.outcome === null && (
@@ -81,6 +104,16 @@ function PhaseDetail({ run }: { run: Run }) {
         <p className="small second wrap">
           Backup {levelWords[backup.level].toLowerCase()}: <span className="mono">{backup.path}</span>
         </p>
+      )}
+      {restore !== null && <p className="small second wrap">{restoreStageWords(restore)}</p>}
+      {restoreProgress !== null && run.outcome === null && (
+        <div className="column" style={{ gap: 4 }}>
+          <div className="row">
+            <span className="number">{formatBytes(restoreProgress.bytes)} loaded</span>
+            <span className="mono clip dim push small">{restoreProgress.current ?? ''}</span>
+          </div>
+          <ProgressLine done={restoreProgress.bytes} total={null} label="Restore progress" />
+        </div>
       )}
       {waitingForLock !== null && run.outcome === null && (
         <p className="mark" data-tone="attention">

@@ -8,14 +8,14 @@ import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Elapsed, Moment } from '../../components/Time.tsx';
 import { formatRoute } from '../../router.ts';
-import { outcomeMarks, phaseWords, runningMark, stepMarks } from '../../texts.ts';
+import { outcomeMarks, runningMark, stepMarks } from '../../texts.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
 import { CancelRun } from './CancelRun.tsx';
 import { LogView } from './LogView.tsx';
 import { OutcomePanel } from './OutcomePanel.tsx';
 import { Phases } from './Phases.tsx';
 import { RunSteps } from './RunSteps.tsx';
-import { runTitle } from './runFacts.ts';
+import { phaseWord, runTitle } from './runFacts.ts';
 import { useRunStream } from './useRunStream.ts';
 import './runs.css';
 
@@ -98,7 +98,7 @@ function useAnnouncements(run: Run | null): void {
         : step !== null
           ? `Step ${step.index + 1} of ${run.steps.length}, ${step.version}, ${stepWord(step.outcome)}`
           : run.phase !== null
-            ? phaseWords[run.phase]
+            ? phaseWord(run, run.phase)
             : 'Run started';
   useEffect(() => {
     if (words !== '') announce(words);

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from 'react';
+import type { RepairAction } from '../../../shared/model/repair.ts';
 import type { Run, RunStep } from '../../../shared/model/run.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { Elapsed } from '../../components/Time.tsx';
 import { formatCount, formatDuration } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
-import { runningMark, stepMarks, waitingMark } from '../../texts.ts';
+import { repairWords, runningMark, stepMarks, waitingMark } from '../../texts.ts';
 
 export function RunSteps({ run }: { run: Run }) {
   if (run.steps.length === 0) return null;
@@ -24,6 +25,8 @@ export function RunSteps({ run }: { run: Run }) {
     </ol>
   );
 }
+
+const isCorrection = (action: RunStep['action']): action is RepairAction => action !== 'apply' && action !== 'revert';
 
 interface StepProps {
   readonly step: RunStep;
@@ -69,9 +72,13 @@ function Step({ step, environmentId, showProblem, over }: StepProps) {
         <div className="small dim">
           {mark.word}
           {step.action === 'revert' && ' · rolls back'}
-          {step.state !== 'waiting' &&
+          {isCorrection(step.action) && ` · ${repairWords[step.action].done}`}
+          {!isCorrection(step.action) &&
+            step.state !== 'waiting' &&
             step.outcome !== 'notExecuted' &&
             ` · ${step.done} of ${formatCount(step.statements, 'statement')}`}
+          {step.batch !== null &&
+            ` · ${formatCount(step.batch.batches, 'batch', 'batches')}, ${formatCount(step.batch.rows, 'row')}`}
           {!step.transactional && ' · not transactional'}
         </div>
       </div>
@@ -88,6 +95,12 @@ function Step({ step, environmentId, showProblem, over }: StepProps) {
       {(running || showProblem) && (
         <div className="detail">
           {running && <ProgressLine done={step.done} total={step.statements} label={`Statements of ${step.version}`} />}
+          {running && step.batch !== null && (
+            <span className="small second">
+              Repeated until nothing is left: {formatCount(step.batch.batches, 'batch', 'batches')} and{' '}
+              {formatCount(step.batch.rows, 'row')} are committed
+            </span>
+          )}
           {running && step.line !== null && (
             <span className="mono small second">
               line {step.line}

@@ -2,6 +2,7 @@
 import type { ResultSet, RunRecord } from '../../../shared/model/run.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
 import { levelWords, outcomeMarks, phaseWords, stepMarks, type Tone } from '../../texts.ts';
+import { restoreStageWords } from './restoreWords.ts';
 
 export interface LogLine {
   readonly seq: number;
@@ -39,6 +40,7 @@ function contentOf(record: RunRecord): Content | null {
     case 'backupProgress':
     case 'restoreProgress':
     case 'statementProgress':
+    case 'batchProgress':
       return null;
     case 'lockWaiting':
       return {
@@ -51,7 +53,7 @@ function contentOf(record: RunRecord): Content | null {
         tone: 'ok',
       };
     case 'restoreChanged':
-      return { text: `Restore ${record.restore.stage}: ${record.restore.restored}` };
+      return { text: restoreStageWords(record.restore) };
     case 'stepStarted':
       return { text: 'Started', step: record.step, tone: 'running' };
     case 'resultSet':

@@ -1,9 +1,10 @@
 /** What a run amounts to, in words. */
 
-import type { Run, RunStep } from '../../../shared/model/run.ts';
+import type { Run, RunPhase, RunStep } from '../../../shared/model/run.ts';
 import { assertNever } from '../../../shared/problem.ts';
 import { formatCount } from '../../format.ts';
-import { actionWords, type Mark } from '../../texts.ts';
+import { actionWords, type Mark, phaseWords } from '../../texts.ts';
+import { restoreStageWords } from './restoreWords.ts';
 
 /** `Migrate 3 on acme-prod`. */
 export function runTitle(run: Run): string {
@@ -15,6 +16,12 @@ export interface OutcomeSheet {
   readonly mark: Mark;
   readonly sentence: string;
 }
+
+/** The run's own word for a phase: a correction of the history migrates nothing. */
+export const phaseWord = (run: Pick<Run, 'action'>, phase: RunPhase): string => {
+  if (phase !== 'migrate' || run.action === 'up') return phaseWords[phase];
+  return run.action === 'down' ? 'Roll back' : 'Correct the history';
+};
 
 const countOf = (run: Run, outcome: RunStep['outcome']): number =>
   run.steps.filter((step) => step.outcome === outcome).length;
@@ -31,7 +38,7 @@ export function outcomeSheet(run: Run): OutcomeSheet | null {
     case 'succeeded':
       return {
         mark: { glyph: '✓', word: 'Succeeded', tone: 'ok' },
-        sentence: run.steps.length === 0 ? backupSentence(run) : `${before}${rest}`,
+        sentence: run.steps.length === 0 ? wholeSentence(run) : `${before}${rest}`,
       };
     case 'refused':
       return {
@@ -58,7 +65,7 @@ function stoppedSheet(run: Run, before: string, rest: string): OutcomeSheet {
     const mark: Mark = cancelled
       ? { glyph: '⊘', word: 'Cancelled', tone: 'attention' }
       : { glyph: '✕', word: 'Failed', tone: 'danger' };
-    return { mark, sentence: 'The database was not changed.' };
+    return { mark, sentence: run.restore === null ? 'The database was not changed.' : wholeSentence(run) };
   }
   if (countOf(run, 'failed') + countOf(run, 'unknown') > 0) {
     return {
@@ -78,8 +85,13 @@ function stoppedSheet(run: Run, before: string, rest: string): OutcomeSheet {
   };
 }
 
-const backupSentence = (run: Run): string =>
-  run.action === 'check' ? 'The backup was read to its end and is sound.' : 'The backup is stored with its digest.';
+/** Of a run without steps. */
+function wholeSentence(run: Run): string {
+  if (run.restore !== null) return `${restoreStageWords(run.restore)}.`;
+  return run.action === 'check'
+    ? 'The backup was read to its end and is sound.'
+    : 'The backup is stored with its digest.';
+}
 
 /** What a cancel would undo now; `possible` false with the reason why not. */
 export function cancelMeaning(run: Run): { readonly possible: boolean; readonly words: string } {
@@ -94,6 +106,10 @@ export function cancelMeaning(run: Run): { readonly possible: boolean; readonly 
       : `Step ${step.index + 1} (${step.version}) is not in a transaction: what it has done so far (${step.done} of ${step.statements} statements) stays.`;
     return { possible: true, words: `${fate}${kept} Later steps are not executed.` };
   }
+  if (run.phase === 'swap')
+    return { possible: false, words: 'The databases are being swapped: half of that would help nobody.' };
+  if (run.phase === 'restore' || (run.phase === 'verify' && run.restore !== null))
+    return { possible: true, words: 'What was restored beside is removed. The live database is untouched.' };
   if (run.phase === 'verify' || run.phase === 'report')
     return { possible: false, words: 'All steps are done; only checks and the report are left.' };
   if (run.phase === 'backup')

@@ -2,11 +2,11 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
-import type { ApplicationInfo, Settings } from '../../../shared/contract/views.ts';
+import type { ApplicationInfo } from '../../../shared/contract/views.ts';
 import type { ToolsReport } from '../../../shared/model/status.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { changePreferences, usePreferences } from '../../preferences.ts';
+import { changePreferences, type Preferences, usePreferences } from '../../preferences.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
@@ -73,13 +73,13 @@ const densities = [
 
 function Appearance() {
   const { theme, density } = usePreferences();
-  const saving = useAction(async (change: Partial<Settings>) => {
-    const before: Settings = { theme, density };
+  const saving = useAction(async (change: Partial<Preferences>) => {
+    const before: Preferences = { theme, density };
     await changePreferences(change);
     offerUndo(() => saving.run(before));
   });
   const choose =
-    <K extends keyof Settings>(field: K, options: readonly { value: Settings[K] }[]) =>
+    <K extends keyof Preferences>(field: K, options: readonly { value: Preferences[K] }[]) =>
     (value: string): void => {
       const chosen = options.find((option) => option.value === value)?.value;
       if (chosen !== undefined) saving.run({ [field]: chosen });

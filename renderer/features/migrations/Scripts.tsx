@@ -1,0 +1,90 @@
+import { SegmentedControl, Skeleton } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { MigrationDetail } from '../../../shared/model/status.ts';
+import { CopyIcon } from '../../components/CopyText.tsx';
+import { focusable } from '../../components/focusable.ts';
+import { ChecksumExplainer } from '../repair/ChecksumExplainer.tsx';
+
+const SqlView = lazy(() => import('../../components/SqlView.tsx'));
+
+type ScriptName = 'up' | 'down' | 'verify' | 'code' | 'compare';
+const titles: Readonly<Record<ScriptName, string>> = {
+  up: 'Up',
+  down: 'Down',
+  verify: 'Verify',
+  code: 'Code',
+  compare: 'Compare',
+};
+
+/** The migration's scripts: as SQL, and a program's also as the code that yields it. */
+export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: EngineId }) {
+  const texts: Readonly<Record<Exclude<ScriptName, 'compare'>, string | null>> = {
+    up: detail.upSql,
+    down: detail.downSql,
+    verify: detail.verifySql,
+    code: detail.source,
+  };
+  const names: readonly ScriptName[] = [
+    'up',
+    'down',
+    'verify',
+    ...(detail.source === null ? [] : (['code'] as const)),
+    ...(detail.difference === null ? [] : (['compare'] as const)),
+  ];
+  const [chosen, setShown] = useState<ScriptName>(detail.upSql === null && detail.source !== null ? 'code' : 'up');
+  const shown = names.includes(chosen) ? chosen : 'up';
+  const text = shown === 'compare' ? null : texts[shown];
+  return (
+    <section className="panel sql-panel" aria-label="Script">
+      <div className="panel-head">
+        <SegmentedControl
+          size="xs"
+          aria-label="Script"
+          value={shown}
+          onChange={(value) => setShown(names.find((name) => name === value) ?? 'up')}
+          data={names.map((name) => ({
+            value: name,
+            label: titles[name],
+            disabled: name !== 'compare' && texts[name] === null,
+          }))}
+        />
+        <span className="mono clip dim small fill">{detail.path ?? ''}</span>
+        {detail.shortened && (
+          <span className="chip" data-tone="attention">
+            Shown shortened
+          </span>
+        )}
+        {text !== null && <CopyIcon value={text} label={shown === 'code' ? 'Copy the code' : 'Copy the SQL'} />}
+      </div>
+      {shown === 'compare' ? (
+        detail.difference !== null && (
+          <section className="panel-body compare-body" aria-label="Compare" {...focusable}>
+            <ChecksumExplainer difference={detail.difference} engine={engine} />
+          </section>
+        )
+      ) : text === null ? (
+        <p className="dim panel-body">{whyNothing(detail)}</p>
+      ) : (
+        <Suspense fallback={<Skeleton height={240} />}>
+          <SqlView
+            key={shown}
+            sql={text}
+            engine={shown === 'code' ? null : engine}
+            hazards={shown === 'up' ? detail.hazards : []}
+            firstLine={shown === 'code' ? 1 : detail.firstLines[shown]}
+            label={
+              shown === 'code' ? `Source code of ${detail.version}` : `${titles[shown]} script of ${detail.version}`
+            }
+          />
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+function whyNothing({ path, trust, program }: MigrationDetail): string {
+  if (path === null) return 'Its file is not in the folder.';
+  if (trust !== null) return 'Trust is needed to show its SQL.';
+  return program === null ? 'There is no such script.' : 'What it sends is known only when it runs.';
+}

@@ -1,0 +1,151 @@
+/** Who holds the migration lock, whether they still live, and ending them. */
+import { Button, Checkbox, Modal, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { announce } from '../../components/LiveRegion.tsx';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { Age, Moment } from '../../components/Time.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { backend } from '../../connection.ts';
+import { readings } from '../../readings.ts';
+import { refresh } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import { TypedName } from '../gate/GatePanel.tsx';
+
+/** Nothing is shown while the lock is free. */
+export function LockPanel({ summary, lock }: { summary: EnvironmentSummary; lock: LockInfo | null }) {
+  const [releasing, setReleasing] = useState(false);
+  if (lock === null || !lock.held) return null;
+  const { holder } = lock;
+  return (
+    <section className="panel" aria-label="Lock">
+      <div className="panel-head">
+        <h2>Lock</h2>
+        <Mark
+          mark={
+            holder?.alive === false
+              ? { glyph: '▲', word: 'Held by a session that has died', tone: 'attention' }
+              : { glyph: '◐', word: 'Held', tone: 'running' }
+          }
+        />
+        <Button size="xs" variant="default" className="push" onClick={() => setReleasing(true)}>
+          Release the lock…
+        </Button>
+      </div>
+      <div className="panel-body">
+        <HolderFacts holder={holder} />
+      </div>
+      {releasing && <ReleaseDialog summary={summary} holder={holder} onClose={() => setReleasing(false)} />}
+    </section>
+  );
+}
+
+function HolderFacts({ holder }: { holder: LockHolder | null }) {
+  return (
+    <dl className="facts">
+      <dt>Holder</dt>
+      <dd>{[holder?.person, holder?.host].filter((part) => part != null).join(' on ') || 'an unknown session'}</dd>
+      {holder?.process != null && (
+        <>
+          <dt>Process</dt>
+          <dd className="mono">{holder.process}</dd>
+        </>
+      )}
+      {holder?.since != null && (
+        <>
+          <dt>Since</dt>
+          <dd>
+            <Moment at={holder.since} /> (<Age at={holder.since} />)
+          </dd>
+        </>
+      )}
+      <dt>Alive</dt>
+      <dd>
+        {holder?.alive === false
+          ? 'No: its program has ended, only the lock is left'
+          : 'Yes, as far as the server tells: a run goes on there'}
+      </dd>
+    </dl>
+  );
+}
+
+interface ReleaseDialogProps {
+  readonly summary: EnvironmentSummary;
+  readonly holder: LockHolder | null;
+  readonly onClose: () => void;
+}
+
+function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
+  useReturnFocus();
+  const { id, name } = summary.environment;
+  const alive = holder?.alive !== false;
+  const [typed, setTyped] = useState('');
+  const [reason, setReason] = useState('');
+  const [force, setForce] = useState(false);
+  const releasing = useAction(async () => {
+    const freed = await backend().locks.release({
+      environmentId: id,
+      confirm: typed,
+      force,
+      reason: reason.trim() === '' ? null : reason.trim(),
+    });
+    announce(freed.held ? 'The holder was ended; its work is still being rolled back' : 'The lock is free');
+    await refresh(readings.status(id));
+    onClose();
+  });
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={summary.environment} />}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          releasing.run();
+        }}
+      >
+        <h2>Release the lock of {name}</h2>
+        <HolderFacts holder={holder} />
+        <p className="second">
+          {alive
+            ? 'Ending a session that is alive rolls back what it has not committed; what it has committed stays. Ask its holder first.'
+            : 'Its session is ended on the server. What it had not committed is rolled back already, or will be now.'}
+        </p>
+        {alive && (
+          <Checkbox
+            checked={force}
+            onChange={(event) => setForce(event.currentTarget.checked)}
+            label="End a session that is alive"
+          />
+        )}
+        <Textarea
+          label={alive ? 'Reason' : 'Reason (optional)'}
+          description="Recorded in the history with your name."
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={2000}
+          autosize
+          minRows={2}
+          required={alive}
+        />
+        <TypedName name={name} value={typed} onChange={setTyped} />
+        {releasing.problem !== null && <ProblemNotice problem={releasing.problem} urgent />}
+        <div className="row">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Leave it
+          </Button>
+          <Button
+            type="submit"
+            color="red"
+            className="push"
+            disabled={typed !== name || (alive && (!force || reason.trim() === ''))}
+            loading={releasing.busy}
+          >
+            Release the lock of {name}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

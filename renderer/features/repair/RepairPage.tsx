@@ -1,0 +1,227 @@
+/** A correction of the history before it is written: what it means, what the file says, what the gate asks. */
+import { Button, Checkbox, Skeleton } from '@mantine/core';
+import { useState } from 'react';
+import type { EnvironmentSummary, RepairView } from '../../../shared/contract/views.ts';
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { RepairChange, RepairRequest } from '../../../shared/model/repair.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { formatCount } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { refresh, useResource } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
+import { repairWords } from '../../texts.ts';
+import { useAction } from '../../useAction.ts';
+import { navigate, replaceRoute } from '../../useRoute.ts';
+import { useEnvironment } from '../environment/useEnvironment.ts';
+import { openDialog } from '../environments/dialogs.ts';
+import { GatePanel } from '../gate/GatePanel.tsx';
+import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
+import { StartBar } from '../gate/StartBar.tsx';
+import { ChecksumExplainer } from './ChecksumExplainer.tsx';
+import './repair.css';
+
+interface RepairPageProps {
+  readonly id: string;
+  readonly requests: readonly RepairRequest[];
+}
+
+export default function RepairPage({ id, requests }: RepairPageProps) {
+  const { summary, problem } = useEnvironment(id);
+  const reading = requests.length === 0 ? null : readings.repairPlan(id, requests);
+  const plan = useResource(reading);
+  if (summary === null)
+    return (
+      <div className="page">{problem === null ? <Skeleton height={76} /> : <ProblemNotice problem={problem} />}</div>
+    );
+  const back = formatRoute({ screen: 'environment', id, tab: 'attention', run: null });
+  return (
+    <div className="page">
+      <nav className="crumbs" aria-label="Place">
+        <a href="#/environments">Environments</a>
+        <span aria-hidden="true">/</span>
+        <a href={back}>{summary.environment.name}</a>
+      </nav>
+      <EnvironmentBanner
+        environment={summary.environment}
+        title="Correct the history"
+        where={
+          plan.data === null ? (
+            summary.url
+          ) : (
+            <>
+              database <strong>{plan.data.database}</strong> · <span className="mono">{plan.data.historyTable}</span>
+            </>
+          )
+        }
+      />
+      {plan.problem !== null && (
+        <ProblemNotice
+          problem={plan.problem}
+          urgent
+          actions={
+            plan.problem.code === 'connect.secretMissing' ? (
+              <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
+                Enter password
+              </Button>
+            ) : (
+              <Button size="xs" component="a" href={back}>
+                Show what can be corrected
+              </Button>
+            )
+          }
+        />
+      )}
+      {reading !== null && plan.data === null && plan.problem === null && (
+        <p className="dim" role="status">
+          Looking at files and history…
+        </p>
+      )}
+      {(requests.length === 0 || plan.data?.changes.length === 0) && (
+        <section className="panel">
+          <EmptyState
+            glyph="✓"
+            title="Nothing to correct"
+            actions={
+              <Button component="a" variant="default" href={back}>
+                Back to {summary.environment.name}
+              </Button>
+            }
+          >
+            The history is as it should be for this request.
+          </EmptyState>
+        </section>
+      )}
+      {plan.data !== null && plan.problem === null && plan.data.changes.length > 0 && (
+        <Planned key={plan.data.fingerprint} summary={summary} requests={requests} plan={plan.data} />
+      )}
+    </div>
+  );
+}
+
+interface PlannedProps {
+  readonly summary: EnvironmentSummary;
+  readonly requests: readonly RepairRequest[];
+  readonly plan: RepairView;
+}
+
+function Planned({ summary, requests, plan }: PlannedProps) {
+  const { environment } = summary;
+  const [answers, setAnswers] = useState<GateAnswers>(() => unanswered(plan.gate.backup !== 'none'));
+  const change = (part: Partial<GateAnswers>): void => setAnswers((before) => ({ ...before, ...part }));
+  const starting = useAction(async () => {
+    const { run } = await backend().runs.repair({
+      environmentId: environment.id,
+      requests: [...requests],
+      fingerprint: plan.fingerprint,
+      ...givenAnswers(answers),
+    });
+    replaceRoute({ screen: 'run', id: run });
+  });
+  return (
+    <>
+      {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
+      <div className="gate-columns">
+        <section className="column" aria-label="Corrections">
+          <h2>{formatCount(plan.changes.length, 'entry changes', 'entries change')}; no script is run</h2>
+          <ol className="panel">
+            {plan.changes.map((one) => (
+              <Correction
+                key={`${one.action} ${one.version}`}
+                change={one}
+                environmentId={environment.id}
+                engine={environment.connection.engine}
+              />
+            ))}
+          </ol>
+        </section>
+        <div className="gate-side">
+          {plan.gate.blocked === null && (
+            <GatePanel
+              gate={plan.gate}
+              meaningOf={(code) => plan.hazards[code] ?? ''}
+              answers={answers}
+              change={change}
+            >
+              <Checkbox
+                checked={answers.backup}
+                onChange={(event) => change({ backup: event.currentTarget.checked })}
+                label="Back up first"
+                description={
+                  plan.gate.backup === 'none'
+                    ? 'This environment does not ask for one.'
+                    : 'This environment asks for one; without it the reason above stands for it.'
+                }
+              />
+            </GatePanel>
+          )}
+        </div>
+      </div>
+      {starting.problem !== null && (
+        <ProblemNotice
+          problem={starting.problem}
+          urgent
+          actions={
+            <Button size="xs" onClick={() => void refresh(readings.repairPlan(environment.id, requests))}>
+              Show it as it is now
+            </Button>
+          }
+        />
+      )}
+      <StartBar
+        environment={environment}
+        label={repairLabel(plan)}
+        blocked={plan.gate.blocked === null ? null : 'This correction cannot be started'}
+        open={openAnswers(plan.gate, answers)}
+        busy={starting.busy}
+        onStart={starting.run}
+        onCancel={() => navigate({ screen: 'environment', id: environment.id, tab: 'attention', run: null })}
+      />
+    </>
+  );
+}
+
+/** Verb, count and target. */
+const repairLabel = ({ changes, environment }: RepairView): string =>
+  `Correct ${formatCount(changes.length, 'entry', 'entries')} of ${environment}`;
+
+interface CorrectionProps {
+  readonly change: RepairChange;
+  readonly environmentId: string;
+  readonly engine: EngineId;
+}
+
+function Correction({ change, environmentId, engine }: CorrectionProps) {
+  return (
+    <li className="correction">
+      <div className="row wraps">
+        <a
+          className="link strong"
+          href={formatRoute({ screen: 'migration', id: environmentId, version: change.version })}
+        >
+          <span className="mono">{change.version}</span> {change.name}
+        </a>
+        <span className="chip plain push">{repairWords[change.action].ask}</span>
+      </div>
+      {change.difference === null ? (
+        <p className="second">{change.reason}</p>
+      ) : (
+        <Difference environmentId={environmentId} version={change.version} engine={engine} />
+      )}
+    </li>
+  );
+}
+
+function Difference({ environmentId, version, engine }: { environmentId: string; version: string; engine: EngineId }) {
+  const { data, problem } = useResource(readings.difference(environmentId, version));
+  if (problem !== null) return <ProblemNotice problem={problem} />;
+  if (data === null)
+    return (
+      <p className="dim" role="status">
+        Comparing the file with what was applied…
+      </p>
+    );
+  return <ChecksumExplainer difference={data} engine={engine} />;
+}

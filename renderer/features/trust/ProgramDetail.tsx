@@ -1,0 +1,102 @@
+import { Button, Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import type { ProgramContent } from '../../../shared/model/trust.ts';
+import { CopyIcon } from '../../components/CopyText.tsx';
+import { focusable } from '../../components/focusable.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
+
+const SqlView = lazy(() => import('../../components/SqlView.tsx'));
+
+interface ProgramDetailProps {
+  readonly program: ProgramContent;
+  readonly environmentId: string;
+  /** The migration it belongs to; null when it is no longer in the folder. */
+  readonly version: string | null;
+  readonly busy: boolean;
+  readonly trust: () => void;
+}
+
+/** One program: its own text, and the digest of everything it can load. */
+export function ProgramDetail({ program, environmentId, version, busy, trust }: ProgramDetailProps) {
+  return (
+    <div className="trust-detail">
+      <section className="panel sql-panel" aria-label="Source code">
+        <div className="panel-head">
+          <h2 className="mono clip">{program.path}</h2>
+          <Button size="xs" className="push" loading={busy} onClick={trust}>
+            Trust this exact content
+          </Button>
+        </div>
+        {version === null ? (
+          <p className="panel-body dim">No migration of the folder has this file any more.</p>
+        ) : (
+          <Source environmentId={environmentId} version={version} path={program.path} />
+        )}
+      </section>
+      <Contents program={program} />
+    </div>
+  );
+}
+
+function Source({ environmentId, version, path }: { environmentId: string; version: string; path: string }) {
+  const { data, problem } = useResource(readings.migration(environmentId, version));
+  if (problem !== null)
+    return (
+      <div className="panel-body">
+        <ProblemNotice problem={problem} />
+      </div>
+    );
+  if (data === null) return <Skeleton height={240} />;
+  if (data.source === null) return <p className="panel-body dim">Its text cannot be shown.</p>;
+  return (
+    <Suspense fallback={<Skeleton height={240} />}>
+      <SqlView sql={data.source} engine={null} hazards={[]} firstLine={1} label={`Source code of ${path}`} />
+    </Suspense>
+  );
+}
+
+function Contents({ program }: { program: ProgramContent }) {
+  return (
+    <section className="panel trust-contents" aria-label="Everything it can load" {...focusable}>
+      <table className="result-table">
+        <caption className="hidden-text">Files and packages that {program.path} can load</caption>
+        <thead>
+          <tr>
+            <th scope="col">Everything it can load</th>
+            <th scope="col">What</th>
+            <th scope="col">SHA-256</th>
+          </tr>
+        </thead>
+        <tbody>
+          {program.files.map(({ path, sha256, role }) => (
+            <Line key={path} name={path} what={role === 'code' ? 'Code' : 'Data, read only'} digest={sha256} />
+          ))}
+          {program.packages.map(({ name, version, sha256 }) => (
+            <Line key={name} name={`${name} ${version}`} what="Package" digest={sha256} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Line({ name, what, digest }: { name: string; what: string; digest: string }) {
+  return (
+    <tr>
+      <th scope="row" className="mono">
+        {name}
+      </th>
+      <td>{what}</td>
+      <td>
+        <span className="row">
+          <span className="clip" title={digest}>
+            {digest}
+          </span>
+          <CopyIcon value={digest} label={`Copy the digest of ${name}`} />
+        </span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core';
+import type { ProgramContent } from '../../../shared/model/trust.ts';
+import { formatCount, shortDigest } from '../../format.ts';
+
+interface ProgramListProps {
+  readonly programs: readonly ProgramContent[];
+  readonly chosen: string;
+  readonly choose: (digest: string) => void;
+  readonly busy: boolean;
+  readonly trustAll: () => void;
+}
+
+export function ProgramList({ programs, chosen, choose, busy, trustAll }: ProgramListProps) {
+  return (
+    <section className="panel trust-list" aria-label="Programs">
+      <div className="panel-head">
+        <h2>{formatCount(programs.length, 'program')}</h2>
+        {programs.length > 1 && (
+          <Button size="compact-xs" variant="default" className="push" loading={busy} onClick={trustAll}>
+            Trust all {programs.length} as they are
+          </Button>
+        )}
+      </div>
+      <ul className="trust-programs">
+        {programs.map(({ digest, path, files, packages }) => (
+          <li key={digest}>
+            <button type="button" aria-pressed={digest === chosen} onClick={() => choose(digest)}>
+              <span className="mono clip">{path}</span>
+              <span className="small dim">
+                {formatCount(files.length, 'file')}
+                {packages.length > 0 && `, ${formatCount(packages.length, 'package')}`} ·{' '}
+                <span className="mono">{shortDigest(digest)}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
