@@ -25,6 +25,7 @@ export function createProgress(
   let done = 0;
   let lastEvent = Number.NEGATIVE_INFINITY;
   let countsItself = false;
+  let toldAll = false;
 
   function completed(statement: Statement, result: UnitResult): void {
     done += 1;
@@ -66,8 +67,11 @@ export function createProgress(
     }),
     completed,
     told(itsDone, total) {
+      const isFirst = !countsItself;
+      const isLast = itsDone >= total && !toldAll;
       countsItself = true;
-      if (!isDue(false)) return;
+      toldAll ||= isLast;
+      if (!isDue(isFirst || isLast)) return;
       execution.emit({ type: 'statementProgress', step: step.index, done: itsDone, total, line: null, verb: null });
     },
     done: () => done,

@@ -1,6 +1,7 @@
 // Code as migrations, from the first look to the rollback: trust, runs, failures, cancelling, on every engine.
-import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeMigration } from '../../electron/services/describeMigration.ts';
 import { exportPlanSql } from '../../electron/services/exportPlanSql.ts';
@@ -39,6 +40,9 @@ const up = { direction: 'up' } as const;
 async function copyOf(...sample: string[]): Promise<string> {
   const folder = await writeFolder(test.folder, {});
   await cp(path.join(samples, ...sample), folder, { recursive: true });
+  // Trust goes by content: a test's own is like no other's.
+  for (const name of await readdir(folder))
+    if (/[jt]s$/.test(name)) await appendFile(path.join(folder, name), `// ${ulid()}\n`);
   return folder;
 }
 
@@ -275,13 +279,14 @@ describe('trust', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await testDatabase('sqlite');
+    files = filesOfTest();
   });
   afterEach(() => database[Symbol.asyncDispose]());
-  const files = {
-    '1.1.0_more.js':
-      "const { name } = require('./lib.js');\nexports.up = async ({ query }) => { await query('insert into people values (2, $1)', [name]); };\n",
+  const filesOfTest = () => ({
+    '1.1.0_more.js': `// ${ulid()}\nconst { name } = require('./lib.js');\nexports.up = async ({ query }) => { await query('insert into people values (2, $1)', [name]); };\n`,
     'lib.js': "exports.name = 'Bo';\n",
-  };
+  });
+  let files: ReturnType<typeof filesOfTest>;
 
   it('is lost with any change of what is imported', async () => {
     const source = await sourceWith(files);
@@ -376,10 +381,13 @@ it('no credential reaches a program: neither its environment nor its arguments',
   process.env['PGPASSWORD'] = 'canary-of-the-environment';
   try {
     const started = await recorder();
-    const target = await trusting(adHoc(database.url, await copyOf('node-pg-migrate')));
-    const source = { ...target, overrides: { path: `${target.overrides?.path ?? ''}/migrations` } };
-    await trusting(source);
-    const { run: done } = await run(test.backend, source);
+    const folder = path.join(await copyOf('node-pg-migrate'), 'migrations');
+    await writeFile(
+      path.join(folder, '1_first.js'),
+      "exports.up = async (pgm) => { await pgm.db.query('select 1'); };",
+    );
+    const target = await trusting(adHoc(database.url, folder));
+    const { run: done } = await run(test.backend, target);
     expect(done.problem).toBeNull();
     const seen = await started.starts();
     expect(seen.length).toBeGreaterThan(1);
@@ -405,11 +413,17 @@ describe('node-pg-migrate', () => {
     const target = await trusting(adHoc(database.url, path.join(samples, 'node-pg-migrate/migrations')));
     const { plan } = await planMigration(test.backend.context, target, up);
     expect(plan.problems).toEqual([]);
-    expect(plan.steps.map(({ statements, transactional, tables }) => [statements, transactional, tables])).toEqual([
-      [1, true, ['boats']],
-      [2, true, ['hires']],
-      [2, true, ['hires']],
-      [1, false, ['hires']],
+    expect(
+      plan.steps.map(({ statements, transactional, tables }) => [
+        statements,
+        transactional,
+        tables[0]?.replaceAll('"', ''),
+      ]),
+    ).toEqual([
+      [1, true, 'boats'],
+      [2, true, 'hires'],
+      [2, true, 'hires'],
+      [1, false, 'hires'],
     ]);
     const sql = (
       await Array.fromAsync(exportPlanSql(test.backend.context, await planMigration(test.backend.context, target, up)))
@@ -442,7 +456,7 @@ describe('node-pg-migrate', () => {
     const target = await project({
       '1_a.sql': '-- Up Migration\ncreate table a (id int);\ninsert into a values (3);\n',
       '2_b.js':
-        "exports.up = async (pgm) => {\n  const [{ id }] = await pgm.db.select('select id from a');\n  await pgm.db.query('insert into a values ($1)', [id + 1]);\n  const { rows } = await pgm.db.query({ text: 'select max(id) as m from a' });\n  pgm.sql(`insert into a values (${rows[0].m + 1})`);\n};",
+        "exports.up = async (pgm) => {\n  const [{ id }] = await pgm.db.select('select id from a');\n  await pgm.db.query('insert into a values ($1)', [id + 1]);\n  const { rows } = await pgm.db.query({ text: 'select max(id) as m from a' });\n  pgm.sql('insert into a values (' + (rows[0].m + 1) + ')');\n};",
       '3_c.js':
         "exports.up = async (pgm) => { await pgm.db.query('insert into a values (9)'); pgm.sql('select * from nowhere'); };",
     });
@@ -474,7 +488,7 @@ describe('node-pg-migrate', () => {
   });
 
   it('outside of the order that the tool itself checks, it is refused', async () => {
-    const target = await project({ '1_a.sql': 'select 1;', '3_c.sql': 'select 3;' });
+    const target = await project({ '1_a.sql': '-- Up Migration\nselect 1;', '3_c.sql': '-- Up Migration\nselect 3;' });
     await run(test.backend, target);
     await writeFile(path.join(target.overrides?.path ?? '', '2_b.sql'), 'select 2;');
     expect((await planMigration(test.backend.context, target, up)).plan.problems).toMatchObject([
