@@ -114,6 +114,30 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
     if (entry !== null) expect(entry.message).toBe("it's broken\\ \u{1F4A5}\nsecond line");
   });
 
+  test('what may be corrected in the table is read back', async () => {
+    const migration = migrationOf(toolCase.reversible);
+    const step = { ...stepFor(bench, migration, 'apply'), transactional: false, historyKey: 'v9.8', version: 'v9.8' };
+    const write = { step, dialect: driver.dialect, actor, runId, reason: "it's agreed" };
+    const { repairs } = bench.history;
+    const state = async () => (await entryOf('v9.8'))?.state ?? null;
+
+    await send(session, repairs?.markApplied?.(write) ?? []);
+    expect(await state()).toBe('applied');
+    const checksum = 'f'.repeat(64);
+    await send(session, repairs?.updateChecksum?.({ ...write, step: { ...step, checksum } }) ?? []);
+    expect(repairs?.updateChecksum !== undefined).toBe(toolCase.keeps.includes('checksum'));
+    if (toolCase.keeps.includes('checksum')) expect(await entryOf('v9.8')).toMatchObject({ state: 'applied', checksum });
+    await send(session, repairs?.markReverted?.({ ...write, step: { ...step, action: 'revert' } }) ?? []);
+    expect(await state()).toBe(toolCase.afterRevert);
+
+    expect(repairs?.removeFailed !== undefined).toBe(toolCase.afterFailure !== null);
+    if (repairs?.removeFailed === undefined) return;
+    await send(session, bench.history.failed?.(write, 'broken') ?? []);
+    expect(await state()).toBe('failed');
+    await send(session, repairs.removeFailed(write));
+    expect(await state()).toBeNull();
+  });
+
   test('values that look like SQL are values', async () => {
     const migration = { ...migrationOf(toolCase.reversible), metadata: { description: "'; DROP TABLE x; --" } };
     const name = "Robert'); DROP TABLE students; -- \\' \u{1F4A5}";

@@ -12,6 +12,13 @@ export const lockId = '7241865325823964';
 export function nodePgMigrateHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = { schema: given?.schema ?? 'public', name: given?.name ?? 'pgmigrations' };
   const quoted = dialect.quoteTable(table);
+  // The server's own NOW(): the tool compares positions by this column, filled in its sessions' time zone.
+  const insert = ({ step }: HistoryWrite) => [
+    `INSERT INTO ${quoted} (name, run_on) VALUES (${dialect.quoteLiteral(step.historyKey)}, NOW())`,
+  ];
+  const remove = ({ step }: HistoryWrite) => [
+    `DELETE FROM ${quoted} WHERE name = ${dialect.quoteLiteral(step.historyKey)}`,
+  ];
   return {
     table,
     async read(session) {
@@ -27,13 +34,9 @@ export function nodePgMigrateHistory(engine: EngineId, dialect: Dialect, given: 
     create: () => [
       `CREATE TABLE IF NOT EXISTS ${quoted} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
     ],
-    applied({ step }: HistoryWrite) {
-      // The server's own NOW(): the tool compares positions by this column, filled in its sessions' time zone.
-      return [`INSERT INTO ${quoted} (name, run_on) VALUES (${dialect.quoteLiteral(step.historyKey)}, NOW())`];
-    },
-    reverted({ step }: HistoryWrite) {
-      return [`DELETE FROM ${quoted} WHERE name = ${dialect.quoteLiteral(step.historyKey)}`];
-    },
+    applied: insert,
+    reverted: remove,
+    repairs: { markApplied: insert, markReverted: remove },
     tryToolLock,
     async releaseToolLock(session) {
       await session.query(`SELECT pg_advisory_unlock(${lockId})`);
