@@ -1,6 +1,6 @@
 /**
  * The limit: the least a program in Node can do for the same work. It takes a lock, reads the history, hashes every file
- * and sends one message per migration. With a folder for a journal it makes the same durable writes as Lockkeeper: journal
+ * and sends one message per migration, several of a few MB for a script that no server would take in one. With a folder for a journal it makes the same durable writes as Lockkeeper: journal
  * rows beside the effects, a committed announcement before each statement that MariaDB cannot roll back, and a journal of
  * the client's own. No progress, no place of an error, no questions asked.
  *
@@ -28,6 +28,19 @@ function readMigrations(): Migration[] {
       const sql = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('-- migrate:down'));
       return { version: /^\d+/.exec(name)?.[0] ?? name, sql, sha256: createHash('sha256').update(text).digest('hex') };
     });
+}
+
+/** Characters of a message at most, which MariaDB takes by default. */
+const messageLength = 8_000_000;
+
+/** Cut after statements that end with their line, as those of a long script here do. */
+function* messages(statements: readonly string[]): Generator<string> {
+  const whole = statements.join(';\n');
+  for (let at = 0; at < whole.length; ) {
+    const end = whole.length - at <= messageLength ? whole.length : whole.lastIndexOf(';\n', at + messageLength) + 2;
+    yield whole.slice(at, end);
+    at = end;
+  }
 }
 
 /** The client's own journal: appends, on the disk itself where the server's journal alone could not tell. */
@@ -71,7 +84,8 @@ async function postgres(): Promise<void> {
   for (const [step, migration] of pendingOf(new Set(rows.map(({ version }) => version))).entries()) {
     journal.append({ intent: step, version: migration.version }, false);
     const row = durable ? [stepRow(step, migration, 'lockkeeper.step', 'done')] : [];
-    await client.query(['BEGIN', migration.sql, history(migration.version), ...row, 'COMMIT'].join(';'));
+    const sent = ['BEGIN', withoutEnd(migration.sql), history(migration.version), ...row, 'COMMIT'];
+    for (const message of messages(sent)) await client.query(message);
     journal.append({ outcome: step }, false);
   }
   journal.close();
@@ -94,23 +108,26 @@ async function mariadb(): Promise<void> {
   const applied = new Set(Array.isArray(rows) ? rows.flat().map(String) : []);
   for (const [step, migration] of pendingOf(applied).entries()) {
     journal.append({ intent: step, version: migration.version }, true);
-    await connection.query((durable ? journaledMariadb(step, migration) : plainMariadb(migration)).join(';\n'));
+    const sent = durable ? journaledMariadb(step, migration) : plainMariadb(migration);
+    for (const message of messages(sent)) await connection.query(message);
     journal.append({ outcome: step }, false);
   }
   journal.close();
   await connection.end();
 }
 
+const withoutEnd = (sql: string): string => sql.trimEnd().replace(/;$/, '');
+
 const plainMariadb = ({ sql, version }: Migration): string[] => [
   'START TRANSACTION',
-  sql.trimEnd().replace(/;$/, ''),
+  withoutEnd(sql),
   history(version),
   'COMMIT',
 ];
 
 /** Every statement that commits by itself is announced by a committed row; rows of data share the last transaction. */
 function journaledMariadb(step: number, migration: Migration): string[] {
-  const statements = migration.sql.trimEnd().replace(/;$/, '').split(';\n');
+  const statements = withoutEnd(migration.sql).split(';\n');
   const firstData = statements.findIndex((statement) => statement.startsWith('INSERT'));
   const announce = (statement: number) =>
     `UPDATE lockkeeper_limit.step SET statement = ${statement}, changed_at = CURRENT_TIMESTAMP WHERE run_id = '${run}' AND step = ${step}`;
@@ -134,7 +151,8 @@ async function sqlite(): Promise<void> {
   for (const [step, migration] of pendingOf(new Set(rows.map(String))).entries()) {
     journal.append({ intent: step, version: migration.version }, false);
     const row = durable ? [stepRow(step, migration, 'lockkeeper_step', 'done')] : [];
-    database.exec(['BEGIN IMMEDIATE', migration.sql, history(migration.version), ...row, 'COMMIT'].join(';'));
+    const sent = ['BEGIN IMMEDIATE', withoutEnd(migration.sql), history(migration.version), ...row, 'COMMIT'];
+    for (const message of messages(sent)) database.exec(message);
     journal.append({ outcome: step }, false);
   }
   journal.close();
