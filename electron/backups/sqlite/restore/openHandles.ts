@@ -17,12 +17,15 @@ async function describe(pid: string, file: string): Promise<OpenSession | null> 
     if (!targets.includes(file)) return null;
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
     const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
-    // Our sessions' own worker processes.
-    if (Number(field('PPid')) === process.pid) return null;
+    if (Number(field('PPid')) === process.pid && (await isOwnWorker(pid))) return null;
     return { id: pid, user: field('Uid').split('\t')[0] ?? '', program: field('Name'), host: '', state: 'open' };
   } catch {
     return null; // gone meanwhile, or another account's
   }
 }
+
+/** Sessions with files have processes of their own (databases/sqlite/worker.ts, or its bundle). */
+const isOwnWorker = async (pid: string): Promise<boolean> =>
+  /[\\/]sqlite[\\/-]worker\.[jt]s(\0|$)/.test(await readFile(`/proc/${pid}/cmdline`, 'utf8'));
 
 const targetOf = (path: string): Promise<string> => readlink(path).catch(() => '');
