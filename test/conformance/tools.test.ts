@@ -126,7 +126,8 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
     const checksum = 'f'.repeat(64);
     await send(session, repairs?.updateChecksum?.({ ...write, step: { ...step, checksum } }) ?? []);
     expect(repairs?.updateChecksum !== undefined).toBe(toolCase.keeps.includes('checksum'));
-    if (toolCase.keeps.includes('checksum')) expect(await entryOf('v9.8')).toMatchObject({ state: 'applied', checksum });
+    if (toolCase.keeps.includes('checksum'))
+      expect(await entryOf('v9.8')).toMatchObject({ state: 'applied', checksum });
     await send(session, repairs?.markReverted?.({ ...write, step: { ...step, action: 'revert' } }) ?? []);
     expect(await state()).toBe(toolCase.afterRevert);
 
