@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
+import type { Role } from '../shared/model/settings.ts';
+import { carryPrograms } from './backups/programs.ts';
 import { createAskEachSession } from './credentials/askEachSession.ts';
 import { createKeychain } from './credentials/keychain.ts';
 import type { Clock } from './engine/ports.ts';
 import { createRouter, type Router } from './rpc/router.ts';
+import { afterOpening, beforeOpening, type Say } from './services/atStart.ts';
 import { createChangeFeed } from './services/changeFeed.ts';
 import type { Context, HostFacts } from './services/context.ts';
 import { logger } from './services/logger.ts';
@@ -20,11 +22,16 @@ export interface ComposeOptions {
   readonly dataDirectory?: string;
   readonly shell: HostFacts['shell'];
   readonly pickFolder?: () => Promise<string | null>;
+  /** Default: administrator. */
+  readonly role?: Role;
 }
 
 export interface Backend {
   readonly context: Context;
   readonly router: Router;
+  /** What happens by itself: before a window or server opens, and beside it. @throws {ProblemError} where the settings say so */
+  beforeOpening(say?: Say): Promise<void>;
+  afterOpening(say?: Say): Promise<void>;
   /** Cancels nothing: waits for no run. Call it when none is active. */
   close(): Promise<void>;
 }
@@ -35,6 +42,7 @@ const clock: Clock = { now: () => Date.now(), elapsed: () => performance.now() }
 export function compose(options: ComposeOptions): Backend {
   const workspace = openWorkspace(options.dataDirectory ?? dataDirectory());
   logger.toFile(path.join(workspace.dataDirectory, 'logs', 'lockkeeper.log'));
+  for (const folder of toolFolders(workspace.dataDirectory)) carryPrograms(folder);
   const changes = createChangeFeed();
   const context: Context = {
     workspace,
@@ -51,10 +59,13 @@ export function compose(options: ComposeOptions): Backend {
       pickFolder: options.pickFolder ?? null,
       shell: options.shell,
     },
+    role: options.role ?? 'administrator',
   };
   return {
     context,
     router: createRouter(context),
+    beforeOpening: (say) => beforeOpening(context, say),
+    afterOpening: (say) => afterOpening(context, say),
     close: () => workspace.close(),
   };
 }
@@ -68,9 +79,18 @@ function userName(): string {
   }
 }
 
+/** Dump programs carried along: in the data directory, beside the program, beside the application's files. */
+const toolFolders = (dataDirectory: string): string[] =>
+  [dataDirectory, path.dirname(process.execPath), ...applicationFolders()].map((folder) => path.join(folder, 'tools'));
+
 /** Beside the sources in a checkout, beside `dist/` when built. */
 function samplesFolder(): string {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const candidates = [path.join(here, '..', 'migrations-samples'), path.join(here, '..', '..', 'migrations-samples')];
-  return candidates.find((folder) => existsSync(folder)) ?? path.join(here, 'migrations-samples');
+  const candidates = applicationFolders().map((folder) => path.join(folder, 'migrations-samples'));
+  return candidates.find((folder) => existsSync(folder)) ?? path.join(import.meta.dirname, 'migrations-samples');
 }
+
+/** The one above the bundles or the sources; of a packaged application also the one that holds its archive. */
+const applicationFolders = (): string[] => [
+  path.join(import.meta.dirname, '..'),
+  path.join(import.meta.dirname, '..', '..'),
+];

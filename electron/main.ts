@@ -34,6 +34,7 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   const backend = await compose({ shell: 'electron', pickFolder });
+  await backend.beforeOpening();
   serveAppScheme(openRendererFiles(rendererFolder));
   denyPermissions(session.defaultSession);
   handOverPorts(backend.router);
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
     if (process.platform !== 'darwin') app.quit();
   });
   openWindow(preload);
+  backend.afterOpening().catch(report);
 }
 
 function follow({ context, router, close }: Backend): void {

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { problemFrom } from '../shared/problem.ts';
 import { compose } from './compose.ts';
 import { serve } from './http/serve.ts';
+import { report } from './rpc/report.ts';
 import { type Computer, findElectron, hasDisplay } from './shell/electronProgram.ts';
 
 const computer: Computer = { platform: process.platform, variables: process.env, isRoot: process.getuid?.() === 0 };
@@ -58,5 +59,8 @@ async function showWindow(program: string): Promise<string | null> {
 async function serveInstead(missing: string): Promise<void> {
   const say = (line: string): void => console.log(line);
   say(`No window, since ${missing}: the same interface is served in the browser.`);
-  await serve(await compose({ shell: 'browser' }), { port: 0, open: hasDisplay(computer), announce: say, say });
+  const backend = compose({ shell: 'browser' });
+  await backend.beforeOpening(say);
+  backend.afterOpening(say).catch(report);
+  await serve(backend, { port: 0, open: hasDisplay(computer), announce: say, say });
 }

@@ -2,7 +2,8 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { RestoreWantedInput } from '../../shared/contract/inputs.ts';
-import { describeApplication, readSettings, saveSettings } from '../services/application.ts';
+import { describeApplication } from '../services/application.ts';
+import { createArchiveKey, unlockArchiveKey } from '../services/archiveKeys.ts';
 import type { Context } from '../services/context.ts';
 import { createDemo } from '../services/createDemo.ts';
 import { describeMigration } from '../services/describeMigration.ts';
@@ -18,6 +19,7 @@ import { explainChecksum } from '../services/explainChecksum.ts';
 import { exportEnvironments } from '../services/exportEnvironments.ts';
 import { exportPlanSql } from '../services/exportPlanSql.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
+import { listBackups } from '../services/listBackups.ts';
 import { listFolders } from '../services/listFolders.ts';
 import { listHistory } from '../services/listHistory.ts';
 import { detectSource, listTools } from '../services/listTools.ts';
@@ -27,12 +29,15 @@ import { parseConnection } from '../services/parseConnection.ts';
 import { planMigration } from '../services/planMigration.ts';
 import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
 import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepair.ts';
+import { pruneBackups } from '../services/pruneBackups.ts';
 import { readStatus } from '../services/readStatus.ts';
 import { scaffoldMigration } from '../services/scaffoldMigration.ts';
+import { readSettings, saveSettings } from '../services/settings.ts';
 import { startBackup, startCheck } from '../services/startBackup.ts';
 import { startRepair } from '../services/startRepair.ts';
 import { startRestore } from '../services/startRestore.ts';
 import { startRun } from '../services/startRun.ts';
+import { writeSupportBundle } from '../services/supportBundle.ts';
 import { findEnvironment, type TargetRequest } from '../services/target.ts';
 import { testConnection } from '../services/testConnection.ts';
 import { testMigrations } from '../services/testMigrations.ts';
@@ -68,6 +73,7 @@ export function createRouter(context: Context) {
         path: (await context.host.pickFolder?.()) ?? null,
       })),
       folders: os.application.folders.handler(({ input }) => listFolders(input.path)),
+      supportBundle: os.application.supportBundle.handler(({ input }) => writeSupportBundle(context, input.hostNames)),
     },
     settings: {
       get: os.settings.get.handler(() => readSettings(context)),
@@ -157,11 +163,17 @@ export function createRouter(context: Context) {
     },
     backups: {
       create: os.backups.create.handler(async ({ input }) => ({
-        run: (await startBackup(context, byId(input.environmentId))).id,
+        run: (await startBackup(context, byId(input.environmentId), input)).id,
       })),
-      list: os.backups.list.handler(({ input }) =>
-        context.workspace.backups.list({ environment: nameOf(input.environmentId) }),
+      list: os.backups.list.handler(({ input }) => listBackups(context, nameOf(input.environmentId))),
+      prune: os.backups.prune.handler(({ input: { environmentId, ...limits } }) =>
+        pruneBackups(context, { ...limits, environment: nameOf(environmentId) }),
       ),
+      createKey: os.backups.createKey.handler(({ input }) => createArchiveKey(context, input)),
+      unlock: os.backups.unlock.handler(async ({ input }) => {
+        await unlockArchiveKey(context, input);
+        return {};
+      }),
       check: os.backups.check.handler(({ input }) => ({ run: startCheck(context, input.id).id })),
       restorePlan: os.backups.restorePlan.handler(
         async ({ input }) => (await planRestore(context, restoreWanted(input))).plan,

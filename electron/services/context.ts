@@ -1,3 +1,4 @@
+import type { Role } from '../../shared/model/settings.ts';
 import type { CredentialStore } from '../credentials/credentialStore.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -12,6 +13,8 @@ export interface Context {
   readonly changes: ChangeFeed;
   readonly clock: Clock;
   readonly host: HostFacts;
+  /** Of whoever uses this backend: on one's own computer the administrator. */
+  readonly role: Role;
 }
 
 /** Who and where we are; shown to other people as the holder of a lock and kept in the history. */

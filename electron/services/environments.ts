@@ -3,18 +3,15 @@ import path from 'node:path';
 import { ulid } from 'ulid';
 import type { EnvironmentInput, EnvironmentPatch } from '../../shared/contract/inputs.ts';
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
-import {
-  type Connection,
-  type CredentialReference,
-  type Environment,
-  protectionByTier,
-  type SourceReference,
-} from '../../shared/model/environment.ts';
+import type { Connection, CredentialReference, Environment, SourceReference } from '../../shared/model/environment.ts';
 import { raise } from '../../shared/problem.ts';
 import { driverFor } from '../databases/registry.ts';
 import type { Context } from './context.ts';
 import { available } from './keeping.ts';
 import { forget, lastKnown } from './lastKnown.ts';
+import { rememberSecret } from './redact.ts';
+import { requireAdministrator } from './roles.ts';
+import { inheritedProtection } from './settingsOf.ts';
 import { findEnvironment } from './target.ts';
 
 type Secret = EnvironmentInput['secret'];
@@ -41,6 +38,7 @@ function summarise(context: Context, environment: Environment): EnvironmentSumma
 
 /** @throws {ProblemError} `environment.duplicate`, `keychain.unavailable` */
 export async function addEnvironment(context: Context, input: EnvironmentInput): Promise<Environment> {
+  requireAdministrator(context, input);
   const id = ulid();
   const credential = await storeSecret(context, id, input.secret);
   const { secret: _secret, protection, connection, source, ...fields } = input;
@@ -50,7 +48,7 @@ export async function addEnvironment(context: Context, input: EnvironmentInput):
     connection: absoluteConnection(connection),
     source: absoluteSource(source),
     credential,
-    protection: protection ?? protectionByTier[input.tier],
+    protection: protection ?? inheritedProtection(context, input.tier),
   };
   context.workspace.environments.add(environment);
   announce(context, 'environment added', environment);
@@ -62,17 +60,19 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
   const before = findEnvironment(context, patch.id);
   const { id, secret, ...fields } = patch;
   const credential = secret === undefined ? before.credential : await storeSecret(context, id, secret);
-  // A changed tier brings its defaults along, unless the protection was chosen by hand.
-  const protection =
-    patch.protection ??
-    (patch.tier === undefined || patch.tier === before.tier ? before.protection : protectionByTier[patch.tier]);
+  requireAdministrator(context, before);
+  const tier = patch.tier ?? before.tier;
+  // Another tier, or `null`, brings what it says along; what was chosen by hand for the one before goes.
+  const inherits = patch.protection === null || (patch.protection === undefined && tier !== before.tier);
+  const { protection: _chosen, ...settings } = before.settings ?? {};
   const environment: Environment = {
     ...before,
     ...fields,
     connection: absoluteConnection(patch.connection ?? before.connection),
     source: absoluteSource(patch.source === undefined ? before.source : patch.source),
     credential,
-    protection,
+    protection: inherits ? inheritedProtection(context, tier) : (patch.protection ?? before.protection),
+    ...(inherits ? { settings } : {}),
   };
   context.workspace.environments.update(environment);
   announce(context, 'environment changed', environment);
@@ -82,6 +82,7 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
 /** @throws {ProblemError} `environment.notFound` */
 export async function removeEnvironment(context: Context, nameOrId: string): Promise<void> {
   const environment = findEnvironment(context, nameOrId);
+  requireAdministrator(context, environment);
   if (environment.credential.kind === 'keychain')
     available(await context.credentials.keychain.delete(environment.credential.account));
   await context.credentials.session.delete(environment.id);
@@ -92,11 +93,13 @@ export async function removeEnvironment(context: Context, nameOrId: string): Pro
 
 /** Keeps a password until this process ends. @throws {ProblemError} `environment.notFound` */
 export async function unlockEnvironment(context: Context, id: string, password: string): Promise<void> {
+  rememberSecret(password);
   await context.credentials.session.set(findEnvironment(context, id).id, password);
 }
 
 async function storeSecret(context: Context, id: string, secret: Secret): Promise<CredentialReference> {
   if (secret === null) return { kind: 'none' };
+  rememberSecret(secret.password);
   if (secret.keep === 'ask') {
     await context.credentials.session.set(id, secret.password);
     return { kind: 'ask' };

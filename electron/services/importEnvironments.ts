@@ -1,12 +1,7 @@
 /** Environments from an export, or from the files of PostgreSQL's and MySQL's own clients. Adds only; overwrites nothing. */
 import { readFile } from 'node:fs/promises';
 import { ulid } from 'ulid';
-import {
-  type Environment,
-  type EnvironmentColour,
-  protectionByTier,
-  type Tier,
-} from '../../shared/model/environment.ts';
+import type { Environment, EnvironmentColour, Tier } from '../../shared/model/environment.ts';
 import type {
   ImportCandidate,
   ImportPreview,
@@ -27,6 +22,8 @@ import {
 import type { Context } from './context.ts';
 import { announce } from './environments.ts';
 import { readTransfer } from './exportEnvironments.ts';
+import { requireAdministrator } from './roles.ts';
+import { inheritedProtection } from './settingsOf.ts';
 import { isLoopback } from './target.ts';
 
 export interface ImportRequest {
@@ -49,7 +46,7 @@ export async function previewImport(context: Context, request: ImportRequest): P
   const given = [
     ...transferred.map((environment) => ({ environment, from: request.file ?? '' })),
     ...found.flatMap((one) =>
-      one.kind === 'connection' ? [{ environment: environmentFrom(one, request.tier), from: one.from }] : [],
+      one.kind === 'connection' ? [{ environment: environmentFrom(context, one, request.tier), from: one.from }] : [],
     ),
   ];
   const candidates: ImportCandidate[] = [];
@@ -65,6 +62,7 @@ export async function importEnvironments(context: Context, request: ImportReques
     if (existing !== null) continue;
     const { credential, ...fields } = transferred;
     const environment: Environment = { ...fields, id: ulid(), credential: { kind: credential } };
+    requireAdministrator(context, environment);
     context.workspace.environments.add(environment);
     announce(context, 'environment imported', environment);
     added.push(environment.name);
@@ -86,7 +84,11 @@ async function textOf(file: string, holdsPasswords: boolean): Promise<string> {
 const unusable = (message: string): never =>
   raise({ code: 'usage.invalid', message, hint: 'Check the path and its rights, or leave this source out.' });
 
-function environmentFrom(found: FoundConnection & { kind: 'connection' }, asked: Tier | null): TransferredEnvironment {
+function environmentFrom(
+  context: Context,
+  found: FoundConnection & { kind: 'connection' },
+  asked: Tier | null,
+): TransferredEnvironment {
   const { connection, name } = found;
   const tier = asked ?? (isLoopback(connection.host) ? 'development' : 'production');
   return {
@@ -95,7 +97,7 @@ function environmentFrom(found: FoundConnection & { kind: 'connection' }, asked:
     colour: tierColours[tier],
     group: '',
     connection,
-    protection: protectionByTier[tier],
+    protection: inheritedProtection(context, tier),
     source: null,
     // The password stays where it is: it is read from there each time.
     credential: 'none',

@@ -18,6 +18,7 @@ import type { RestoreNames, RestoreRequest, Restorer } from '../backups/restorer
 import { restorerFor } from '../backups/restorers.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
+import { unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
 import { asProblem } from './problems.ts';
 import { type HoldingProtection, protectionOf } from './protection.ts';
@@ -89,7 +90,10 @@ export async function planRestore(context: Context, wanted: RestoreWanted): Prom
 async function findArchive(context: Context, wanted: RestoreWanted): Promise<Archive> {
   if (wanted.file !== null) return recogniseDump(path.resolve(wanted.file));
   const backup = wanted.backup === null ? null : context.workspace.backups.get(wanted.backup);
-  if (backup !== null) return { kind: 'backup', backup };
+  if (backup !== null) {
+    await unlockArchive(context, backup);
+    return { kind: 'backup', backup };
+  }
   return raise({
     code: 'backup.notFound',
     message: wanted.backup === null ? 'Which backup?' : `There is no backup ${wanted.backup}.`,

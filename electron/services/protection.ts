@@ -1,9 +1,10 @@
 /** Whose protection holds for a target, and what it asks for a plan. */
-import type { Protection } from '../../shared/model/environment.ts';
+import type { Environment, Protection } from '../../shared/model/environment.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { lastKnown } from './lastKnown.ts';
+import { roleRefusal } from './roles.ts';
 import type { TargetDatabase } from './target.ts';
 
 export interface HoldingProtection {
@@ -19,17 +20,23 @@ export interface HoldingProtection {
  */
 export function protectionOf(context: Context, target: TargetDatabase, session: Session): HoldingProtection {
   const { environment } = target;
-  if (environment.id !== '') return { protection: environment.protection, name: environment.name, problem: null };
+  if (environment.id !== '') return held(context, environment);
   const known = context.workspace.environments
     .list()
     .find((one) => lastKnown(context, one.id)?.serverId === session.identity.id);
-  if (known !== undefined) return { protection: known.protection, name: known.name, problem: null };
+  if (known !== undefined) return held(context, known);
   return {
     protection: environment.protection,
     name: environment.name,
-    problem: target.tierMissing ? tierMissing(environment.name) : null,
+    problem: target.tierMissing ? tierMissing(environment.name) : roleRefusal(context, environment),
   };
 }
+
+const held = (context: Context, environment: Environment): HoldingProtection => ({
+  protection: environment.protection,
+  name: environment.name,
+  problem: roleRefusal(context, environment),
+});
 
 const tierMissing = (name: string): Problem => ({
   code: 'gate.tierRequired',

@@ -1,12 +1,16 @@
 /** Runs belong to the backend, not to a window: they go on, are watched, left and found again here. */
+import type { Environment } from '../../shared/model/environment.ts';
 import { reduceRun, runFromRecords } from '../../shared/model/reduceRun.ts';
 import type { Run, RunEvent, RunOrigin, RunRecord } from '../../shared/model/run.ts';
+import type { EnvironmentSettings } from '../../shared/model/settings.ts';
 import { raise } from '../../shared/problem.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { ChangeFeed } from './changeFeed.ts';
 import { logger } from './logger.ts';
 import { createQueue } from './queue.ts';
+import { redactEvent } from './redact.ts';
+import { settingsOf } from './settingsOf.ts';
 
 /** Result sets and notices kept of one run; the rest is only counted. */
 const keptDetails = 2_000;
@@ -42,13 +46,16 @@ interface Entry {
   readonly finished: Promise<Run>;
   run: Run | null;
   details: number;
+  readonly settings: Pick<EnvironmentSettings, 'detailedLogs' | 'progress'>;
 }
 
 export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clock: Clock): RunRegistry {
   const entries = new Map<string, Entry>();
 
-  function emit(entry: Entry, event: RunEvent): void {
-    if (isDetail(event) && ++entry.details > keptDetails) return;
+  function emit(entry: Entry, told: RunEvent): void {
+    const event = redactEvent(told);
+    if (isDetail(event) && (!entry.settings.detailedLogs || ++entry.details > keptDetails)) return;
+    if (isProgress(event) && !entry.settings.progress) return;
     const record: RunRecord = { ...event, seq: entry.records.length, at: new Date(clock.now()).toISOString() };
     entry.records.push(record);
     entry.run = reduceRun(entry.run, record);
@@ -82,7 +89,8 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
     start(origin, steps, work) {
       const abort = new AbortController();
       const { promise: finished, resolve, reject } = Promise.withResolvers<Run>();
-      const entry: Entry = { abort, records: [], watchers: new Set(), finished, run: null, details: 0 };
+      const settings = settingsOf({ workspace }, environmentOf(workspace, origin));
+      const entry: Entry = { abort, records: [], watchers: new Set(), finished, run: null, details: 0, settings };
       const live: LiveRun = {
         id: origin.id,
         signal: abort.signal,
@@ -112,7 +120,7 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
     },
     async records(id) {
       const records = entries.get(id)?.records ?? (await workspace.runEvents.read(id, 0));
-      return records.length === 0 ? raise(unknownRun(id)) : records;
+      return records.length === 0 ? raise(workspace.runs.get(id) === null ? unknownRun(id) : removedLog(id)) : records;
     },
     async *watch(id, fromSeq, signal) {
       const entry = entries.get(id);
@@ -136,6 +144,20 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
 }
 
 const isDetail = (event: RunEvent): boolean => event.type === 'resultSet' || event.type === 'notice';
+
+const isProgress = ({ type }: RunEvent): boolean =>
+  type === 'statementProgress' || type === 'backupProgress' || type === 'restoreProgress';
+
+/** Ad hoc ones have what the workspace says. */
+const environmentOf = (workspace: Workspace, { environmentId }: RunOrigin): Pick<Environment, 'tier' | 'settings'> =>
+  (environmentId === null ? null : workspace.environments.find(environmentId)) ?? { tier: 'production' };
+
+const removedLog = (id: string) =>
+  ({
+    code: 'run.notFound',
+    message: `The log of run ${id} was removed when it was older than the settings keep logs.`,
+    hint: 'Its outcome is in the history.',
+  }) as const;
 
 const unknownRun = (id: string) =>
   ({ code: 'run.notFound', message: `There is no run ${id}.`, hint: 'List the runs of this workspace.' }) as const;

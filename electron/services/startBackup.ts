@@ -3,20 +3,24 @@ import { raise } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { finishRun, type RunEnd } from './finishRun.ts';
 import { originOf, type StartedRun } from './startRun.ts';
-import { checkBackup, takeBackup } from './takeBackup.ts';
+import { type BackupChoice, checkBackup, takeBackup } from './takeBackup.ts';
 import { openSession, resolveTarget, type TargetRequest } from './target.ts';
 
 const succeeded: RunEnd = { outcome: 'succeeded', problem: null, next: [] };
 
 /** @throws {ProblemError} when the target is not known */
-export async function startBackup(context: Context, request: TargetRequest): Promise<StartedRun> {
+export async function startBackup(
+  context: Context,
+  request: TargetRequest,
+  choice: BackupChoice = {},
+): Promise<StartedRun> {
   const target = await resolveTarget(context, request);
   const origin = originOf(context, 'backup', target.environment.name, target.environment.id, null);
   return context.runs.start(origin, [], (live) =>
     finishRun(context, live, target.password, async () => {
       const session = await openSession(context, target, true);
       try {
-        await takeBackup(context, target, session, live);
+        await takeBackup(context, target, session, live, choice);
         return succeeded;
       } finally {
         await session.close();

@@ -1,34 +1,57 @@
 /** Takes a backup inside a run, checks it, and keeps it in the catalogue with the level it reached. */
 import path from 'node:path';
 import { ulid } from 'ulid';
-import type { Backup } from '../../shared/model/backup.ts';
+import type { ArchiveFormat, Backup } from '../../shared/model/backup.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
-import type { BackupRequest, Preflight } from '../backups/backupTaker.ts';
+import { modificationOf } from '../backups/archive/fileState.ts';
+import type { BackupRequest, BackupTaker, Preflight } from '../backups/backupTaker.ts';
 import { backupTakerFor } from '../backups/registry.ts';
 import type { Session } from '../engine/ports.ts';
+import { currentArchiveKey, unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
+import { pruneAfterBackup } from './pruneBackups.ts';
 import type { LiveRun } from './runRegistry.ts';
+import { settingsOf } from './settingsOf.ts';
 import type { TargetDatabase } from './target.ts';
 
 /** Milliseconds between two progress events. */
 const interval = 150;
 
-export function backupRequest(context: Context, target: TargetDatabase, session: Session): BackupRequest {
+/** What of a database is backed up, and how; absent: everything, as the settings say. */
+export interface BackupChoice {
+  readonly covers?: Backup['covers'];
+  readonly tables?: readonly string[];
+  readonly format?: ArchiveFormat;
+}
+
+function backupRequest(
+  context: Context,
+  { environment, password }: TargetDatabase,
+  session: Session,
+  choice: BackupChoice = {},
+): BackupRequest {
+  const { backup } = settingsOf(context, environment);
   return {
     id: ulid(),
-    environment: target.environment.name,
-    connection: target.environment.connection,
-    password: target.password,
+    environment: environment.name,
+    connection: environment.connection,
+    password,
     session,
-    folder: path.join(context.workspace.dataDirectory, 'backups'),
-    covers: 'everything',
-    tables: [],
+    folder: backup.folder ?? path.join(context.workspace.dataDirectory, 'backups'),
+    covers: choice.covers ?? 'everything',
+    tables: choice.tables ?? [],
+    format: choice.format ?? backup.format,
+    compression: backup.compression,
+    key: null,
   };
 }
 
+const takerFor = (context: Context, { environment }: TargetDatabase): BackupTaker =>
+  backupTakerFor(environment.connection.engine, settingsOf(context, environment).backup.dumpCommand);
+
 /** Finds out what a backup would need, without taking one. @throws {ProblemError} */
-export const preflightBackup = (request: BackupRequest): Promise<Preflight> =>
-  backupTakerFor(request.connection.engine).preflight(request);
+export const preflightBackup = (context: Context, target: TargetDatabase, session: Session): Promise<Preflight> =>
+  takerFor(context, target).preflight(backupRequest(context, target, session));
 
 /** @throws {ProblemError} `backup.*`; the archive of a failed check stays in the catalogue with what was found */
 export async function takeBackup(
@@ -36,10 +59,13 @@ export async function takeBackup(
   target: TargetDatabase,
   session: Session,
   live: LiveRun,
+  choice: BackupChoice = {},
 ): Promise<Backup> {
-  const request = backupRequest(context, target, session);
-  const taker = backupTakerFor(request.connection.engine);
+  const taker = takerFor(context, target);
   live.emit({ type: 'phaseStarted', phase: 'backup' });
+  const { encrypted } = settingsOf(context, target.environment).backup;
+  const key = encrypted ? await currentArchiveKey(context) : null;
+  const request = { ...backupRequest(context, target, session, choice), key };
   const preflight = await taker.preflight(request);
   const taken = await taker.take(request, preflight, throttled(context, live, preflight), live.signal);
   context.workspace.backups.add(taken);
@@ -50,16 +76,38 @@ export async function takeBackup(
   context.changes.publish({ kind: 'backups', environmentId: target.environment.id });
   if (checked.problem !== null) throw new ProblemError(checked.problem);
   live.emit({ type: 'phaseFinished', phase: 'check' });
+  await pruneAfterBackup(context, target.environment, live);
   return checked;
 }
 
 /** Reads an archive to its end and writes down what was found. */
 export async function checkBackup(context: Context, backup: Backup, signal: AbortSignal): Promise<Backup> {
-  const problem: Problem | null = await backupTakerFor(backup.engine).check(backup, signal);
+  await unlockArchive(context, backup);
+  const problem = await readToEnd(context, backup, signal);
   const level = problem === null ? (backup.level === 'proven' ? 'proven' : 'checked') : 'taken';
-  const checked: Backup = { ...backup, level, problem, checkedAt: new Date(context.clock.now()).toISOString() };
+  const modifiedAt = problem === null ? await modificationOf(backup) : null;
+  const checked: Backup = {
+    ...backup,
+    ...(modifiedAt === null ? {} : { modifiedAt }),
+    level,
+    problem,
+    checkedAt: new Date(context.clock.now()).toISOString(),
+  };
   context.workspace.backups.update(checked);
   return checked;
+}
+
+/** By programs of this computer; where they are missing, by those the environment's command reaches. */
+async function readToEnd(context: Context, backup: Backup, signal: AbortSignal): Promise<Problem | null> {
+  const environment = context.workspace.environments.find(backup.environment);
+  const elsewhere = environment === null ? null : settingsOf(context, environment).backup.dumpCommand;
+  try {
+    return await backupTakerFor(backup.engine).check(backup, signal);
+  } catch (thrown) {
+    const missing = thrown instanceof ProblemError && thrown.problem.code === 'backup.programMissing';
+    if (!missing || elsewhere === null) throw thrown;
+    return backupTakerFor(backup.engine, elsewhere).check(backup, signal);
+  }
 }
 
 function throttled(

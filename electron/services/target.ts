@@ -1,11 +1,5 @@
 /** Which database and source a request means, and how to open it. */
-import {
-  type Connection,
-  type Environment,
-  protectionByTier,
-  type SourceReference,
-  type Tier,
-} from '../../shared/model/environment.ts';
+import type { Connection, Environment, SourceReference, Tier } from '../../shared/model/environment.ts';
 import { ProblemError, raise } from '../../shared/problem.ts';
 import { passwordFromFiles } from '../credentials/files/passwordFiles.ts';
 import { holderName } from '../databases/common/holderName.ts';
@@ -15,6 +9,8 @@ import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { available } from './keeping.ts';
 import { asProblem } from './problems.ts';
+import { rememberSecret } from './redact.ts';
+import { inheritedProtection } from './settingsOf.ts';
 
 /** An environment of the workspace by id or name, or a URL with nothing stored. */
 export type TargetRequest =
@@ -53,7 +49,7 @@ export interface TargetDatabase {
 
 /** @throws {ProblemError} `environment.notFound`, `environment.invalidUrl`, `connect.secretMissing` */
 export async function resolveTarget(context: Context, request: TargetRequest): Promise<TargetDatabase> {
-  return request.kind === 'environment' ? resolveEnvironment(context, request) : resolveAdHoc(request);
+  return request.kind === 'environment' ? resolveEnvironment(context, request) : resolveAdHoc(context, request);
 }
 
 async function resolveEnvironment(
@@ -105,7 +101,7 @@ async function storedPassword(context: Context, environment: Environment): Promi
   return { password, passwordNote: null };
 }
 
-async function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): Promise<TargetDatabase> {
+async function resolveAdHoc(context: Context, request: TargetRequest & { kind: 'adHoc' }): Promise<TargetDatabase> {
   const driver = driverForUrl(request.url);
   const { connection, password } = driver.parseUrl(request.url);
   const loopback = connection.engine === 'sqlite' || isLoopback(connection.host);
@@ -118,7 +114,7 @@ async function resolveAdHoc(request: TargetRequest & { kind: 'adHoc' }): Promise
     group: '',
     connection,
     credential: { kind: 'none' },
-    protection: protectionByTier[tier],
+    protection: inheritedProtection(context, tier),
     source: overrideSource(null, { path: process.cwd(), ...request.overrides }),
   };
   const given = request.password ?? password;
@@ -159,6 +155,7 @@ export const sessionOptions = ({ host }: Context, { password }: TargetDatabase, 
 
 /** Opens a session; `readOnly` for everything that only asks. @throws {ProblemError} of a connecting code */
 export async function openSession(context: Context, target: TargetDatabase, readOnly: boolean): Promise<Session> {
+  rememberSecret(target.password);
   try {
     return await target.driver.connect(target.environment.connection, sessionOptions(context, target, readOnly));
   } catch (thrown) {

@@ -12,7 +12,7 @@ import { driverFor } from '../databases/registry.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { connectionProblem } from './problems.ts';
-import { backupRequest, preflightBackup } from './takeBackup.ts';
+import { preflightBackup } from './takeBackup.ts';
 import { openSession, passwordInFiles, resolveTarget, type TargetDatabase } from './target.ts';
 
 const networkTimeoutMs = 5_000;
@@ -145,7 +145,7 @@ function describeSession(session: Session, connection: Connection): ConnectionCh
 
 async function checkDump(context: Context, target: TargetDatabase, session: Session): Promise<ConnectionCheck> {
   try {
-    const { program } = await preflightBackup(backupRequest(context, target, session));
+    const { program } = await preflightBackup(context, target, session);
     return passed('dumpProgram', program === null ? 'built in' : `${program.name} ${program.version}`);
   } catch (thrown) {
     if (!(thrown instanceof ProblemError) && !(thrown instanceof ServerFault)) throw thrown;

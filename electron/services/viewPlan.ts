@@ -5,7 +5,7 @@ import { type Problem, ProblemError, problemFrom } from '../../shared/problem.ts
 import { ServerFault } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import type { PreparedPlan } from './planMigration.ts';
-import { backupRequest, preflightBackup } from './takeBackup.ts';
+import { preflightBackup } from './takeBackup.ts';
 import { withSession } from './target.ts';
 
 /** With what a backup would need when `withBackup`, which asks the database once more. */
@@ -60,9 +60,7 @@ function viewStep(step: Step): PlanStepView {
 async function viewBackup(context: Context, { target }: PreparedPlan): Promise<PlanView['backup']> {
   const nothing = { command: '', estimatedBytes: null, freeBytes: null };
   try {
-    const preflight = await withSession(context, target, (session) =>
-      preflightBackup(backupRequest(context, target, session)),
-    );
+    const preflight = await withSession(context, target, (session) => preflightBackup(context, target, session));
     return {
       command: preflight.command,
       estimatedBytes: preflight.estimatedBytes,

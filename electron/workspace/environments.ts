@@ -1,5 +1,7 @@
-import { type Environment, protectionByTier } from '../../shared/model/environment.ts';
+import { type Environment, type Protection, protectionByTier } from '../../shared/model/environment.ts';
+import { type SettingsLayers, settingsFor } from '../../shared/model/settings.ts';
 import { raise } from '../../shared/problem.ts';
+import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
 
 /** Names that differ only in case or in how letters are composed are one name. */
@@ -8,13 +10,18 @@ const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();
 export class Environments {
   readonly #store: Store;
 
-  constructor(store: Store) {
+  readonly #settings: Settings;
+
+  constructor(store: Store, settings: Settings) {
     this.#store = store;
+    this.#settings = settings;
   }
 
   /** By name. */
   list(): Environment[] {
-    return this.#store.texts('SELECT environment FROM environments ORDER BY name_key').map(environmentOf);
+    const layers = this.#settings.layers();
+    const texts = this.#store.texts('SELECT environment FROM environments ORDER BY name_key');
+    return texts.map((text) => environmentOf(text, layers));
   }
 
   find(idOrName: string): Environment | null {
@@ -24,10 +31,13 @@ export class Environments {
       keyOf(idOrName),
       idOrName,
     );
-    return found === null ? null : environmentOf(found);
+    return found === null ? null : environmentOf(found, this.#settings.layers());
   }
 
-  /** @throws {ProblemError} `environment.duplicate` */
+  /**
+   * What its protection differs in from what it inherits becomes its own setting.
+   * @throws {ProblemError} `environment.duplicate`
+   */
   add(environment: Environment): void {
     const { id, name } = environment;
     withUniqueName(name, () =>
@@ -35,7 +45,7 @@ export class Environments {
         'INSERT INTO environments (id, name_key, environment) VALUES (?, ?, ?)',
         id,
         keyOf(name),
-        JSON.stringify(environment),
+        textOf(environment, this.#settings.layers()),
       ),
     );
   }
@@ -47,7 +57,7 @@ export class Environments {
       this.#store.write(
         'UPDATE environments SET name_key = ?, environment = ? WHERE id = ?',
         keyOf(name),
-        JSON.stringify(environment),
+        textOf(environment, this.#settings.layers()),
         id,
       ),
     );
@@ -80,8 +90,31 @@ function withUniqueName(name: string, write: () => number): number {
   }
 }
 
-function environmentOf(text: string): Environment {
-  const stored = JSON.parse(text) as Environment;
-  // Demands that came with a later version hold for what was stored before it, too.
-  return { ...stored, protection: { ...protectionByTier[stored.tier], ...stored.protection } };
+/** As it was stored before environments had settings of their own: with its whole protection. */
+type Stored = Omit<Environment, 'protection'> & { readonly protection?: Partial<Protection> };
+
+function environmentOf(text: string, layers: SettingsLayers): Environment {
+  const { protection, ...stored } = JSON.parse(text) as Stored;
+  const before = protection === undefined ? {} : difference(protection, protectionByTier[stored.tier]);
+  const own = stored.settings ?? (isEmpty(before) ? undefined : { protection: before });
+  return {
+    ...stored,
+    ...(own === undefined ? {} : { settings: own }),
+    protection: settingsFor(layers, stored.tier, own).protection,
+  };
 }
+
+function textOf({ protection, settings = {}, ...kept }: Environment, layers: SettingsLayers): string {
+  const { protection: chosen = {}, ...others } = settings;
+  const inherited = settingsFor(layers, kept.tier).protection;
+  const still = Object.entries(chosen).filter(([name, value]) => protection[name as keyof Protection] === value);
+  const own = { ...Object.fromEntries(still), ...difference(protection, inherited) };
+  const layer = { ...others, ...(isEmpty(own) ? {} : { protection: own }) };
+  return JSON.stringify({ ...kept, ...(isEmpty(layer) ? {} : { settings: layer }) });
+}
+
+/** Fields of `protection` that are not the same in `other`. */
+const difference = (protection: Partial<Protection>, other: Protection): Partial<Protection> =>
+  Object.fromEntries(Object.entries(protection).filter(([name, value]) => other[name as keyof Protection] !== value));
+
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0;

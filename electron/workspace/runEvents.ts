@@ -1,5 +1,6 @@
 /** Every run's events, one JSON line each in `runs/<id>.jsonl`. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RunRecord } from '../../shared/model/run.ts';
 import { isFileError, unwritable } from './database.ts';
 import { LineFile } from './lineFile.ts';
@@ -49,6 +50,25 @@ export class RunEvents {
       .split('\n')
       .flatMap(recordOf)
       .filter((record) => record.seq >= fromSeq);
+  }
+
+  /** Ids of the runs that have a log. */
+  async stored(): Promise<string[]> {
+    const names = await readdir(join(this.#directory, 'runs'));
+    return names.flatMap((name) => /^(?<id>[0-9A-Za-z_-]+)\.jsonl$/.exec(name)?.groups?.['id'] ?? []);
+  }
+
+  /** Removes a run's log and journal. @throws {ProblemError} `workspace.unwritable` */
+  async remove(id: string): Promise<void> {
+    await this.#logs.get(id)?.file.close();
+    this.#logs.delete(id);
+    for (const kind of ['events', 'journal'] as const) {
+      const path = runFile(this.#directory, id, kind);
+      if (path === null) continue;
+      await rm(path, { force: true }).catch((error: unknown) => {
+        throw isFileError(error) ? unwritable(this.#directory, error) : error;
+      });
+    }
   }
 
   async close(): Promise<void> {

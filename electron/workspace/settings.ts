@@ -1,4 +1,11 @@
+import { settingsLayer } from '../../shared/contract/settings.ts';
+import { type Tier, tiers } from '../../shared/model/environment.ts';
+import type { SettingsLayer, SettingsLayers } from '../../shared/model/settings.ts';
+import { raise } from '../../shared/problem.ts';
 import type { Store } from './store.ts';
+
+const workspaceKey = 'layer.workspace';
+const tierKey = (tier: Tier): string => `layer.tier.${tier}`;
 
 /** Values of any kind by key. */
 export class Settings {
@@ -24,5 +31,33 @@ export class Settings {
 
   remove(key: string): void {
     this.#store.write('DELETE FROM settings WHERE key = ?', key);
+  }
+
+  /** What workspace and tiers say of environments. @throws {ProblemError} `workspace.damaged` */
+  layers(): SettingsLayers {
+    const found = tiers.map((tier) => [tier, this.#layer(tierKey(tier))] as const);
+    return { workspace: this.#layer(workspaceKey), tiers: Object.fromEntries(found) };
+  }
+
+  setWorkspaceLayer(layer: SettingsLayer): void {
+    this.set(workspaceKey, layer);
+  }
+
+  setTierLayer(tier: Tier, layer: SettingsLayer): void {
+    this.set(tierKey(tier), layer);
+  }
+
+  #layer(key: string): SettingsLayer {
+    const stored = this.get<unknown>(key);
+    if (stored === null) return {};
+    const parsed = settingsLayer.safeParse(stored);
+    // To leave them out could take a protection away that somebody relies on.
+    return parsed.success
+      ? parsed.data
+      : raise({
+          code: 'workspace.damaged',
+          message: `The stored settings “${key}” cannot be read.`,
+          hint: 'Save them again in Settings.',
+        });
   }
 }

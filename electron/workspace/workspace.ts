@@ -15,6 +15,13 @@ import { Settings } from './settings.ts';
 import { Store } from './store.ts';
 import { Trusted } from './trusted.ts';
 
+export interface WorkspaceHealth {
+  /** `ok`, or what SQLite found first. */
+  readonly check: string;
+  readonly schema: number;
+  readonly bytes: number;
+}
+
 export interface Workspace {
   /** Absolute path. */
   readonly dataDirectory: string;
@@ -27,6 +34,7 @@ export interface Workspace {
   readonly runEvents: RunEvents;
   readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
+  health(): WorkspaceHealth;
   close(): Promise<void>;
 }
 
@@ -39,13 +47,14 @@ export function openWorkspace(directory: string): Workspace {
   const store = new Store(openDatabase(directory), directory);
   makeRunsDirectory(directory);
   const runEvents = new RunEvents(directory);
+  const settings = new Settings(store);
   const journals: FileJournal[] = [];
   return {
     dataDirectory: directory,
-    environments: new Environments(store),
+    environments: new Environments(store, settings),
     runs: new Runs(store),
     backups: new Backups(store),
-    settings: new Settings(store),
+    settings,
     audit: new Audit(store),
     trusted: new Trusted(store),
     runEvents,
@@ -57,6 +66,11 @@ export function openWorkspace(directory: string): Workspace {
       journals.push(journal);
       return journal;
     },
+    health: () => ({
+      check: store.text('PRAGMA quick_check(1)') ?? '',
+      schema: Number(store.text('PRAGMA user_version')),
+      bytes: Number(store.text('PRAGMA page_count')) * Number(store.text('PRAGMA page_size')),
+    }),
     async close() {
       await Promise.all([runEvents.close(), ...journals.map((journal) => journal.close())]);
       store.close();

@@ -14,11 +14,13 @@ import type { TrustRequest } from '../model/trust.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
 import {
+  backupInput,
   connectionInput,
   environmentInput,
   environmentPatch,
   importInput,
   planRequest,
+  pruneInput,
   releaseLockInput,
   repairInput,
   repairRequest,
@@ -28,13 +30,16 @@ import {
   startRunInput,
   undoInput,
 } from './inputs.ts';
+import { archiveKeyInput, unlockInput } from './settings.ts';
 import type {
   ApplicationInfo,
+  ArchiveKeyView,
   Change,
   EnvironmentSummary,
   FolderListing,
   ParsedConnection,
   PlanView,
+  PruneReport,
   ReleasedLock,
   RepairView,
   Settings,
@@ -54,8 +59,13 @@ export const contract = {
     pickFolder: oc.output(type<{ path: string | null }>()),
     /** Folders of the computer Lockkeeper runs on, for shells without a native dialog. */
     folders: oc.input(z.object({ path: z.string().max(4096).nullable() })).output(type<FolderListing>()),
+    /** Writes a file of diagnostics without secrets and without anybody's data. */
+    supportBundle: oc
+      .input(z.object({ hostNames: z.enum(['shown', 'masked']) }))
+      .output(type<{ path: string; bytes: number }>()),
   },
   settings: {
+    /** With what workspace and tiers say of environments. */
     get: oc.output(type<Settings>()),
     set: oc.input(settingsInput).output(type<Settings>()),
   },
@@ -128,8 +138,15 @@ export const contract = {
     log: oc.input(byId).output(type<RunRecord[]>()),
   },
   backups: {
-    create: oc.input(byEnvironment).output(type<{ run: string }>()),
+    create: oc.input(backupInput).output(type<{ run: string }>()),
+    /** With a problem where the archive is missing or was changed. */
     list: oc.input(z.object({ environmentId: z.string().nullable() })).output(type<Backup[]>()),
+    /** Removes what is beyond the limits; never what somebody may still need. */
+    prune: oc.input(pruneInput).output(type<PruneReport>()),
+    /** Makes the key that encrypted backups get from now on. */
+    createKey: oc.input(archiveKeyInput).output(type<ArchiveKeyView>()),
+    /** Makes a key from its passphrase usable until Lockkeeper ends. */
+    unlock: oc.input(unlockInput).output(type<Record<string, never>>()),
     check: oc.input(byId).output(type<{ run: string }>()),
     /** What restoring would do, lose and need. */
     restorePlan: oc.input(restoreWanted).output(type<RestorePlan>()),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { backupLevels } from '../model/backup.ts';
+import { archiveFormats } from '../model/backup.ts';
 import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
 import { repairActions } from '../model/repair.ts';
 import { restorePlacements } from '../model/restore.ts';
+import { protectionFields } from './protection.ts';
+import { settingsLayer, settingsScope } from './settings.ts';
 
 const text = z.string().max(4096);
 const name = z.string().trim().min(1).max(100);
@@ -22,13 +24,7 @@ const connection = z.discriminatedUnion('engine', [
   z.object({ engine: z.literal('sqlite'), file: text.min(1) }),
 ]);
 
-const protection = z.object({
-  typedName: z.boolean(),
-  reason: z.boolean(),
-  backup: z.enum(['none', ...backupLevels]),
-  acceptHazards: z.boolean(),
-  readOnly: z.boolean(),
-});
+const protection = z.object(protectionFields);
 
 const source = z.object({
   path: text.min(1),
@@ -65,7 +61,8 @@ export const environmentPatch = z.object({
   group: environmentFields.group.exactOptional(),
   connection: connection.exactOptional(),
   source: environmentFields.source.exactOptional(),
-  protection: protection.exactOptional(),
+  /** Null: as its tier has it again. */
+  protection: protection.nullable().exactOptional(),
   /** Absent: the stored password stays. */
   secret: secret.nullable().exactOptional(),
 });
@@ -173,10 +170,31 @@ export const importInput = z.object({
 export const settingsInput = z.object({
   theme: z.enum(['system', 'light', 'dark']).exactOptional(),
   density: z.enum(['comfortable', 'compact']).exactOptional(),
+  /** Replaces what that level says; what it leaves out is inherited again. */
+  layer: z.object({ scope: settingsScope, values: settingsLayer }).exactOptional(),
+});
+
+export const backupInput = z.object({
+  environmentId: id,
+  covers: z.enum(['everything', 'schema', 'tables']).exactOptional(),
+  /** With `covers: 'tables'`: `name` or `schema.name`. */
+  tables: z.array(text.min(1)).max(10_000).exactOptional(),
+  /** Absent: as the settings say. */
+  format: z.enum(archiveFormats).exactOptional(),
+});
+
+/** Null: what the settings of each environment say. */
+export const pruneInput = z.object({
+  environmentId: id.nullable(),
+  olderThanDays: z.number().int().min(1).max(100_000).nullable(),
+  keep: z.number().int().min(1).max(100_000).nullable(),
+  dryRun: z.boolean(),
 });
 
 export type EnvironmentInput = z.infer<typeof environmentInput>;
 export type EnvironmentPatch = z.infer<typeof environmentPatch>;
 export type ConnectionInput = z.infer<typeof connectionInput>;
 export type RestoreWantedInput = z.infer<typeof restoreWanted>;
+export type BackupInput = z.infer<typeof backupInput>;
+export type PruneInput = z.infer<typeof pruneInput>;
 export type SettingsInput = z.infer<typeof settingsInput>;

@@ -6,6 +6,7 @@ import type { LockHolder, LockInfo } from '../model/lock.ts';
 import type { Direction, Estimate, Hazard } from '../model/plan.ts';
 import type { RepairChange } from '../model/repair.ts';
 import type { RunSummary } from '../model/run.ts';
+import type { Role, SettingsLayers } from '../model/settings.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { Problem } from '../problem.ts';
 
@@ -17,11 +18,43 @@ export interface ApplicationInfo {
   readonly user: string;
   readonly dataDirectory: string;
   readonly keychain: { readonly available: boolean; readonly reason: string | null };
+  readonly role: Role;
 }
 
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly density: 'comfortable' | 'compact';
+  /** What workspace and tiers say; an environment's own are part of it. `settingsFor` tells which hold. */
+  readonly layers: SettingsLayers;
+  /** The key that new encrypted backups get; null: none was made. */
+  readonly archiveKey: ArchiveKeyView | null;
+}
+
+export interface ArchiveKeyView {
+  readonly id: string;
+  readonly kind: 'random' | 'passphrase';
+  readonly keep: 'keychain' | 'ask';
+  /** It can be used now, without asking for a passphrase. */
+  readonly unlocked: boolean;
+}
+
+/** What pruning removed, or would remove. */
+export interface PruneReport {
+  readonly removed: readonly {
+    readonly id: string;
+    readonly environment: string;
+    readonly takenAt: string;
+    readonly path: string;
+    readonly bytes: number;
+  }[];
+  /** Beyond the limits, yet kept: why, in words. */
+  readonly kept: readonly {
+    readonly id: string;
+    readonly environment: string;
+    readonly takenAt: string;
+    readonly why: string;
+  }[];
+  readonly dryRun: boolean;
 }
 
 /** An environment as lists and cards show it: stored facts only, no connection is made. */

@@ -1,4 +1,5 @@
 import type { BackupLevel } from './backup.ts';
+import type { SettingsLayer } from './settings.ts';
 
 export const engineIds = ['postgres', 'mysql', 'sqlite'] as const;
 /** An engine driver; MySQL and MariaDB share one. */
@@ -50,7 +51,7 @@ export interface Protection {
   readonly readOnly: boolean;
 }
 
-/** Defaults by tier (design.md section 4), as far as the levels exist today. */
+/** What is built in for each tier (design.md section 4), as far as the levels exist today; `settingsFor` tells what holds. */
 export const protectionByTier: Readonly<Record<Tier, Protection>> = {
   development: { typedName: false, reason: false, backup: 'none', acceptHazards: false, readOnly: false },
   test: { typedName: false, reason: false, backup: 'taken', acceptHazards: false, readOnly: false },
@@ -82,6 +83,9 @@ export interface Environment {
   readonly group: string;
   readonly connection: Connection;
   readonly credential: CredentialReference;
+  /** As it holds: its own settings over its tier's, the workspace's and what is built in. */
   readonly protection: Protection;
+  /** Its own settings; absent: it has none. */
+  readonly settings?: SettingsLayer;
   readonly source: SourceReference | null;
 }

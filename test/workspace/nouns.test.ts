@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import type { Backup } from '../../shared/model/backup.ts';
+import { protectionByTier } from '../../shared/model/environment.ts';
 import { environment, newDirectory, open, problemOf, run } from './support.ts';
 
 describe('environments', () => {
@@ -40,9 +41,34 @@ describe('environments', () => {
     const { environments } = open(directory);
     environments.add(environment('1', 'Bern'));
     const file = new Database(join(directory, 'workspace.db'));
-    file.exec("UPDATE environments SET environment = json_remove(environment, '$.protection.acceptHazards')");
+    file.exec(`UPDATE environments SET environment = json_set(environment, '$.protection', json('{"reason":false}'))`);
     file.close();
-    expect(environments.find('1')?.protection.acceptHazards).toBe(true);
+    expect(environments.find('1')?.protection).toEqual({ ...protectionByTier.production, reason: false });
+  });
+
+  test('follow their tier in what was not chosen for them', () => {
+    const { environments, settings } = open();
+    const chosen = { ...protectionByTier.production, reason: false };
+    environments.add({ ...environment('1', 'Bern'), protection: chosen });
+    environments.add(environment('2', 'Zürich'));
+    expect(environments.find('1')).toMatchObject({ protection: chosen, settings: { protection: { reason: false } } });
+    settings.setTierLayer('production', { protection: { backup: 'proven', reason: true } });
+    settings.setWorkspaceLayer({ protection: { backup: 'taken', readOnly: true } });
+    const followed = { ...protectionByTier.production, backup: 'proven', readOnly: true };
+    expect(environments.find('2')?.protection).toEqual({ ...followed, reason: true });
+    expect(environments.find('1')?.protection).toEqual({ ...followed, reason: false });
+    // Saving what was read chooses nothing anew.
+    for (const one of environments.list()) environments.update(one);
+    settings.setTierLayer('production', {});
+    expect(environments.find('2')?.protection.backup).toBe('taken');
+    expect(environments.find('1')?.protection).toMatchObject({ backup: 'taken', reason: false });
+  });
+
+  test('do not lose a protection to settings that cannot be read', () => {
+    const { environments, settings } = open();
+    environments.add(environment('1', 'Bern'));
+    settings.set('layer.tier.production', { protection: { reason: 'perhaps' } });
+    expect(problemOf(() => environments.list()).code).toBe('workspace.damaged');
   });
 });
 

@@ -34,8 +34,9 @@ export const openArchive = (archive: Archive, signal: AbortSignal): Promise<Open
 
 export const formatOf = (archive: Archive): DumpFormat => {
   if (archive.kind === 'foreign') return archive.format;
-  const { engine } = archive.backup;
-  return engine === 'postgres' ? 'postgresArchive' : engine === 'sqlite' ? 'sqliteFile' : 'sql';
+  const { engine, format } = archive.backup;
+  if (engine === 'sqlite') return 'sqliteFile';
+  return engine === 'postgres' && format !== 'plain' ? 'postgresArchive' : 'sql';
 };
 
 export const pathOf = (archive: Archive): string => (archive.kind === 'backup' ? archive.backup.path : archive.path);

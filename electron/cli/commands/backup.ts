@@ -1,14 +1,22 @@
-import type { Backup } from '../../../shared/model/backup.ts';
+import { Option } from 'commander';
+import type { PruneReport } from '../../../shared/contract/views.ts';
+import { type ArchiveFormat, archiveFormats, type Backup } from '../../../shared/model/backup.ts';
 import { exitCodes } from '../../../shared/problem.ts';
+import { listBackups } from '../../services/listBackups.ts';
+import { pruneBackups } from '../../services/pruneBackups.ts';
 import { startBackup, startCheck } from '../../services/startBackup.ts';
+import type { BackupChoice } from '../../services/takeBackup.ts';
+import { findEnvironment } from '../../services/target.ts';
 import { type Column, formatBytes, formatTable, formatTime } from '../format.ts';
-import type { Define } from '../invocation.ts';
+import { count, type Define } from '../invocation.ts';
 import { followRun } from '../runOutput.ts';
+import { plain, type Terminal } from '../terminal.ts';
 
 const columns: readonly Column<Backup>[] = [
   { title: 'Id', value: (row) => row.id },
   { title: 'Environment', value: (row) => row.environment },
   { title: 'Level', value: (row) => (row.problem === null ? row.level : `✕ ${row.problem.code}`) },
+  { title: 'Covers', value: (row) => `${row.covers}${row.encrypted ? ', encrypted' : ''}` },
   { title: 'Taken', value: (row) => formatTime(row.takenAt) },
   { title: 'Size', align: 'right', value: (row) => formatBytes(row.bytes) },
   { title: 'Path', value: (row) => row.path },
@@ -17,10 +25,17 @@ const columns: readonly Column<Backup>[] = [
 export const backupCommand: Define = (program, bind) => {
   const group = program.command('backup').description('backups');
 
-  const create = group.command('create').description('take a backup and check it');
+  const create = group
+    .command('create')
+    .description('take a backup and check it')
+    .addOption(new Option('--schema-only', 'the schema without rows').conflicts('tables'))
+    .option('--tables <names>', 'only these tables, with commas between them', names)
+    .addOption(
+      new Option('--format <format>', 'PostgreSQL: its own archive, or SQL text').choices([...archiveFormats]),
+    );
   bind(create, async (invocation) => {
     const { context } = await invocation.backend();
-    const started = await startBackup(context, await invocation.target());
+    const started = await startBackup(context, await invocation.target(), choiceFrom(create.opts()));
     const run = await context.runs.get(started.id);
     return followRun(context, started, run.environment, invocation.terminal, invocation.options.events === true);
   });
@@ -28,7 +43,7 @@ export const backupCommand: Define = (program, bind) => {
   const list = group.command('list').description('backups, newest first');
   bind(list, async ({ backend, options, terminal }) => {
     const { context } = await backend();
-    const backups = context.workspace.backups.list({ environment: options.env ?? null });
+    const backups = await listBackups(context, options.env ?? null);
     if (terminal.machine) terminal.document({ backups });
     else terminal.print(backups.length === 0 ? 'No backups yet.' : formatTable(columns, backups, terminal));
     return exitCodes.done;
@@ -53,4 +68,60 @@ export const backupCommand: Define = (program, bind) => {
       );
     return backup.problem === null ? exitCodes.done : exitCodes.verification;
   });
+
+  const prune = group
+    .command('prune')
+    .description('remove old backups; never the newest good one, nor one that a recent run can be undone with')
+    .option('--older-than <days>', 'older than this, e.g. 30d', days)
+    .option('--keep <n>', 'all but the newest n whole ones; with --older-than both must hold', count)
+    .option('--dry-run', 'only tell what would be removed');
+  bind(prune, async ({ backend, options, terminal }) => {
+    const { context } = await backend();
+    const given = prune.opts<{ olderThan?: number; keep?: number; dryRun?: boolean }>();
+    const report = await pruneBackups(context, {
+      environment: options.env === undefined ? null : findEnvironment(context, options.env).name,
+      olderThanDays: given.olderThan ?? null,
+      keep: given.keep ?? null,
+      dryRun: given.dryRun === true,
+    });
+    if (terminal.machine) terminal.document(report);
+    else printPruned(report, terminal);
+    return exitCodes.done;
+  });
 };
+
+interface CreateOptions {
+  readonly schemaOnly?: boolean;
+  readonly tables?: readonly string[];
+  readonly format?: ArchiveFormat;
+}
+
+const choiceFrom = ({ schemaOnly, tables, format }: CreateOptions): BackupChoice => ({
+  ...(schemaOnly === true ? { covers: 'schema' } : {}),
+  ...(tables === undefined ? {} : { covers: 'tables', tables }),
+  ...(format === undefined ? {} : { format }),
+});
+
+const names = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+/** `30d`, or `30`. @throws {ProblemError} `usage.invalid` */
+const days = (text: string): number => count(text.replace(/d$/, ''));
+
+function printPruned({ removed, kept, dryRun }: PruneReport, terminal: Terminal): void {
+  for (const { id, environment, takenAt, bytes, path } of removed)
+    terminal.print(
+      `${dryRun ? 'Would remove' : 'Removed'} ${id} of ${plain(environment)}, ${formatTime(takenAt)}, ${formatBytes(bytes)}: ${plain(path)}`,
+    );
+  for (const { id, environment, takenAt, why } of kept)
+    terminal.print(`Kept ${id} of ${plain(environment)}, ${formatTime(takenAt)}: ${why}`);
+  if (removed.length === 0)
+    terminal.print(
+      kept.length === 0
+        ? 'Nothing is beyond the limits. Set them with --older-than and --keep, or in Settings.'
+        : 'Nothing else is beyond the limits.',
+    );
+}

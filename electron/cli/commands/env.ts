@@ -39,7 +39,7 @@ const withEnvironmentOptions = (command: Command): Command =>
     .option('--colour <colour>', `one of ${environmentColours.join(', ')}`, colour)
     .option(
       '--protect <what...>',
-      'name, reason, hazards, read-only, backup=none|taken|checked (instead of the tier’s defaults)',
+      'name, reason, hazards, read-only, backup=none|taken|checked (instead of what the tier says), none, or tier: as the tier says',
     )
     .option('--ask', 'keep the password nowhere; ask for it each session');
 
@@ -141,6 +141,7 @@ async function inputFrom(invocation: Invocation, name: string, options: Environm
           message: 'An environment that is not on this computer needs a tier.',
           hint: 'Add --tier development, test, staging or production.',
         }));
+  const protection = options.protect === undefined ? null : protectionFrom(options.protect);
   return {
     name,
     tier,
@@ -149,7 +150,7 @@ async function inputFrom(invocation: Invocation, name: string, options: Environm
     connection,
     source: sourceFrom(invocation.options),
     secret: password === null ? null : { password, keep: options.ask === true ? 'ask' : 'keychain' },
-    ...(options.protect === undefined ? {} : { protection: protectionFrom(options.protect) }),
+    ...(protection === null ? {} : { protection }),
   };
 }
 
@@ -188,8 +189,9 @@ async function askPassword({ terminal }: Invocation, options: EnvironmentOptions
   return given === '' ? null : given;
 }
 
-/** From words such as `name reason backup=checked`. */
-function protectionFrom(words: readonly string[]): Protection {
+/** From words such as `name reason backup=checked`; null: as the tier says. */
+function protectionFrom(words: readonly string[]): Protection | null {
+  if (words.length === 1 && words[0] === 'tier') return null;
   let protection: Protection = { ...protectionByTier.development };
   for (const word of words) {
     if (word === 'none') protection = { ...protectionByTier.development };
@@ -203,7 +205,7 @@ function protectionFrom(words: readonly string[]): Protection {
       raise({
         code: 'usage.invalid',
         message: `“${word}” is no protection.`,
-        hint: 'Use name, reason, hazards, read-only, backup=none, backup=taken, backup=checked or none.',
+        hint: 'Use name, reason, hazards, read-only, backup=none, backup=taken, backup=checked, none or tier.',
       });
   }
   return protection;

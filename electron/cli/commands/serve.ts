@@ -1,4 +1,5 @@
 import { exitCodes, raise } from '../../../shared/problem.ts';
+import { report } from '../../rpc/report.ts';
 import type { Define } from '../invocation.ts';
 
 export const serveCommand: Define = (program, bind) => {
@@ -10,7 +11,10 @@ export const serveCommand: Define = (program, bind) => {
   bind(command, async ({ backend, terminal }) => {
     const options = command.opts<{ port?: number; open?: boolean }>();
     const { serve } = await import('../../http/serve.ts');
-    await serve(await backend(), {
+    const opened = await backend();
+    await opened.beforeOpening(terminal.note);
+    opened.afterOpening(terminal.note).catch(report);
+    await serve(opened, {
       port: options.port ?? 0,
       open: options.open === true,
       say: terminal.note,

@@ -1,0 +1,75 @@
+/** Settings of the interface, and what workspace, tiers and environments say; every change is written down. */
+import type { SettingsInput } from '../../shared/contract/inputs.ts';
+import type { SettingsScope } from '../../shared/contract/settings.ts';
+import type { Settings } from '../../shared/contract/views.ts';
+import type { SettingsLayer } from '../../shared/model/settings.ts';
+import { viewArchiveKey } from './archiveKeys.ts';
+import type { Context } from './context.ts';
+import { requireAdministrator, requireRole } from './roles.ts';
+import { settingsOf } from './settingsOf.ts';
+import { findEnvironment } from './target.ts';
+
+const interfaceDefaults = { theme: 'system', density: 'comfortable' } as const;
+const interfaceKey = 'interface';
+
+export async function readSettings(context: Context): Promise<Settings> {
+  const { settings } = context.workspace;
+  return {
+    ...interfaceDefaults,
+    ...settings.get<Pick<Settings, 'theme' | 'density'>>(interfaceKey),
+    layers: settings.layers(),
+    archiveKey: await viewArchiveKey(context),
+  };
+}
+
+/** @throws {ProblemError} `gate.role`, `environment.notFound` */
+export async function saveSettings(context: Context, { layer, ...changed }: SettingsInput): Promise<Settings> {
+  if (layer !== undefined) saveLayer(context, layer.scope, layer.values);
+  if (Object.keys(changed).length > 0) {
+    const { settings } = context.workspace;
+    settings.set(interfaceKey, { ...interfaceDefaults, ...settings.get<object>(interfaceKey), ...changed });
+  }
+  context.changes.publish({ kind: 'settings', environmentId: null });
+  return readSettings(context);
+}
+
+function saveLayer(context: Context, scope: SettingsScope, values: SettingsLayer): void {
+  const { environments, settings } = context.workspace;
+  if (scope.kind === 'environment') {
+    const environment = findEnvironment(context, scope.id);
+    requireAdministrator(context, environment);
+    const { protection } = settingsOf(context, { tier: environment.tier, settings: values });
+    environments.update({ ...environment, settings: values, protection });
+    context.changes.publish({ kind: 'environments', environmentId: environment.id });
+    writeDown(context, environment.name, scope, environment.settings ?? {}, values);
+    return;
+  }
+  // What holds for many is never left to those whom any of them keeps out.
+  requireRole(
+    context,
+    environments.list().some((one) => settingsOf(context, one).administratorOnly),
+  );
+  const layers = settings.layers();
+  if (scope.kind === 'workspace') settings.setWorkspaceLayer(values);
+  else settings.setTierLayer(scope.tier, values);
+  const before = scope.kind === 'workspace' ? layers.workspace : layers.tiers[scope.tier];
+  context.changes.publish({ kind: 'environments', environmentId: null });
+  writeDown(context, null, scope, before ?? {}, values);
+}
+
+function writeDown(
+  context: Context,
+  environment: string | null,
+  scope: SettingsScope,
+  before: SettingsLayer,
+  after: SettingsLayer,
+): void {
+  context.workspace.audit.append({
+    at: new Date(context.clock.now()).toISOString(),
+    actor: context.host.user,
+    action: 'settings changed',
+    environment,
+    run: null,
+    detail: { scope, before, after },
+  });
+}
