@@ -24,7 +24,7 @@ export const sqliteDriver: Driver<FileConnection> = {
     sessionLock: true,
     renameDatabase: false,
     multiStatementMessages: true,
-    maxMessageBytes: 4 * 1024 * 1024,
+    maxMessageBytes: 512 * 1024,
     copyFromStdin: false,
   },
   dialect: sqliteDialect,
