@@ -3,7 +3,7 @@ import type { Target } from '../shared/model/plan.ts';
 import { type RepairRequest, repairActions } from '../shared/model/repair.ts';
 import { type RestorePlacement, restorePlacements } from '../shared/model/restore.ts';
 
-export const environmentTabs = ['plan', 'migrations', 'attention', 'history', 'log', 'backups'] as const;
+export const environmentTabs = ['plan', 'migrations', 'attention', 'history', 'log', 'backups', 'settings'] as const;
 export type EnvironmentTab = (typeof environmentTabs)[number];
 
 /** Which backup, or somebody else's dump, is to be restored where. */

@@ -8,6 +8,7 @@ import {
   missingConnection,
   missingFields,
   patchOf,
+  shownProtection,
   withConnection,
 } from '../../renderer/features/environments/draft.ts';
 import { environmentInput, environmentPatch } from '../../shared/contract/inputs.ts';
@@ -80,8 +81,8 @@ describe('editing', () => {
   test('an untouched form changes nothing and leaves the password alone', () => {
     const patch = environmentPatch.parse(patchOf(draftOf(stored), stored));
     expect(patch).not.toHaveProperty('secret');
-    const { id, name, tier, colour, group, connection, source, protection } = stored;
-    expect(patch).toEqual({ id, name, tier, colour, group, connection, source, protection });
+    const { id, name, tier, colour, group, connection, source } = stored;
+    expect(patch).toEqual({ id, name, tier, colour, group, connection, source });
   });
 
   test('a new password, or another way to keep it, is sent', () => {
@@ -93,11 +94,20 @@ describe('editing', () => {
     expect(patchOf({ ...draftOf(stored), credential: 'none' }, stored).secret).toBeNull();
   });
 
-  test('another tier brings its own protection unless it was chosen by hand', () => {
-    expect(patchOf({ ...draftOf(stored), tier: 'development' }, stored).protection).toEqual(
-      protectionByTier.development,
-    );
-    const strict = { ...stored, protection: { ...protectionByTier.production, readOnly: true } };
-    expect(patchOf({ ...draftOf(strict), tier: 'test' }, strict).protection).toEqual(strict.protection);
+  test('what protects it is sent only when it was chosen here', () => {
+    expect(patchOf({ ...draftOf(stored), tier: 'development' }, stored)).not.toHaveProperty('protection');
+    const strict = { ...protectionByTier.production, readOnly: true };
+    expect(patchOf({ ...draftOf(stored), protection: strict }, stored).protection).toEqual(strict);
+  });
+
+  test('the form shows the environment’s own protection until its tier changes, then that tier’s', () => {
+    const own = { ...stored, protection: { ...protectionByTier.production, readOnly: true } };
+    const layers = { workspace: {}, tiers: { staging: { protection: { typedName: true } } } };
+    expect(shownProtection(draftOf(own), own, layers)).toEqual(own.protection);
+    expect(shownProtection({ ...draftOf(own), tier: 'staging' }, own, layers)).toEqual({
+      ...protectionByTier.staging,
+      typedName: true,
+    });
+    expect(shownProtection(emptyDraft, null, layers)).toEqual(protectionByTier.development);
   });
 });

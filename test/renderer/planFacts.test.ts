@@ -27,6 +27,10 @@ const step = (index: number, change: Partial<PlanStepView> = {}): PlanStepView =
   requiresDowntime: false,
   affectedModules: [],
   notes: null,
+  prerequisites: [],
+  batched: [],
+  placeholders: {},
+  statementTimeoutMs: null,
   ...change,
 });
 

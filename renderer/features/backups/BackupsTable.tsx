@@ -1,26 +1,47 @@
 import { Button } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { Backup } from '../../../shared/model/backup.ts';
 import { BackupLadder } from '../../components/BackupLadder.tsx';
 import { CopyIcon } from '../../components/CopyText.tsx';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
+import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
 import { formatBytes, formatDuration, shortDigest } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
 import { engineWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
+import { targetOf } from '../restore/restoreFacts.ts';
+import { coversWords, gateMark, problemMark } from './backupFacts.ts';
+import { UnlockKey } from './UnlockKey.tsx';
 
-export function BackupsTable({ backups, withEnvironment }: { backups: readonly Backup[]; withEnvironment: boolean }) {
+interface BackupsTableProps {
+  readonly backups: readonly Backup[];
+  readonly withEnvironment: boolean;
+}
+
+export function BackupsTable({ backups, withEnvironment }: BackupsTableProps) {
   const [filter, setFilter] = useState('');
+  const [unlocking, setUnlocking] = useState(false);
+  const [tried, setTried] = useState<string | null>(null);
+  const environments = useResource(readings.environments()).data;
   const checking = useAction(async (id: string) => {
+    setTried(id);
     const { run } = await backend().backups.check({ id });
     navigate({ screen: 'run', id: run });
   });
-  const columns = useMemo(() => columnsOf(withEnvironment, checking.run), [withEnvironment, checking.run]);
+  const columns = useMemo(
+    () => columnsOf(withEnvironment, environments ?? [], checking.run),
+    [withEnvironment, environments, checking.run],
+  );
   const rows = useMemo(
     () => backups.filter((backup) => matches(filter, [backup.environment, backup.database, backup.path, backup.level])),
     [backups, filter],
@@ -36,7 +57,23 @@ export function BackupsTable({ backups, withEnvironment }: { backups: readonly B
   }
   return (
     <>
-      {checking.problem !== null && <ProblemNotice problem={checking.problem} urgent />}
+      {checking.problem !== null && (
+        <ProblemNotice
+          problem={checking.problem}
+          urgent
+          actions={
+            checking.problem.code === 'backup.keyMissing' &&
+            tried !== null && (
+              <Button size="xs" onClick={() => setUnlocking(true)}>
+                Enter the passphrase
+              </Button>
+            )
+          }
+        />
+      )}
+      {unlocking && tried !== null && (
+        <UnlockKey backup={tried} onClose={() => setUnlocking(false)} onUnlocked={() => checking.run(tried)} />
+      )}
       <div className="toolbar">
         <div className="push">
           <FilterInput label="Filter backups" value={filter} onChange={setFilter} />
@@ -57,36 +94,19 @@ export function BackupsTable({ backups, withEnvironment }: { backups: readonly B
   );
 }
 
-const columnsOf = (withEnvironment: boolean, check: (id: string) => void): readonly Column<Backup>[] => [
+const columnsOf = (
+  withEnvironment: boolean,
+  environments: readonly EnvironmentSummary[],
+  check: (id: string) => void,
+): readonly Column<Backup>[] => [
   {
     id: 'takenAt',
     title: 'Data of',
-    width: '146px',
+    width: '132px',
     sortBy: (backup) => backup.takenAt,
     cell: (backup) => <Moment at={backup.takenAt} />,
   },
-  ...(withEnvironment
-    ? [
-        {
-          id: 'environment',
-          title: 'Environment',
-          width: 'minmax(130px, 2fr)',
-          sortBy: (backup: Backup) => backup.environment,
-          cell: (backup: Backup) => <span className="clip strong">{backup.environment}</span>,
-        },
-      ]
-    : []),
-  {
-    id: 'database',
-    title: 'Database',
-    width: 'minmax(96px, 1fr)',
-    sortBy: (backup) => backup.database,
-    cell: (backup) => (
-      <span className="clip second" title={`${engineWords[backup.engine]} ${backup.serverVersion}`}>
-        {backup.database.split(/[\\/]/).at(-1)}
-      </span>
-    ),
-  },
+  withEnvironment ? environmentColumn : databaseColumn,
   {
     id: 'level',
     title: 'Level',
@@ -96,26 +116,29 @@ const columnsOf = (withEnvironment: boolean, check: (id: string) => void): reado
       backup.problem === null ? (
         <BackupLadder level={backup.level} />
       ) : (
-        <span className="mark" data-tone="danger" title={backup.problem.message}>
-          <span className="glyph" aria-hidden="true">
-            ✕
-          </span>
-          Damaged
-        </span>
+        <Mark mark={problemMark(backup.problem)} title={backup.problem.message} />
       ),
   },
   {
     id: 'covers',
     title: 'Covers',
-    width: '104px',
+    width: '128px',
     cell: (backup) => (
-      <span
-        className="second"
-        title={backup.notCovered.length === 0 ? 'Everything' : `Not covered: ${backup.notCovered.join(', ')}`}
-      >
-        {backup.covers === 'everything' ? 'Everything' : backup.covers === 'schema' ? 'Schema only' : 'Some tables'}
+      <span className="row second" title={coversWords(backup).detail} style={{ gap: 6 }}>
+        <span className="clip">{coversWords(backup).word}</span>
+        {backup.encrypted && <IconLock size={14} role="img" aria-label="Encrypted" title="Encrypted" />}
       </span>
     ),
+  },
+  {
+    id: 'gate',
+    title: 'For the gate',
+    width: '112px',
+    cell: (backup) => {
+      const environment = targetOf(environments, { environmentId: null }, backup)?.environment ?? null;
+      const { title, ...mark } = gateMark(backup, environment?.protection.backup ?? 'none');
+      return <Mark mark={mark} title={title} />;
+    },
   },
   {
     id: 'bytes',
@@ -123,20 +146,12 @@ const columnsOf = (withEnvironment: boolean, check: (id: string) => void): reado
     width: '80px',
     align: 'end',
     sortBy: (backup) => backup.bytes,
-    cell: (backup) => formatBytes(backup.bytes),
-  },
-  {
-    id: 'duration',
-    title: 'Took',
-    width: '68px',
-    align: 'end',
-    sortBy: (backup) => backup.durationMs,
-    cell: (backup) => <span className="second">{formatDuration(backup.durationMs)}</span>,
+    cell: (backup) => <span title={`Taken in ${formatDuration(backup.durationMs)}`}>{formatBytes(backup.bytes)}</span>,
   },
   {
     id: 'path',
     title: 'Where',
-    width: 'minmax(130px, 3fr)',
+    width: 'minmax(110px, 3fr)',
     cell: (backup) => (
       <>
         <span className="mono clip dim fill" title={`${backup.path}\nSHA-256 ${shortDigest(backup.sha256)}`}>
@@ -149,12 +164,61 @@ const columnsOf = (withEnvironment: boolean, check: (id: string) => void): reado
   {
     id: 'actions',
     title: '',
-    width: '84px',
+    width: '156px',
     align: 'end',
     cell: (backup) => (
-      <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={() => check(backup.id)}>
-        Check
-      </Button>
+      <>
+        <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={() => check(backup.id)}>
+          Check
+        </Button>
+        <Button
+          component="a"
+          size="compact-xs"
+          variant="subtle"
+          tabIndex={-1}
+          aria-label={`Restore the backup of ${backup.takenAt}…`}
+          href={restoreHref(backup)}
+        >
+          Restore…
+        </Button>
+      </>
     ),
   },
 ];
+
+/** A partial backup cannot take the live one's place: its page begins with leaving it beside. */
+const restoreHref = ({ id, covers }: Backup): string =>
+  formatRoute({
+    screen: 'restore',
+    wanted: {
+      backup: id,
+      file: null,
+      environmentId: null,
+      placement: covers === 'everything' ? 'swap' : 'beside',
+      into: null,
+    },
+  });
+
+const environmentColumn: Column<Backup> = {
+  id: 'environment',
+  title: 'Environment',
+  width: 'minmax(130px, 2fr)',
+  sortBy: (backup) => backup.environment,
+  cell: (backup) => (
+    <span className="clip strong" title={`${engineWords[backup.engine]} ${backup.serverVersion}, ${backup.database}`}>
+      {backup.environment}
+    </span>
+  ),
+};
+
+const databaseColumn: Column<Backup> = {
+  id: 'database',
+  title: 'Database',
+  width: 'minmax(96px, 1fr)',
+  sortBy: (backup) => backup.database,
+  cell: (backup) => (
+    <span className="clip second" title={`${engineWords[backup.engine]} ${backup.serverVersion}`}>
+      {backup.database.split(/[\\/]/).at(-1)}
+    </span>
+  ),
+};

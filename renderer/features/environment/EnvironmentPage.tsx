@@ -20,6 +20,7 @@ import { StatusCards } from './StatusCards.tsx';
 import { useEnvironment } from './useEnvironment.ts';
 import './environment.css';
 
+const SettingsTab = lazy(() => import('../settings/SettingsTab.tsx'));
 const AttentionTab = lazy(() => import('../repair/AttentionTab.tsx'));
 
 interface EnvironmentPageProps {
@@ -35,6 +36,7 @@ const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
   history: 'History',
   log: 'Log',
   backups: 'Backups',
+  settings: 'Settings',
 };
 
 export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
@@ -105,6 +107,11 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
           </Tabs.Panel>
           <Tabs.Panel value="backups" tabIndex={-1}>
             <BackupsTab summary={summary} />
+          </Tabs.Panel>
+          <Tabs.Panel value="settings" tabIndex={-1}>
+            <Suspense fallback={<Skeleton height={120} />}>
+              <SettingsTab summary={summary} />
+            </Suspense>
           </Tabs.Panel>
         </Tabs>
       ) : (

@@ -105,7 +105,12 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
             stored={editing?.environment.credential.kind ?? null}
             keychain={keychain}
           />
-          <IdentityFields draft={draft} change={change} missing={tried ? missing : {}} />
+          <IdentityFields
+            draft={draft}
+            change={change}
+            missing={tried ? missing : {}}
+            stored={editing?.environment ?? null}
+          />
           <SourceFields draft={draft} change={change} browsing={browsing} setBrowsing={setBrowsing} />
           <ConnectionTestResult test={test} />
           {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}

@@ -1,14 +1,21 @@
 import { Autocomplete, NativeSelect, SegmentedControl, Switch, TextInput, UnstyledButton } from '@mantine/core';
 import { backupLevels } from '../../../shared/model/backup.ts';
-import { environmentColours, type Protection, protectionByTier, tiers } from '../../../shared/model/environment.ts';
+import { type Environment, environmentColours, type Protection, tiers } from '../../../shared/model/environment.ts';
+import { noLayers } from '../../../shared/model/settings.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { colourWords, gateBackupWords, tierWords } from '../../texts.ts';
-import { colourByTier } from './draft.ts';
+import { colourByTier, shownProtection } from './draft.ts';
 import type { FieldsProps } from './fields.ts';
 
+interface IdentityFieldsProps extends FieldsProps {
+  /** The environment that is edited; null for a new one. */
+  readonly stored: Environment | null;
+}
+
 /** How the environment is told apart, and how it is protected. */
-export function IdentityFields({ draft, change, missing }: FieldsProps) {
+export function IdentityFields({ draft, change, missing, stored }: IdentityFieldsProps) {
+  const layers = useResource(readings.settings()).data?.layers ?? noLayers;
   const environments = useResource(readings.environments()).data ?? [];
   const groups = [
     ...new Set(environments.map(({ environment }) => environment.group).filter((group) => group !== '')),
@@ -69,7 +76,7 @@ export function IdentityFields({ draft, change, missing }: FieldsProps) {
         </div>
       </div>
       <ProtectionFields
-        protection={draft.protection ?? protectionByTier[draft.tier]}
+        protection={shownProtection(draft, stored, layers)}
         change={(protection) => change({ protection })}
       />
     </section>

@@ -13,6 +13,7 @@ import { type Reading, useResource } from '../../resources.ts';
 import { inElectron } from '../../rpc.ts';
 import { useAction } from '../../useAction.ts';
 import type { FieldsProps } from './fields.ts';
+import { PlaceholderFields } from './PlaceholderFields.tsx';
 
 const FolderBrowser = lazy(() => import('./FolderBrowser.tsx'));
 
@@ -80,6 +81,7 @@ export function SourceFields({ draft, change, browsing, setBrowsing }: SourceFie
           autoComplete="off"
         />
       </div>
+      <PlaceholderFields draft={draft} change={change} />
       {browsing && (
         <Suspense>
           <FolderBrowser

@@ -1,16 +1,16 @@
 /** The connection form's fields, and what they become. */
 import type { EnvironmentInput, EnvironmentPatch } from '../../../shared/contract/inputs.ts';
-import {
-  type Connection,
-  type CredentialReference,
-  type EngineId,
-  type Environment,
-  type EnvironmentColour,
-  type Protection,
-  protectionByTier,
-  type Tier,
-  type TlsMode,
+import type {
+  Connection,
+  CredentialReference,
+  EngineId,
+  Environment,
+  EnvironmentColour,
+  Protection,
+  Tier,
+  TlsMode,
 } from '../../../shared/model/environment.ts';
+import { type SettingsLayers, settingsFor } from '../../../shared/model/settings.ts';
 
 export interface Draft {
   readonly name: string;
@@ -32,7 +32,7 @@ export interface Draft {
   readonly tool: string;
   readonly historyTable: string;
   readonly placeholders: Readonly<Record<string, string>>;
-  /** Null: the tier's. */
+  /** Null: as it is, or as the tier has it. */
   readonly protection: Protection | null;
 }
 
@@ -79,7 +79,7 @@ export const draftOf = (environment: Environment): Draft => ({
   tool: environment.source?.tool ?? '',
   historyTable: environment.source?.historyTable ?? '',
   placeholders: environment.source?.placeholders ?? {},
-  protection: isTierDefault(environment.protection, environment.tier) ? null : environment.protection,
+  protection: null,
 });
 
 export function withConnection(draft: Draft, connection: Connection): Draft {
@@ -92,15 +92,10 @@ export function withConnection(draft: Draft, connection: Connection): Draft {
   };
 }
 
-const isTierDefault = (protection: Protection, tier: Tier): boolean => {
-  const usual = protectionByTier[tier];
-  return (
-    protection.typedName === usual.typedName &&
-    protection.reason === usual.reason &&
-    protection.backup === usual.backup &&
-    protection.readOnly === usual.readOnly
-  );
-};
+/** What the form shows until somebody chooses: the environment's own while its tier stays, else what the tier has. */
+export const shownProtection = (draft: Draft, stored: Environment | null, layers: SettingsLayers): Protection =>
+  draft.protection ??
+  (stored !== null && stored.tier === draft.tier ? stored.protection : settingsFor(layers, draft.tier).protection);
 
 export type DraftField = 'name' | 'host' | 'port' | 'database' | 'file';
 
@@ -139,13 +134,13 @@ export const inputOf = (draft: Draft): EnvironmentInput => ({
   secret: secretOf(draft),
 });
 
-/** An untouched password stays where it is. */
+/** An untouched password stays where it is, and so does what protects it. */
 export function patchOf(draft: Draft, before: Environment): EnvironmentPatch {
   const keepsSecret = draft.credential === before.credential.kind && draft.password === '';
   return {
     id: before.id,
     ...commonOf(draft),
-    protection: draft.protection ?? protectionByTier[draft.tier],
+    ...(draft.protection === null ? {} : { protection: draft.protection }),
     ...(keepsSecret ? {} : { secret: secretOf(draft) }),
   };
 }

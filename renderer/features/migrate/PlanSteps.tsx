@@ -1,7 +1,7 @@
 /** The steps of a plan in order, each with what an admin must know of it. */
 import type { PlanStepView, PlanView } from '../../../shared/contract/views.ts';
 import { FactChips } from '../../components/HazardChips.tsx';
-import { formatCount, formatDuration } from '../../format.ts';
+import { formatCount, formatDuration, formatNumber } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import './plan.css';
 
@@ -42,7 +42,8 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
             {step.path}
           </span>
         </p>
-        {step.notes !== null && <p className="notes">{step.notes}</p>}
+        <BeforeRun step={step} />
+        <Conduct step={step} />
         <div className="row wraps" style={{ gap: 6 }}>
           <FactChips {...step} />
         </div>
@@ -60,5 +61,54 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
         )}
       </span>
     </li>
+  );
+}
+
+/** What its author wants read, and true, before it runs. */
+function BeforeRun({ step: { notes, prerequisites } }: { step: PlanStepView }) {
+  if (notes === null && prerequisites.length === 0) return null;
+  return (
+    <div className="notes" role="note">
+      {prerequisites.length > 0 && (
+        <>
+          <strong>Must be so before it runs</strong>
+          <ul className="bullets">
+            {prerequisites.map((prerequisite) => (
+              <li key={prerequisite}>{prerequisite}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {notes !== null && <p className="preserve">{notes}</p>}
+    </div>
+  );
+}
+
+/** How its statements are run where that is not plain: repeated, with values put in, with a time of their own. */
+function Conduct({ step: { batched, placeholders, statementTimeoutMs } }: { step: PlanStepView }) {
+  const values = Object.entries(placeholders);
+  if (batched.length === 0 && values.length === 0 && statementTimeoutMs === null) return null;
+  return (
+    <ul className="conduct small second">
+      {batched.map(({ line, size, pauseMs, max }) => (
+        <li key={line}>
+          <span aria-hidden="true">↻</span> Line {line} repeats until nothing is left
+          {size !== null && `, ${formatNumber(size)} rows at a time`}
+          {pauseMs > 0 && `, ${formatDuration(pauseMs)} between two`}, at most {formatCount(max, 'time')}. Each is
+          committed: a cancelled run goes on where it stopped.
+        </li>
+      ))}
+      {statementTimeoutMs !== null && (
+        <li>
+          <span aria-hidden="true">◷</span> Each statement may take {formatDuration(statementTimeoutMs)}
+        </li>
+      )}
+      {values.map(([name, value]) => (
+        <li key={name} className="wrap">
+          <span aria-hidden="true">$</span> <span className="mono">{`\${${name}}`}</span> stands for{' '}
+          <span className="mono">{value === '' ? '(nothing)' : value}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

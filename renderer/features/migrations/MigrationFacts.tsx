@@ -33,6 +33,10 @@ export function MigrationFacts({ detail }: { detail: MigrationDetail }) {
             <Fact name="Tables">{words(detail.tables)}</Fact>
             <Fact name="Modules">{words(metadata.affectedModules)}</Fact>
             <Fact name="Depends on">{words(metadata.dependencies)}</Fact>
+            <Fact name="Conflicts with">{words(metadata.conflicts)}</Fact>
+            <Fact name="Statement timeout">
+              {metadata.statementTimeoutMs === undefined ? undefined : formatDuration(metadata.statementTimeoutMs)}
+            </Fact>
             <Fact name="Prerequisites">{metadata.prerequisites?.join('\n')}</Fact>
             <Fact name="Statements">{formatCount(detail.statements, 'statement')}</Fact>
             <Fact name="Reversible">
@@ -41,6 +45,7 @@ export function MigrationFacts({ detail }: { detail: MigrationDetail }) {
                 : 'No down script: only a backup brings the old state back'}
             </Fact>
             <Fact name="Notes">{metadata.notes}</Fact>
+            <Fact name="What users notice">{metadata.changes?.join('\n')}</Fact>
             <Fact name="On rollback">{metadata.rollbackNotes}</Fact>
           </dl>
         </div>

@@ -1,6 +1,5 @@
-/** Appearance, and what this computer offers: saved at once, with undo. */
+/** Appearance, what holds for environments, and what this computer offers: saved at once, with undo. */
 import { Button, SegmentedControl } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import type { ApplicationInfo } from '../../../shared/contract/views.ts';
 import type { ToolsReport } from '../../../shared/model/status.ts';
@@ -10,11 +9,16 @@ import { changePreferences, type Preferences, usePreferences } from '../../prefe
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
+import { Encryption } from './Encryption.tsx';
+import { LayerSettings } from './LayerSettings.tsx';
+import { offerUndo } from './offerUndo.tsx';
+import { SupportBundle } from './SupportBundle.tsx';
 import './settings.css';
 
 export default function SettingsPage() {
   const info = useResource(readings.info());
   const tools = useResource(readings.tools());
+  const settings = useResource(readings.settings());
   return (
     <div className="page settings">
       <div className="page-head">
@@ -22,6 +26,13 @@ export default function SettingsPage() {
         <span className="sub">Saved at once</span>
       </div>
       <Appearance />
+      {settings.problem !== null && <ProblemNotice problem={settings.problem} />}
+      {settings.data !== null && <LayerSettings settings={settings.data} />}
+      <Section title="Encryption of backups">
+        {settings.data !== null && (
+          <Encryption archiveKey={settings.data.archiveKey} keychain={info.data?.keychain ?? null} />
+        )}
+      </Section>
       <Section title="Passwords">
         {info.problem !== null ? (
           <ProblemNotice problem={info.problem} />
@@ -44,6 +55,9 @@ export default function SettingsPage() {
         )}
       </Section>
       <Section title="Migration tools">{tools.data !== null && <Tools report={tools.data} />}</Section>
+      <Section title="Support bundle">
+        <SupportBundle />
+      </Section>
       <Section title="This computer">{info.data !== null && <Computer info={info.data} />}</Section>
     </div>
   );
@@ -107,32 +121,6 @@ function Appearance() {
   );
 }
 
-const undoNotice = 'settings-undo';
-
-function offerUndo(undo: () => void): void {
-  notifications.hide(undoNotice);
-  notifications.show({
-    id: undoNotice,
-    message: (
-      <span className="row">
-        Saved
-        <Button
-          size="compact-xs"
-          variant="default"
-          className="push"
-          onClick={() => {
-            notifications.hide(undoNotice);
-            undo();
-          }}
-        >
-          Undo
-        </Button>
-      </span>
-    ),
-    withCloseButton: true,
-  });
-}
-
 function Keychain({ info }: { info: ApplicationInfo }) {
   const { available, reason } = info.keychain;
   return available ? (
@@ -180,6 +168,12 @@ function DumpPrograms({ report }: { report: ToolsReport }) {
                     ▲
                   </span>
                   None found
+                </span>
+              )}
+              {found.length === 0 && (
+                <span className="small second">
+                  Install the server’s client programs, put them into a folder named <span className="mono">tools</span>{' '}
+                  beside Lockkeeper, or name a command under Settings, Dump program elsewhere, of an environment.
                 </span>
               )}
             </dd>

@@ -1,0 +1,119 @@
+import { Button, Checkbox, Modal, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { DumpCommand } from '../../../shared/model/settings.ts';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { commandOf } from './dumpCommand.ts';
+
+interface DumpCommandFieldProps {
+  readonly labelled: { readonly 'aria-labelledby': string };
+  readonly value: unknown;
+  readonly say: (value: unknown) => void;
+}
+
+/** The command in one line, edited in a dialog: words, not a shell's line. */
+export function DumpCommandField({ labelled, value, say }: DumpCommandFieldProps) {
+  const [editing, setEditing] = useState(false);
+  const command = commandOf(value);
+  return (
+    <div className="row">
+      <span className="mono clip fill small" title={command?.command.join(' ')}>
+        {command === null ? <span className="dim">found on this computer</span> : command.command.join(' ')}
+      </span>
+      <Button size="compact-xs" variant="default" {...labelled} onClick={() => setEditing(true)}>
+        Locate…
+      </Button>
+      {editing && (
+        <DumpCommandDialog
+          command={command}
+          onClose={() => setEditing(false)}
+          onSave={(changed) => {
+            setEditing(false);
+            say(changed);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface DumpCommandDialogProps {
+  readonly command: DumpCommand | null;
+  readonly onClose: () => void;
+  readonly onSave: (command: DumpCommand | null) => void;
+}
+
+function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps) {
+  useReturnFocus();
+  const [words, setWords] = useState(command?.command.join('\n') ?? '');
+  const [shell, setShell] = useState(command?.shell ?? false);
+  const [host, setHost] = useState(command?.host ?? '');
+  const [port, setPort] = useState<string | number>(command?.port ?? '');
+  const lines = words.split('\n').filter((line) => line.trim() !== '');
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<strong>Where the dump program is</strong>}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSave({
+            command: lines,
+            shell,
+            host: host.trim() === '' ? null : host.trim(),
+            port: port === '' ? null : Number(port),
+          });
+        }}
+      >
+        <Textarea
+          label="Command"
+          description="One word a line; the last one is the program. A full path alone names a program on this computer."
+          placeholder={'docker\nexec\n-i\ndatabase\npg_dump'}
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+          autosize
+          minRows={4}
+          spellCheck={false}
+          classNames={{ input: 'mono' }}
+          data-autofocus
+        />
+        <Checkbox
+          checked={shell}
+          onChange={(event) => setShell(event.currentTarget.checked)}
+          label="Its words reach a shell on the other side, as ssh’s do"
+          description="They are quoted for that shell."
+        />
+        <div className="field-grid even">
+          <TextInput
+            label="Host as seen from there"
+            placeholder="the environment’s own"
+            value={host}
+            onChange={(event) => setHost(event.currentTarget.value)}
+            spellCheck={false}
+          />
+          <NumberInput
+            label="Port as seen from there"
+            placeholder="the environment’s own"
+            value={port}
+            onChange={setPort}
+            min={1}
+            max={65_535}
+            allowDecimal={false}
+            hideControls
+          />
+        </div>
+        <div className="row">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          {command !== null && (
+            <Button variant="default" onClick={() => onSave(null)}>
+              Use what is found here
+            </Button>
+          )}
+          <Button type="submit" className="push" disabled={lines.length === 0}>
+            Use this command
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,159 @@
+/** The key of encrypted backups: whether there is one, whether it can be used now, and making a new one. */
+import { Button, Modal, PasswordInput, Radio } from '@mantine/core';
+import { useState } from 'react';
+import type { ApplicationInfo, ArchiveKeyView } from '../../../shared/contract/views.ts';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { backend } from '../../connection.ts';
+import { shortDigest } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { refresh } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import { UnlockKey } from '../backups/UnlockKey.tsx';
+
+interface EncryptionProps {
+  readonly archiveKey: ArchiveKeyView | null;
+  readonly keychain: ApplicationInfo['keychain'] | null;
+}
+
+export function Encryption({ archiveKey, keychain }: EncryptionProps) {
+  const [open, setOpen] = useState<'create' | 'unlock' | null>(null);
+  return (
+    <div className="column">
+      <Health archiveKey={archiveKey} />
+      <p className="second">
+        Backups are encrypted where the settings of an environment, its tier or the workspace say so. A key made anew is
+        for backups from then on; those before keep theirs.
+      </p>
+      <div className="row">
+        {archiveKey !== null && !archiveKey.unlocked && (
+          <Button size="xs" onClick={() => setOpen('unlock')}>
+            Enter the passphrase…
+          </Button>
+        )}
+        <Button size="xs" variant="default" onClick={() => setOpen('create')}>
+          {archiveKey === null ? 'Make a key…' : 'Make a new key…'}
+        </Button>
+      </div>
+      {open === 'create' && <CreateKey keychain={keychain} onClose={() => setOpen(null)} />}
+      {open === 'unlock' && <UnlockKey backup={null} onClose={() => setOpen(null)} />}
+    </div>
+  );
+}
+
+function Health({ archiveKey }: { archiveKey: ArchiveKeyView | null }) {
+  if (archiveKey === null)
+    return <Mark mark={{ glyph: '○', word: 'There is no key yet: nothing can be encrypted', tone: 'quiet' }} />;
+  const { id, kind, keep, unlocked } = archiveKey;
+  return (
+    <div className="row wraps">
+      <Mark
+        mark={
+          unlocked
+            ? { glyph: '✓', word: 'The key can be used', tone: 'ok' }
+            : { glyph: '▲', word: 'The key waits for its passphrase', tone: 'attention' }
+        }
+      />
+      <span className="second">
+        {kind === 'random' ? 'made at random' : 'made from a passphrase'},{' '}
+        {keep === 'keychain' ? 'kept in the keychain' : 'asked for in each session'}
+      </span>
+      <span className="mono dim small" title={id}>
+        {shortDigest(id)}
+      </span>
+    </div>
+  );
+}
+
+/** Fewer are refused: a passphrase must not be guessed from a stolen disk. */
+const leastCharacters = 12;
+
+function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'] | null; onClose: () => void }) {
+  useReturnFocus();
+  const noKeychain = keychain?.available === false;
+  const [kind, setKind] = useState<'random' | 'passphrase'>(noKeychain ? 'passphrase' : 'random');
+  const [keep, setKeep] = useState<'keychain' | 'ask'>(noKeychain ? 'ask' : 'keychain');
+  const [passphrase, setPassphrase] = useState('');
+  const [again, setAgain] = useState('');
+  const creating = useAction(async () => {
+    await backend().backups.createKey(kind === 'random' ? { kind } : { kind, passphrase, keep });
+    await refresh(readings.settings());
+    onClose();
+  });
+  const ready = kind === 'random' || (passphrase.length >= leastCharacters && passphrase === again);
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<strong>Make a key for backups</strong>}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          creating.run();
+        }}
+      >
+        <Radio.Group
+          value={kind}
+          onChange={(value) => setKind(value === 'random' ? 'random' : 'passphrase')}
+          aria-label="What the key is made from"
+        >
+          <div className="column">
+            <Radio
+              value="random"
+              disabled={noKeychain}
+              label="A random key in the system’s keychain"
+              description={
+                noKeychain
+                  ? (keychain?.reason ?? 'The keychain cannot be used here.')
+                  : 'Backups can be restored on this computer only, as long as its keychain holds the key.'
+              }
+            />
+            <Radio
+              value="passphrase"
+              label="A passphrase"
+              description="Backups can be restored on any computer by whoever knows it. Nobody can restore them without."
+            />
+          </div>
+        </Radio.Group>
+        {kind === 'passphrase' && (
+          <>
+            <PasswordInput
+              label="Passphrase"
+              description={`At least ${leastCharacters} characters; a sentence is good.`}
+              value={passphrase}
+              onChange={(event) => setPassphrase(event.currentTarget.value)}
+              autoComplete="new-password"
+              required
+            />
+            <PasswordInput
+              label="The same again"
+              value={again}
+              onChange={(event) => setAgain(event.currentTarget.value)}
+              error={again !== '' && !passphrase.startsWith(again) ? 'This is another one' : null}
+              autoComplete="new-password"
+              required
+            />
+            <Radio.Group
+              value={keep}
+              onChange={(value) => setKeep(value === 'keychain' ? 'keychain' : 'ask')}
+              label="On this computer"
+            >
+              <div className="column" style={{ marginTop: 6 }}>
+                <Radio value="keychain" disabled={noKeychain} label="Keep it in the keychain" />
+                <Radio value="ask" label="Ask in each session" />
+              </div>
+            </Radio.Group>
+          </>
+        )}
+        {creating.problem !== null && <ProblemNotice problem={creating.problem} urgent />}
+        <div className="row">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" className="push" disabled={!ready} loading={creating.busy}>
+            Make the key
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,98 @@
+/** What one level says of the settings: each with the value that holds, and whose word it is. Saved at once, with undo. */
+import { Button } from '@mantine/core';
+import type { SettingsScope } from '../../../shared/contract/settings.ts';
+import { type EnvironmentSettings, type SettingsLayer, settingsFor } from '../../../shared/model/settings.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { readings } from '../../readings.ts';
+import { refresh } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import { originOf, type SettingField, type Standing, settingGroups, valueAt, withValue } from './layerFields.ts';
+import { offerUndo } from './offerUndo.tsx';
+import { SettingControl } from './SettingControl.tsx';
+import './settings.css';
+
+interface LayerFormProps {
+  readonly scope: SettingsScope;
+  /** What this level says now. */
+  readonly layer: SettingsLayer;
+  readonly standing: Standing;
+}
+
+export function LayerForm({ scope, layer, standing }: LayerFormProps) {
+  const saving = useAction(async (values: SettingsLayer) => {
+    await backend().settings.set({ layer: { scope, values } });
+    await Promise.all([refresh(readings.settings()), refresh(readings.environments())]);
+    offerUndo(() => saving.run(layer));
+  });
+  // For the workspace nothing is built in by tier: development's values stand for what asks for nothing.
+  const holds = settingsFor(standing.layers, standing.tier ?? 'development', standing.own ?? {});
+  const groups = settingGroups.filter(({ title }) => scope.kind !== 'workspace' || title !== settingGroups[0]?.title);
+  return (
+    <div className="column wide">
+      {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
+      {groups.map(({ title, fields }) => (
+        <section key={title} className="panel" aria-label={title}>
+          <div className="panel-head">
+            <h2>{title}</h2>
+          </div>
+          <ul className="settings-list">
+            {fields
+              .filter(({ kind }) => kind !== 'command' || scope.kind === 'environment')
+              .map((field) => (
+                <SettingLine
+                  key={field.label}
+                  field={field}
+                  holds={holds}
+                  standing={standing}
+                  busy={saving.busy}
+                  say={(value) => saving.run(withValue(layer, field.path, value))}
+                />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+interface SettingLineProps {
+  readonly field: SettingField;
+  readonly holds: EnvironmentSettings;
+  readonly standing: Standing;
+  readonly busy: boolean;
+  /** Undefined: this level says no more of it. */
+  readonly say: (value: unknown) => void;
+}
+
+function SettingLine({ field, holds, standing, busy, say }: SettingLineProps) {
+  const origin = originOf(standing, field.path);
+  return (
+    <li className="setting">
+      <div className="column" style={{ gap: 1 }}>
+        <span className="strong" id={`setting-${field.path.join('-')}`}>
+          {field.label}
+        </span>
+        <span className="small dim">{field.help}</span>
+      </div>
+      <SettingControl field={field} value={valueAt(holds, field.path)} busy={busy} say={say} />
+      <span className="origin small">
+        {origin === 'here' ? (
+          <>
+            <span className="chip plain">Set here</span>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={`Inherit ${field.label}`}
+              onClick={() => say(undefined)}
+            >
+              Inherit
+            </Button>
+          </>
+        ) : (
+          <span className="dim">{origin}</span>
+        )}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,116 @@
+/** The control of one setting: takes effect when it is changed, or left. */
+import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { DumpCommandField } from './DumpCommandField.tsx';
+import type { SettingField } from './layerFields.ts';
+
+interface SettingControlProps {
+  readonly field: SettingField;
+  /** What holds now, whoever says it. */
+  readonly value: unknown;
+  readonly busy: boolean;
+  readonly say: (value: unknown) => void;
+}
+
+export function SettingControl({ field, value, busy, say }: SettingControlProps) {
+  const labelled = { 'aria-labelledby': `setting-${field.path.join('-')}` };
+  switch (field.kind) {
+    case 'switch':
+      return (
+        <Switch
+          {...labelled}
+          checked={value === true}
+          disabled={busy}
+          onChange={(event) => say(event.currentTarget.checked)}
+        />
+      );
+    case 'choice':
+      return (
+        <NativeSelect
+          {...labelled}
+          size="xs"
+          value={typeof value === 'string' ? value : ''}
+          disabled={busy}
+          onChange={(event) => say(event.currentTarget.value)}
+          data={[...field.options]}
+        />
+      );
+    case 'number':
+      return (
+        <NumberField labelled={labelled} field={field} value={typeof value === 'number' ? value : null} say={say} />
+      );
+    case 'folder':
+      return (
+        <FolderField labelled={labelled} none={field.none} value={typeof value === 'string' ? value : ''} say={say} />
+      );
+    case 'command':
+      return <DumpCommandField labelled={labelled} value={value} say={say} />;
+  }
+}
+
+interface NumberFieldProps {
+  readonly labelled: { readonly 'aria-labelledby': string };
+  readonly field: SettingField & { readonly kind: 'number' };
+  readonly value: number | null;
+  readonly say: (value: unknown) => void;
+}
+
+function NumberField({ labelled, field, value, say }: NumberFieldProps) {
+  const [text, setText] = useState<string | number>(value ?? '');
+  useEffect(() => setText(value ?? ''), [value]);
+  const leave = (): void => {
+    const number = text === '' ? null : Number(text);
+    if (number === value) return;
+    if (number === null && field.none === undefined) setText(value ?? '');
+    else say(number);
+  };
+  return (
+    <NumberInput
+      {...labelled}
+      size="xs"
+      value={text}
+      onChange={setText}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') leave();
+      }}
+      min={field.least}
+      max={field.most}
+      allowDecimal={false}
+      allowNegative={false}
+      clampBehavior="strict"
+      hideControls
+      placeholder={field.none}
+    />
+  );
+}
+
+interface FolderFieldProps {
+  readonly labelled: { readonly 'aria-labelledby': string };
+  readonly none: string;
+  readonly value: string;
+  readonly say: (value: unknown) => void;
+}
+
+function FolderField({ labelled, none, value, say }: FolderFieldProps) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const leave = (): void => {
+    if (text.trim() !== value) say(text.trim() === '' ? null : text.trim());
+  };
+  return (
+    <TextInput
+      {...labelled}
+      size="xs"
+      value={text}
+      placeholder={none}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') leave();
+      }}
+      spellCheck={false}
+      autoComplete="off"
+    />
+  );
+}

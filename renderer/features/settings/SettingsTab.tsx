@@ -1,0 +1,29 @@
+/** One environment's settings over its tier's and the workspace's. */
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
+import { LayerForm } from './LayerForm.tsx';
+
+export default function SettingsTab({ summary }: { summary: EnvironmentSummary }) {
+  const { environment } = summary;
+  const { data, problem } = useResource(readings.settings());
+  if (data === null)
+    return problem === null ? (
+      <p className="dim" role="status">
+        Reading the settings…
+      </p>
+    ) : (
+      <ProblemNotice problem={problem} />
+    );
+  const layer = environment.settings ?? {};
+  return (
+    <div className="scrolls settings-tab">
+      <LayerForm
+        scope={{ kind: 'environment', id: environment.id }}
+        layer={layer}
+        standing={{ tier: environment.tier, layers: data.layers, own: layer }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,226 @@
+/** Every setting that workspace, tier and environment may say, and which of them says it. Pure. */
+import { archiveFormats, backupLevels, compressionLevels } from '../../../shared/model/backup.ts';
+import type { Tier } from '../../../shared/model/environment.ts';
+import {
+  applyAtStartChoices,
+  type EnvironmentSettings,
+  type SettingsLayer,
+  type SettingsLayers,
+} from '../../../shared/model/settings.ts';
+import { gateBackupWords, tierWords } from '../../texts.ts';
+
+/** Where a setting is in a layer: its group, or itself, then its name in the group. */
+export type SettingPath = readonly [keyof EnvironmentSettings] | readonly [keyof EnvironmentSettings, string];
+
+interface FieldBase {
+  readonly path: SettingPath;
+  readonly label: string;
+  readonly help: string;
+}
+
+export type SettingField = FieldBase &
+  (
+    | { readonly kind: 'switch' }
+    | { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly label: string }[] }
+    /** `none`: what no number means; absent: there must be one. */
+    | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly none?: string }
+    | { readonly kind: 'folder'; readonly none: string }
+    | { readonly kind: 'command' }
+  );
+
+export interface SettingGroup {
+  readonly title: string;
+  readonly fields: readonly SettingField[];
+}
+
+const atStart: Readonly<Record<(typeof applyAtStartChoices)[number], string>> = {
+  never: 'Never by itself',
+  apply: 'Apply what is pending',
+  failHard: 'Apply it, and do not open if that fails',
+};
+const formats: Readonly<Record<(typeof archiveFormats)[number], string>> = {
+  custom: 'The engine’s own archive',
+  plain: 'SQL text',
+};
+const manyDays = 100_000;
+
+export const settingGroups: readonly SettingGroup[] = [
+  {
+    title: 'Before anything is changed',
+    fields: [
+      {
+        path: ['protection', 'backup'],
+        kind: 'choice',
+        label: 'Backup',
+        help: 'What must be there before a run, a rollback, a repair or a restore.',
+        options: (['none', ...backupLevels] as const).map((value) => ({ value, label: gateBackupWords[value] })),
+      },
+      {
+        path: ['protection', 'typedName'],
+        kind: 'switch',
+        label: 'Typed name',
+        help: 'The environment’s name is typed to confirm.',
+      },
+      {
+        path: ['protection', 'reason'],
+        kind: 'switch',
+        label: 'Reason',
+        help: 'Somebody says why; it is kept in the history.',
+      },
+      {
+        path: ['protection', 'acceptHazards'],
+        kind: 'switch',
+        label: 'Hazards accepted one by one',
+        help: 'Those of severity “danger” are ticked by their kind.',
+      },
+      { path: ['protection', 'readOnly'], kind: 'switch', label: 'Read only', help: 'Nothing may be changed at all.' },
+      {
+        path: ['administratorOnly'],
+        kind: 'switch',
+        label: 'Administrators only',
+        help: 'Others see everything and change nothing.',
+      },
+    ],
+  },
+  {
+    title: 'Runs',
+    fields: [
+      {
+        path: ['applyAtStart'],
+        kind: 'choice',
+        label: 'When Lockkeeper opens',
+        help: 'A protected environment never applies anything by itself, whatever is said here.',
+        options: applyAtStartChoices.map((value) => ({ value, label: atStart[value] })),
+      },
+      {
+        path: ['progress'],
+        kind: 'switch',
+        label: 'Progress',
+        help: 'Runs tell how far they are, statement by statement.',
+      },
+      {
+        path: ['detailedLogs'],
+        kind: 'switch',
+        label: 'Detailed logs',
+        help: 'Logs keep notices and the results of the scripts’ own SELECTs.',
+      },
+      {
+        path: ['logRetentionDays'],
+        kind: 'number',
+        least: 1,
+        most: manyDays,
+        none: 'for ever',
+        label: 'Logs are kept, days',
+        help: 'What a run did stays in the history in any case.',
+      },
+    ],
+  },
+  {
+    title: 'Backups',
+    fields: [
+      {
+        path: ['backup', 'folder'],
+        kind: 'folder',
+        none: 'backups in the data directory',
+        label: 'Folder',
+        help: 'Where archives are written; earlier ones stay where they are.',
+      },
+      {
+        path: ['backup', 'format'],
+        kind: 'choice',
+        label: 'Format',
+        help: 'PostgreSQL only; MySQL and MariaDB have SQL text, SQLite its own file.',
+        options: archiveFormats.map((value) => ({ value, label: formats[value] })),
+      },
+      {
+        path: ['backup', 'compression'],
+        kind: 'number',
+        least: compressionLevels.least,
+        most: compressionLevels.most,
+        label: 'Compression',
+        help: `From ${compressionLevels.least}, as fast as the dump, to ${compressionLevels.most}, slow and a little smaller.`,
+      },
+      {
+        path: ['backup', 'encrypted'],
+        kind: 'switch',
+        label: 'Encrypted',
+        help: 'With the key under Encryption of backups.',
+      },
+      {
+        path: ['backup', 'dumpCommand'],
+        kind: 'command',
+        label: 'Dump program elsewhere',
+        help: 'For a database in a container or behind SSH: the command that reaches its dump program.',
+      },
+    ],
+  },
+  {
+    title: 'How long backups stay',
+    fields: [
+      {
+        path: ['backupRetention', 'days'],
+        kind: 'number',
+        least: 1,
+        most: manyDays,
+        none: 'for ever',
+        label: 'At least, days',
+        help: 'Older ones are removed, never the newest good one.',
+      },
+      {
+        path: ['backupRetention', 'count'],
+        kind: 'number',
+        least: 1,
+        most: manyDays,
+        none: 'no number',
+        label: 'At least, number',
+        help: 'So many whole, sound ones stay whatever their age.',
+      },
+      {
+        path: ['backupRetention', 'undoDays'],
+        kind: 'number',
+        least: 1,
+        most: manyDays,
+        label: 'As the undo of a run, days',
+        help: 'The backup taken before a run stays at least so long.',
+      },
+    ],
+  },
+];
+
+/** Undefined: the layer does not say. */
+export function valueAt(layer: SettingsLayer, [group, name]: SettingPath): unknown {
+  const value: unknown = layer[group];
+  if (name === undefined) return value;
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** The layer with one more said; `undefined` says no more of it, and an empty group goes. */
+export function withValue(layer: SettingsLayer, [group, name]: SettingPath, value: unknown): SettingsLayer {
+  if (name === undefined) return without(layer, group, value);
+  const inner: unknown = layer[group];
+  const changed = without(typeof inner === 'object' && inner !== null ? inner : {}, name, value);
+  return without(layer, group, Object.keys(changed).length === 0 ? undefined : changed);
+}
+
+function without<T extends object>(object: T, key: string, value: unknown): T {
+  const rest = Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+  // The backend checks every value by its schema before it is stored.
+  return (value === undefined ? rest : { ...rest, [key]: value }) as T;
+}
+
+/** Which layers are laid over each other for one scope, lowest first. */
+export interface Standing {
+  readonly tier: Tier | null;
+  readonly layers: SettingsLayers;
+  /** An environment's own layer. */
+  readonly own: SettingsLayer | null;
+}
+
+/** Whose word holds, in words: `here`, or where it comes from. */
+export function originOf({ tier, layers, own }: Standing, path: SettingPath): 'here' | string {
+  const says = (layer: SettingsLayer | undefined): boolean => layer !== undefined && valueAt(layer, path) !== undefined;
+  if (own !== null && says(own)) return 'here';
+  if (tier !== null && says(layers.tiers[tier])) return own === null ? 'here' : `from ${tierWords[tier]}`;
+  if (says(layers.workspace)) return own === null && tier === null ? 'here' : 'from the workspace';
+  return path[0] === 'protection' && tier !== null ? `built in for ${tierWords[tier]}` : 'built in';
+}
