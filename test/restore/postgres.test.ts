@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Restorer } from '../../electron/backups/restorer.ts';
 import type { TargetRequest } from '../../electron/services/target.ts';
 import { decompressedContent } from '../backups/support.ts';
 import { postgres15, type TestServer, unavailable } from '../servers/index.ts';
@@ -292,4 +293,28 @@ it('loads large archives over several connections', async () => {
   expect(await database.query('SELECT (SELECT count(*)::int FROM a) AS a, (SELECT count(*)::int FROM b) AS b')).toEqual(
     [{ a: 12000, b: 12000 }],
   );
+});
+
+it('restores where pg_restore is reached by a command only', async () => {
+  const { postgresRestorer } = await import('../../electron/backups/postgres/restore/index.ts');
+  const { planRestore, restoreRequest } = await import('../../electron/services/planRestore.ts');
+  const { openSession } = await import('../../electron/services/target.ts');
+  await using database = await testDatabase('postgres15');
+  await fill('postgres15', database);
+  const target = adHoc(database.url, source);
+  const backup = await backUp(test.backend.context, target);
+  const prepared = await planRestore(test.backend.context, wanted(target, backup, { placement: 'beside' }));
+  const session = await openSession(test.backend.context, prepared.target, false);
+  onTestFinished(() => session.close());
+  const program = server.programs?.dump ?? '';
+  const remote = { command: ['env', program], shell: false, host: null, port: null };
+  const restorer: Restorer = postgresRestorer(async () => [
+    { engine: 'postgres', product: 'PostgreSQL', name: 'pg_dump', path: 'env', version: '15.0', remote },
+  ]);
+  const request = restoreRequest(test.backend.context, { ...prepared, placement: 'beside' }, session, false);
+  const never = new AbortController().signal;
+  const loaded = await restorer.load(request, () => undefined, never);
+  await restorer.verify(request, loaded, never);
+  await restorer.discard(request);
+  expect(await databasesOf(nameOf(database.url))).toEqual([]);
 });

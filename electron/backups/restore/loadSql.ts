@@ -19,7 +19,7 @@ const MESSAGE_LENGTH = 1 << 20;
 
 export interface SqlLoad {
   readonly path: string;
-  readonly content: OpenContent;
+  readonly content: Pick<OpenContent, 'content'>;
   readonly session: Session;
   readonly sql: SqlText;
   readonly signal: AbortSignal;

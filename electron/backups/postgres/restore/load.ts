@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { NetworkConnection } from '../../../../shared/model/environment.ts';
 import { type Problem, ProblemError } from '../../../../shared/problem.ts';
+import type { Session } from '../../../engine/ports.ts';
 import { freeBytesIn, prepareFolder } from '../../archive/diskProblem.ts';
 import { WorkFolder } from '../../archive/workFolder.ts';
 import type { BackupProgress } from '../../backupTaker.ts';
-import { type Ended, type ProgramCall, runProgram } from '../../process/program.ts';
+import { callOf, type Ended, type ProgramCall, runProgram } from '../../process/program.ts';
 import { SecretFolder } from '../../process/secretFolder.ts';
 import { Throttle } from '../../process/throttle.ts';
 import type { DumpProgram } from '../../programs.ts';
@@ -35,6 +36,7 @@ export async function fill(
   await using content = await openArchive(request.archive, signal);
   if (program === null || formatOf(request.archive) === 'sql')
     return await fillFromSql(request, content, progress, signal);
+  if (program.remote !== undefined) return await fillByRemote(request, program, content, progress, signal);
   await using secrets = await SecretFolder.create();
   const call = (jobs: readonly string[]): Promise<ProgramCall> => pgRestore(request, program, jobs, secrets);
   if (await worthUnpacking(request)) return await fillParallel(request, content, call, progress, signal);
@@ -44,7 +46,28 @@ export async function fill(
   throttle.flush();
 }
 
-/** Into a database that is not ours a failed restore must leave nothing. */
+/**
+ * A pg_restore elsewhere has no file of ours and no way to our password; it only makes SQL of the archive, which our own
+ * session loads.
+ */
+async function fillByRemote(
+  request: Request,
+  program: DumpProgram,
+  content: OpenContent,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const call = callOf(program, ['--file=-']);
+  await inTransaction(request, async (session) => {
+    // What it has said when it ends is lost unless somebody reads already, hence the session first.
+    const ended = await runProgram(call, signal, content.content(signal), (sql) =>
+      load(request, session, { content: () => sql }, progress, signal),
+    );
+    check(ended, request);
+  });
+}
+
+/** The same for pg_restore. */
 const oneConnection = (request: Request): string[] => (request.intoExisting ? ['--single-transaction'] : []);
 
 const drain = async (output: NodeJS.ReadableStream): Promise<void> => void output.resume();
@@ -63,17 +86,11 @@ async function pgRestore(
   more: readonly string[],
   secrets: SecretFolder,
 ): Promise<ProgramCall> {
-  return {
-    path: program.path,
-    arguments: [
-      '--exit-on-error',
-      '--no-password',
-      ...targetArguments({ ...connection, database: names.restored }),
-      ...more,
-    ],
+  const target = targetArguments({ ...connection, database: names.restored });
+  return callOf(program, ['--exit-on-error', '--no-password', ...target, ...more], {
     environment: { ...(await libpqEnvironment(connection, password, secrets)), PGAPPNAME: 'Lockkeeper restore' },
     password,
-  };
+  });
 }
 
 async function worthUnpacking({ archive, folder, intoExisting }: Request): Promise<boolean> {
@@ -137,25 +154,39 @@ async function fillFromSql(
   progress: BackupProgress,
   signal: AbortSignal,
 ): Promise<void> {
+  await inTransaction(request, (session) => load(request, session, content, progress, signal));
+}
+
+/** Into a database that is not ours a failed restore must leave nothing. */
+async function inTransaction(request: Request, work: (session: Session) => Promise<void>): Promise<void> {
   const session = await request.open(request.names.restored);
   try {
     await session.query('BEGIN');
-    await loadSql({
-      path: pathOf(request.archive),
-      content,
-      session,
-      sql: request.sql,
-      signal,
-      progress,
-      encoding: 'utf8',
-      prepare: (statement) => {
-        requireForeignStatement(statement, request.sql);
-        return statement.text;
-      },
-      live: request.names.live,
-    });
+    await work(session);
     await session.query('COMMIT');
   } finally {
     await session.close();
   }
 }
+
+const load = (
+  request: Request,
+  session: Session,
+  content: Pick<OpenContent, 'content'>,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<void> =>
+  loadSql({
+    path: pathOf(request.archive),
+    content,
+    session,
+    sql: request.sql,
+    signal,
+    progress,
+    encoding: 'utf8',
+    prepare: (statement) => {
+      if (request.archive.kind === 'foreign') requireForeignStatement(statement, request.sql);
+      return statement.text;
+    },
+    live: request.names.live,
+  });
