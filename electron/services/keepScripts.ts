@@ -5,6 +5,7 @@ import type { ScriptReader } from '../engine/ports.ts';
 import type { KeptScript } from '../workspace/scriptTexts.ts';
 import type { Context } from './context.ts';
 import { logger } from './logger.ts';
+import { withoutSecrets } from './redact.ts';
 
 /** Bytes: longer scripts carry data, whose difference nobody reads. */
 const mostOfOne = 256 * 1024;
@@ -18,7 +19,9 @@ export async function keepScripts(context: Context, plan: Plan, scripts: ScriptR
     for (const { action, script } of plan.steps) {
       bytes += action === 'apply' && script.bytes <= mostOfOne ? script.bytes : 0;
       if (action !== 'apply' || script.bytes > mostOfOne || bytes > mostOfRun) continue;
-      kept.push({ sha256: script.sha256, path: script.path, text: await readScript(script, scripts) });
+      const text = await readScript(script, scripts);
+      // A copy that holds a password is worth less than the comparison.
+      if (withoutSecrets(text) === text) kept.push({ sha256: script.sha256, path: script.path, text });
     }
     await context.workspace.scriptTexts.keep(runId, kept);
   } catch (thrown) {

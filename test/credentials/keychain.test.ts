@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { skipBecause } from '../setup/skip.ts';
+import { endKeyring, keyringMissing, unlock } from './keyring.ts';
 
 const SECRET = 'CANARY é " \n \u{1f511}';
 
@@ -18,10 +19,6 @@ async function home(): Promise<string> {
 /** Above the keychain's own 3 seconds, below the 25 that a hanging keyring would hold a process. */
 const PATIENCE_MS = 15_000;
 
-const unlock = 'printf keyring | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; ';
-/** Also a keyring that was stopped. The bus is asked who it is. */
-const endKeyring =
-  'kill -KILL $(dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets | cut -d" " -f5) 2>/dev/null;';
 const locked = 'gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1; ';
 
 /** Runs the steps in a session of its own, whose keyring is prepared by `prepare`; without: no session at all. */
@@ -61,16 +58,8 @@ async function everythingIn(folder: string): Promise<Buffer> {
 
 describe('The keychain, on a real gnome-keyring', () => {
   beforeEach((context) => {
-    if (process.platform !== 'linux') skipBecause(context, 'gnome-keyring is for Linux');
-    try {
-      execFileSync(
-        'sh',
-        ['-c', 'command -v dbus-run-session && command -v gnome-keyring-daemon && command -v dbus-send'],
-        { stdio: 'pipe' },
-      );
-    } catch {
-      skipBecause(context, 'dbus or gnome-keyring is not installed');
-    }
+    const reason = keyringMissing();
+    if (reason !== undefined) skipBecause(context, reason);
   });
 
   test('keeps, finds, replaces and deletes secrets, also for the next session, and writes none in plain text', async () => {
