@@ -17,6 +17,7 @@ const NEEDS: readonly { readonly package: string; readonly present: () => boolea
     present: () => globSync('/{usr/,}lib{,64,/*}/libsecret-1.so.0').length > 0,
   },
   { package: 'openssl', present: () => has('openssl') },
+  { package: 'sqlite3', present: () => has('sqlite3') },
   { package: 'pgbouncer', present: () => has('pgbouncer') },
 ];
 
