@@ -110,6 +110,11 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
         `${plain(context.runs.active().find((run) => run.id === id)?.steps[record.step]?.version ?? '')}  ${record.done} of ${record.total} statements${record.line === null ? '' : `, line ${record.line}`}`,
       );
       return;
+    case 'batchProgress':
+      terminal.progress(
+        `${plain(context.runs.active().find((run) => run.id === id)?.steps[record.step]?.version ?? '')}  line ${record.line}: ${record.batches} batches, ${record.rows} rows so far`,
+      );
+      return;
     case 'stepFinished':
       tellStep(record, context, id, terminal);
       return;

@@ -1,50 +1,58 @@
 /** A step as one transaction: effect, history row and journal row are committed together or not at all. */
-import type { Script } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
-import { ProblemError } from '../../shared/problem.ts';
+import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
-import { createMessage, SendFailure as Failure, type Message, type SendFailure } from './message.ts';
+import { createMessage, type Message, type SendFailure } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
 import { runProgram } from './runProgram.ts';
-import { createReader, readUnits } from './scriptUnits.ts';
+import { createReader, type Reader, readUnits } from './scriptUnits.ts';
+import { statementLimit } from './statementLimit.ts';
 import { StepFailure } from './stepFailure.ts';
 
 /** @throws {StepFailure} */
 export async function applyTransactional(step: Step, execution: Execution, progress: Progress): Promise<void> {
-  const message = createMessage(execution.session, execution.capabilities, progress);
+  const { control, dialect } = execution;
+  const limit = statementLimit(step, execution);
+  const message = createMessage(execution.session, execution.capabilities, progress, limit.deadlineMs);
   let commitSent = false;
   try {
-    await message.control(...execution.control.resetSession, ...execution.control.begin, execution.dialect.startTimer);
-    await sendScript(step, execution, message, progress);
+    await message.control(...control.resetSession);
+    const reader = step.script.kind === 'program' ? null : createReader(readUnits(step.script, execution));
+    if (reader !== null) await sendHead(reader, execution, message);
+    await message.control(...control.begin, dialect.startTimer, ...limit.set);
+    const script = reader ?? (await programScript(step, execution, message, progress));
+    if (script !== null) await sendScript(script, execution, message, progress);
     if (execution.signal.aborted) throw cancelled();
-    await message.control(...writeHistory(step, execution));
+    await message.control(...limit.lift, ...control.beforeCommit, ...writeHistory(step, execution));
     if (execution.journal !== null) await message.control(...execution.journal.stepDone(journalStep(step, execution)));
-    await message.control(execution.control.commit);
+    await message.control(control.commit);
     await message.answered();
     commitSent = true;
     await message.flush();
   } catch (thrown) {
     const failure = await message.failure(thrown);
-    throw new StepFailure(await undo(failure, step, execution, commitSent), failure.statement, failure.fault);
+    throw new StepFailure(await undo(failure, step, execution, commitSent), failure);
   }
 }
 
-async function sendScript(step: Step, execution: Execution, message: Message, progress: Progress): Promise<void> {
-  const script = await scriptToSend(step, execution, message, progress);
-  if (script === null) return;
-  const reader = createReader(readUnits(script, execution));
+/** What has an effect outside of transactions only, where the script begins with it. */
+async function sendHead(reader: Reader, { sql }: Execution, message: Message): Promise<void> {
+  for (let unit = await reader.peek(); unit?.kind === 'statement'; unit = await reader.peek()) {
+    if (sql.classify(unit.statement.text).beforeTransaction !== true) return;
+    await reader.next();
+    await message.add(unit);
+  }
+}
+
+async function sendScript(reader: Reader, execution: Execution, message: Message, progress: Progress): Promise<void> {
   for (let unit = await reader.next(); unit !== null; unit = await reader.next()) {
     if (execution.signal.aborted) throw cancelled();
     if (unit.kind === 'copyData') throw new Error('COPY data without its statement');
     if (unit.statement.copiesData) {
       await message.flush();
-      const result = await execution.session.copyIn(unit.sql, reader.copyData()).catch((thrown: unknown) => {
-        if (thrown instanceof ServerFault || thrown instanceof ProblemError) throw new Failure(unit.statement, thrown);
-        throw thrown;
-      });
-      progress.completed(unit.statement, result);
+      await copyIn(unit, reader.copyData(), execution, progress);
     } else {
       await message.add(unit);
     }
@@ -52,16 +60,17 @@ async function sendScript(step: Step, execution: Execution, message: Message, pr
 }
 
 /** A program works in the transaction that was begun; what it leaves is sent as a script. */
-async function scriptToSend(
+async function programScript(
   step: Step,
   execution: Execution,
   message: Message,
   progress: Progress,
-): Promise<Script | null> {
+): Promise<Reader | null> {
   const { script } = step;
-  if (script.kind !== 'program') return script;
+  if (script.kind !== 'program') return null;
   await message.flush();
-  return runProgram({ script, step, execution, progress, announce: async () => undefined });
+  const left = await runProgram({ script, step, execution, progress, announce: async () => undefined });
+  return left === null ? null : createReader(readUnits(left, execution));
 }
 
 const cancelled = () => new ServerFault('cancelled', 'Cancelled between two statements.');
@@ -76,6 +85,6 @@ async function undo(
   const lost = failure.fault instanceof ServerFault && failure.fault.kind === 'connectionLost';
   if (lost) return commitSent ? 'unknown' : 'rolledBack';
   await rollBack(execution);
-  await recordFailure(step, execution, failure.fault.message);
+  await recordFailure(step, execution, failure);
   return 'rolledBack';
 }

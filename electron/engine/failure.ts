@@ -1,4 +1,5 @@
 /** A failed step told as a Problem: with place, state of the database and next step. */
+import type { BatchCount } from '../../shared/model/directive.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import type { Statement } from '../../shared/model/statement.ts';
 import { type Problem, type ProblemCode, ProblemError } from '../../shared/problem.ts';
@@ -6,11 +7,11 @@ import { type FaultKind, ServerFault } from './ports.ts';
 import type { StepFailure } from './stepFailure.ts';
 
 export function describeFailure(failure: StepFailure, step: Step, cancelRequested: boolean): Problem {
-  const state = stateAfter(failure.outcome, step);
-  if (failure.cause instanceof ProblemError) return { ...failure.cause.problem, state };
+  const state = stateAfter(failure, step);
+  if (failure.cause instanceof ProblemError) return { path: step.script.path, ...failure.cause.problem, state };
   if (!(failure.cause instanceof ServerFault)) throw failure;
   const fault = failure.cause;
-  const { code, hint } = describeKind(fault.kind, cancelRequested);
+  const { code, hint } = describeKind(fault.kind, step, cancelRequested);
   const detail = fault.detail === null ? '' : `\n${fault.detail}`;
   return {
     code,
@@ -23,7 +24,16 @@ export function describeFailure(failure: StepFailure, step: Step, cancelRequeste
   };
 }
 
-function stateAfter(outcome: StepFailure['outcome'], step: Step): string {
+function stateAfter({ outcome, batch, statement }: StepFailure, step: Step): string {
+  const told = stateOf(outcome, step);
+  if (batch === null || statement === null) return told;
+  return `${told} Of the batched statement at line ${statement.line}, ${countOf(batch)} are committed.`;
+}
+
+export const countOf = ({ batches, rows }: BatchCount): string =>
+  `${batches} batch${batches === 1 ? '' : 'es'} with ${rows} row${rows === 1 ? '' : 's'}`;
+
+function stateOf(outcome: StepFailure['outcome'], step: Step): string {
   switch (outcome) {
     case 'rolledBack':
       return `Everything of migration ${step.version} was rolled back; the migrations before it are complete.`;
@@ -41,7 +51,7 @@ function messageFor(kind: FaultKind, step: Step, statement: Statement | null, ca
   return statement === null ? `${what} could not be completed.` : `${what} failed at line ${statement.line}.`;
 }
 
-function describeKind(kind: FaultKind, cancelRequested: boolean): { code: ProblemCode; hint: string } {
+function describeKind(kind: FaultKind, step: Step, cancelRequested: boolean): { code: ProblemCode; hint: string } {
   switch (kind) {
     case 'cancelled':
       return cancelRequested
@@ -63,7 +73,12 @@ function describeKind(kind: FaultKind, cancelRequested: boolean): { code: Proble
     case 'timeout':
       return {
         code: 'database.timeout',
-        hint: 'The server’s time limit ended the statement: raise it for this account, or split the work.',
+        hint: timeoutHint(step.migration.metadata.statementTimeoutMs),
+      };
+    case 'brokenReferences':
+      return {
+        code: 'database.brokenReferences',
+        hint: 'Correct the migration so that every row refers to one that exists, then run again.',
       };
     case 'diskFull':
       return { code: 'database.diskFull', hint: 'Free space on the database server, then run again.' };
@@ -82,12 +97,30 @@ function describeKind(kind: FaultKind, cancelRequested: boolean): { code: Proble
   }
 }
 
+const timeoutHint = (ownMs: number | undefined): string =>
+  ownMs === undefined
+    ? 'The server’s time limit ended the statement: raise it for this account, or split the work.'
+    : `The migration allows each statement ${ownMs / 1000} s (“timeout” in its head): find out what it waits for, or allow more there.`;
+
 /** Where in the file the server pointed; the statement's beginning when it did not. */
 export function placeOf(statement: Statement | null, offset: number | null): { line?: number; column?: number } {
   if (statement === null) return {};
   if (offset === null) return { line: statement.line, column: statement.column };
-  const before = statement.text.slice(0, offset);
+  const { text, at } = asWritten(statement, offset);
+  const before = text.slice(0, at);
   const lastBreak = before.lastIndexOf('\n');
   if (lastBreak === -1) return { line: statement.line, column: statement.column + before.length };
   return { line: statement.line + before.split('\n').length - 1, column: before.length - lastBreak };
+}
+
+/** An offset in what was sent as one in what its author wrote; in a value, that of its placeholder. */
+function asWritten({ text, written }: Statement, offset: number): { text: string; at: number } {
+  if (written === undefined) return { text, at: offset };
+  let shift = 0;
+  for (const one of written.inserted) {
+    if (offset < one.at) break;
+    if (offset < one.at + one.length) return { text: written.text, at: one.from };
+    shift = one.to - (one.at + one.length);
+  }
+  return { text: written.text, at: offset + shift };
 }

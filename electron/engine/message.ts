@@ -1,18 +1,33 @@
 /** Collects units into messages of bounded size and sends each when it is full. */
+import type { BatchCount } from '../../shared/model/directive.ts';
 import type { Statement } from '../../shared/model/statement.ts';
 import { ProblemError } from '../../shared/problem.ts';
-import { type Capabilities, MessageFault, ServerFault, type Session, type Unit } from './ports.ts';
+import { requireExpectedRows } from './expectedRows.ts';
+import {
+  type Capabilities,
+  MessageFault,
+  type MessageObserver,
+  ServerFault,
+  type Session,
+  type Unit,
+  type UnitResult,
+} from './ports.ts';
 import type { Progress } from './progress.ts';
+
+export type StatementUnit = Extract<Unit, { kind: 'statement' }>;
 
 /** A fault with the statement of the script it belongs to. */
 export class SendFailure extends Error {
   readonly statement: Statement | null;
   readonly fault: ServerFault | ProblemError;
+  /** What is committed of it, where it is batched. */
+  readonly batch: BatchCount | null;
 
-  constructor(statement: Statement | null, fault: ServerFault | ProblemError) {
+  constructor(statement: Statement | null, fault: ServerFault | ProblemError, batch: BatchCount | null = null) {
     super(fault.message, { cause: fault });
     this.statement = statement;
     this.fault = fault;
+    this.batch = batch;
   }
 }
 
@@ -28,20 +43,35 @@ export interface Message {
   failure(thrown: unknown): Promise<SendFailure>;
 }
 
-/** While one message is on its way the next is collected: a long script is read and split while the server works. */
-export function createMessage(session: Session, capabilities: Capabilities, progress: Progress): Message {
+/**
+ * While one message is on its way the next is collected: a long script is read and split while the server works. With a
+ * deadline each statement travels alone, and one whose rows are counted ends its message: none after it may run.
+ */
+export function createMessage(
+  session: Session,
+  capabilities: Capabilities,
+  progress: Progress,
+  deadlineMs: number | null = null,
+): Message {
   let units: Unit[] = [];
   let size = 0;
   let onItsWay: Promise<void> = Promise.resolve();
 
   async function send(sending: readonly Unit[]): Promise<void> {
+    const observer = progress.observe(sending);
+    const last = sending.at(-1);
+    const results: UnitResult[] = [];
+    const deadline = createDeadline(session, sending.some(isStatement) ? deadlineMs : null);
     try {
-      await session.send(sending, progress.observe(sending));
+      await session.send(sending, last !== undefined && isCounted(last) ? keeping(observer, results) : observer);
     } catch (thrown) {
       if (!(thrown instanceof MessageFault)) throw thrown;
       const unit = sending[thrown.unit];
-      throw new SendFailure(unit?.kind === 'statement' ? unit.statement : null, thrown.fault);
+      throw new SendFailure(unit?.kind === 'statement' ? unit.statement : null, deadline.judge(thrown.fault));
+    } finally {
+      deadline.end();
     }
+    if (last !== undefined && isCounted(last)) requireRows(last.statement, results.at(-1));
   }
 
   async function sendCollected(): Promise<void> {
@@ -59,10 +89,12 @@ export function createMessage(session: Session, capabilities: Capabilities, prog
   }
 
   async function add(unit: Unit): Promise<void> {
-    if (size > 0 && size + unit.sql.length > capabilities.maxMessageBytes) await sendCollected();
+    const full = size > 0 && size + unit.sql.length > capabilities.maxMessageBytes;
+    const timed = deadlineMs !== null && isStatement(unit);
+    if (full || (timed && units.length > 0)) await sendCollected();
     units.push(unit);
     size += unit.sql.length;
-    if (!capabilities.multiStatementMessages) await flush();
+    if (!capabilities.multiStatementMessages || timed || isCounted(unit)) await flush();
   }
 
   return {
@@ -80,6 +112,47 @@ export function createMessage(session: Session, capabilities: Capabilities, prog
     async control(...sql) {
       for (const text of sql) if (text !== '') await add({ kind: 'control', sql: text });
     },
+  };
+}
+
+const isStatement = (unit: Unit): unit is StatementUnit => unit.kind === 'statement';
+const isCounted = (unit: Unit): unit is StatementUnit => isStatement(unit) && unit.statement.expected !== undefined;
+
+const keeping = (observer: MessageObserver, results: UnitResult[]): MessageObserver => ({
+  ...observer,
+  completed(unit, result) {
+    results[0] = result;
+    observer.completed(unit, result);
+  },
+});
+
+/** @throws {SendFailure} */
+function requireRows(statement: Statement, result: UnitResult | undefined): void {
+  try {
+    requireExpectedRows(statement, result ?? { affectedRows: null, resultSet: null });
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown;
+    throw new SendFailure(statement, thrown);
+  }
+}
+
+/** Cancels what the session runs when its time is over, and then calls the fault by its name. */
+function createDeadline(session: Session, ms: number | null) {
+  let isOver = false;
+  const timer =
+    ms === null
+      ? undefined
+      : setTimeout(() => {
+          isOver = true;
+          // Where the server cannot be asked, the statement itself goes on and tells how it ended.
+          session.cancel().catch(() => undefined);
+        }, ms);
+  return {
+    end: () => clearTimeout(timer),
+    judge: (fault: ServerFault): ServerFault =>
+      isOver && ms !== null && fault.kind === 'cancelled'
+        ? new ServerFault('timeout', `The statement took longer than ${ms / 1000} s.`, { cause: fault })
+        : fault,
   };
 }
 

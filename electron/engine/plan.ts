@@ -64,6 +64,8 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
     ],
     tables: [...new Set([...(migration.metadata.affectedTables ?? []), ...analysis.tables])],
     estimate: estimate(selected, input.measured),
+    batched: analysis.batched,
+    placeholders: analysis.placeholders,
     migration,
   };
 }
@@ -119,9 +121,20 @@ function shapeHazards({ migration, action }: SelectedStep, transactional: boolea
 }
 
 function scriptProblems(step: Step | undefined, analysis: ScriptAnalysis): Problem[] {
-  if (step === undefined || !step.transactional) return [...analysis.problems];
   const problems = [...analysis.problems];
-  const { transactionControl, refusesTransaction } = analysis;
+  const { transactionControl, refusesTransaction, batched } = analysis;
+  const [batch] = batched;
+  if (step !== undefined && batch !== undefined && transactionControl !== null)
+    problems.push(
+      atLine(
+        step,
+        batch.line,
+        'script.directive',
+        `A batched statement is committed after each batch, but the script has ${transactionControl.verb} of its own.`,
+        'Leave transactions out of the script, or make two migrations of it.',
+      ),
+    );
+  if (step === undefined || !step.transactional) return problems;
   if (transactionControl !== null)
     problems.push(
       atLine(
@@ -138,8 +151,12 @@ function scriptProblems(step: Step | undefined, analysis: ScriptAnalysis): Probl
         step,
         refusesTransaction.line,
         'script.refusesTransaction',
-        `${refusesTransaction.verb} cannot run inside a transaction, and this migration runs in one.`,
-        'Put it into a migration of its own that is marked as running without a transaction.',
+        refusesTransaction.beforeOthers
+          ? `${refusesTransaction.verb} has no effect inside a transaction, and this migration runs in one.`
+          : `${refusesTransaction.verb} cannot run inside a transaction, and this migration runs in one.`,
+        refusesTransaction.beforeOthers
+          ? 'Put it before all other statements, where it is sent before the transaction begins.'
+          : 'Put it into a migration of its own that is marked as running without a transaction.',
       ),
     );
   return problems;
@@ -148,7 +165,7 @@ function scriptProblems(step: Step | undefined, analysis: ScriptAnalysis): Probl
 const atLine = (
   step: Step,
   line: number,
-  code: 'script.transactionControl' | 'script.refusesTransaction',
+  code: 'script.transactionControl' | 'script.refusesTransaction' | 'script.directive',
   message: string,
   hint: string,
 ): Problem => ({
@@ -172,6 +189,8 @@ function fingerprint(input: PlanInput, steps: readonly Step[]): string {
       step.script.bytes,
       step.checksum,
       step.transactional,
+      step.placeholders,
+      step.migration.metadata.statementTimeoutMs,
     ]),
   };
   return sha256(facts);

@@ -1,4 +1,5 @@
 /** What the core needs from outside. Everything that touches a server, a file or a clock stands behind one of these. */
+import type { BatchCount } from '../../shared/model/directive.ts';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { LockHolder, LockInfo } from '../../shared/model/lock.ts';
 import type { ProgramScript, Script } from '../../shared/model/migration.ts';
@@ -139,6 +140,8 @@ export type FaultKind =
   | 'timeout'
   | 'cancelled'
   | 'diskFull'
+  /** Rows refer to others that do not exist. */
+  | 'brokenReferences'
   /** The connection is gone: whether the last message took effect is unknown. */
   | 'connectionLost'
   /** Connecting itself failed. */
@@ -221,10 +224,12 @@ export interface JournalTables {
    */
   prepare(session: Session, opening?: readonly string[], missing?: readonly string[]): Promise<void>;
   runStarted(run: JournalRun): string[];
-  /** Before a step that is not one transaction. */
-  stepIntent(entry: JournalStep): string[];
+  /** Before a step that is not one transaction and its first statement. `probe`: of that, SQL expression or null. */
+  stepIntent(entry: JournalStep, probe: string | null): string[];
   /** Before statement `statement` of such a step; also tells that all before it are done. `probe`: SQL expression or null. */
   statementIntent(entry: JournalStep, statement: number, probe: string | null): string[];
+  /** In the transaction of a batch of statement `statement`: with it, so much is committed. */
+  batchDone(entry: JournalStep, statement: number, count: BatchCount): string[];
   /** In the step's own transaction, or after its last statement. */
   stepDone(entry: JournalStep): string[];
   stepFailed(entry: JournalStep, message: string): string[];
@@ -262,6 +267,8 @@ export interface JournalRow {
   readonly state: 'intent' | 'done' | 'failed';
   /** Statement last announced, from 0. */
   readonly statement: number | null;
+  /** Of that statement, where it is batched. */
+  readonly batch: BatchCount | null;
 }
 
 /** The last thing the journal tells of a version. */
@@ -331,10 +338,22 @@ export interface SqlText {
   };
   classify(statement: string): StatementTraits;
   tablesOf(statement: string): string[];
+  /** Placeholders in its code and in its quoted texts and names, in order. */
+  placeholdersIn(statement: string): FoundPlaceholder[];
   /** Its words, values and signs as written, without comments and white space. */
   tokensOf(statement: string): string[];
   /** What the engine's own parser says of it, without a server; absent where there is no such parser. */
   checkSyntax?(statement: string): Promise<SyntaxFault | null>;
+}
+
+export interface FoundPlaceholder {
+  /** 0-based offsets in the statement (UTF-16 units) of all of it, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** Between `${` and `}`. */
+  readonly content: string;
+  /** What opened the text or name that it stands in; null outside of quotes. */
+  readonly quote: string | null;
 }
 
 export interface SyntaxFault {
@@ -350,6 +369,15 @@ export interface StepControl {
   readonly begin: readonly string[];
   readonly commit: string;
   readonly rollback: string;
+  /** At the end of what is one transaction, before its last rows: fails when it may not be committed. */
+  readonly beforeCommit: readonly string[];
+  /** Ends what `tableLocks` tells of; empty where there is no such thing. */
+  readonly freeTables: string;
+  /**
+   * SQL by which the server itself ends every later statement of the session that takes longer than `ms`, and SQL that
+   * ends that; null where this server cannot. `product`: of the session's identity.
+   */
+  limitStatements(ms: number, product: string): { readonly set: string; readonly lift: string } | null;
   /** SQL expression whose value tells the state of what a statement changes; null when there is none for its kind. */
   probe(statement: string): string | null;
 }

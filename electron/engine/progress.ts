@@ -1,4 +1,5 @@
 /** Turns completed units of a step into few events: exact counts, at a rate a window can draw. */
+import type { BatchCount } from '../../shared/model/directive.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import type { RunEvent } from '../../shared/model/run.ts';
 import type { Statement } from '../../shared/model/statement.ts';
@@ -6,12 +7,16 @@ import type { Clock, MessageObserver, Unit, UnitResult } from './ports.ts';
 
 /** Milliseconds between two progress events of one step. */
 const interval = 100;
+/** The same of batches, which may go on for hours. */
+const batchInterval = 500;
 
 export interface Progress {
   /** Observes one message whose units are these. */
   observe(units: readonly Unit[]): MessageObserver;
   /** One statement completed outside a message. */
   completed(statement: Statement, result: UnitResult): void;
+  /** A batched statement has come so far. */
+  batch(statement: Statement, count: BatchCount, isLast: boolean): void;
   /** A program counts its work itself, from now on. */
   told(done: number, total: number): void;
   /** Completed statements of the script so far. */
@@ -50,9 +55,9 @@ export function createProgress(
     });
   }
 
-  function isDue(last: boolean): boolean {
+  function isDue(last: boolean, every = interval): boolean {
     const now = execution.clock.elapsed();
-    if (now - lastEvent < interval && !last) return false;
+    if (now - lastEvent < every && !last) return false;
     lastEvent = now;
     return true;
   }
@@ -66,6 +71,10 @@ export function createProgress(
       notice: (severity, message) => execution.emit({ type: 'notice', step: step.index, severity, message }),
     }),
     completed,
+    batch(statement, count, isLast) {
+      if (isDue(isLast, batchInterval))
+        execution.emit({ type: 'batchProgress', step: step.index, line: statement.line, ...count });
+    },
     told(itsDone, total) {
       const isFirst = !countsItself;
       const isLast = itsDone >= total && !toldAll;

@@ -1,6 +1,8 @@
 /** What a step writes beside its effect: its tool's history row and our journal row. */
 import type { Step } from '../../shared/model/plan.ts';
 import type { Execution } from './execute.ts';
+import { countOf } from './failure.ts';
+import type { SendFailure } from './message.ts';
 import { type HistoryWrite, type JournalStep, MessageFault, type MessageObserver } from './ports.ts';
 
 const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
@@ -27,7 +29,8 @@ export const journalStep = (step: Step, execution: Execution): JournalStep => ({
 });
 
 /** Tells the tool's history and the journal of a failure. What failed first matters more than a failure to write it down. */
-export async function recordFailure(step: Step, execution: Execution, message: string): Promise<void> {
+export async function recordFailure(step: Step, execution: Execution, { fault, batch }: SendFailure): Promise<void> {
+  const message = batch === null ? fault.message : `${fault.message} (${countOf(batch)} committed)`;
   const sql = [
     ...(execution.history.failed?.(historyWrite(step, execution), message) ?? []),
     ...(execution.journal?.stepFailed(journalStep(step, execution), message) ?? []),
@@ -47,10 +50,14 @@ export async function recordFailure(step: Step, execution: Execution, message: s
   }
 }
 
-/** Ends an open transaction. Should that fail, the server ends it with the connection. */
+/** Ends an open transaction, and what was locked. Should that fail, the server ends it with the connection. */
 export async function rollBack(execution: Execution): Promise<void> {
   try {
-    await execution.session.send([{ kind: 'control', sql: execution.control.rollback }], silent);
+    const { rollback, freeTables } = execution.control;
+    await execution.session.send(
+      [rollback, freeTables].flatMap((sql) => (sql === '' ? [] : [{ kind: 'control' as const, sql }])),
+      silent,
+    );
   } catch (thrown) {
     if (!(thrown instanceof MessageFault)) throw thrown;
   }

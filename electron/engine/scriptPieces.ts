@@ -1,6 +1,8 @@
 /** Scripts as their statements and COPY data. What was analysed is what is sent: short ones are read and split once. */
 import type { Script } from '../../shared/model/migration.ts';
 import type { ScriptPiece } from '../../shared/model/statement.ts';
+import { createDirectiveReader } from './directives.ts';
+import { insertValues, type Placeholders } from './placeholders.ts';
 import type { ScriptReader, SqlText } from './ports.ts';
 
 /** Bytes of a script that is kept, and of all that are kept of one source: a plan may hold thousands. */
@@ -15,14 +17,37 @@ export interface ScriptPieces {
   read(script: Script): AsyncGenerator<readonly ScriptPiece[]>;
 }
 
-export function createScriptPieces(scripts: ScriptReader, sql: Pick<SqlText, 'createSplitter'>): ScriptPieces {
+export function createScriptPieces(
+  scripts: ScriptReader,
+  sql: Pick<SqlText, 'createSplitter' | 'placeholdersIn'>,
+  placeholders: Placeholders,
+): ScriptPieces {
   const kept = new WeakMap<Script, readonly (readonly ScriptPiece[])[]>();
   let free = keptTogether;
 
   async function* split(script: Script): AsyncGenerator<readonly ScriptPiece[]> {
     const splitter = sql.createSplitter({ path: script.path, firstLine: script.line });
-    for await (const chunk of scripts.read(script)) yield splitter.push(chunk);
-    yield splitter.finish();
+    const prepare = preparing(script);
+    for await (const chunk of scripts.read(script)) yield prepare(splitter.push(chunk));
+    yield prepare(splitter.finish());
+    prepare(null);
+  }
+
+  /** Statements as they will be sent: with their directives, and with values for placeholders. Null: there are no more. */
+  function preparing(script: Script): (pieces: readonly ScriptPiece[] | null) => readonly ScriptPiece[] {
+    const directives = script.directives === undefined ? null : createDirectiveReader(script);
+    if (directives === null && script.placeholders !== true) return (pieces) => pieces ?? [];
+    return (pieces) => {
+      if (pieces === null) directives?.end();
+      return (pieces ?? []).map((piece) => {
+        if (piece.kind !== 'statement') return piece;
+        const statement = directives?.apply(piece.statement) ?? piece.statement;
+        return {
+          ...piece,
+          statement: script.placeholders === true ? insertValues(statement, script, sql, placeholders) : statement,
+        };
+      });
+    };
   }
 
   async function* splitAndKeep(script: Script): AsyncGenerator<readonly ScriptPiece[]> {

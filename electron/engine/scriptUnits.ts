@@ -1,4 +1,4 @@
-/** Reads a step's script as pieces ready to be sent: split, with its replacements made. */
+/** Reads a step's script as pieces ready to be sent. */
 import type { Script } from '../../shared/model/migration.ts';
 import type { Statement } from '../../shared/model/statement.ts';
 import type { Unit } from './ports.ts';
@@ -10,18 +10,13 @@ export async function* readUnits(script: Script, execution: { pieces: ScriptPiec
   const toUnit = (statement: Statement): ScriptUnit => ({
     kind: 'statement',
     statement,
-    sql: replaceAll(statement.text, script),
+    sql: statement.text,
   });
   for await (const pieces of execution.pieces.read(script))
     for (const piece of pieces) yield piece.kind === 'statement' ? toUnit(piece.statement) : piece;
 }
 
-function replaceAll(text: string, script: Script): string {
-  return (script.replacements ?? []).reduce(
-    (sql, { search, replacement }) => sql.replaceAll(search, replacement),
-    text,
-  );
-}
+export type Reader = ReturnType<typeof createReader>;
 
 /** A look-ahead of one over an async sequence: COPY data follows its statement and must be read while it is fed. */
 export function createReader(units: AsyncGenerator<ScriptUnit>) {
@@ -39,6 +34,7 @@ export function createReader(units: AsyncGenerator<ScriptUnit>) {
     return unit;
   }
   return {
+    peek,
     next,
     async *copyData(): AsyncGenerator<string> {
       for (let unit = await peek(); unit?.kind === 'copyData'; unit = await peek()) {

@@ -47,7 +47,7 @@ function selectUp(comparison: Comparison, target: Target & { direction: 'up' }, 
   if (target.steps !== undefined) pending = pending.slice(0, target.steps);
   if (rules.outOfOrder === 'refused')
     problems.push(...pending.filter((row) => row.status === 'outOfOrder').map(outOfOrder));
-  problems.push(...unmetDependencies(comparison.rows, pending));
+  problems.push(...unmetDependencies(comparison.rows, pending), ...conflictsOf(comparison.rows, pending));
   const steps = pending.flatMap((row): SelectedStep[] =>
     row.migration === null ? [] : [{ row, migration: row.migration, action: 'apply', script: row.migration.up }],
   );
@@ -139,7 +139,7 @@ function findRow(rows: readonly Compared[], name: string): number | null {
 }
 
 function unmetDependencies(rows: readonly Compared[], pending: readonly Compared[]): Problem[] {
-  const available: Compared[] = rows.filter((row) => isApplied(row) || row.status === 'baseline');
+  const available: Compared[] = rows.filter(isPresent);
   const problems: Problem[] = [];
   for (const row of pending) {
     for (const name of row.migration?.metadata.dependencies ?? []) {
@@ -150,13 +150,40 @@ function unmetDependencies(rows: readonly Compared[], pending: readonly Compared
   return problems;
 }
 
+/** Of two that exclude each other, both would be in the database; told of the one that is not there yet. */
+function conflictsOf(rows: readonly Compared[], pending: readonly Compared[]): Problem[] {
+  const planned = new Set(pending);
+  return conflictingPairs(rows.filter((row) => planned.has(row) || isPresent(row))).flatMap(([one, other]) => {
+    if (planned.has(other)) return [conflict(other, one)];
+    return planned.has(one) ? [conflict(one, other)] : [];
+  });
+}
+
+/** In the order of the rows. */
+function conflictingPairs(rows: readonly Compared[]): [Compared, Compared][] {
+  const named = (row: Compared): readonly string[] => row.migration?.metadata.conflicts ?? [];
+  const pairs = new Map<string, [Compared, Compared]>();
+  for (const row of rows)
+    for (const name of named(row)) {
+      const other = rows.find((candidate) => candidate !== row && isCalled(candidate, name));
+      if (other === undefined) continue;
+      const pair: [Compared, Compared] = rows.indexOf(row) < rows.indexOf(other) ? [row, other] : [other, row];
+      pairs.set(`${keyOf(pair[0])}\0${keyOf(pair[1])}`, pair);
+    }
+  return [...pairs.values()];
+}
+
+const isPresent = (row: Compared): boolean => isApplied(row) || row.status === 'baseline';
+
 function warningsFor(rows: readonly Compared[], rules: SelectRules): Problem[] {
-  return rows.flatMap((row) => {
+  const together = conflictingPairs(rows.filter(isPresent)).map(([one, other]) => conflict(other, one));
+  const single = rows.flatMap((row) => {
     if (row.status === 'changed') return [changed(row)];
     if (row.status === 'missing') return [missingFile(row)];
     if (row.status === 'outOfOrder' && rules.outOfOrder === 'warned') return [outOfOrder(row)];
     return [];
   });
+  return [...single, ...together];
 }
 
 const nothing = (problem: Problem): Selection => ({ steps: [], problems: [problem], warnings: [] });
@@ -219,4 +246,12 @@ const dependency = (row: Compared, name: string): Problem =>
     'plan.dependency',
     `Migration ${versionOf(row)} depends on “${name}”, which is neither applied nor planned before it.`,
     'Add the missing migration, or correct the dependency.',
+  );
+
+const conflict = (row: Compared, other: Compared): Problem =>
+  about(
+    row,
+    'plan.conflict',
+    `Migrations ${versionOf(row)} and ${versionOf(other)} exclude each other, and both would be in the database.`,
+    'Decide for one: roll the other back, or leave it out with --to or --steps.',
   );

@@ -42,7 +42,7 @@ async function verifyStep(step: Step, execution: Execution): Promise<Problem | n
     return null;
   } catch (thrown) {
     const { fault, statement } = await message.failure(thrown);
-    if (fault instanceof ProblemError) return fault.problem;
+    if (fault instanceof ProblemError && fault.problem.code !== 'database.rowCount') return fault.problem;
     return {
       code: 'run.verification',
       message: `The verification of migration ${step.version} found something.`,

@@ -30,6 +30,7 @@ import { planMigration } from '../services/planMigration.ts';
 import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
 import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepair.ts';
 import { pruneBackups } from '../services/pruneBackups.ts';
+import { readChangelog } from '../services/readChangelog.ts';
 import { readStatus } from '../services/readStatus.ts';
 import { scaffoldMigration } from '../services/scaffoldMigration.ts';
 import { readSettings, saveSettings } from '../services/settings.ts';
@@ -99,6 +100,7 @@ export function createRouter(context: Context) {
       import: os.environments.import.handler(({ input }) => importEnvironments(context, input)),
     },
     source: {
+      changelog: os.source.changelog.handler(({ input }) => readChangelog(context, byId(input.environmentId))),
       detect: os.source.detect.handler(({ input }) => detectSource(input.path)),
       validate: os.source.validate.handler(({ input }) =>
         validateSource(offlineSource(context, byId(input.environmentId)), input.file),

@@ -1,8 +1,8 @@
 /** Splits a script once before it is planned: counts, traits, hazards and everything wrong with it. No database. */
 import type { Script } from '../../shared/model/migration.ts';
-import type { Hazard, ScriptAnalysis } from '../../shared/model/plan.ts';
-import type { ScriptPiece, Statement } from '../../shared/model/statement.ts';
-import { type Problem, ProblemError } from '../../shared/problem.ts';
+import type { BatchedStatement, Hazard, ScriptAnalysis } from '../../shared/model/plan.ts';
+import type { ScriptPiece, Statement, StatementTraits } from '../../shared/model/statement.ts';
+import { nothingChanged, type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
 import type { ScriptPieces } from '../engine/scriptPieces.ts';
 
@@ -13,8 +13,16 @@ interface Findings {
   statements: number;
   refusesTransaction: ScriptAnalysis['refusesTransaction'];
   transactionControl: ScriptAnalysis['transactionControl'];
+  /** Has an effect outside of transactions only, and stands behind others: at the very end it does not matter. */
+  ignored: ScriptAnalysis['refusesTransaction'];
+  /** So far there are none but those sent before the transaction. */
+  atHead: boolean;
+  tablesLocked: boolean;
   readonly tables: Set<string>;
   readonly hazards: Hazard[];
+  readonly batched: BatchedStatement[];
+  readonly placeholders: Record<string, string>;
+  readonly problems: Problem[];
 }
 
 export async function analyseScript(script: Script, driver: Driver, pieces: ScriptPieces): Promise<ScriptAnalysis> {
@@ -22,18 +30,34 @@ export async function analyseScript(script: Script, driver: Driver, pieces: Scri
     statements: 0,
     refusesTransaction: null,
     transactionControl: null,
+    ignored: null,
+    atHead: true,
+    tablesLocked: false,
     tables: new Set(),
-    hazards: [],
+    hazards: script.kind === 'program' ? [isProgram] : [],
+    batched: [],
+    placeholders: {},
+    problems: [],
   };
-  const problems: Problem[] = [];
-  if (script.kind === 'program') return { ...findings, tables: [], hazards: [isProgram], problems };
   try {
-    for await (const found of pieces.read(script)) inspectAll(found, driver, findings);
+    if (script.kind !== 'program')
+      for await (const found of pieces.read(script)) inspectAll(found, script, driver, findings);
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown;
-    problems.push(thrown.problem);
+    findings.problems.push(thrown.problem);
   }
-  return { ...findings, tables: [...findings.tables], problems };
+  const { statements, refusesTransaction, transactionControl, tables, hazards, batched, placeholders, problems } =
+    findings;
+  return {
+    statements,
+    refusesTransaction,
+    transactionControl,
+    tables: [...tables],
+    hazards,
+    batched,
+    placeholders,
+    problems,
+  };
 }
 
 const isProgram: Hazard = {
@@ -43,16 +67,16 @@ const isProgram: Hazard = {
   message: 'It is a program: what it does to the database is known only when it runs.',
 };
 
-function inspectAll(pieces: readonly ScriptPiece[], driver: Driver, findings: Findings): void {
-  for (const piece of pieces) if (piece.kind === 'statement') inspect(piece.statement, driver, findings);
+function inspectAll(pieces: readonly ScriptPiece[], script: Script, driver: Driver, findings: Findings): void {
+  for (const piece of pieces) if (piece.kind === 'statement') inspect(piece.statement, script, driver, findings);
 }
 
-function inspect(statement: Statement, driver: Driver, findings: Findings): void {
+function inspect(statement: Statement, script: Script, driver: Driver, findings: Findings): void {
   findings.statements += 1;
   const traits = driver.sql.classify(statement.text);
-  const place = { verb: traits.verb, line: statement.line };
-  if (traits.refusesTransaction) findings.refusesTransaction ??= place;
-  if (traits.kind === 'transactionControl') findings.transactionControl ??= place;
+  inspectTransaction(statement, traits, findings);
+  inspectDirectives(statement, traits, script, findings);
+  for (const { name, value } of statement.written?.inserted ?? []) if (name !== '') findings.placeholders[name] = value;
   if (findings.tables.size < enough)
     for (const table of driver.sql.tablesOf(statement.text)) findings.tables.add(table);
   if (findings.hazards.length >= enough) return;
@@ -61,3 +85,45 @@ function inspect(statement: Statement, driver: Driver, findings: Findings): void
     if (hazard !== null) findings.hazards.push(hazard);
   }
 }
+
+function inspectTransaction({ line }: Statement, traits: StatementTraits, findings: Findings): void {
+  const beforeOthers = traits.beforeTransaction === true;
+  const place = { verb: traits.verb, line, beforeOthers };
+  if (traits.kind === 'transactionControl') findings.transactionControl ??= place;
+  if (beforeOthers && findings.atHead) return;
+  findings.atHead = false;
+  if (traits.refusesTransaction) findings.refusesTransaction ??= place;
+  if (beforeOthers) findings.ignored ??= place;
+  else if (findings.ignored !== null) findings.refusesTransaction ??= findings.ignored;
+}
+
+function inspectDirectives(statement: Statement, traits: StatementTraits, script: Script, findings: Findings): void {
+  const { batch, expected, line, column } = statement;
+  const refuse = (message: string, hint: string): number =>
+    findings.problems.push({
+      code: 'script.directive',
+      message,
+      state: nothingChanged,
+      hint,
+      path: script.path,
+      line,
+      column,
+    });
+  const changesRows = traits.kind === 'data' && !traits.implicitCommit && !statement.copiesData;
+  if (batch !== undefined && !(changesRows && batchable.test(traits.verb)))
+    refuse(
+      `${traits.verb} cannot be batched: it does not tell how many rows it changed.`,
+      'Batch an INSERT, UPDATE or DELETE that finds fewer rows each time.',
+    );
+  else if (batch !== undefined && findings.tablesLocked)
+    refuse(
+      'A batched statement cannot run between LOCK TABLES and UNLOCK TABLES: its transactions would end the locks.',
+      'Put it before or after them.',
+    );
+  else if (batch !== undefined) findings.batched.push({ ...batch, line });
+  if (expected !== undefined && !(traits.kind === 'query' || (traits.kind === 'data' && !traits.implicitCommit)))
+    refuse(`${traits.verb} has no number of rows to expect.`, 'Expect rows of a query, or of a change of data.');
+  if (traits.tableLocks !== undefined) findings.tablesLocked = traits.tableLocks === 'taken';
+}
+
+const batchable = /^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE)$/;

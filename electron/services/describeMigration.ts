@@ -1,9 +1,10 @@
 /** Everything known of one migration in one environment. */
 import type { Script } from '../../shared/model/migration.ts';
 import type { MigrationDetail } from '../../shared/model/status.ts';
-import type { Problem } from '../../shared/problem.ts';
+import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { type Compared, versionOf } from '../engine/compare.ts';
 import type { ScriptReader } from '../engine/ports.ts';
+import type { ScriptPieces } from '../engine/scriptPieces.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { differenceOf } from './explainChecksum.ts';
@@ -15,6 +16,7 @@ import { readComparison, toStatusMigration } from './readStatus.ts';
 import { shownScript } from './shownScript.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 import { trustRequest } from './trust.ts';
+import { withValues } from './withValues.ts';
 
 /** Characters of a script that are shown; more would only stall a window. */
 const shownCharacters = 1_000_000;
@@ -62,6 +64,11 @@ async function describe(
     upSql: up?.text ?? null,
     downSql: down?.text ?? entry?.storedDown ?? null,
     verifySql: verify?.text ?? null,
+    sentSql: {
+      up: await sentText(shown[0]?.script ?? null, up ?? null, source.pieces),
+      down: await sentText(shown[1]?.script ?? null, down ?? null, source.pieces),
+      verify: await sentText(shown[2]?.script ?? null, verify ?? null, source.pieces),
+    },
     source: written?.text ?? null,
     trust: trustRequest(context, [migration?.up ?? null, migration?.down ?? null]),
     firstLines: {
@@ -90,6 +97,17 @@ async function describe(
       ...texts.flatMap((text) => text?.problems ?? []),
     ],
   };
+}
+
+/** Null: no values are put into it, or what it lacks is told with its problems. */
+async function sentText(script: Script | null, shown: ShownText | null, pieces: ScriptPieces): Promise<string | null> {
+  if (script?.placeholders !== true || shown?.text === null || shown === null) return null;
+  try {
+    return await withValues(shown.text, script, pieces);
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown;
+    return null;
+  }
 }
 
 interface ShownText {

@@ -1,6 +1,7 @@
 /** A plan as one SQL script with its history-table writes, for someone who may only run SQL. */
 import type { ProgramScript } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
+import type { Statement } from '../../shared/model/statement.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { Dialect, StepControl } from '../engine/ports.ts';
 import { readUnits } from '../engine/scriptUnits.ts';
@@ -44,7 +45,9 @@ async function* stepSql(context: Context, step: Step, { plan, source, target }: 
   const dialect: Dialect = { ...target.driver.dialect, startTimer: '', elapsedMs: '0' };
   const write = { step, dialect, actor: context.host.user, runId: `plan ${plan.fingerprint.slice(0, 16)}` };
   yield `\n-- ${step.action} ${oneLine(step.version)} ${oneLine(step.name)} (${oneLine(step.script.path)})\n`;
-  if (step.transactional) yield statements(control.begin);
+  const { statementTimeoutMs } = step.migration.metadata;
+  if (statementTimeoutMs !== undefined) yield `-- Each statement may take ${statementTimeoutMs / 1000} s; else stop.\n`;
+  let begun = !step.transactional;
   let copying = false;
   for await (const unit of readUnits(step.script, source)) {
     if (unit.kind === 'copyData') {
@@ -52,12 +55,26 @@ async function* stepSql(context: Context, step: Step, { plan, source, target }: 
       continue;
     }
     if (copying) yield '\\.\n';
+    if (!begun && target.driver.sql.classify(unit.sql).beforeTransaction !== true) {
+      yield statements(control.begin);
+      begun = true;
+    }
     copying = unit.statement.copiesData;
+    yield remarksOn(unit.statement);
     yield copying ? `${unit.sql};\n` : terminated(unit.sql, target.driver.id);
   }
   if (copying) yield '\\.\n';
+  if (!begun) yield statements(control.begin);
   yield statements(step.action === 'apply' ? source.history.applied(write) : source.history.reverted(write));
   if (step.transactional) yield statements([control.commit]);
+}
+
+/** What the database's own client does not do by itself. */
+function remarksOn({ batch, expected }: Statement): string {
+  if (batch !== undefined) return '-- Repeat this statement until it affects no rows.\n';
+  if (expected === undefined) return '';
+  const { least, most } = expected;
+  return `-- It must affect ${least === most ? least : `${least} to ${most ?? 'any number of'}`} rows; else stop, and roll back.\n`;
 }
 
 const statements = (list: StepControl['begin']): string => list.map((sql) => `${sql};\n`).join('');

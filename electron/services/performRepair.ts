@@ -239,6 +239,8 @@ function stepOf({ row, version, name, action }: RowChange, index: number): Step 
     checksum: migration.checksum,
     transactional: true,
     ownTransactions: false,
+    batched: [],
+    placeholders: {},
     statements: 0,
     reversible: migration.down !== null,
     hazards: [],

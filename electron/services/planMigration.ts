@@ -1,11 +1,12 @@
 /** From a request to a plan and what its gate asks. A question: nothing is written. */
 import type { Plan, Target } from '../../shared/model/plan.ts';
 import type { TrustRequest } from '../../shared/model/trust.ts';
-import { raise } from '../../shared/problem.ts';
+import { type Problem, raise } from '../../shared/problem.ts';
+import type { Driver } from '../databases/driver.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { Session } from '../engine/ports.ts';
-import { selectSteps } from '../engine/select.ts';
+import { type SelectedStep, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { KeptSession } from './keptSession.ts';
@@ -124,11 +125,12 @@ async function prepare(
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
   const analyses = [];
   for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.pieces));
+  const verification = await verificationProblems(selection.steps, target.driver, source);
   const held = protectionOf(context, target, session);
   const wrong = problemsFor(source, selection.steps);
   const blocking = held.problem === null ? wrong : [...wrong, held.problem];
   const plan = buildPlan({
-    selection: { ...selection, problems: [...blocking, ...selection.problems] },
+    selection: { ...selection, problems: [...blocking, ...selection.problems, ...verification] },
     request: wanted,
     target: {
       environment: target.environment.name,
@@ -146,6 +148,19 @@ async function prepare(
     measured: measuredDurations(context, target.environment.id, selection.steps.length),
   });
   return { plan, gate: gateNeeds(held.name, held.protection, plan.steps), target, source, tableExists, trust };
+}
+
+/** What would be wrong with a verify script after everything else is done is told before anything is. */
+async function verificationProblems(
+  steps: readonly SelectedStep[],
+  driver: Driver,
+  { pieces }: OpenSource,
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const { action, migration } of steps)
+    if (action === 'apply' && migration.verify !== null)
+      problems.push(...(await analyseScript(migration.verify, driver, pieces)).problems);
+  return problems;
 }
 
 /** @throws {ProblemError} the first thing that prevents the plan from being run, or `plan.stale` */

@@ -103,6 +103,12 @@ function describe(kind: FaultKind, place: string, connection: Connection): Told 
         message: `A question to “${database}” took too long or was ended on the server.`,
         hint: 'Try again when the server is less busy.',
       };
+    case 'brokenReferences':
+      return {
+        code: 'database.brokenReferences',
+        message: `Rows in “${database}” would refer to others that do not exist.`,
+        hint: 'Correct the statements so that every row refers to one that exists.',
+      };
     case 'diskFull':
       return {
         code: 'database.diskFull',

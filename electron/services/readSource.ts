@@ -1,6 +1,6 @@
 /** Reads an environment's migration folder with its tool; executes nothing. */
 import { dirname } from 'node:path';
-import type { Migration } from '../../shared/model/migration.ts';
+import type { ApplicationVersion, Migration } from '../../shared/model/migration.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { HistoryTable, ProgramRunner, ScriptReader, TableName } from '../engine/ports.ts';
 import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
@@ -8,6 +8,7 @@ import { createScriptReader } from '../tools/common/scriptReader.ts';
 import { chooseTool } from '../tools/detect.ts';
 import { createProgramRunner } from '../tools/programs/programRunner.ts';
 import type { Tool } from '../tools/tool.ts';
+import { placeholdersOf } from './placeholderValues.ts';
 import type { TargetDatabase } from './target.ts';
 
 export interface OpenSource {
@@ -15,6 +16,7 @@ export interface OpenSource {
   readonly tool: Tool;
   readonly migrations: readonly Migration[];
   readonly applicationVersion: string | null;
+  readonly applications: readonly ApplicationVersion[];
   readonly problems: readonly Problem[];
   /** Worth telling, preventing nothing. */
   readonly notices: readonly Problem[];
@@ -56,11 +58,12 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
     tool,
     migrations: read.migrations,
     applicationVersion: read.applicationVersion,
+    applications: read.applications,
     problems,
     notices,
     history: tool.history(engine, target.driver.dialect, tableName(source.historyTable)),
     scripts,
-    pieces: createScriptPieces(scripts, target.driver.sql),
+    pieces: createScriptPieces(scripts, target.driver.sql, placeholdersOf(target)),
     programs: createProgramRunner(read.root),
   };
 }

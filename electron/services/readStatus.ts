@@ -47,6 +47,7 @@ export async function statusOf(
     historyTable: formatTable(source.history.table),
     current: comparison.current,
     applicationVersion: source.applicationVersion,
+    applications: source.applications,
     counts: countStatuses(comparison.rows),
     pending: comparison.rows.filter(isPending).length,
     migrations: comparison.rows.map((row) => toStatusMigration(context, row)),

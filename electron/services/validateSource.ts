@@ -54,7 +54,8 @@ export async function validateSource(source: OfflineSource, file: string | null)
     });
   const reader = createScriptReader(read.root);
   const found = [...problems.filter((problem) => isWanted(problem.path))];
-  for (const script of scripts) found.push(...(await checkScript(script, engines, { reader, given: source.placeholders ?? {} })));
+  for (const script of scripts)
+    found.push(...(await checkScript(script, engines, { reader, given: source.placeholders ?? {} })));
   return {
     tool: tool.id,
     source: read.root,

@@ -53,6 +53,10 @@ function viewStep(step: Step): PlanStepView {
     author: metadata.author ?? null,
     requiresDowntime: metadata.requiresDowntime ?? false,
     affectedModules: metadata.affectedModules ?? [],
+    prerequisites: metadata.prerequisites ?? [],
+    batched: step.batched,
+    placeholders: step.placeholders,
+    statementTimeoutMs: metadata.statementTimeoutMs ?? null,
     notes: (step.action === 'apply' ? metadata.notes : metadata.rollbackNotes) ?? null,
   };
 }

@@ -7,7 +7,14 @@ import type { LockInfo } from '../model/lock.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
-import type { ConnectionTest, DetectReport, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
+import type {
+  Changelog,
+  ConnectionTest,
+  DetectReport,
+  MigrationDetail,
+  StatusReport,
+  ToolsReport,
+} from '../model/status.ts';
 import type { TestReport } from '../model/testing.ts';
 import type { ImportPreview, ImportReport } from '../model/transfer.ts';
 import type { TrustRequest } from '../model/trust.ts';
@@ -89,6 +96,8 @@ export const contract = {
     import: oc.input(importInput).output(type<ImportReport>()),
   },
   source: {
+    /** What came with each version of the application, by the source's manifest. */
+    changelog: oc.input(byEnvironment).output(type<Changelog>()),
     detect: oc.input(z.object({ path: z.string().max(4096) })).output(type<DetectReport>()),
     /** Structure and syntax, without a database. `file`: one of it; null for all. */
     validate: oc.input(byEnvironment.extend({ file: z.string().max(4096).nullable() })).output(type<ValidateReport>()),

@@ -3,7 +3,7 @@
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
-import type { Direction, Estimate, Hazard } from '../model/plan.ts';
+import type { BatchedStatement, Direction, Estimate, Hazard } from '../model/plan.ts';
 import type { RepairChange } from '../model/repair.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Role, SettingsLayers } from '../model/settings.ts';
@@ -112,6 +112,14 @@ export interface PlanStepView {
   readonly requiresDowntime: boolean;
   readonly affectedModules: readonly string[];
   readonly notes: string | null;
+  /** What must be so before it runs. */
+  readonly prerequisites: readonly string[];
+  /** Statements that are repeated until nothing is left. */
+  readonly batched: readonly BatchedStatement[];
+  /** Values put into its script, by name. */
+  readonly placeholders: Readonly<Record<string, string>>;
+  /** Milliseconds that each of its statements may take; null: no limit of its own. */
+  readonly statementTimeoutMs: number | null;
 }
 
 /** What the environment's protection asks for this plan. */

@@ -1,3 +1,5 @@
+import type { StatementDirective } from './directive.ts';
+
 /** A script or a section of one: where its text is, never the text of a file itself. */
 export type Script = FileScript | TextScript | ProgramScript;
 
@@ -9,8 +11,10 @@ interface ScriptBase {
   /** SHA-256 of exactly its bytes, lower-case hex. */
   readonly sha256: string;
   readonly bytes: number;
-  /** Literal replacements applied to each statement before it is sent. */
-  readonly replacements?: readonly { readonly search: string; readonly replacement: string }[];
+  /** True: `${name}` in it stands for a value. */
+  readonly placeholders?: boolean;
+  /** By line. */
+  readonly directives?: readonly StatementDirective[];
 }
 
 export interface FileScript extends ScriptBase {
@@ -85,11 +89,17 @@ export interface MigrationMetadata {
   readonly affectedTables?: readonly string[];
   readonly affectedModules?: readonly string[];
   readonly dependencies?: readonly string[];
+  /** Migrations that must not be in one database with it. */
+  readonly conflicts?: readonly string[];
   readonly prerequisites?: readonly string[];
   readonly verification?: readonly string[];
   /** Shown before a run. */
   readonly notes?: string;
   readonly rollbackNotes?: string;
+  /** Milliseconds that each of its statements may take. */
+  readonly statementTimeoutMs?: number;
+  /** What users of the application notice of it. */
+  readonly changes?: readonly string[];
 }
 
 export interface Migration {
@@ -118,4 +128,17 @@ export interface MigrationSource {
   readonly migrations: readonly Migration[];
   /** The application's version the source belongs to, where a manifest says so. */
   readonly applicationVersion: string | null;
+  /** Versions of the application that the source tells of, oldest first. */
+  readonly applications: readonly ApplicationVersion[];
+}
+
+/** A version of the application, with the database that it needs. */
+export interface ApplicationVersion {
+  readonly version: string;
+  /** Version of the last migration that belongs to it. */
+  readonly database: string;
+  /** As written by its author. */
+  readonly date: string | null;
+  /** What came with it, in its authors' words. */
+  readonly changes: readonly string[];
 }

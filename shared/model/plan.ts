@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import type { Batch } from './directive.ts';
 import type { Migration, Script } from './migration.ts';
 
 export type Direction = 'up' | 'down';
@@ -44,18 +45,29 @@ export interface Step {
   /** Tables named by its statements or its metadata. */
   readonly tables: readonly string[];
   readonly estimate: Estimate | null;
+  /** Statements that are repeated until nothing is left. */
+  readonly batched: readonly BatchedStatement[];
+  /** Values put into its script, by name. */
+  readonly placeholders: Readonly<Record<string, string>>;
   readonly migration: Migration;
+}
+
+export interface BatchedStatement extends Batch {
+  /** 1-based, in the script's file. */
+  readonly line: number;
 }
 
 /** What a script turned out to hold when it was split; computed before planning, without a database. */
 export interface ScriptAnalysis {
   readonly statements: number;
-  /** First statement that the server refuses in a transaction block. */
-  readonly refusesTransaction: { readonly verb: string; readonly line: number } | null;
+  /** First statement that the server refuses in a transaction block, or ignores there (`beforeOthers`: it may come first). */
+  readonly refusesTransaction: { readonly verb: string; readonly line: number; readonly beforeOthers: boolean } | null;
   /** First BEGIN, COMMIT, ROLLBACK … of the script's own. */
   readonly transactionControl: { readonly verb: string; readonly line: number } | null;
   readonly tables: readonly string[];
   readonly hazards: readonly Hazard[];
+  readonly batched: readonly BatchedStatement[];
+  readonly placeholders: Readonly<Record<string, string>>;
   readonly problems: readonly Problem[];
 }
 

@@ -50,6 +50,7 @@ const waiting = (step: PlannedStep): RunStep => ({
   done: 0,
   line: null,
   verb: null,
+  batch: null,
   problem: null,
 });
 
@@ -76,6 +77,11 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
       return changeStep(run, record.step, { state: 'running', startedAt: record.at });
     case 'statementProgress':
       return changeStep(run, record.step, { done: record.done, line: record.line, verb: record.verb });
+    case 'batchProgress':
+      return changeStep(run, record.step, {
+        line: record.line,
+        batch: { batches: record.batches, rows: record.rows },
+      });
     case 'stepFinished':
       return changeStep(run, record.step, finishedStep(record));
     case 'warning':

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { Backup, BackupLevel } from './backup.ts';
+import type { BatchCount } from './directive.ts';
 import type { LockHolder } from './lock.ts';
 import type { RepairAction } from './repair.ts';
 import type { RestoreRecord } from './restore.ts';
@@ -87,6 +88,8 @@ export type RunEvent =
       readonly line: number | null;
       readonly verb: string | null;
     }
+  /** Coalesced: a batched statement of this line has committed so much. */
+  | ({ readonly type: 'batchProgress'; readonly step: number; readonly line: number } & BatchCount)
   | {
       readonly type: 'resultSet';
       readonly step: number;
@@ -128,6 +131,8 @@ export interface RunStep extends PlannedStep {
   readonly done: number;
   readonly line: number | null;
   readonly verb: string | null;
+  /** Of the batched statement that runs or ran last; null: none has. */
+  readonly batch: BatchCount | null;
   readonly problem: Problem | null;
 }
 

@@ -1,3 +1,5 @@
+import type { Batch, RowBounds } from './directive.ts';
+
 /** One statement of a script, exactly as it will be sent (terminator removed). */
 export interface Statement {
   /** Position in its script section, from 0. */
@@ -9,6 +11,23 @@ export interface Statement {
   readonly column: number;
   /** True for a PostgreSQL `COPY … FROM stdin`: its data follows as `copyData` pieces. */
   readonly copiesData: boolean;
+  /** Present where values took the place of placeholders: what its author wrote. */
+  readonly written?: WrittenText;
+  readonly batch?: Batch;
+  readonly expected?: RowBounds;
+}
+
+export interface WrittenText {
+  readonly text: string;
+  /** In order; offsets in UTF-16 code units. `at`: in the statement's text, `from` and `to`: in the written one. */
+  readonly inserted: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly at: number;
+    readonly length: number;
+    readonly from: number;
+    readonly to: number;
+  }[];
 }
 
 /** What a splitter yields: statements in order, and the inline data of a COPY in chunks of whole lines. */
@@ -25,4 +44,8 @@ export interface StatementTraits {
   readonly refusesTransaction: boolean;
   /** The server commits before and after it (MySQL/MariaDB implicit commit). */
   readonly implicitCommit: boolean;
+  /** Present where it has an effect outside of transactions only: before a script's other statements it is sent before BEGIN. */
+  readonly beforeTransaction?: true;
+  /** Present where it locks tables for the session, or ends that: nothing else can be written meanwhile (MySQL/MariaDB). */
+  readonly tableLocks?: 'taken' | 'freed';
 }

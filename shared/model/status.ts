@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { MigrationRow, MigrationStatus } from './history.ts';
 import type { LockInfo } from './lock.ts';
-import type { MigrationMetadata } from './migration.ts';
+import type { ApplicationVersion, MigrationMetadata } from './migration.ts';
 import type { Estimate, Hazard } from './plan.ts';
 import type { ChecksumDifference } from './repair.ts';
 import type { HistoryLine } from './run.ts';
@@ -32,6 +32,8 @@ export interface StatusReport {
   readonly current: string | null;
   /** What the source belongs to, where a manifest says so. */
   readonly applicationVersion: string | null;
+  /** Versions of the application that the source tells of, with the database each needs, oldest first. */
+  readonly applications: readonly ApplicationVersion[];
   readonly counts: Readonly<Record<MigrationStatus, number>>;
   /** How many `up` would apply, whatever their status is called. */
   readonly pending: number;
@@ -53,6 +55,8 @@ export interface MigrationDetail extends StatusMigration {
   readonly upSql: string | null;
   readonly downSql: string | null;
   readonly verifySql: string | null;
+  /** The same with values in the place of placeholders; null where there are none. */
+  readonly sentSql: { readonly up: string | null; readonly down: string | null; readonly verify: string | null };
   /** Line of each script's first character in its file, 1-based: hazards and problems name lines of the file. */
   readonly firstLines: { readonly up: number; readonly down: number; readonly verify: number };
   /** A program's own file as it is written. */
@@ -106,4 +110,14 @@ export interface ToolsReport {
   readonly tools: readonly { readonly id: string; readonly title: string; readonly engines: readonly string[] }[];
   readonly engines: readonly { readonly id: string; readonly title: string }[];
   readonly dumpPrograms: readonly { readonly engine: string; readonly path: string; readonly version: string }[];
+}
+
+/** What came with each version of the application, and which of them the database belongs to. */
+export interface Changelog {
+  /** Of the source. */
+  readonly applicationVersion: string | null;
+  readonly applications: readonly (ApplicationVersion & {
+    /** Every migration that belongs to it is applied. */
+    readonly reached: boolean;
+  })[];
 }

@@ -63,15 +63,21 @@ export function journaling(engine: Engine): void {
     const id = `run-${database.connection.engine}-${session.identity.backend}`;
     const run = runOf(id);
     const write = (...sqls: readonly string[]) => session.send(control(...sqls), listen());
-    await write(...journal.runStarted(run), ...journal.stepIntent(stepOf(id, 0)));
+    await write(...journal.runStarted(run), ...journal.stepIntent(stepOf(id, 0), null));
     expect(await journal.readSteps(session, id)).toEqual([
-      { step: 0, version: '0000', state: 'intent', statement: null },
+      { step: 0, version: '0000', state: 'intent', statement: 0, batch: null },
     ]);
     await write(...journal.statementIntent(stepOf(id, 0), 1, null));
     expect(await journal.readSteps(session, id)).toMatchObject([{ step: 0, state: 'intent', statement: 1 }]);
+    await write(...journal.batchDone(stepOf(id, 0), 1, { batches: 2, rows: 3_000_000_000 }));
+    expect(await journal.readSteps(session, id)).toMatchObject([
+      { statement: 1, batch: { batches: 2, rows: 3_000_000_000 } },
+    ]);
+    await write(...journal.statementIntent(stepOf(id, 0), 2, null));
+    expect(await journal.readSteps(session, id)).toMatchObject([{ statement: 2, batch: null }]);
     await write(...journal.stepDone(stepOf(id, 0)));
     await write(
-      ...journal.stepIntent(stepOf(id, 1)),
+      ...journal.stepIntent(stepOf(id, 1), null),
       ...journal.stepFailed(stepOf(id, 1), 'column "x" does not exist \' \\ \0'),
     );
     expect(await journal.readSteps(session, id)).toMatchObject([

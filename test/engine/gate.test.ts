@@ -24,6 +24,8 @@ function step(...hazards: Hazard[]): Step {
     hazards,
     tables: [],
     estimate: null,
+    batched: [],
+    placeholders: {},
     migration: one,
   };
 }

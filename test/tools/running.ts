@@ -40,6 +40,8 @@ export function stepFor(bench: Bench, migration: Migration, action: Step['action
     hazards: [],
     tables: [],
     estimate: null,
+    batched: [],
+    placeholders: {},
     migration,
   };
 }
@@ -75,7 +77,10 @@ export async function run(bench: Bench, migration: Migration, action: Step['acti
       dialect: driver.dialect,
       control: driver.control,
       sql: driver.sql,
-      pieces: createScriptPieces(createScriptReader(root), driver.sql),
+      pieces: createScriptPieces(createScriptReader(root), driver.sql, {
+        dialect: driver.dialect,
+        valueOf: () => null,
+      }),
       programs: createProgramRunner(root),
       journal: null,
       clientJournal: { append: async () => undefined },

@@ -65,6 +65,9 @@ function printDetail(detail: MigrationDetail, terminal: Terminal): void {
     ['up', detail.upSql],
     ['down', detail.downSql],
     ['verify', detail.verifySql],
+    ['up, as it will be sent', detail.sentSql.up],
+    ['down, as it will be sent', detail.sentSql.down],
+    ['verify, as it will be sent', detail.sentSql.verify],
     ['as it was applied', appliedText(detail)],
   ] as const)
     if (sql !== null) terminal.print(`\n${terminal.style('dim', `-- ${title}`)}\n${plainLines(sql).trimEnd()}`);

@@ -66,6 +66,7 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
     case 'backupProgress':
     case 'restoreProgress':
     case 'statementProgress':
+    case 'batchProgress':
       return null;
   }
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { PlanView } from '../../../shared/contract/views.ts';
+import type { PlanStepView, PlanView } from '../../../shared/contract/views.ts';
 import { exitCodeOf, exitCodes } from '../../../shared/problem.ts';
 import { exportPlanSql } from '../../services/exportPlanSql.ts';
 import { planMigration } from '../../services/planMigration.ts';
@@ -74,7 +74,27 @@ export function printPlan(view: PlanView, terminal: Terminal): void {
         terminal,
       )}`,
     );
+  for (const step of view.steps) printRemarks(step, terminal);
   for (const problem of view.warnings) terminal.note(`\nWarning: ${plain(problem.message)} ${plain(problem.hint)}`);
   for (const problem of view.problems) terminal.problem(`\n${formatProblem(problem, terminal)}`);
   terminal.note(terminal.style('dim', `\nplan ${view.fingerprint.slice(0, 16)}`));
+}
+
+/** What its author wants known before it runs. */
+function printRemarks(step: PlanStepView, terminal: Terminal): void {
+  const values = Object.entries(step.placeholders).map(([name, value]) => `${name}=${value}`);
+  const remarks = [
+    ...step.prerequisites.map((one) => `before: ${one}`),
+    ...(step.requiresDowntime ? ['needs downtime'] : []),
+    ...(step.notes?.split('\n') ?? []),
+    ...step.batched.map(
+      ({ line, max, pauseMs }) =>
+        `line ${line} repeats until nothing is left, at most ${max} times${pauseMs === 0 ? '' : `, with ${formatDuration(pauseMs)} between`}`,
+    ),
+    ...(step.statementTimeoutMs === null ? [] : [`each statement may take ${formatDuration(step.statementTimeoutMs)}`]),
+    ...(values.length === 0 ? [] : [`values: ${values.join(', ')}`]),
+  ];
+  if (remarks.length === 0) return;
+  terminal.print(`\n${terminal.style('bold', plain(`${step.version} ${step.name}`))}`);
+  for (const remark of remarks) terminal.print(`  ${plain(remark)}`);
 }

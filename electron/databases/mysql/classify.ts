@@ -11,6 +11,8 @@ const byFirstWord = traitsByWord({
   other: 'CALL DO EXECUTE HANDLER KILL BINLOG SIGNAL RESIGNAL GET',
 });
 
+/** A transaction that begins ends LOCK TABLES. */
+const beginning = { implicitCommit: true, tableLocks: 'freed' } as const;
 const committing = { implicitCommit: true } as const;
 
 /** What the executor must know of one statement of MySQL or MariaDB. */
@@ -54,7 +56,7 @@ function classifyFurther(first: string, reader: TokenReader): StatementTraits {
     case 'LOCK':
     case 'UNLOCK':
       return reader.accept('TABLE', 'TABLES')
-        ? traits(`${first} TABLES`, 'session', committing)
+        ? traits(`${first} TABLES`, 'session', { ...committing, tableLocks: first === 'LOCK' ? 'taken' : 'freed' })
         : traits(first, 'other');
     default:
       return classifyMaintenance(first, reader);
@@ -72,16 +74,26 @@ function classifyMaintenance(first: string, reader: TokenReader): StatementTrait
     case 'OPTIMIZE':
     case 'REPAIR':
     case 'CACHE':
-    case 'FLUSH':
     case 'RESET':
     case 'CHANGE':
     case 'STOP':
     case 'START':
     case 'IMPORT':
       return traits(first, 'other', committing);
+    case 'FLUSH':
+      return traits(first, 'other', { ...committing, ...(locksTables(reader) ? { tableLocks: 'taken' } : {}) });
     default:
       return traits(first, 'other');
   }
+}
+
+/** FLUSH TABLES … WITH READ LOCK, or FOR EXPORT. */
+function locksTables(reader: TokenReader): boolean {
+  for (let token = reader.next(); token !== undefined; token = reader.next()) {
+    if (token.text === 'READ' && reader.accept('LOCK')) return true;
+    if (token.text === 'FOR' && reader.accept('EXPORT')) return true;
+  }
+  return false;
 }
 
 function analyzed(reader: TokenReader): StatementTraits {
@@ -138,9 +150,9 @@ function classifyTransactionControl(first: string, reader: TokenReader): Stateme
     case 'BEGIN':
       // BEGIN NOT ATOMIC is MariaDB's block outside of a routine.
       if (reader.accept('NOT')) return traits('BEGIN NOT ATOMIC', 'other');
-      return traits('BEGIN', 'transactionControl', committing);
+      return traits('BEGIN', 'transactionControl', beginning);
     case 'START':
-      return reader.accept('TRANSACTION') ? traits('START TRANSACTION', 'transactionControl', committing) : undefined;
+      return reader.accept('TRANSACTION') ? traits('START TRANSACTION', 'transactionControl', beginning) : undefined;
     case 'COMMIT':
     case 'SAVEPOINT':
       return traits(first, 'transactionControl');

@@ -4,6 +4,8 @@ import { probe } from './probe.ts';
 /** The session replaces this by `USE` and the name of its database, for which SQL has no expression. */
 export const useHomeDatabase = "USE /* this session's database */";
 
+const statementLimit = '/*M!100000 max_statement_time*//*!80000 max_execution_time*/';
+
 /**
  * Settings that scripts change (dumps change half of them), kept in user variables from the beginning of the session.
  * MariaDB before 11.1 has no `transaction_isolation`, MySQL 8 no `tx_isolation`; MariaDB skips comments of versions
@@ -27,7 +29,7 @@ const kept = [
   'lock_wait_timeout',
   'innodb_lock_wait_timeout',
   'wait_timeout',
-  '/*M!100000 max_statement_time*//*!80000 max_execution_time*/',
+  statementLimit,
   '/*M!100000 tx_isolation*//*!80000 transaction_isolation*/',
   '/*M!100000 tx_read_only*//*!80000 transaction_read_only*/',
 ];
@@ -39,10 +41,17 @@ export const keepSettings = `SET ${kept.map((name, index) => `${variable(index)}
 
 const restoreSettings = `SET ${kept.map((name, index) => `SESSION ${name} = ${variable(index)}`).join(', ')}`;
 
+const restoreLimit = `SET SESSION max_statement_time = ${variable(kept.indexOf(statementLimit))}`;
+
 export const mysqlControl: StepControl = {
   resetSession: ['UNLOCK TABLES', restoreSettings, useHomeDatabase],
   begin: ['START TRANSACTION'],
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  beforeCommit: [],
+  freeTables: 'UNLOCK TABLES',
+  // MySQL has a limit for queries only.
+  limitStatements: (ms, product) =>
+    product === 'MariaDB' ? { set: `SET SESSION max_statement_time = ${ms / 1000}`, lift: restoreLimit } : null,
   probe,
 };

@@ -1,6 +1,7 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
+import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect, maxMessageBytes } from './connect.ts';
@@ -29,6 +30,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
     createSplitter: createMysqlSplitter,
     classify,
     tablesOf,
+    placeholdersIn: (statement) => placeholdersIn(mysqlLexicon, statement),
     tokensOf: (statement) => tokensOf(mysqlLexicon, statement),
   },
   control: mysqlControl,

@@ -49,6 +49,8 @@ const tables: Readonly<Record<string, string>> = {
   backend BIGINT UNSIGNED NOT NULL COMMENT 'connection that wrote this row',
   statements INT UNSIGNED NOT NULL,
   statement INT UNSIGNED NULL COMMENT 'last one announced, from 0; those before it are done',
+  batches INT UNSIGNED NULL COMMENT 'of that statement committed, where it is repeated until nothing is left',
+  batch_rows BIGINT UNSIGNED NULL,
   probe_before VARCHAR(255) NULL COMMENT 'state of what the statement names, before it',
   probe_expected VARCHAR(255) NULL COMMENT 'the same after it, as a rehearsal saw it',
   error TEXT NULL,
@@ -101,33 +103,30 @@ export const mysqlJournal: JournalTables = {
     return [`INSERT INTO ${runTable} (${columns}) SELECT ${values.join(', ')} ${earlier}`];
   },
 
-  stepIntent: (entry) => [
-    upsert(entry, "state = 'intent', statement = NULL, error = NULL, finished_at = NULL", "'intent', NULL, NULL, NULL"),
+  stepIntent: (entry, probe) => [
+    upsert(entry, { ...state('intent'), statement: '0', probe_before: probe ?? 'NULL', statement_at: now }),
   ],
 
-  statementIntent(entry, statement, probe) {
-    const facts = `statement = ${statement}, probe_before = ${probe ?? 'NULL'}, probe_expected = NULL, statement_at = UTC_TIMESTAMP(6)`;
-    return [`UPDATE ${stepTable} SET ${facts} WHERE run_id = ${text(entry.runId, 64)} AND step = ${entry.step}`];
-  },
-
-  stepDone: (entry) => [
-    upsert(
-      entry,
-      "state = 'done', error = NULL, finished_at = UTC_TIMESTAMP(6)",
-      "'done', NULL, NULL, UTC_TIMESTAMP(6)",
-    ),
+  statementIntent: (entry, statement, probe) => [
+    update(entry, {
+      statement: String(statement),
+      batches: 'NULL',
+      batch_rows: 'NULL',
+      probe_before: probe ?? 'NULL',
+      probe_expected: 'NULL',
+      statement_at: now,
+    }),
   ],
 
-  stepFailed(entry, message) {
-    const error = text(message, 10_000);
-    return [
-      upsert(
-        entry,
-        `state = 'failed', error = ${error}, finished_at = UTC_TIMESTAMP(6)`,
-        `'failed', NULL, ${error}, UTC_TIMESTAMP(6)`,
-      ),
-    ];
-  },
+  batchDone: (entry, statement, { batches, rows }) => [
+    update(entry, { statement: String(statement), batches: String(batches), batch_rows: String(rows) }),
+  ],
+
+  stepDone: (entry) => [upsert(entry, { ...state('done'), finished_at: now })],
+
+  stepFailed: (entry, message) => [
+    upsert(entry, { ...state('failed'), error: text(message, 10_000), finished_at: now }),
+  ],
 
   runFinished: (runId, outcome) => [
     `UPDATE ${runTable} SET finished_at = UTC_TIMESTAMP(6), outcome = ${text(outcome, 20)} WHERE id = ${text(runId, 64)}`,
@@ -136,15 +135,10 @@ export const mysqlJournal: JournalTables = {
   async readSteps(session, runId) {
     try {
       const rows = await session.query(
-        `SELECT step, version, state, statement FROM ${stepTable} WHERE run_id = $1 ORDER BY step`,
+        `SELECT step, version, state, statement, batches, batch_rows FROM ${stepTable} WHERE run_id = $1 ORDER BY step`,
         [runId],
       );
-      return rows.map(({ step, version, state, statement }) => ({
-        step: Number(step),
-        version: String(version),
-        state: stateOf(state),
-        statement: statement === null || statement === undefined ? null : Number(statement),
-      }));
+      return rows.map(journalRow);
     } catch (error) {
       // Who may not see the database is told that the right is missing even where there is none.
       if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return [];
@@ -214,19 +208,45 @@ function runFacts(run: JournalRun): string[] {
   ];
 }
 
-/** `fresh` are the state, statement, error and end of a row that is not there yet. */
-function upsert(entry: JournalStep, update: string, fresh: string): string {
-  const key = [
-    text(entry.runId, 64),
-    entry.step,
-    text(entry.version, 255),
-    text(entry.action, 20),
-    text(entry.sha256, 64),
-    entry.statements,
-  ];
-  return `INSERT INTO ${stepTable} (run_id, step, version, action, sha256, statements, backend, started_at, state, statement, error, finished_at)
- VALUES (${key.join(', ')}, CONNECTION_ID(), UTC_TIMESTAMP(6), ${fresh}) ON DUPLICATE KEY UPDATE backend = CONNECTION_ID(), ${update}`;
+const now = 'UTC_TIMESTAMP(6)';
+
+const state = (value: JournalRow['state']) => ({ state: `'${value}'`, error: 'NULL', finished_at: 'NULL' });
+
+type Changes = Readonly<Record<string, string>>;
+
+const assignments = (changes: Changes): string =>
+  Object.entries(changes)
+    .map(([column, value]) => `${column} = ${value}`)
+    .join(', ');
+
+const update = (entry: JournalStep, changes: Changes): string =>
+  `UPDATE ${stepTable} SET ${assignments(changes)} WHERE run_id = ${text(entry.runId, 64)} AND step = ${entry.step}`;
+
+/** Inserts the step's row or brings it up to date; `changes` are SQL expressions by column. */
+function upsert(entry: JournalStep, changes: Changes): string {
+  const backend = { backend: 'CONNECTION_ID()' };
+  const row = {
+    run_id: text(entry.runId, 64),
+    step: String(entry.step),
+    version: text(entry.version, 255),
+    action: text(entry.action, 20),
+    sha256: text(entry.sha256, 64),
+    statements: String(entry.statements),
+    started_at: now,
+    ...backend,
+    ...changes,
+  };
+  return `INSERT INTO ${stepTable} (${Object.keys(row).join(', ')})
+ VALUES (${Object.values(row).join(', ')}) ON DUPLICATE KEY UPDATE ${assignments({ ...backend, ...changes })}`;
 }
+
+const journalRow = (row: Row): JournalRow => ({
+  step: Number(row['step']),
+  version: String(row['version']),
+  state: stateOf(row['state']),
+  statement: row['statement'] === null ? null : Number(row['statement']),
+  batch: row['batches'] === null ? null : { batches: Number(row['batches']), rows: Number(row['batch_rows']) },
+});
 
 function stateOf(state: unknown): JournalRow['state'] {
   return state === 'done' || state === 'failed' ? state : 'intent';

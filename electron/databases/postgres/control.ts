@@ -19,5 +19,8 @@ export const control: StepControl = {
   begin: ['BEGIN'],
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  beforeCommit: [],
+  freeTables: '',
+  limitStatements: (ms) => ({ set: `SET statement_timeout = ${ms}`, lift: 'RESET statement_timeout' }),
   probe,
 };

@@ -1,6 +1,7 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
+import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
@@ -30,6 +31,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
     createSplitter: createPostgresSplitter,
     classify,
     tablesOf,
+    placeholdersIn: (statement) => placeholdersIn(postgresLexicon, statement),
     tokensOf: (statement) => tokensOf(postgresLexicon, statement),
     checkSyntax,
   },

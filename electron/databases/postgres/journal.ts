@@ -23,12 +23,14 @@ export const journal: JournalTables = {
   missing: missingTables,
   prepare,
   runStarted: (run) => [runStarted(run)],
-  stepIntent: (entry) => [writeStep(entry, { state: 'intent' })],
-  statementIntent: (entry, statement, probe) => [
+  stepIntent: (entry, probe) => [writeStep(entry, { state: 'intent', ...announced(0, probe) })],
+  statementIntent: (entry, statement, probe) => [writeStep(entry, { state: 'sent', ...announced(statement, probe) })],
+  batchDone: (entry, statement, { batches, rows }) => [
     writeStep(entry, {
       state: 'sent',
       statement: String(statement),
-      probe_before: probe === null ? 'NULL' : `(${probe})::text`,
+      batches: String(batches),
+      batch_rows: String(rows),
     }),
   ],
   stepDone: (entry) => [
@@ -43,6 +45,13 @@ export const journal: JournalTables = {
   readSteps,
   readLatest,
 };
+
+const announced = (statement: number, probe: string | null) => ({
+  statement: String(statement),
+  probe_before: probe === null ? 'NULL' : `(${probe})::text`,
+  batches: 'NULL',
+  batch_rows: 'NULL',
+});
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
@@ -107,7 +116,7 @@ async function prepare(session: Session, opening: readonly string[] = [], asked?
 async function readSteps(session: Session, runId: string): Promise<JournalRow[]> {
   try {
     const rows = await session.query(
-      'SELECT step, version, state, statement FROM lockkeeper.step WHERE run_id = $1 ORDER BY step',
+      'SELECT step, version, state, statement, batches, batch_rows FROM lockkeeper.step WHERE run_id = $1 ORDER BY step',
       [runId],
     );
     return rows.map(journalRow);
@@ -142,9 +151,10 @@ const journalLatest = ({ version, run_id, action, state, sha256 }: Row): Journal
   sha256: String(sha256),
 });
 
-const journalRow = ({ step, version, state, statement }: Row): JournalRow => ({
+const journalRow = ({ step, version, state, statement, batches, batch_rows }: Row): JournalRow => ({
   step: Number(step),
   version: String(version),
   state: states[String(state)] ?? 'intent',
   statement: typeof statement === 'number' ? statement : null,
+  batch: typeof batches === 'number' ? { batches, rows: Number(batch_rows) } : null,
 });

@@ -3,6 +3,7 @@ import { tablesNamedIn } from '../splitting/tables.ts';
 import { TokenReader } from '../splitting/tokenReader.ts';
 import { commandAfterWith, firstWord, objectType, traits, traitsByWord } from '../splitting/traits.ts';
 import { sqliteLexicon } from './lexicon.ts';
+import { pragmasThatNeedNoTransaction } from './pragmas.ts';
 
 const byFirstWord = traitsByWord({
   data: 'INSERT REPLACE UPDATE DELETE',
@@ -18,7 +19,7 @@ export function classify(statement: string): StatementTraits {
   if (known !== undefined) return known;
   const reader = new TokenReader(sqliteLexicon, statement);
   const first = reader.next()?.text ?? '';
-  return byFirstWord.get(first) ?? classifyFurther(first, reader);
+  return byFirstWord.get(first) ?? classifyFurther(first, reader, statement);
 }
 
 /** Tables that the statement names, as written: a best effort that invents none. */
@@ -29,7 +30,7 @@ export function tablesOf(statement: string): string[] {
 const types = new Set(['INDEX', 'TABLE', 'TRIGGER', 'VIEW']);
 const qualifiers = new Set(['VIRTUAL']);
 
-function classifyFurther(first: string, reader: TokenReader): StatementTraits {
+function classifyFurther(first: string, reader: TokenReader, statement: string): StatementTraits {
   switch (first) {
     case 'WITH': {
       const command = commandAfterWith(reader);
@@ -49,8 +50,10 @@ function classifyFurther(first: string, reader: TokenReader): StatementTraits {
     // A database that the transaction has touched cannot be detached.
     case 'DETACH':
       return traits('DETACH', 'session', { refusesTransaction: true });
-    case 'PRAGMA':
-      return classifyPragma(reader);
+    case 'PRAGMA': {
+      const pragma = classifyPragma(reader);
+      return pragmasThatNeedNoTransaction(statement) ? { ...pragma, beforeTransaction: true } : pragma;
+    }
     default:
       return traits(first, 'other');
   }

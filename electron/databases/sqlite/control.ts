@@ -8,11 +8,17 @@ import { probe } from './probe.ts';
  */
 export const resetStatement = "SELECT 'lockkeeper: reset session'";
 
+/** Answered by the worker itself: fails when more rows than before refer to others that do not exist. */
+export const checkReferences = "SELECT 'lockkeeper: check references'";
+
 export const sqliteControl: StepControl = {
   resetSession: [resetStatement],
   // Immediate: a transaction that begins by reading fails at its first write when another connection wrote meanwhile.
   begin: ['BEGIN IMMEDIATE'],
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  beforeCommit: [checkReferences],
+  freeTables: '',
+  limitStatements: () => null,
   probe,
 };

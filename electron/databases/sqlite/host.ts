@@ -5,13 +5,14 @@ import type { Row, UnitResult } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { withoutLeadingComments } from './comments.ts';
 import { isWritable, openDatabase } from './connection.ts';
-import { resetStatement } from './control.ts';
+import { checkReferences, resetStatement, sqliteControl } from './control.ts';
 import { faultFrom, faultOf } from './faults.ts';
 import { FileLock } from './lock.ts';
 import { positionOf } from './position.ts';
 import { isIgnoredInTransaction } from './pragmas.ts';
 import type { FaultData, OpenRequest, Replies, UnitText } from './protocol.ts';
 import { startsDoubtful } from './protocol.ts';
+import { References } from './references.ts';
 import { resultOf, rowOf } from './values.ts';
 
 /** Milliseconds after which completed units are reported, and after which messages are looked for. */
@@ -56,6 +57,7 @@ export class SqliteHost {
   readonly #lock: FileLock;
   #database: Database.Database;
   #changes: Database.Statement<[], number>;
+  #references: References;
   #sessionChanged = false;
 
   /** @throws {ServerFault} */
@@ -64,6 +66,7 @@ export class SqliteHost {
     this.#lock = new FileLock(request.file);
     this.#database = openDatabase(request);
     this.#changes = changesOf(this.#database);
+    this.#references = new References(this.#database);
   }
 
   get facts(): Replies['open'] {
@@ -90,14 +93,16 @@ export class SqliteHost {
     for (const [index, unit] of units.entries()) {
       const wasInTransaction = this.#database.inTransaction;
       try {
-        const ready = this.#ready(unit);
+        const ready = this.#ready(unit, progress.notice);
         const commits = unit.control && /^COMMIT\b/i.test(unit.sql);
         const doubtful = commits || (!wasInTransaction && !ready.readOnly && !/^BEGIN\b/i.test(unit.sql));
         const slow = !unit.control && !quick.test(unit.sql);
         if (commits || slow || told !== doubtful || performance.now() - reported > reportEvery) report(doubtful);
         if (wasInTransaction && !unit.control && isIgnoredInTransaction(unit.sql))
           progress.notice('warning', 'PRAGMA foreign_keys does nothing inside a transaction.');
+        if (!unit.control) this.#references.before(unit.sql);
         results.push(ready.run());
+        if (unit.control && unit.sql === sqliteControl.rollback) this.#references.undone();
         if (commits && index + 1 < units.length) report(false);
       } catch (error) {
         if (results.length > 0) report(told);
@@ -136,14 +141,23 @@ export class SqliteHost {
     this.#lock.release();
   }
 
-  #ready(unit: UnitText): Ready {
+  #ready(unit: UnitText, notice: Progress['notice']): Ready {
     if (unit.control && unit.sql === resetStatement) return { readOnly: true, run: () => this.#reset() };
+    if (unit.control && unit.sql === checkReferences)
+      return { readOnly: true, run: () => this.#checkReferences(notice) };
     if (unit.control && unit.sql === 'ROLLBACK' && !this.#database.inTransaction) return nothingToDo;
     // A prepared statement is an object that costs more than inserting a row.
     const asText = unit.control ? !reads.test(unit.sql) : quickInsert.test(unit.sql) && !returnsRows.test(unit.sql);
     if (asText && !this.#request.readOnly) return { readOnly: false, run: () => this.#runText(unit) };
     const statement = this.#prepare(unit);
     return statement === null ? nothingToDo : { readOnly: statement.readonly, run: () => resultOf(statement, unit) };
+  }
+
+  /** @throws {ServerFault} kind `brokenReferences` */
+  #checkReferences(notice: Progress['notice']): UnitResult {
+    const doubt = this.#references.check();
+    if (doubt !== null) notice('warning', doubt);
+    return nothing;
   }
 
   #runText(unit: UnitText): UnitResult {
@@ -172,6 +186,7 @@ export class SqliteHost {
     this.#database.close();
     this.#database = openDatabase(this.#request);
     this.#changes = changesOf(this.#database);
+    this.#references = new References(this.#database);
     this.#sessionChanged = false;
     return nothing;
   }

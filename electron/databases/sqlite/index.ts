@@ -1,6 +1,7 @@
 import type { FileConnection } from '../../../shared/model/environment.ts';
 import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
+import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
@@ -13,7 +14,6 @@ import { createSqliteSplitter } from './splitter.ts';
 import { formatUrl, parseUrl, sqliteSchemes } from './url.ts';
 
 export { createDatabase } from './connect.ts';
-export { pragmasThatNeedNoTransaction } from './pragmas.ts';
 
 export const sqliteDriver: Driver<FileConnection> = {
   id: 'sqlite',
@@ -32,6 +32,7 @@ export const sqliteDriver: Driver<FileConnection> = {
     createSplitter: createSqliteSplitter,
     classify,
     tablesOf,
+    placeholdersIn: (statement) => placeholdersIn(sqliteLexicon, statement),
     tokensOf: (statement) => tokensOf(sqliteLexicon, statement),
   },
   control: sqliteControl,

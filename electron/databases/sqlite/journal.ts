@@ -48,6 +48,8 @@ const tables: Readonly<Record<string, string>> = {
   statements INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('planned', 'intent', 'sent', 'done', 'failed', 'unknown', 'reconciled')),
   statement INTEGER, -- last announced, from 0; those before it are done
+  batches INTEGER, -- of that statement committed, where it is repeated until nothing is left
+  batch_rows INTEGER,
   probe_before TEXT, -- state of what that statement changes, before it was sent
   probe_expected TEXT, -- the same when the statement has taken effect
   epoch INTEGER CONSTRAINT run_was_superseded CHECK (epoch IS NOT NULL),
@@ -63,9 +65,15 @@ export const sqliteJournal: JournalTables = {
   missing,
   prepare,
   runStarted: (run) => [runStarted(run)],
-  stepIntent: (entry) => [writeStep(entry, { state: 'intent' })],
-  statementIntent: (entry, statement, probe) => [
-    writeStep(entry, { state: 'sent', statement: String(statement), probe_before: probe ?? 'NULL' }),
+  stepIntent: (entry, probe) => [writeStep(entry, { state: 'intent', ...announced(0, probe) })],
+  statementIntent: (entry, statement, probe) => [writeStep(entry, { state: 'sent', ...announced(statement, probe) })],
+  batchDone: (entry, statement, { batches, rows }) => [
+    writeStep(entry, {
+      state: 'sent',
+      statement: String(statement),
+      batches: String(batches),
+      batch_rows: String(rows),
+    }),
   ],
   stepDone: (entry) => [writeStep(entry, { state: 'done', statement: String(entry.statements - 1), finished_at: now })],
   stepFailed: (entry, message) => [
@@ -77,6 +85,13 @@ export const sqliteJournal: JournalTables = {
   readSteps,
   readLatest,
 };
+
+const announced = (statement: number, probe: string | null) => ({
+  statement: String(statement),
+  probe_before: probe ?? 'NULL',
+  batches: 'NULL',
+  batch_rows: 'NULL',
+});
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
@@ -147,7 +162,7 @@ async function prepare(session: Session, opening: readonly string[] = [], asked?
 async function readSteps(session: Session, runId: string): Promise<JournalRow[]> {
   try {
     const rows = await session.query(
-      'SELECT step, version, state, statement FROM main.lockkeeper_step WHERE run_id = $1 ORDER BY step',
+      'SELECT step, version, state, statement, batches, batch_rows FROM main.lockkeeper_step WHERE run_id = $1 ORDER BY step',
       [runId],
     );
     return rows.map(journalRow);
@@ -183,9 +198,10 @@ const journalLatest = ({ version, run_id, action, state, sha256 }: Row): Journal
   sha256: String(sha256),
 });
 
-const journalRow = ({ step, version, state, statement }: Row): JournalRow => ({
+const journalRow = ({ step, version, state, statement, batches, batch_rows }: Row): JournalRow => ({
   step: Number(step),
   version: String(version),
   state: states[String(state)] ?? 'intent',
   statement: typeof statement === 'number' ? statement : null,
+  batch: typeof batches === 'number' ? { batches, rows: Number(batch_rows) } : null,
 });

@@ -1,6 +1,6 @@
 /** Puts a reader's findings together. */
 import { resolve } from 'node:path';
-import type { Migration } from '../../../shared/model/migration.ts';
+import type { Migration, MigrationSource } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import type { ReadResult } from '../tool.ts';
 import { sourceProblem } from './problems.ts';
@@ -18,7 +18,7 @@ export function readResult(
   tool: string,
   migrations: readonly Migration[],
   findings: Findings,
-  applicationVersion: string | null = null,
+  told: Pick<MigrationSource, 'applicationVersion' | 'applications'> = { applicationVersion: null, applications: [] },
 ): ReadResult {
   const problems = [...findings.problems];
   if (migrations.length === 0 && problems.length === 0) {
@@ -31,5 +31,5 @@ export function readResult(
       ),
     );
   }
-  return { source: { root: resolve(root), tool, migrations, applicationVersion }, problems, notices: findings.notices };
+  return { source: { root: resolve(root), tool, migrations, ...told }, problems, notices: findings.notices };
 }

@@ -20,11 +20,16 @@ const text =
   };
 
 const list =
-  (field: 'affectedTables' | 'affectedModules' | 'dependencies' | 'prerequisites' | 'verification'): Take =>
+  (
+    field: 'affectedTables' | 'affectedModules' | 'dependencies' | 'conflicts' | 'prerequisites' | 'verification',
+  ): Take =>
   (metadata, value) => {
     metadata[field] = [...(metadata[field] ?? []), ...listed(value)];
     return null;
   };
+
+const shortestTimeoutMs = 100;
+const longestTimeoutMs = 24 * 3_600_000;
 
 /** Keys of both forms. A comment line with any other key is an ordinary comment. */
 const keys: Readonly<Record<string, Take>> = {
@@ -37,8 +42,20 @@ const keys: Readonly<Record<string, Take>> = {
   tables: list('affectedTables'),
   modules: list('affectedModules'),
   requires: list('dependencies'),
+  conflicts: list('conflicts'),
   prerequisites: list('prerequisites'),
   verification: list('verification'),
+  changes(metadata, value) {
+    metadata.changes = [...(metadata.changes ?? []), ...value.split('\n').map((line) => line.replace(/^[-*]\s+/, ''))];
+    return null;
+  },
+  timeout(metadata, value) {
+    const ms = durationMs(value);
+    if (ms === null || ms < shortestTimeoutMs || ms > longestTimeoutMs)
+      return 'a duration from 100ms to 24h, such as 30s or 5m';
+    metadata.statementTimeoutMs = ms;
+    return null;
+  },
   estimated(metadata, value) {
     const ms = durationMs(value);
     if (ms === null) return 'a duration such as 90s, 5m or 1h 30m';
@@ -53,8 +70,15 @@ const keys: Readonly<Record<string, Take>> = {
   },
 };
 
+/** Where keys stand in their file; a JSON file's are not known. */
+export interface MetadataLines {
+  readonly requires?: number;
+  readonly conflicts?: number;
+}
+
 export interface MetadataResult {
   readonly metadata: MigrationMetadata;
+  readonly lines: MetadataLines;
   readonly problems: readonly Problem[];
 }
 
@@ -62,13 +86,15 @@ export interface MetadataResult {
 export function metadataFromComments(comments: readonly LinePlace[], path: string): MetadataResult {
   const metadata: Metadata = {};
   const problems: Problem[] = [];
+  let lines: MetadataLines = {};
   for (const { key, value, line } of entriesOf(comments)) {
     // As a new file has it: not yet filled in.
     if (value === '') continue;
+    if (key === 'requires' || key === 'conflicts') lines = { [key]: line, ...lines };
     const wanted = keys[key]?.(metadata, value) ?? null;
     if (wanted !== null) problems.push(wrongValue(path, key, value, wanted, line));
   }
-  return { metadata, problems };
+  return { metadata, lines, problems };
 }
 
 interface Entry {
@@ -106,17 +132,17 @@ export function metadataFromJson(json: JsonObject, path: string): MetadataResult
     const key = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const take = keys[key];
     if (take === undefined) continue;
-    const written = writtenAs(value);
+    const written = writtenAs(value, key === 'changes' ? '\n' : ', ');
     const wanted = written === null ? 'text, a number, true, false or a list of text' : take(metadata, written);
     if (wanted !== null) problems.push(wrongValue(path, name, written ?? JSON.stringify(value), wanted));
   }
-  return { metadata, problems };
+  return { metadata, lines: {}, problems };
 }
 
-function writtenAs(value: unknown): string | null {
+function writtenAs(value: unknown, separator: string): string | null {
   if (typeof value === 'string') return value.trim();
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.join(', ') : null;
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.join(separator) : null;
 }
 
 function wrongValue(path: string, key: string, value: string, wanted: string, line?: number): Problem {

@@ -1,21 +1,25 @@
 /** The marker lines of our own format, and what each section of a file is for. */
+import type { StatementDirective } from '../../../shared/model/directive.ts';
+import type { FileScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { printable, sourceProblem } from '../common/problems.ts';
-import type { Mark, ScannedFile, ScanRules, Section } from '../common/scan.ts';
+import { type Mark, type ScannedFile, type ScanRules, type Section, scriptOf } from '../common/scan.ts';
+import { statementDirective, statementWords, wordOf } from './directives.ts';
 
 const sectionNames = ['up', 'down', 'verify'] as const;
 type SectionName = (typeof sectionNames)[number];
 
 const noTransaction = 'no-transaction';
 
-const markLine = /^\s*--\s*lockkeeper:\s*(\S*)\s*$/i;
+const markLine = /^\s*--\s*lockkeeper:\s*(\S*)\s*(.*?)\s*$/i;
 
 export const scanRules: ScanRules = {
   canonical: [null, 'up'],
   mark(line): Mark | null {
-    const word = markLine.exec(line)?.[1]?.toLowerCase();
-    if (word === undefined) return null;
-    return isSectionName(word) ? { opens: word } : { directive: word };
+    const [, written, rest = ''] = markLine.exec(line) ?? [];
+    if (written === undefined) return null;
+    const word = written.toLowerCase();
+    return isSectionName(word) && rest === '' ? { opens: word } : { directive: `${word} ${rest}`.trim() };
   },
 };
 
@@ -63,6 +67,16 @@ const isSectionName = (word: string): word is SectionName => (sectionNames as re
 function structureProblems(file: ScannedFile, head: Section, rest: readonly Section[]): Problem[] {
   const name = printable(file.path);
   const problems: Problem[] = [];
+  const stray = head.directives.find(({ text }) => statementWords.includes(wordOf(text).word));
+  if (stray !== undefined)
+    problems.push(
+      refuse(
+        file,
+        `${name} asks something of a statement before its first section marker, where there is none.`,
+        'Move that line to the statement it is meant for.',
+        stray.line,
+      ),
+    );
   if (head.firstCode !== null) {
     problems.push(
       refuse(
@@ -100,16 +114,50 @@ function structureProblems(file: ScannedFile, head: Section, rest: readonly Sect
 function unknownDirectives(file: ScannedFile): Problem[] {
   return file.sections
     .flatMap((section) => section.directives)
-    .filter((directive) => directive.text !== noTransaction)
+    .filter(({ text }) => text !== noTransaction && !statementWords.includes(wordOf(text).word))
     .map(({ text, line }) =>
       refuse(
         file,
         `"lockkeeper:${printable(text)}" in ${printable(file.path)} means nothing to this version.`,
-        'Known are up, down, verify and no-transaction; a newer Lockkeeper may know more.',
+        'Known are up, down, verify, no-transaction, batch and expect; a newer Lockkeeper may know more.',
         line,
       ),
     );
 }
+
+/** A section as a script, with what its author asks of its statements. */
+export function ownScript(
+  file: ScannedFile,
+  section: Section,
+  { transaction, problems }: { transaction: boolean; problems: Problem[] },
+): FileScript {
+  const asked = section.directives.filter(({ text }) => statementWords.includes(wordOf(text).word));
+  const directives = asked.flatMap((place): StatementDirective[] => {
+    const read = statementDirective(place);
+    if ('wanted' in read) {
+      const what = `"lockkeeper:${printable(place.text)}" in ${printable(file.path)} cannot be read.`;
+      problems.push(refuse(file, what, `Write ${read.wanted}.`, place.line));
+      return [];
+    }
+    if (read.kind === 'batch' && transaction) problems.push(needsNoTransaction(file, section, place.line));
+    return [read];
+  });
+  return {
+    ...scriptOf(file, section),
+    placeholders: true,
+    ...(directives.length === 0 ? {} : { directives }),
+  };
+}
+
+const needsNoTransaction = (file: ScannedFile, { opens }: Section, line: number): Problem =>
+  opens === 'verify'
+    ? refuse(file, `${printable(file.path)} batches a statement of its verification.`, 'Verify with queries.', line)
+    : refuse(
+        file,
+        `${printable(file.path)} batches a statement inside a transaction; a batch is committed by itself.`,
+        'Add “-- lockkeeper:no-transaction” to the section.',
+        line,
+      );
 
 function refuse(file: ScannedFile, message: string, hint: string, line: number | undefined): Problem {
   return sourceProblem('source.invalidSections', message, hint, { path: file.path, line: line ?? 1 });

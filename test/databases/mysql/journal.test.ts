@@ -38,9 +38,9 @@ describe('a run', () => {
     const run = newRun();
     const [first, second] = [stepOf(run, 0), stepOf(run, 1)];
     const say = (sql: string[]) => session.send(controls(...sql), recorder());
-    await say([...journal.runStarted(run), ...journal.stepIntent(first)]);
+    await say([...journal.runStarted(run), ...journal.stepIntent(first, null)]);
     expect(await journal.readSteps(session, run.id)).toEqual([
-      { step: 0, version: '1.0', state: 'intent', statement: null },
+      { step: 0, version: '1.0', state: 'intent', statement: 0, batch: null },
     ]);
     await say(journal.statementIntent(first, 1, mysqlControl.probe('CREATE TABLE t (a INT)')));
     expect(await journal.readSteps(session, run.id)).toEqual([
@@ -104,7 +104,7 @@ describe('a run', () => {
         'USE mysql',
         ...[
           journal.runStarted(run),
-          journal.stepIntent(step),
+          journal.stepIntent(step, null),
           journal.statementIntent(step, 1, null),
           journal.stepFailed(step, 'é'),
           journal.stepDone(step),

@@ -24,7 +24,7 @@ test('a run that slept while another one began can write no more steps, and its 
   await using session = await openUrl(database.url);
   await journal.prepare(session);
   const write = (...sqls: readonly string[]) => session.send(control(...sqls), listen());
-  await write(...journal.runStarted(runOf('sleeper', 'a')), ...journal.stepIntent(stepOf('sleeper')));
+  await write(...journal.runStarted(runOf('sleeper', 'a')), ...journal.stepIntent(stepOf('sleeper'), null));
   await write(...journal.runStarted(runOf('tenant', 'b')));
   await write(...journal.statementIntent(stepOf('sleeper'), 0, null));
   await write(...journal.runStarted(runOf('newer', 'a')));

@@ -49,16 +49,16 @@ test('tells of each step how far it came', async () => {
   await journal.prepare(session);
   const entries = [
     ...journal.runStarted(run('r')),
-    ...journal.stepIntent(step('r', 0)),
+    ...journal.stepIntent(step('r', 0), null),
     ...journal.statementIntent(step('r', 0), 1, sqliteDriver.control.probe('CREATE TABLE x (a)')),
     ...journal.stepDone(step('r', 1)),
     ...journal.stepFailed(step('r', 2), "it's broken\0badly"),
   ];
   await send(session, ...entries.map(control));
   expect(await journal.readSteps(session, 'r')).toEqual([
-    { step: 0, version: '1.0', state: 'intent', statement: 1 },
-    { step: 1, version: '1.0', state: 'done', statement: 2 },
-    { step: 2, version: '1.0', state: 'failed', statement: null },
+    { step: 0, version: '1.0', state: 'intent', statement: 1, batch: null },
+    { step: 1, version: '1.0', state: 'done', statement: 2, batch: null },
+    { step: 2, version: '1.0', state: 'failed', statement: null, batch: null },
   ]);
   await send(session, ...journal.runFinished('r', 'succeeded').map(control));
   expect(await session.query('SELECT outcome, finished_at IS NOT NULL AS finished FROM lockkeeper_run')).toEqual([
@@ -73,7 +73,7 @@ test('a run that slept while another took over can write no more steps', async (
     session,
     ...[
       ...journal.runStarted(run('old')),
-      ...journal.stepIntent(step('old', 0)),
+      ...journal.stepIntent(step('old', 0), null),
       ...journal.runStarted(run('new')),
     ].map(control),
   );
