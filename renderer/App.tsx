@@ -61,6 +61,7 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
       <EnvironmentDialogs />
       <Palette />
       <ShortcutsSheet />
+      <SupportDialog />
       <Keyboard />
       <LiveRegion />
     </div>

@@ -26,6 +26,8 @@ export const readings = {
   run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
+  changelog: (environmentId: string) =>
+    of(`changelog:${environmentId}`, () => backend().source.changelog({ environmentId })),
   verification: (environmentId: string) =>
     of(`verification:${environmentId}`, () => backend().migrations.verify({ environmentId })),
   repairs: (environmentId: string) =>

@@ -1,5 +1,5 @@
 /** Words for the model's values: one place for names a person reads. */
-import type { BackupLevel } from '../shared/model/backup.ts';
+import type { ArchiveFormat, BackupLevel } from '../shared/model/backup.ts';
 import type { EngineId, EnvironmentColour, Tier, TlsMode } from '../shared/model/environment.ts';
 import type { MigrationStatus } from '../shared/model/history.ts';
 import type { DifferenceKind, RepairAction } from '../shared/model/repair.ts';
@@ -181,6 +181,10 @@ export const gateBackupWords: Readonly<Record<'none' | BackupLevel, string>> = {
   taken: 'A backup taken',
   checked: 'A backup taken and checked',
   proven: 'A proven backup',
+};
+export const formatWords: Readonly<Record<ArchiveFormat, string>> = {
+  custom: 'The engine’s own archive',
+  plain: 'SQL text',
 };
 export const actionWords: Readonly<Record<RunAction, string>> = {
   up: 'Migrate',

@@ -7,7 +7,7 @@ export interface CommandInfo {
   readonly id: string;
   /** As menus and palette show it. */
   readonly title: string;
-  /** `mod` is Ctrl, and Cmd on macOS; single letters are lower case. The first one is shown. */
+  /** `mod` is Ctrl, and Cmd on macOS; single letters are lower case. The first one is shown; none: menu and palette only. */
   readonly keys: readonly string[];
   readonly where: CommandWhere;
   /** The native menu it belongs to; absent: palette and keyboard only. */
@@ -17,6 +17,7 @@ export interface CommandInfo {
 export const commands = [
   { id: 'palette.open', title: 'Command palette', keys: ['mod+k'], where: 'everywhere', menu: 'view' },
   { id: 'shortcuts.show', title: 'Keyboard shortcuts', keys: ['?'], where: 'everywhere', menu: 'help' },
+  { id: 'support.show', title: 'Support bundle', keys: [], where: 'everywhere', menu: 'help' },
   { id: 'view.refresh', title: 'Refresh', keys: ['F5', 'mod+r'], where: 'everywhere', menu: 'view' },
   { id: 'view.filter', title: 'Filter this list', keys: ['/'], where: 'everywhere', menu: 'view' },
   { id: 'screen.environments', title: 'Go to Environments', keys: ['1'], where: 'everywhere', menu: 'view' },
@@ -28,9 +29,20 @@ export const commands = [
   { id: 'environment.edit', title: 'Edit environment', keys: ['e'], where: 'environment', menu: 'environment' },
   { id: 'environment.migrate', title: 'Back up and migrate', keys: ['m'], where: 'environment', menu: 'environment' },
   { id: 'environment.backup', title: 'Back up only', keys: ['b'], where: 'environment', menu: 'environment' },
+  {
+    id: 'environment.attention',
+    title: 'Verify the history',
+    keys: ['v'],
+    where: 'environment',
+    menu: 'environment',
+  },
+  { id: 'environment.backups', title: 'Show its backups', keys: ['o'], where: 'environment', menu: 'environment' },
+  { id: 'environment.trust', title: 'Read and trust its programs', keys: ['t'], where: 'environment' },
   { id: 'migration.previous', title: 'Previous migration', keys: ['['], where: 'migration' },
   { id: 'migration.next', title: 'Next migration', keys: [']'], where: 'migration' },
   { id: 'plan.start', title: 'Start what the page shows', keys: ['mod+Enter'], where: 'plan' },
+  { id: 'run.restore', title: 'Restore the backup taken before the run', keys: ['r'], where: 'run' },
+  { id: 'run.undo', title: 'Undo the restore', keys: ['u'], where: 'run' },
   { id: 'run.follow', title: 'Follow the log', keys: ['f'], where: 'run' },
 ] as const satisfies readonly CommandInfo[];
 

@@ -12,7 +12,7 @@ export default function BackupsPage() {
         <span className="sub">Each level includes the ones before: taken, checked, proven</span>
       </div>
       {problem !== null && <ProblemNotice problem={problem} />}
-      {data !== null && <BackupsTable backups={data} withEnvironment />}
+      {data !== null && <BackupsTable backups={data} of={null} />}
     </div>
   );
 }

@@ -20,15 +20,18 @@ import { engineWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
 import { targetOf } from '../restore/restoreFacts.ts';
+import { BackupTools } from './BackupTools.tsx';
 import { coversWords, gateMark, problemMark } from './backupFacts.ts';
 import { UnlockKey } from './UnlockKey.tsx';
 
 interface BackupsTableProps {
   readonly backups: readonly Backup[];
-  readonly withEnvironment: boolean;
+  /** Null: those of all environments. */
+  readonly of: EnvironmentSummary | null;
 }
 
-export function BackupsTable({ backups, withEnvironment }: BackupsTableProps) {
+export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
+  const withEnvironment = summary === null;
   const [filter, setFilter] = useState('');
   const [unlocking, setUnlocking] = useState(false);
   const [tried, setTried] = useState<string | null>(null);
@@ -49,7 +52,14 @@ export function BackupsTable({ backups, withEnvironment }: BackupsTableProps) {
   if (backups.length === 0) {
     return (
       <section className="panel">
-        <EmptyState title="No backup yet">
+        <EmptyState
+          title="No backup yet"
+          actions={
+            <div className="row wraps">
+              <BackupTools summary={summary} />
+            </div>
+          }
+        >
           One is taken before each migration that asks for it, or now with Back up on an environment’s page.
         </EmptyState>
       </section>
@@ -75,6 +85,7 @@ export function BackupsTable({ backups, withEnvironment }: BackupsTableProps) {
         <UnlockKey backup={tried} onClose={() => setUnlocking(false)} onUnlocked={() => checking.run(tried)} />
       )}
       <div className="toolbar">
+        <BackupTools summary={summary} />
         <div className="push">
           <FilterInput label="Filter backups" value={filter} onChange={setFilter} />
         </div>
@@ -102,7 +113,7 @@ const columnsOf = (
   {
     id: 'takenAt',
     title: 'Data of',
-    width: '132px',
+    width: '124px',
     sortBy: (backup) => backup.takenAt,
     cell: (backup) => <Moment at={backup.takenAt} />,
   },
@@ -122,7 +133,7 @@ const columnsOf = (
   {
     id: 'covers',
     title: 'Covers',
-    width: '128px',
+    width: '118px',
     cell: (backup) => (
       <span className="row second" title={coversWords(backup).detail} style={{ gap: 6 }}>
         <span className="clip">{coversWords(backup).word}</span>
@@ -164,7 +175,7 @@ const columnsOf = (
   {
     id: 'actions',
     title: '',
-    width: '156px',
+    width: '184px',
     align: 'end',
     cell: (backup) => (
       <>

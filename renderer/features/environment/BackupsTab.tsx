@@ -13,5 +13,5 @@ export function BackupsTab({ summary }: { summary: EnvironmentSummary }) {
         Reading the backups…
       </p>
     );
-  return <BackupsTable backups={data} withEnvironment={false} />;
+  return <BackupsTable backups={data} of={summary} />;
 }

@@ -9,7 +9,7 @@ import { Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { type Resource, refreshShown, useResource } from '../../resources.ts';
-import { formatRoute } from '../../router.ts';
+import { type EnvironmentTab, formatRoute } from '../../router.ts';
 import { engineWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
@@ -39,6 +39,14 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   useCommand('environment.backup', backingUp.run, {
     enabled: activeRun === null,
     title: `Back up ${environment.name} only`,
+  });
+  const openTab = (tab: EnvironmentTab) => () =>
+    navigate({ screen: 'environment', id: environment.id, tab, run: null });
+  useCommand('environment.attention', openTab('attention'), { title: `Verify the history of ${environment.name}` });
+  useCommand('environment.backups', openTab('backups'), { title: `Show the backups of ${environment.name}` });
+  useCommand('environment.trust', () => navigate({ screen: 'trust', id: environment.id }), {
+    enabled: status.data !== null && status.data.trust !== null,
+    title: `Read and trust the programs of ${environment.name}`,
   });
   useCommand('environment.edit', () => openDialog({ kind: 'edit', summary }), { title: `Edit ${environment.name}` });
   return (

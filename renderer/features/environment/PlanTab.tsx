@@ -3,15 +3,14 @@ import { Button, NativeSelect } from '@mantine/core';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
-import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { formatCount, formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { navigate } from '../../useRoute.ts';
+import { PlanProblems } from '../migrate/PlanProblems.tsx';
 import { PlanSteps } from '../migrate/PlanSteps.tsx';
 import { planDuration } from '../migrate/planFacts.ts';
-import { TrustNotice } from '../trust/TrustNotice.tsx';
 
 interface PlanTabProps {
   readonly summary: EnvironmentSummary;
@@ -50,9 +49,7 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
   const duration = planDuration(plan);
   return (
     <>
-      {plan.trust !== null && <TrustNotice request={plan.trust} environmentId={id} />}
-      <ProblemList problems={plan.problems.filter(({ code }) => code !== 'gate.trust')} tone="attention" />
-      <ProblemList problems={plan.warnings} tone="attention" />
+      <PlanProblems plan={plan} summary={summary} />
       {plan.steps.length === 0 ? (
         <section className="panel">
           <EmptyState glyph="✓" title="Up to date">

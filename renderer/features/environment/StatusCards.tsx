@@ -1,5 +1,5 @@
 /** The facts an admin looks at first; a value that could not be read again is kept and marked. */
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { LockInfo } from '../../../shared/model/lock.ts';
 import type { StatusReport } from '../../../shared/model/status.ts';
@@ -11,6 +11,8 @@ import type { Resource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
 import { attentionStatuses, standingOf } from '../environments/standing.ts';
+
+const ChangelogDialog = lazy(() => import('./ChangelogDialog.tsx'));
 
 interface StatusCardsProps {
   readonly summary: EnvironmentSummary;
@@ -26,7 +28,7 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
         <span className="value mono clip" title={known?.current ?? ''}>
           {known === null ? '–' : (known.current ?? 'none')}
         </span>
-        <VersionSub report={status.data} />
+        <VersionSub report={status.data} summary={summary} />
       </Card>
       <Card title="Pending" stale={stale}>
         <span className="value number">{known === null ? '–' : known.pending}</span>
@@ -83,9 +85,28 @@ function Card({ title, stale, noted = false, children }: CardProps) {
   );
 }
 
-function VersionSub({ report }: { report: StatusReport | null }) {
+function VersionSub({ report, summary }: { report: StatusReport | null; summary: EnvironmentSummary }) {
+  const [open, setOpen] = useState(false);
   if (report === null) return null;
-  if (report.applicationVersion !== null) return <span className="sub">Application {report.applicationVersion}</span>;
+  if (report.applicationVersion !== null || report.applications.length > 0)
+    return (
+      <span className="sub">
+        Application {report.applicationVersion ?? report.applications.at(-1)?.version}
+        {report.applications.length > 0 && (
+          <>
+            {' · '}
+            <button type="button" className="link plain-button" onClick={() => setOpen(true)}>
+              What is new
+            </button>
+          </>
+        )}
+        {open && (
+          <Suspense>
+            <ChangelogDialog summary={summary} onClose={() => setOpen(false)} />
+          </Suspense>
+        )}
+      </span>
+    );
   const newest = report.migrations.findLast((migration) => migration.path !== null);
   return (
     <span className="sub clip">

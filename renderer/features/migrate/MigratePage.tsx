@@ -5,7 +5,6 @@ import type { EnvironmentSummary, PlanView } from '../../../shared/contract/view
 import type { Target } from '../../../shared/model/plan.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
-import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatCount, formatDuration } from '../../format.ts';
@@ -19,8 +18,8 @@ import { openDialog } from '../environments/dialogs.ts';
 import { GatePanel } from '../gate/GatePanel.tsx';
 import { givenAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
-import { TrustNotice } from '../trust/TrustNotice.tsx';
 import { BackupPanel } from './BackupPanel.tsx';
+import { PlanProblems } from './PlanProblems.tsx';
 import { PlanSteps } from './PlanSteps.tsx';
 import { PlanTools } from './PlanTools.tsx';
 import { isBlocked, meaningOfHazard, openQuestions, type PlanAnswers, planDuration, startLabel } from './planFacts.ts';
@@ -109,9 +108,7 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
   return (
     <>
       <Stages plan={plan} answers={answers} />
-      {plan.trust !== null && <TrustNotice request={plan.trust} environmentId={id} />}
-      <ProblemList problems={plan.problems.filter(({ code }) => code !== 'gate.trust')} urgent />
-      <ProblemList problems={plan.warnings} tone="attention" />
+      <PlanProblems plan={plan} summary={summary} urgent />
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
       <div className="gate-columns">
         <section className="column" aria-label="Steps">

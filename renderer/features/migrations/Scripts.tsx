@@ -1,4 +1,4 @@
-import { SegmentedControl, Skeleton } from '@mantine/core';
+import { SegmentedControl, Skeleton, Switch } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
@@ -34,7 +34,9 @@ export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: E
   ];
   const [chosen, setShown] = useState<ScriptName>(detail.upSql === null && detail.source !== null ? 'code' : 'up');
   const shown = names.includes(chosen) ? chosen : 'up';
-  const text = shown === 'compare' ? null : texts[shown];
+  const [withValues, setWithValues] = useState(false);
+  const sent = shown === 'compare' || shown === 'code' ? null : detail.sentSql[shown];
+  const text = shown === 'compare' ? null : withValues && sent !== null ? sent : texts[shown];
   return (
     <section className="panel sql-panel" aria-label="Script">
       <div className="panel-head">
@@ -50,6 +52,14 @@ export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: E
           }))}
         />
         <span className="mono clip dim small fill">{detail.path ?? ''}</span>
+        {sent !== null && (
+          <Switch
+            size="xs"
+            label="With its values"
+            checked={withValues}
+            onChange={(event) => setWithValues(event.currentTarget.checked)}
+          />
+        )}
         {detail.shortened && (
           <span className="chip" data-tone="attention">
             Shown shortened

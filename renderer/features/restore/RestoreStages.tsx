@@ -12,7 +12,7 @@ export function RestoreStages({ plan, backsUp, blocked }: RestoreStagesProps) {
   const check: StageView = blocked
     ? { name: 'Check', glyph: '✕', tone: 'danger', say: 'cannot start as it is' }
     : plan.hazards.length > 0
-      ? { name: 'Check', glyph: '▲', tone: 'attention', say: 'something to accept' }
+      ? { name: 'Check', glyph: '▲', tone: 'attention', say: 'what is newer is lost' }
       : { name: 'Check', glyph: '✓', tone: 'ok', say: 'nothing stands out' };
   const next = (name: string, say: string): StageView => ({ name, glyph: '○', tone: 'quiet', say });
   const swaps = plan.placement === 'swap';
@@ -28,7 +28,7 @@ export function RestoreStages({ plan, backsUp, blocked }: RestoreStagesProps) {
             ]
           : []),
         next('Restore', plan.placement === 'into' ? 'into the named database' : 'beside the live one'),
-        next('Verify', 'objects and rows compared'),
+        next('Verify', 'objects and rows'),
         swaps ? next('Swap', 'the one of now is kept') : next('Leave', 'nothing is replaced'),
       ]}
     />

@@ -1,9 +1,11 @@
 /** What a finished run came to, and what is safe next. */
 import { Button } from '@mantine/core';
 import type { Run } from '../../../shared/model/run.ts';
+import { useCommand } from '../../commands/useCommand.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { formatRoute } from '../../router.ts';
+import { formatRoute, type Route } from '../../router.ts';
+import { navigate } from '../../useRoute.ts';
 import { undoOf } from './restoreWords.ts';
 import { outcomeSheet } from './runFacts.ts';
 
@@ -70,10 +72,14 @@ export function OutcomePanel({ run }: { run: Run }) {
 /** The ways back: the backup taken before the run, or what a restore has kept aside. */
 function RestoreActions({ run, environmentId }: { run: Run; environmentId: string }) {
   const undo = run.action === 'restore' && run.restore !== null ? undoOf(run.restore) : null;
-  const begun = run.steps.some(({ outcome }) => outcome !== null && outcome !== 'notExecuted');
-  const remains = run.steps.some(
-    ({ outcome }) => outcome !== null && outcome !== 'notExecuted' && outcome !== 'rolledBack',
-  );
+  const begun = run.steps.flatMap(({ outcome }) => (outcome === null || outcome === 'notExecuted' ? [] : [outcome]));
+  const backup = run.outcome === 'succeeded' || begun.length === 0 ? null : run.backup;
+  const restore: Route = {
+    screen: 'restore',
+    wanted: { backup: backup?.id ?? null, file: null, environmentId, placement: 'swap', into: null },
+  };
+  useCommand('run.restore', () => navigate(restore), { enabled: backup !== null });
+  useCommand('run.undo', () => navigate({ screen: 'undo', run: run.id }), { enabled: undo !== null });
   return (
     <>
       {undo !== null && (
@@ -81,15 +87,13 @@ function RestoreActions({ run, environmentId }: { run: Run; environmentId: strin
           {undo === 'undo' ? 'Undo this restore…' : 'Put in order what is left of it…'}
         </Button>
       )}
-      {run.outcome !== 'succeeded' && run.backup !== null && begun && (
+      {backup !== null && (
         <Button
           component="a"
-          variant={remains ? 'filled' : 'default'}
+          // Where all that was begun was rolled back, there is nothing to bring back.
+          variant={begun.every((outcome) => outcome === 'rolledBack') ? 'default' : 'filled'}
           size="xs"
-          href={formatRoute({
-            screen: 'restore',
-            wanted: { backup: run.backup.id, file: null, environmentId, placement: 'swap', into: null },
-          })}
+          href={formatRoute(restore)}
         >
           Restore the backup taken before this run…
         </Button>

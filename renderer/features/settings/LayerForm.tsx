@@ -27,28 +27,28 @@ export function LayerForm({ scope, layer, standing }: LayerFormProps) {
   });
   // For the workspace nothing is built in by tier: development's values stand for what asks for nothing.
   const holds = settingsFor(standing.layers, standing.tier ?? 'development', standing.own ?? {});
-  const groups = settingGroups.filter(({ title }) => scope.kind !== 'workspace' || title !== settingGroups[0]?.title);
+  // Protection is said by tier and environment; commands that reach a program, by environment alone.
+  const isOffered = ({ kind, path: [group] }: SettingField): boolean =>
+    (kind !== 'command' || scope.kind === 'environment') && (group !== 'protection' || scope.kind !== 'workspace');
   return (
     <div className="column wide">
       {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
-      {groups.map(({ title, fields }) => (
+      {settingGroups.map(({ title, fields }) => (
         <section key={title} className="panel" aria-label={title}>
           <div className="panel-head">
             <h2>{title}</h2>
           </div>
           <ul className="settings-list">
-            {fields
-              .filter(({ kind }) => kind !== 'command' || scope.kind === 'environment')
-              .map((field) => (
-                <SettingLine
-                  key={field.label}
-                  field={field}
-                  holds={holds}
-                  standing={standing}
-                  busy={saving.busy}
-                  say={(value) => saving.run(withValue(layer, field.path, value))}
-                />
-              ))}
+            {fields.filter(isOffered).map((field) => (
+              <SettingLine
+                key={field.label}
+                field={field}
+                holds={holds}
+                standing={standing}
+                busy={saving.busy}
+                say={(value) => saving.run(withValue(layer, field.path, value))}
+              />
+            ))}
           </ul>
         </section>
       ))}

@@ -7,7 +7,7 @@ import {
   type SettingsLayer,
   type SettingsLayers,
 } from '../../../shared/model/settings.ts';
-import { gateBackupWords, tierWords } from '../../texts.ts';
+import { formatWords, gateBackupWords, tierWords } from '../../texts.ts';
 
 /** Where a setting is in a layer: its group, or itself, then its name in the group. */
 export type SettingPath = readonly [keyof EnvironmentSettings] | readonly [keyof EnvironmentSettings, string];
@@ -37,10 +37,6 @@ const atStart: Readonly<Record<(typeof applyAtStartChoices)[number], string>> = 
   never: 'Never by itself',
   apply: 'Apply what is pending',
   failHard: 'Apply it, and do not open if that fails',
-};
-const formats: Readonly<Record<(typeof archiveFormats)[number], string>> = {
-  custom: 'The engine’s own archive',
-  plain: 'SQL text',
 };
 const manyDays = 100_000;
 
@@ -130,7 +126,7 @@ export const settingGroups: readonly SettingGroup[] = [
         kind: 'choice',
         label: 'Format',
         help: 'PostgreSQL only; MySQL and MariaDB have SQL text, SQLite its own file.',
-        options: archiveFormats.map((value) => ({ value, label: formats[value] })),
+        options: archiveFormats.map((value) => ({ value, label: formatWords[value] })),
       },
       {
         path: ['backup', 'compression'],

@@ -1,0 +1,104 @@
+/** A backup with options: everything, the schema alone, or chosen tables. */
+import { Button, Modal, NativeSelect, Radio, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { archiveFormats } from '../../../shared/model/backup.ts';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { backend } from '../../connection.ts';
+import { formatWords } from '../../texts.ts';
+import { useAction } from '../../useAction.ts';
+import { navigate } from '../../useRoute.ts';
+
+const coverages = ['everything', 'schema', 'tables'] as const;
+type Coverage = (typeof coverages)[number];
+
+export default function BackupDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
+  useReturnFocus();
+  const { id, name, connection } = summary.environment;
+  const [covers, setCovers] = useState<Coverage>('everything');
+  const [text, setText] = useState('');
+  const [format, setFormat] = useState('');
+  const tables = text.split(/[\s,]+/).filter((table) => table !== '');
+  const starting = useAction(async () => {
+    const chosen = archiveFormats.find((one) => one === format);
+    const { run } = await backend().backups.create({
+      environmentId: id,
+      covers,
+      ...(covers === 'tables' ? { tables } : {}),
+      ...(chosen === undefined ? {} : { format: chosen }),
+    });
+    onClose();
+    navigate({ screen: 'run', id: run });
+  });
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={summary.environment} />}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          starting.run();
+        }}
+      >
+        <Radio.Group
+          value={covers}
+          onChange={(value) => setCovers(coverages.find((one) => one === value) ?? 'everything')}
+          label="What it covers"
+        >
+          <div className="column" style={{ marginTop: 6 }}>
+            <Radio value="everything" label="Everything" description="The only kind that ever satisfies a gate." />
+            <Radio
+              value="schema"
+              label="The schema alone"
+              description="Definitions without any row. It never satisfies a gate."
+            />
+            <Radio
+              value="tables"
+              label="Chosen tables"
+              description="Before changing a few rows by hand. It never satisfies a gate."
+            />
+          </div>
+        </Radio.Group>
+        {covers === 'tables' && (
+          <Textarea
+            label="Tables"
+            description={connection.engine === 'postgres' ? 'name or schema.name, one a line' : 'One a line'}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            autosize
+            minRows={3}
+            spellCheck={false}
+            classNames={{ input: 'mono' }}
+            required
+          />
+        )}
+        {connection.engine === 'postgres' && (
+          <NativeSelect
+            label="Format"
+            value={format}
+            onChange={(event) => setFormat(event.currentTarget.value)}
+            data={[
+              { value: '', label: 'As the settings say' },
+              ...archiveFormats.map((value) => ({ value, label: formatWords[value] })),
+            ]}
+          />
+        )}
+        {starting.problem !== null && <ProblemNotice problem={starting.problem} urgent />}
+        <div className="row">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            className="push"
+            disabled={covers === 'tables' && tables.length === 0}
+            loading={starting.busy}
+          >
+            Back up {name}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,81 @@
+/** What can be done beside looking at the list: a backup with options, somebody else's dump, the retention. */
+import { Button, Modal, TextInput } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { navigate } from '../../useRoute.ts';
+import { PruneDialog } from './PruneDialog.tsx';
+import './backups.css';
+
+const BackupDialog = lazy(() => import('./BackupDialog.tsx'));
+
+/** Null: of all environments. */
+export function BackupTools({ summary }: { summary: EnvironmentSummary | null }) {
+  const [open, setOpen] = useState<'backup' | 'dump' | 'prune' | null>(null);
+  const close = (): void => setOpen(null);
+  return (
+    <>
+      {summary !== null && (
+        <Button size="xs" variant="default" onClick={() => setOpen('backup')}>
+          Back up with options…
+        </Button>
+      )}
+      <Button size="xs" variant="default" onClick={() => setOpen('dump')}>
+        Restore a dump file…
+      </Button>
+      <Button size="xs" variant="default" onClick={() => setOpen('prune')}>
+        Remove old ones…
+      </Button>
+      {open === 'backup' && summary !== null && (
+        <Suspense>
+          <BackupDialog summary={summary} onClose={close} />
+        </Suspense>
+      )}
+      {open === 'dump' && <DumpDialog environmentId={summary?.environment.id ?? null} onClose={close} />}
+      {open === 'prune' && <PruneDialog environmentId={summary?.environment.id ?? null} onClose={close} />}
+    </>
+  );
+}
+
+function DumpDialog({ environmentId, onClose }: { environmentId: string | null; onClose: () => void }) {
+  useReturnFocus();
+  const [file, setFile] = useState('');
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<strong>Restore somebody else’s dump</strong>}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onClose();
+          navigate({
+            screen: 'restore',
+            wanted: { backup: null, file: file.trim(), environmentId, placement: 'swap', into: null },
+          });
+        }}
+      >
+        <TextInput
+          label="File"
+          description="Absolute path, on the computer that Lockkeeper runs on."
+          placeholder="/media/stick/acme.dump"
+          value={file}
+          onChange={(event) => setFile(event.currentTarget.value)}
+          spellCheck={false}
+          autoComplete="off"
+          data-autofocus
+        />
+        <p className="second small">
+          A dump can hold code that runs with the rights of the account that loads it: take it only from somebody you
+          trust. The next page shows what it would do before anything is done.
+        </p>
+        <div className="row">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" className="push" disabled={file.trim() === ''}>
+            Look at it…
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,125 @@
+/** What the retention would remove, and what it keeps although it is beyond the limits; then doing it. */
+import { Button, Modal, NumberInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { PruneReport } from '../../../shared/contract/views.ts';
+import { announce } from '../../components/LiveRegion.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { Moment } from '../../components/Time.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { backend } from '../../connection.ts';
+import { formatBytes, formatCount } from '../../format.ts';
+import { invalidate } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+
+/** Null: of all environments. */
+export function PruneDialog({ environmentId, onClose }: { environmentId: string | null; onClose: () => void }) {
+  useReturnFocus();
+  const [days, setDays] = useState<string | number>('');
+  const [keep, setKeep] = useState<string | number>('');
+  const [preview, setPreview] = useState<PruneReport | null>(null);
+  const limits = {
+    environmentId,
+    olderThanDays: days === '' ? null : Number(days),
+    keep: keep === '' ? null : Number(keep),
+  };
+  const looking = useAction(async () => setPreview(await backend().backups.prune({ ...limits, dryRun: true })));
+  const removing = useAction(async () => {
+    const { removed } = await backend().backups.prune({ ...limits, dryRun: false });
+    invalidate((key) => key.startsWith('backups:') || key === 'environments');
+    announce(`${formatCount(removed.length, 'backup')} removed`);
+    onClose();
+  });
+  const { run: look } = looking;
+  useEffect(() => look(), [look]);
+  const change = (set: (value: string | number) => void) => (value: string | number) => {
+    set(value);
+    setPreview(null);
+  };
+  const problem = looking.problem ?? removing.problem;
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<strong>Remove backups that are no longer needed</strong>}>
+      <div className="column wide">
+        <p className="second">
+          By the settings of each environment, or by the limits named here. The newest good one always stays.
+        </p>
+        <div className="row" style={{ alignItems: 'flex-end' }}>
+          <NumberInput
+            label="Older than, days"
+            placeholder="as set"
+            value={days}
+            onChange={change(setDays)}
+            min={1}
+            hideControls
+          />
+          <NumberInput
+            label="Keep at least"
+            placeholder="as set"
+            value={keep}
+            onChange={change(setKeep)}
+            min={1}
+            hideControls
+          />
+          <Button variant="default" loading={looking.busy} onClick={looking.run}>
+            Show what goes
+          </Button>
+        </div>
+        {problem !== null && <ProblemNotice problem={problem} urgent />}
+        {preview !== null && <Preview report={preview} />}
+        <div className="row">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep all
+          </Button>
+          <Button
+            color="red"
+            className="push"
+            disabled={preview === null || preview.removed.length === 0}
+            loading={removing.busy}
+            onClick={removing.run}
+          >
+            Remove {formatCount(preview?.removed.length ?? 0, 'backup')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function Preview({ report }: { report: PruneReport }) {
+  const bytes = report.removed.reduce((sum, one) => sum + one.bytes, 0);
+  return (
+    <div className="column" role="status">
+      {report.removed.length === 0 ? (
+        <p>Nothing goes: every backup is within the limits, or still needed.</p>
+      ) : (
+        <>
+          <h3>
+            {formatCount(report.removed.length, 'backup goes', 'backups go')}, {formatBytes(bytes)}
+          </h3>
+          <ul className="prune-list">
+            {report.removed.map((one) => (
+              <li key={one.id} className="row">
+                <Moment at={one.takenAt} />
+                <span className="strong clip">{one.environment}</span>
+                <span className="mono dim clip push small">{one.path}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {report.kept.length > 0 && (
+        <>
+          <h3>{formatCount(report.kept.length, 'stays', 'stay')} although beyond the limits</h3>
+          <ul className="prune-list">
+            {report.kept.map((one) => (
+              <li key={one.id} className="row">
+                <Moment at={one.takenAt} />
+                <span className="strong clip">{one.environment}</span>
+                <span className="second push">{one.why}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
