@@ -1,6 +1,5 @@
 /** One run from the lock to the report, on one session. */
 import type { Plan } from '../../shared/model/plan.ts';
-import type { RunPhase } from '../../shared/model/run.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
 import { historySha256 } from '../engine/plan.ts';
@@ -19,6 +18,7 @@ import { holdLock, releaseLock } from './holdLock.ts';
 import { keepScripts } from './keepScripts.ts';
 import type { KeptSession } from './keptSession.ts';
 import { rememberStatus } from './lastKnown.ts';
+import { phase } from './phase.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem } from './problems.ts';
 import { statusOf } from './readStatus.ts';
@@ -71,13 +71,6 @@ export async function performMigration(
   } finally {
     await session.close();
   }
-}
-
-export async function phase<T>(live: LiveRun, name: RunPhase, work: () => Promise<T>): Promise<T> {
-  live.emit({ type: 'phaseStarted', phase: name });
-  const result = await work();
-  live.emit({ type: 'phaseFinished', phase: name });
-  return result;
 }
 
 /** @throws {ProblemError} `connect.wrongDatabase`, `database.readOnly` */

@@ -1,15 +1,14 @@
 /** One restore from the lock to the report. Until the swap nothing of the live database is touched. */
-import type { RunPhase } from '../../shared/model/run.ts';
 import { ProblemError, raise } from '../../shared/problem.ts';
 import type { BackupProgress } from '../backups/backupTaker.ts';
 import { cancelled } from '../backups/restore/failures.ts';
-import type { RestoreRequest } from '../backups/restorer.ts';
-import { restorerFor } from '../backups/restorers.ts';
+import type { RestoreRequest, Restorer } from '../backups/restorer.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
 import { holdLock, holdNamed } from './holdLock.ts';
-import { type PreparedRestore, restoreRequest } from './planRestore.ts';
+import { phase } from './phase.ts';
+import { type PreparedRestore, restoreRequest, restorerOf } from './planRestore.ts';
 import { asProblem } from './problems.ts';
 import { readSource } from './readSource.ts';
 import { readStatus } from './readStatus.ts';
@@ -46,12 +45,13 @@ export async function performRestore(
       closeSessions: options.accept.includes('closesSessions'),
       note: record.note,
     };
-    await restoreBeside(request, record, live);
+    const restorer = restorerOf(context, target);
+    await restoreBeside(restorer, request, record, live);
     if (plan.placement !== 'swap') {
       await record.stage('left');
       return { outcome: 'succeeded', problem: null, next: [] };
     }
-    await phase(live, 'swap', () => putInPlace(request, record));
+    await phase(live, 'swap', () => putInPlace(restorer, request, record));
   } catch (thrown) {
     throw asProblem(thrown, target.environment.connection);
   } finally {
@@ -59,13 +59,6 @@ export async function performRestore(
   }
   await rememberLive(context, target);
   return { outcome: 'succeeded', problem: null, next: [`lockkeeper restore --undo ${live.id}`] };
-}
-
-export async function phase<T>(live: LiveRun, name: RunPhase, work: () => Promise<T>): Promise<T> {
-  live.emit({ type: 'phaseStarted', phase: name });
-  const result = await work();
-  live.emit({ type: 'phaseFinished', phase: name });
-  return result;
 }
 
 async function openTarget(context: Context, { target, serverId }: PreparedRestore): Promise<Session> {
@@ -98,8 +91,12 @@ export async function holdTargetLock(
   await holdNamed(context, session, `lockkeeper ${session.identity.database}`, live);
 }
 
-async function restoreBeside(request: RestoreRequest, record: RecordKeeper, live: LiveRun): Promise<void> {
-  const restorer = restorerFor(request.connection.engine);
+async function restoreBeside(
+  restorer: Restorer,
+  request: RestoreRequest,
+  record: RecordKeeper,
+  live: LiveRun,
+): Promise<void> {
   // Rights and sessions may have changed since the plan was shown.
   await restorer.preflight(request);
   await record.stage('loading');
@@ -109,7 +106,7 @@ async function restoreBeside(request: RestoreRequest, record: RecordKeeper, live
     await record.stage('verified');
     if (live.signal.aborted) raise(cancelled(request.names.live));
   } catch (error) {
-    await discard(request, record);
+    await discard(restorer, request, record);
     throw error;
   }
 }
@@ -120,13 +117,13 @@ const progressOf =
     live.emit({ type: 'restoreProgress', bytes, current });
 
 /** From here on cancelling has no effect: the swap is short, and half of it helps nobody. */
-async function putInPlace(request: RestoreRequest, record: RecordKeeper): Promise<void> {
+async function putInPlace(restorer: Restorer, request: RestoreRequest, record: RecordKeeper): Promise<void> {
   await record.stage('swapping');
   try {
-    await restorerFor(request.connection.engine).swap(request);
+    await restorer.swap(request);
   } catch (error) {
     // Which database is live now is not known here: both must stay.
-    if (!isUnfinished(error)) await discard(request, record);
+    if (!isUnfinished(error)) await discard(restorer, request, record);
     throw error;
   }
   await record.stage('swapped');
@@ -135,10 +132,10 @@ async function putInPlace(request: RestoreRequest, record: RecordKeeper): Promis
 const isUnfinished = (error: unknown): boolean =>
   error instanceof ProblemError && error.problem.code === 'restore.unfinished';
 
-/** A database that was there before stays; what was loaded into it too, which the problem's state says. */
-async function discard(request: RestoreRequest, record: RecordKeeper): Promise<void> {
+/** A database that was there before is not ours to drop. */
+async function discard(restorer: Restorer, request: RestoreRequest, record: RecordKeeper): Promise<void> {
   if (request.intoExisting) return;
-  await restorerFor(request.connection.engine).discard(request);
+  await restorer.discard(request);
   await record.stage('removed');
 }
 

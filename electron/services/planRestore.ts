@@ -22,6 +22,7 @@ import { unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
 import { asProblem } from './problems.ts';
 import { type HoldingProtection, protectionOf } from './protection.ts';
+import { settingsOf } from './settingsOf.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 
 export interface RestoreWanted {
@@ -48,6 +49,10 @@ export interface PreparedRestore {
   readonly serverId: string;
 }
 
+/** With the dump program that is set for the environment. */
+export const restorerOf = (context: Context, { driver, environment }: TargetDatabase): Restorer =>
+  restorerFor(driver.id, settingsOf(context, environment).backup.dumpCommand);
+
 /** Rows counted for showing what is lost: a blink. */
 const COUNTED_TO_SHOW = 200_000;
 const RUNS_SHOWN = 50;
@@ -56,7 +61,7 @@ const RUNS_SHOWN = 50;
 export async function planRestore(context: Context, wanted: RestoreWanted): Promise<PreparedRestore> {
   const archive = await findArchive(context, wanted);
   const target = await resolveTarget(context, wanted.target ?? environmentOf(context, archive));
-  const restorer = restorerFor(target.driver.id);
+  const restorer = restorerOf(context, target);
   return withSession(context, target, async (session) => {
     const names = await freeNames(context, wanted, target, restorer, session);
     const intoExisting = wanted.placement === 'into' && (await restorer.exists(session, names.restored));
@@ -158,7 +163,8 @@ export function restoreRequest(
     dialect: target.driver.dialect,
     sql: target.driver.sql,
     closeSessions: false,
-    folder: path.join(context.workspace.dataDirectory, 'backups'),
+    folder:
+      settingsOf(context, target.environment).backup.folder ?? path.join(context.workspace.dataDirectory, 'backups'),
     open: openOther(context, target, readOnly),
     note: async () => undefined,
   };
