@@ -146,7 +146,7 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
 const isDetail = (event: RunEvent): boolean => event.type === 'resultSet' || event.type === 'notice';
 
 const isProgress = ({ type }: RunEvent): boolean =>
-  type === 'statementProgress' || type === 'backupProgress' || type === 'restoreProgress';
+  type === 'statementProgress' || type === 'batchProgress' || type === 'backupProgress' || type === 'restoreProgress';
 
 /** Ad hoc ones have what the workspace says. */
 const environmentOf = (workspace: Workspace, { environmentId }: RunOrigin): Pick<Environment, 'tier' | 'settings'> =>

@@ -1,4 +1,4 @@
-// The first 106 bytes of an encrypted archive (docs/encrypted-backups.md).
+// The first 106 bytes of an encrypted archive (electron/backups/README.md).
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type ArchiveKey, ID_BYTES, type KeyRecipe, SALT_BYTES } from './archiveKey.ts';
 
