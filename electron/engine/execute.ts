@@ -99,6 +99,7 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
     report = { outcome: thrown.outcome, problem: describeFailure(thrown, step, execution.signal.aborted) };
   } finally {
     execution.signal.removeEventListener('abort', stopOnAbort);
+    progress.end();
   }
   await note(execution, { type: 'stepOutcome', step: step.index, outcome: report.outcome }, false);
   execution.emit({

@@ -21,6 +21,8 @@ export interface Progress {
   told(done: number, total: number): void;
   /** Completed statements of the script so far. */
   done(): number;
+  /** Nothing more will come. */
+  end(): void;
 }
 
 export function createProgress(
@@ -31,6 +33,9 @@ export function createProgress(
   let lastEvent = Number.NEGATIVE_INFINITY;
   let countsItself = false;
   let toldAll = false;
+  /** The statement the server works on now. */
+  let running: Statement | null = null;
+  let late: NodeJS.Timeout | undefined;
 
   function completed(statement: Statement, result: UnitResult): void {
     done += 1;
@@ -42,16 +47,26 @@ export function createProgress(
         line: statement.line,
         result: result.resultSet,
       });
-    if (countsItself || !isDue(done === step.statements)) return;
-    const verb = execution.sql.classify(statement.text).verb;
+    report();
+  }
+
+  /** What is held back for its rate is said a little later, so that a long statement is not hidden by quick ones before it. */
+  function report(): void {
+    if (countsItself) return;
+    clearTimeout(late);
+    if (isDue(done === step.statements)) emitProgress();
+    else late = setTimeout(emitProgress, interval).unref();
+  }
+
+  function emitProgress(): void {
     execution.emit({
       type: 'statementProgress',
       step: step.index,
       done,
       // How many a program will send is not known.
       total: Math.max(step.statements, done),
-      line: statement.line,
-      verb,
+      line: running?.line ?? null,
+      verb: running === null ? null : execution.sql.classify(running.text).verb,
     });
   }
 
@@ -63,14 +78,24 @@ export function createProgress(
   }
 
   return {
-    observe: (units) => ({
-      completed(index, result) {
-        const unit = units[index];
-        if (unit?.kind === 'statement') completed(unit.statement, result);
-      },
-      notice: (severity, message) => execution.emit({ type: 'notice', step: step.index, severity, message }),
-    }),
+    observe(units) {
+      const statements = units.flatMap((unit) => (unit.kind === 'statement' ? [unit.statement] : []));
+      let finished = 0;
+      running = statements[0] ?? null;
+      if (running !== null) report();
+      return {
+        completed(index, result) {
+          const unit = units[index];
+          if (unit?.kind !== 'statement') return;
+          finished += 1;
+          running = statements[finished] ?? null;
+          completed(unit.statement, result);
+        },
+        notice: (severity, message) => execution.emit({ type: 'notice', step: step.index, severity, message }),
+      };
+    },
     completed,
+    end: () => clearTimeout(late),
     batch(statement, count, isLast) {
       if (isDue(isLast, batchInterval))
         execution.emit({ type: 'batchProgress', step: step.index, line: statement.line, ...count });

@@ -53,6 +53,7 @@ async function verifyStep(step: Step, execution: Execution): Promise<Problem | n
       serverMessage: fault.message,
     };
   } finally {
+    progress.end();
     await rollBack(execution);
   }
 }

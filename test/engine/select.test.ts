@@ -52,6 +52,26 @@ describe('selecting up', () => {
     ).toEqual([]);
   });
 
+  it('refuses two that exclude each other, whichever of them says so', () => {
+    const said = [migration('1', { metadata: { conflicts: ['2'] } }), migration('2'), migration('3')];
+    expect(select(said, [], { direction: 'up' }).problems).toEqual(['plan.conflict']);
+    expect(select(said, applied('2'), { direction: 'up', to: '1' }, { outOfOrder: 'allowed' }).problems).toEqual([
+      'plan.conflict',
+    ]);
+    expect(select(said, applied('1'), { direction: 'up' }).problems).toEqual(['plan.conflict']);
+    expect(select(said, [], { direction: 'up', steps: 1 }).problems).toEqual([]);
+    const both = [
+      migration('1', { metadata: { conflicts: ['2'] } }),
+      migration('2', { metadata: { conflicts: ['1'] } }),
+    ];
+    expect(select(both, [], { direction: 'up' }).problems).toEqual(['plan.conflict']);
+  });
+  it('only warns of two that are there already', () => {
+    const said = [migration('1'), migration('2', { metadata: { conflicts: ['1'] } }), migration('3')];
+    const result = select(said, applied('1', '2'), { direction: 'up' });
+    expect(result).toEqual({ versions: ['3'], problems: [], warnings: ['plan.conflict'] });
+  });
+
   it('warns of changed and missing files but goes on', () => {
     const result = select(
       [migration('1', { checksum: 'a' }), migration('3')],
