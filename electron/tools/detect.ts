@@ -86,6 +86,8 @@ function namesOnly(root: string, { tool, evidence }: Candidate): Problem {
   });
 }
 
+const beginHere = 'Choose the folder that holds the migration files, or begin the first one with: lockkeeper new NAME';
+
 async function nothingFound(root: string): Promise<Problem> {
   const { files, folders } = await listFolder(root);
   const place = await usualPlace(root);
@@ -94,7 +96,7 @@ async function nothingFound(root: string): Promise<Problem> {
       ? 'Choose the folder that holds the migration files, or name the tool with --tool.'
       : `Choose ${printable(place)} in it.`;
   if (files.length + folders.length === 0)
-    return sourceProblem('source.empty', `${printable(root)} is empty.`, hint, { path: root });
+    return sourceProblem('source.empty', `${printable(root)} is empty.`, beginHere, { path: root });
   const seen = [...files, ...folders.map((name) => `${name}/`)].slice(0, 3).map(printable).join(', ');
   return sourceProblem('source.unknownTool', `No known tool's files are in ${printable(root)}; seen: ${seen}.`, hint, {
     path: root,

@@ -23,6 +23,9 @@ export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly cwd?: string;
+  /** Runs as this user and group. */
+  readonly uid?: number;
+  readonly gid?: number;
   /** Called with each chunk of standard error; may signal the process. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -32,6 +35,8 @@ export function lockkeeper(home: string, args: readonly string[], options: CallO
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, LOCKKEEPER_HOME: home, ...options.env },
     cwd: options.cwd,
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';
