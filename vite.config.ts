@@ -22,6 +22,9 @@ const root = import.meta.dirname;
 const dist = join(root, 'dist');
 const entry = (path: string): string => join(root, 'electron', path);
 
+/** Programs and files of these packages are found beside them. */
+const besides = ['electron', 'better-sqlite3', '@github/keytar', 'libpg-query', 'pg-native', 'cpu-features'];
+
 /** What runs outside of the page: the window's main process, `npm start`, the command line and its workers. */
 const node: UserConfig = {
   root,
@@ -32,13 +35,11 @@ const node: UserConfig = {
     ssr: {
       resolve: {
         noExternal: true,
-        // Programs and files of these packages are found beside them.
-        external: ['electron', 'better-sqlite3', '@github/keytar', 'libpg-query', 'pg-native', 'cpu-features'],
+        external: besides,
       },
       build: {
         rolldownOptions: {
           input: {
-            main: entry('main.ts'),
             start: entry('start.ts'),
             cli: entry('cli/launcher.ts'),
             'sqlite-worker': entry('databases/sqlite/worker.ts'),
@@ -51,6 +52,18 @@ const node: UserConfig = {
         },
       },
       consumer: 'server',
+    },
+    // Shares no file with the others: it stays in the application's archive, whose integrity Electron checks.
+    window: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: besides },
+      build: {
+        ssr: true,
+        rolldownOptions: {
+          input: { main: entry('main.ts') },
+          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'window-[name]-[hash].js' },
+        },
+      },
     },
     // A sandboxed preload script cannot be a module.
     preload: {
@@ -68,7 +81,7 @@ const node: UserConfig = {
   builder: {
     async buildApp(builder) {
       for (const file of globSync(join(dist, '*.{js,cjs}'))) rmSync(file);
-      for (const name of ['ssr', 'preload']) {
+      for (const name of ['ssr', 'window', 'preload']) {
         const environment = builder.environments[name];
         if (environment !== undefined) await builder.build(environment);
       }

@@ -7,6 +7,7 @@ import type { Role } from '../shared/model/settings.ts';
 import { carryPrograms } from './backups/programs.ts';
 import { createAskEachSession } from './credentials/askEachSession.ts';
 import { createKeychain } from './credentials/keychain.ts';
+import { outsideArchive } from './engine/childEntry.ts';
 import type { Clock } from './engine/ports.ts';
 import { createRouter, type Router } from './rpc/router.ts';
 import { afterOpening, beforeOpening, type Say } from './services/atStart.ts';
@@ -85,7 +86,7 @@ const toolFolders = (dataDirectory: string): string[] =>
 
 /** Beside the sources in a checkout, beside `dist/` when built. */
 function samplesFolder(): string {
-  const candidates = applicationFolders().map((folder) => path.join(folder, 'migrations-samples'));
+  const candidates = applicationFolders().map((folder) => path.join(outsideArchive(folder), 'migrations-samples'));
   return candidates.find((folder) => existsSync(folder)) ?? path.join(import.meta.dirname, 'migrations-samples');
 }
 

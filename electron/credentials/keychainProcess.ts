@@ -1,12 +1,9 @@
 // The process that talks to the keychain, seen from the program: started when needed, killed when it does not answer.
 import { type ChildProcess, fork } from 'node:child_process';
+import { childEntry, childProgram } from '../engine/childEntry.ts';
 import type { KeychainAnswer, KeychainRequest } from './keychainProtocol.ts';
 
-/** TypeScript beside this file, or its own bundle. */
-const workerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? './keychainWorker.ts' : './keychain-worker.js',
-  import.meta.url,
-);
+const workerUrl = childEntry(import.meta.url, './keychainWorker.ts', './keychain-worker.js');
 
 export class KeychainProcess {
   readonly #child: ChildProcess;
@@ -14,9 +11,8 @@ export class KeychainProcess {
   #nextId = 0;
 
   constructor() {
-    // A packaged desktop application cannot run scripts itself: LOCKKEEPER_NODE names the Node program beside it.
     this.#child = fork(workerUrl, [], {
-      execPath: process.env['LOCKKEEPER_NODE'] ?? process.execPath,
+      execPath: childProgram(),
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       windowsHide: true,

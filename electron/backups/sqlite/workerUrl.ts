@@ -1,5 +1,4 @@
-/** The backup worker's entry file: TypeScript beside this file, or its own bundle. */
-export const workerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? './worker.ts' : './sqlite-backup-worker.js',
-  import.meta.url,
-);
+import { childEntry } from '../../engine/childEntry.ts';
+
+/** The backup worker's entry file. */
+export const workerUrl = childEntry(import.meta.url, './worker.ts', './sqlite-backup-worker.js');

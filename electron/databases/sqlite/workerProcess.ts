@@ -1,12 +1,13 @@
 /** The process that holds a SQLite connection, seen from the program: requests, answers, and its death. */
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
+import { childProgram } from '../../engine/childEntry.ts';
 import type { UnitResult } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { faultFrom } from './faults.ts';
 import type { FromWorker, Replies, Request, ToWorker } from './protocol.ts';
 import { startsDoubtful } from './protocol.ts';
-import { workerProgram, workerUrl } from './workerUrl.ts';
+import { workerUrl } from './workerUrl.ts';
 
 /** Milliseconds a running statement has to end by itself once it is cancelled. */
 const grace = 100;
@@ -63,7 +64,7 @@ export class WorkerProcess {
 
   constructor() {
     this.#child = fork(workerUrl, [String(process.pid)], {
-      execPath: workerProgram(),
+      execPath: childProgram(),
       execArgv: [],
       env: Object.fromEntries(
         passedVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ProgramScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
+import { outsideArchive } from '../../engine/childEntry.ts';
 import { findPackage, PackageReader } from '../programs/packages.ts';
 import { type Builder, readProgram } from '../programs/readProgram.ts';
 
@@ -55,5 +56,5 @@ function builderOf(root: string, packages: PackageReader): Builder {
   if (own !== null && existsSync(join(own, 'dist/legacy/migrationBuilder.js')))
     return { folder: own, package: packages.one('node-pg-migrate', own) };
   const ours = createRequire(import.meta.url).resolve('node-pg-migrate/package.json');
-  return { folder: dirname(ours), package: null };
+  return { folder: outsideArchive(dirname(ours)), package: null };
 }

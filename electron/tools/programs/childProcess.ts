@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { childProgram } from '../../engine/childEntry.ts';
 import { checkMessage, type FromChild, type Start, type ToChild } from './protocol.ts';
-import { workerProgram, workerUrl } from './workerUrl.ts';
+import { workerUrl } from './workerUrl.ts';
 
 /** Variables that Node and the system need; nothing that could be a secret, nor PATH: there is nothing to start. */
 const passedVariables = ['LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'LD_LIBRARY_PATH'];
@@ -34,7 +35,7 @@ export class ProgramProcess {
   ) {
     this.#child = fork(workerUrl, [], {
       cwd,
-      execPath: workerProgram(),
+      execPath: childProgram(),
       execArgv: [
         '--permission',
         ...ownFiles().map(allow),
