@@ -10,6 +10,7 @@ import { announce, LiveRegion } from './components/LiveRegion.tsx';
 import { useConnection } from './connection.ts';
 import { openAddEnvironment } from './features/environments/dialogs.ts';
 import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
+import { SupportDialog } from './features/settings/SupportDialog.tsx';
 import { applyPreferences } from './preferences.ts';
 import { readings } from './readings.ts';
 import { refreshShown, useResource } from './resources.ts';

@@ -52,9 +52,7 @@ export function Palette() {
               <Spotlight.Action key={command.id} onClick={() => give(command.id)}>
                 <span className="palette-row">
                   <span className="clip">{command.title}</span>
-                  <span className="push">
-                    <Keys keys={command.keys[0]} />
-                  </span>
+                  <span className="push">{command.keys[0] !== undefined && <Keys keys={command.keys[0]} />}</span>
                 </span>
               </Spotlight.Action>
             ))}

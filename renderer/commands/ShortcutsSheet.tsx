@@ -19,7 +19,7 @@ export function ShortcutsSheet() {
             <h3>{commandWhereTitles[where]}</h3>
             <dl>
               {commands
-                .filter((command) => command.where === where)
+                .filter((command) => command.where === where && command.keys.length > 0)
                 .map((command) => (
                   <div key={command.id}>
                     <dt>{command.title}</dt>
