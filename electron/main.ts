@@ -7,12 +7,15 @@ import { type Backend, compose } from './compose.ts';
 import { openRendererFiles, rendererFolder } from './http/rendererFiles.ts';
 import { report } from './rpc/report.ts';
 import { registerAppScheme, serveAppScheme } from './shell/appProtocol.ts';
+import { surviveCrashes } from './shell/crashes.ts';
 import { denyPermissions, lockDownPages } from './shell/lockDown.ts';
 import { setMenu } from './shell/menu.ts';
+import { tellOfOpenedFiles } from './shell/openedFiles.ts';
 import { pickFolder } from './shell/pickFolder.ts';
 import { handOverPorts } from './shell/portHandOver.ts';
 import { stayAwakeDuringRuns } from './shell/powerSaving.ts';
 import { guardQuit } from './shell/quitGuard.ts';
+import { tellOfRuns } from './shell/runNotices.ts';
 import { followTheme } from './shell/theme.ts';
 import { openWindow } from './shell/window.ts';
 import { dataDirectory } from './workspace/dataDirectory.ts';
@@ -27,6 +30,8 @@ if (app.isPackaged)
 if (app.requestSingleInstanceLock()) {
   registerAppScheme();
   lockDownPages();
+  surviveCrashes();
+  tellOfOpenedFiles();
   app.whenReady().then(start).catch(failToStart);
 } else {
   app.quit();
@@ -54,6 +59,7 @@ function follow({ context, router, close }: Backend): void {
   const changes = () => context.changes.watch(following.signal);
   followTheme(async () => (await call(router.settings.get, undefined)).theme, changes()).catch(report);
   stayAwakeDuringRuns(context.runs, changes()).catch(report);
+  tellOfRuns(context.runs, changes(), focusWindow).catch(report);
   guardQuit(context.runs, async () => {
     following.abort();
     await close();

@@ -1,11 +1,16 @@
 /** What a shell needs of the runs before it ends: which go on, and how to end them safely. `RunRegistry` fulfils it. */
-import type { Run } from '../../shared/model/run.ts';
+import type { Run, RunRecord } from '../../shared/model/run.ts';
 
 export interface ActiveRuns {
   active(): readonly Run[];
   cancel(id: string): boolean;
   /** Ends when the run does. */
   watch(id: string, fromSeq: number, signal: AbortSignal): AsyncIterable<unknown>;
+}
+
+/** What a shell needs to tell of runs while they go on. `RunRegistry` fulfils it, too. */
+export interface WatchedRuns extends Pick<ActiveRuns, 'active'> {
+  watch(id: string, fromSeq: number, signal: AbortSignal): AsyncIterable<RunRecord>;
 }
 
 export const unfinished = (runs: ActiveRuns): readonly Run[] => runs.active().filter((run) => run.outcome === null);

@@ -1,5 +1,5 @@
 /** Quitting never tears a run apart: it is asked about, then cancelled where that is safe. */
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, BrowserWindow, dialog, powerMonitor } from 'electron';
 import { type ActiveRuns, cancelSafely, nameRuns, unfinished } from '../rpc/activeRuns.ts';
 import { report } from '../rpc/report.ts';
 
@@ -9,12 +9,17 @@ const keepRunning = 0;
 export function guardQuit(runs: ActiveRuns, close: () => Promise<void>): void {
   let state: 'open' | 'asking' | 'closing' | 'closed' = 'open';
 
-  async function quit(): Promise<void> {
+  async function ask(): Promise<void> {
     state = 'asking';
-    if (!(await mayQuit(runs))) {
-      state = 'open';
-      return;
-    }
+    const agreed = await mayQuit(runs);
+    // The system may have ended meanwhile, and asks nobody.
+    if (state !== 'asking') return;
+    state = 'open';
+    if (agreed) await end();
+  }
+
+  async function end(): Promise<void> {
+    if (state === 'closing' || state === 'closed') return;
     state = 'closing';
     // The application ends all the same.
     await cancelSafely(runs).then(close).catch(report);
@@ -25,7 +30,13 @@ export function guardQuit(runs: ActiveRuns, close: () => Promise<void>): void {
   app.on('before-quit', (event) => {
     if (state === 'closed') return;
     event.preventDefault();
-    if (state === 'open') void quit();
+    if (state === 'open') void ask();
+  });
+
+  // Linux and macOS; Windows tells its windows.
+  powerMonitor.on('shutdown', (event?: Preventable) => {
+    event?.preventDefault();
+    void end();
   });
 
   // The last window asks before it goes: afterwards nothing would show the run that was kept.
@@ -35,7 +46,17 @@ export function guardQuit(runs: ActiveRuns, close: () => Promise<void>): void {
       event.preventDefault();
       app.quit();
     });
+    window.on('query-session-end', (event) => {
+      if (state === 'closed' || unfinished(runs).length === 0) return;
+      event.preventDefault();
+      void end();
+    });
   });
+}
+
+/** Electron passes one, and its types do not say so (docs/api/power-monitor.md). */
+interface Preventable {
+  preventDefault(): void;
 }
 
 async function mayQuit(runs: ActiveRuns): Promise<boolean> {

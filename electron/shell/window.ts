@@ -1,11 +1,14 @@
 import { BrowserWindow, nativeTheme } from 'electron';
 import { appOrigin } from './appOrigin.ts';
+import { keepReachable } from './windowBounds.ts';
 
 /** The colours behind the page before it has drawn: `--bg` of the renderer's tokens. */
 const backgrounds = { light: '#f4f5f7', dark: '#0f1216' } as const;
 
 export function openWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
+    name: 'main',
+    windowStatePersistence: true,
     width: 1320,
     height: 860,
     minWidth: 760,
@@ -27,6 +30,7 @@ export function openWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   });
+  keepReachable(window);
   window.once('ready-to-show', () => window.show());
   void window.loadURL(`${appOrigin}/`);
   return window;

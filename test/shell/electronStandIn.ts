@@ -34,6 +34,7 @@ class App extends EventEmitter {
 
 export const app = new App();
 export const ipcMain = new EventEmitter();
+export const powerMonitor = new EventEmitter();
 export const nativeTheme = { shouldUseDarkColors: true, themeSource: 'system' };
 export const shell = { openExternal: async (url: string): Promise<void> => note('shell.openExternal')(url) };
 export const powerSaveBlocker = {
@@ -54,6 +55,28 @@ export const dialog = {
     return { filePaths: answers.shift()?.filePaths ?? [] };
   },
 };
+
+/** What a test has connected. */
+export const displays: { workArea: { x: number; y: number; width: number; height: number } }[] = [];
+
+class Screen extends EventEmitter {
+  getAllDisplays = (): typeof displays => displays;
+  getPrimaryDisplay = (): (typeof displays)[number] =>
+    displays[0] ?? { workArea: { x: 0, y: 0, width: 1920, height: 1080 } };
+}
+export const screen = new Screen();
+
+export class Notification extends EventEmitter {
+  static shown: Notification[] = [];
+  static isSupported = (): boolean => true;
+  readonly options: { readonly title: string; readonly body: string };
+  show = (): void => void Notification.shown.push(this);
+
+  constructor(options: { readonly title: string; readonly body: string }) {
+    super();
+    this.options = options;
+  }
+}
 
 type ProtocolHandler = (request: Request) => Promise<Response>;
 export const protocolHandlers = new Map<string, ProtocolHandler>();
@@ -78,18 +101,30 @@ export const Menu = {
 export class WebContents extends EventEmitter {
   send = note('webContents.send');
   setWindowOpenHandler = note('webContents.setWindowOpenHandler');
+  reload = note('webContents.reload');
+  forcefullyCrashRenderer = note('webContents.forcefullyCrashRenderer');
 }
 
 export class BrowserWindow extends EventEmitter {
   static windows: BrowserWindow[] = [];
   static getAllWindows = (): BrowserWindow[] => BrowserWindow.windows;
-  static getFocusedWindow = (): BrowserWindow | null => BrowserWindow.windows[0] ?? null;
+  /** Whether the person looks at the application. */
+  static focused = true;
+  static getFocusedWindow = (): BrowserWindow | null =>
+    BrowserWindow.focused ? (BrowserWindow.windows[0] ?? null) : null;
   readonly webContents = new WebContents();
   readonly options: unknown;
   show = note('window.show');
   focus = note('window.focus');
   restore = note('window.restore');
+  setProgressBar = note('window.setProgressBar');
+  setBounds = note('window.setBounds');
+  bounds = { x: 100, y: 100, width: 1320, height: 860 };
+  getBounds = (): BrowserWindow['bounds'] => this.bounds;
   isMinimized = (): boolean => true;
+  isMaximized = (): boolean => false;
+  isFullScreen = (): boolean => false;
+  isDestroyed = (): boolean => false;
   loadURL = async (url: string): Promise<void> => note('window.loadURL')(url);
 
   constructor(options: unknown) {
@@ -147,6 +182,11 @@ export function forgetAll(): void {
   calls.length = 0;
   answers.length = 0;
   BrowserWindow.windows.length = 0;
+  BrowserWindow.focused = true;
+  Notification.shown.length = 0;
+  displays.length = 0;
+  powerMonitor.removeAllListeners();
+  screen.removeAllListeners();
   app.removeAllListeners();
   ipcMain.removeAllListeners();
 }

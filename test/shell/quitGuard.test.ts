@@ -120,6 +120,34 @@ describe('against a stand-in of electron: proves calls, not the sandbox', () => 
       expect(electron.callsOf('dialog.showMessageBox')).toHaveLength(1);
     });
 
+    test.each([
+      ['Linux and macOS', (event: electron.Preventable) => electron.powerMonitor.emit('shutdown', event)],
+      ['Windows', (event: electron.Preventable) => electron.BrowserWindow.windows[0]?.emit('query-session-end', event)],
+    ])(
+      'the system’s end on %s waits for the safe place and asks nobody, even during a question',
+      async (_system, endSession) => {
+        const runs = someRuns('r1');
+        const close = vi.fn(() => Promise.resolve());
+        guardQuit(runs, close);
+        openWindow('/app/preload.cjs');
+        electron.answers.push(keepRunning);
+        electron.app.quit();
+        const event = electron.preventable();
+        endSession(event);
+        expect(event.defaultPrevented).toBe(true);
+        await vi.waitFor(() => expect(quitCalls()).toEqual(['quit prevented', 'quit']));
+        expect([runs.cancelled, close.mock.calls.length]).toEqual([['r1'], 1]);
+      },
+    );
+
+    test('Windows may end its session at once when nothing goes on', () => {
+      guardQuit(someRuns(), () => Promise.resolve());
+      openWindow('/app/preload.cjs');
+      const event = electron.preventable();
+      electron.BrowserWindow.windows[0]?.emit('query-session-end', event);
+      expect(event.defaultPrevented).toBe(false);
+    });
+
     test('the last window stays until the question is answered', async () => {
       guardQuit(someRuns('r1'), () => Promise.resolve());
       openWindow('/app/preload.cjs');
