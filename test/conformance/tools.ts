@@ -31,7 +31,7 @@ export const toolCases: readonly ToolCase[] = [
   {
     tool: 'lockkeeper',
     sample: forEachEngine('lockkeeper'),
-    versions: ['1.0.0', '1.1.0', '1.2.0'],
+    versions: ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0'],
     reversible: '1.2.0',
     keeps: ['version', 'name', 'appliedAt', 'appliedBy', 'durationMs', 'checksum', 'batch'],
     afterFailure: 'failed',

@@ -11,7 +11,16 @@ test('the sample: a file with sections, a pair and a folder, in one order', asyn
   const { source, problems, notices } = await read('lockkeeper', root);
   expect([problems, notices]).toEqual([[], []]);
   expect(source).toMatchObject({
-    applicationVersion: '1.2.0',
+    applicationVersion: '2026.2',
+    applications: [
+      { version: '2026.1', database: '1.2.0', date: '2026-02-02', changes: ['Orders can be looked up by day'] },
+      {
+        version: '2026.2',
+        database: '1.4.0',
+        date: null,
+        changes: ['Price lists', 'Prices can differ between lists', 'The old prices are those of the first list'],
+      },
+    ],
     migrations: [
       {
         version: '1.0.0',
@@ -37,6 +46,18 @@ test('the sample: a file with sections, a pair and a folder, in one order', asyn
           affectedModules: ['reports', 'checkout'],
           notes: 'Reads and writes go on meanwhile.',
         },
+      },
+      {
+        version: '1.3.0',
+        up: { placeholders: true, directives: [{ kind: 'expect', line: 12, rows: { least: 1, most: 1 } }] },
+        verify: { directives: [{ kind: 'expect', line: 21, rows: { least: 1, most: 1 } }] },
+        metadata: { dependencies: ['1.0.0'], statementTimeoutMs: 30_000 },
+      },
+      {
+        version: '1.4.0',
+        up: { directives: [{ kind: 'batch', line: 10, batch: { size: 2, pauseMs: 1, max: 10_000 } }] },
+        transaction: { up: false, down: true },
+        metadata: { dependencies: ['1.3.0'], prerequisites: ['No import of plants is running'] },
       },
     ],
   });
@@ -132,6 +153,77 @@ test('metadata over several lines; other comments are not metadata', async () =>
   expect(source.migrations[0]?.metadata).toEqual({ notes: 'first\nsecond', affectedTables: ['a', 'b', 'c'] });
 });
 
+test.each([
+  ['batch', 'batch'],
+  ['batch size=1000 pause=200ms max=5', 'batch'],
+  ['Batch Size=10', 'batch'],
+  ['expect rows=5', 'expect'],
+  ['expect rows>=1 rows<=100', 'expect'],
+  ['batch size=0', null],
+  ['batch size = 5', null],
+  ['batch pause=2h', null],
+  ['batch often', null],
+  ['expect', null],
+  ['expect rows', null],
+  ['expect rows=-1', null],
+  ['expect rows>=5 rows<=4', null],
+  ['up please', null],
+  ['batches', null],
+])('a line “lockkeeper:%s” is %s', async (line, kind) => {
+  await using folder = await folderOf({
+    '1_a.sql': `-- lockkeeper:no-transaction\n-- lockkeeper:${line}\nselect 1;\n`,
+  });
+  const { source, problems } = await read('lockkeeper', folder.path);
+  expect(source.migrations[0]?.up.directives?.map((directive) => directive.kind) ?? [null]).toEqual([kind]);
+  expect(places(problems)).toEqual(kind === null ? ['source.invalidSections 1_a.sql 2'] : []);
+});
+
+test('an expected number of rows as bounds', async () => {
+  const lines = ['rows=5', 'rows>=1', 'rows<=100', 'rows>=1 rows<=100', 'rows=0'];
+  await using folder = await folderOf({
+    '1_a.sql': lines.map((line) => `-- lockkeeper:expect ${line}\nselect 1;\n`).join(''),
+  });
+  const { source } = await read('lockkeeper', folder.path);
+  const directives = source.migrations[0]?.up.directives ?? [];
+  expect(directives.map((directive) => (directive.kind === 'expect' ? directive.rows : null))).toEqual([
+    { least: 5, most: 5 },
+    { least: 1, most: null },
+    { least: 0, most: 100 },
+    { least: 1, most: 100 },
+    { least: 0, most: 0 },
+  ]);
+});
+
+test.each([
+  ['lockkeeper-batch-in-verification', ['source.invalidSections 1_a.sql 4']],
+  ['lockkeeper-directive-before-sections', ['source.invalidSections 1_a.sql 1']],
+  ['lockkeeper-requirements-in-a-circle', ['source.dependency 1_a.sql 1', 'source.dependency 3_c/migration.json']],
+  ['lockkeeper-requirement-comes-later', ['source.dependency 1_a.sql 2']],
+  ['lockkeeper-requirement-unknown', ['source.dependency 1_a.sql 1', 'source.dependency 2_b.sql 1']],
+  ['lockkeeper-requires-what-it-excludes', ['source.dependency 2_b.sql 2']],
+  ['lockkeeper-changelog-invalid', Array.from({ length: 4 }, () => 'source.invalidMetadata lockkeeper.json')],
+  ['lockkeeper-timeout-invalid', ['source.invalidMetadata 1_a.sql 1']],
+])('%s', async (fixture, expected) => {
+  const { problems } = await read('lockkeeper', join(fixtures, fixture));
+  expect(places(problems).sort()).toEqual([...expected].sort());
+});
+
+test('requirements that go round are told as a circle', async () => {
+  const { problems } = await read('lockkeeper', join(fixtures, 'lockkeeper-requirements-in-a-circle'));
+  expect(problems[0]?.message).toBe('Migrations require each other: 1 → 3 → 2 → 1.');
+});
+
+test('what is required may be named by version, by name, or by both', async () => {
+  await using folder = await folderOf({
+    '1.0_plants.sql': 'select 1;\n',
+    '2_a.sql': '-- requires: 1, v1.0.0, plants, 1_plants, v1.0-plants\n-- conflicts: 0.9, v1\nselect 1;\n',
+  });
+  const { source, problems } = await read('lockkeeper', folder.path);
+  expect(source.migrations[1]?.metadata.dependencies).toEqual(Array.from({ length: 5 }, () => '1.0'));
+  expect(source.migrations[1]?.metadata.conflicts).toEqual(['0.9', '1.0']);
+  expect(places(problems)).toEqual(['source.dependency 2_a.sql 2']);
+});
+
 test('hostile names and texts stay text', async () => {
   await using folder = await folderOf({
     "1_'; DROP TABLE x; --\u001b[31m.sql": '-- estimated: \u001b[2J\nselect 1;\n',
@@ -168,7 +260,7 @@ test('new migrations continue the style of the newest', async () => {
   const { source } = await read('lockkeeper', join(samples, 'lockkeeper/sqlite'));
   expect(scaffold('Add users', [], at)[0]?.path).toBe('20260203040506_add_users.sql');
   const [file] = scaffold('Add\nusers', source.migrations, at);
-  expect(file?.path).toBe('1.3.0_add_users.sql');
+  expect(file?.path).toBe('1.5.0_add_users.sql');
   await using folder = await folderOf({ [file?.path ?? '']: file?.text ?? '' });
   const scaffolded = await read('lockkeeper', folder.path);
   expect(scaffolded).toMatchObject({

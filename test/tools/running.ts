@@ -79,7 +79,7 @@ export async function run(bench: Bench, migration: Migration, action: Step['acti
       sql: driver.sql,
       pieces: createScriptPieces(createScriptReader(root), driver.sql, {
         dialect: driver.dialect,
-        valueOf: () => null,
+        valueOf: (name) => (name === 'environment' ? 'the desk' : null),
       }),
       programs: createProgramRunner(root),
       journal: null,

@@ -1,0 +1,78 @@
+/** What the command line shows of our own format's extras, before it asks for anything and after. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testDatabase, writeFolder } from '../services/backend.ts';
+import { lockkeeper } from './lockkeeper.ts';
+
+let folder: string;
+let home: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lockkeeper-cli-'));
+  home = path.join(folder, 'home');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const source = () =>
+  writeFolder(folder, {
+    'lockkeeper.json':
+      '{ "lockkeeper": 1, "applications": [{ "version": "2026.1", "database": "2", "changes": ["Numbers"] }] }',
+    '1_numbers.sql': `-- prerequisites: The nightly import is over\n-- notes: Takes a while\n--   and is quiet\n-- timeout: 5s\ncreate table numbers (id integer, done integer);\ninsert into numbers values (1, 0), (2, 0), (\${three}, 0);\n`,
+    '2_done.sql':
+      '-- lockkeeper:no-transaction\n-- lockkeeper:batch pause=1ms\nupdate numbers set done = 1 where rowid in (select rowid from numbers where done = 0 limit 1);\n',
+  });
+
+it('prints notes, what must be so before, batches and values before it asks for a confirmation', async () => {
+  await using database = await testDatabase('sqlite');
+  const refused = await lockkeeper(home, [
+    ...['up', '--url', database.url, '--source', await source(), '--set', 'three=3'],
+    ...['--tier', 'production', '--non-interactive'],
+  ]);
+  expect(refused.code).toBe(7);
+  for (const told of [
+    'before: The nightly import is over',
+    'Takes a while',
+    'and is quiet',
+    'each statement may take 5',
+    'line 3 repeats until nothing is left, at most 10000 times',
+    'values: three=3',
+  ])
+    expect(refused.stdout).toContain(told);
+});
+
+it('refuses a missing value with its place, and takes it with --set', async () => {
+  await using database = await testDatabase('sqlite');
+  const on = ['--url', database.url, '--source', await source(), '--json'];
+  const refused = await lockkeeper(home, ['up', ...on]);
+  expect(refused.code).toBe(2);
+  expect(refused.json()).toMatchObject({
+    problem: { code: 'script.placeholderMissing', path: '1_numbers.sql', line: 6, column: 45 },
+  });
+  const done = await lockkeeper(home, ['up', ...on, '--set', 'three=3']);
+  expect(done.json()).toMatchObject({ outcome: 'succeeded', steps: [{ statements: 2 }, { statements: 1 }] });
+  expect((await lockkeeper(home, ['status', ...on])).json()).toMatchObject({
+    applicationVersion: '2026.1',
+    applications: [{ version: '2026.1', database: '2', changes: ['Numbers'] }],
+  });
+  expect((await lockkeeper(home, ['info', '1', ...on, '--set', 'three=3'])).json()).toMatchObject({
+    sentSql: { up: expect.stringContaining('(3, 0)'), down: null },
+  });
+});
+
+it('keeps batches as events', async () => {
+  await using database = await testDatabase('sqlite');
+  const done = await lockkeeper(home, [
+    ...['--events', 'up', '--url', database.url, '--source', await source(), '--set', 'three=3'],
+  ]);
+  const lines = done.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.filter((line) => line['type'] === 'batchProgress').at(-1)).toMatchObject({
+    step: 1,
+    line: 3,
+    batches: 3,
+    rows: 3,
+  });
+});
