@@ -11,7 +11,7 @@ export function describeFailure(failure: StepFailure, step: Step, cancelRequeste
   if (failure.cause instanceof ProblemError) return { path: step.script.path, ...failure.cause.problem, state };
   if (!(failure.cause instanceof ServerFault)) throw failure;
   const fault = failure.cause;
-  const { code, hint } = describeKind(fault.kind, step, cancelRequested);
+  const { code, hint } = describeKind(fault, step, cancelRequested);
   const detail = fault.detail === null ? '' : `\n${fault.detail}`;
   return {
     code,
@@ -51,8 +51,12 @@ function messageFor(kind: FaultKind, step: Step, statement: Statement | null, ca
   return statement === null ? `${what} could not be completed.` : `${what} failed at line ${statement.line}.`;
 }
 
-function describeKind(kind: FaultKind, step: Step, cancelRequested: boolean): { code: ProblemCode; hint: string } {
-  switch (kind) {
+/** The next step after a missing right; `otherwise` where the server did not tell which one it is. */
+export const askForRight = ({ remedy }: ServerFault, otherwise: string): string =>
+  remedy === null ? otherwise : `Ask an administrator to ${remedy}, or use another account.`;
+
+function describeKind(fault: ServerFault, step: Step, cancelRequested: boolean): { code: ProblemCode; hint: string } {
+  switch (fault.kind) {
     case 'cancelled':
       return cancelRequested
         ? { code: 'run.cancelled', hint: 'Read the status; the same plan can be started again.' }
@@ -90,7 +94,10 @@ function describeKind(kind: FaultKind, step: Step, cancelRequested: boolean): { 
     case 'rights':
       return {
         code: 'database.rights',
-        hint: 'Grant this account the right named by the server, or use an account that owns the objects.',
+        hint: askForRight(
+          fault,
+          'Grant this account the right named by the server, or use an account that owns the objects.',
+        ),
       };
     default:
       return { code: 'database.statementFailed', hint: 'Correct the statement in the script, then run again.' };

@@ -107,6 +107,14 @@ export interface Session {
   close(): Promise<void>;
 }
 
+interface FaultFacts {
+  readonly code?: string | null;
+  readonly position?: number | null;
+  readonly detail?: string | null;
+  readonly remedy?: string | null;
+  readonly cause?: unknown;
+}
+
 /** What a server or the connection to it said. Services turn it into a Problem with place and state. */
 export class ServerFault extends Error {
   readonly kind: FaultKind;
@@ -116,18 +124,17 @@ export class ServerFault extends Error {
   readonly position: number | null;
   /** DETAIL, HINT and context of the server, joined; untrusted. */
   readonly detail: string | null;
+  /** What gives a missing right; completes "Ask an administrator to …". */
+  readonly remedy: string | null;
 
-  constructor(
-    kind: FaultKind,
-    message: string,
-    about: { code?: string | null; position?: number | null; detail?: string | null; cause?: unknown } = {},
-  ) {
+  constructor(kind: FaultKind, message: string, about: FaultFacts = {}) {
     super(message, { cause: about.cause });
     this.name = 'ServerFault';
     this.kind = kind;
     this.code = about.code ?? null;
     this.position = about.position ?? null;
     this.detail = about.detail ?? null;
+    this.remedy = about.remedy ?? null;
   }
 }
 

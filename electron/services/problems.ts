@@ -1,6 +1,7 @@
 /** Connecting and catalogue faults told as Problems. Faults inside a run are told by `engine/failure.ts`. */
 import type { Connection } from '../../shared/model/environment.ts';
 import { nothingChanged, type Problem, type ProblemCode, ProblemError } from '../../shared/problem.ts';
+import { askForRight } from '../engine/failure.ts';
 import { type FaultKind, ServerFault } from '../engine/ports.ts';
 
 /** Turns a fault met before anything was changed into a ProblemError; passes anything else on. */
@@ -15,7 +16,7 @@ export function connectionProblem(fault: ServerFault, connection: Connection): P
   return {
     code,
     message,
-    hint,
+    hint: askForRight(fault, hint),
     state: nothingChanged,
     serverMessage: fault.detail === null ? fault.message : `${fault.message}\n${fault.detail}`,
   };

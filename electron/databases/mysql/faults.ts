@@ -2,6 +2,7 @@
 import type { FaultKind } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { isLost, nodeErrorCode, tlsReason, unreachableReason } from '../common/socketFault.ts';
+import { remedyFor } from './remedy.ts';
 
 const kinds: Readonly<Record<number, FaultKind>> = {
   1044: 'rights',
@@ -70,7 +71,7 @@ export function faultOf(error: unknown): ServerFault {
   const { number, code, message, fatal } = read(error);
   if (number === null)
     return fatal || isLost(code) ? connectionLost(error) : new ServerFault('statement', message, { code });
-  return new ServerFault(kindOf(number, message), message, { code: String(number) });
+  return new ServerFault(kindOf(number, message), message, { code: String(number), remedy: remedyFor(message) });
 }
 
 function kindOf(number: number, message: string): FaultKind {
@@ -95,7 +96,10 @@ export function connectingFault(error: unknown): ServerFault {
       : error;
   const { number, code, message } = read(error);
   if (number !== null)
-    return new ServerFault(connectingKinds[number] ?? 'unreachable', message, { code: String(number) });
+    return new ServerFault(connectingKinds[number] ?? 'unreachable', message, {
+      code: String(number),
+      remedy: remedyFor(message),
+    });
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT')
     return new ServerFault('tls', 'The server does not offer TLS.', { code, cause: error });
   if (code === 'HANDSHAKE_SSL_ERROR' || tlsReason(code) !== null)

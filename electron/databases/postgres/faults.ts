@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { type FaultKind, ServerFault } from '../../engine/ports.ts';
 import { isLost, nodeErrorCode, tlsReason, unreachableReason } from '../common/socketFault.ts';
+import { remedyFor } from './remedy.ts';
 
 /** SQLSTATE to kind; https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const kinds: Readonly<Record<string, FaultKind>> = {
@@ -28,7 +29,7 @@ const connectingKinds: Readonly<Record<string, FaultKind>> = {
   '28000': 'authentication',
   '28P01': 'authentication',
   '3D000': 'noDatabase',
-  '42501': 'noDatabase',
+  '42501': 'authentication',
   '53300': 'tooManyConnections',
 };
 
@@ -44,6 +45,7 @@ export function sessionFault(
     code,
     position: about.position ?? null,
     detail: detailOf(error),
+    remedy: remedyOf(error),
     cause: error,
   });
 }
@@ -54,6 +56,8 @@ function kindOf(error: pg.DatabaseError, cancelRequested: boolean): FaultKind {
   if (code === '57014' && !cancelRequested && /timeout/i.test(error.message)) return 'timeout';
   return kinds[code] ?? 'statement';
 }
+
+const remedyOf = ({ code, message }: pg.DatabaseError): string | null => (code === '42501' ? remedyFor(message) : null);
 
 const detailOf = ({ detail, hint, where }: pg.DatabaseError): string | null =>
   [detail, hint, where].filter((part) => part !== undefined && part !== '').join('\n') || null;
@@ -108,7 +112,7 @@ function authenticationFault(words: string, place: string, cause: unknown): Serv
 
 function refusal(error: pg.DatabaseError, place: string): ServerFault {
   const code = error.code ?? '';
-  const about = { code, detail: detailOf(error), cause: error };
+  const about = { code, detail: detailOf(error), remedy: remedyOf(error), cause: error };
   // PgBouncer: "unsupported startup parameter: options"; PostgreSQL itself knows that parameter.
   if (code.startsWith('08') && error.message.includes('startup parameter')) return poolerFault(place, about);
   const kind = connectingKinds[code] ?? (code.startsWith('08') ? 'unreachable' : (kinds[code] ?? 'unreachable'));
