@@ -141,7 +141,8 @@ async function passwordFrom(options: CommonOptions): Promise<string | null> {
   return text.replace(/\r?\n$/, '');
 }
 
-function overridesFrom(options: CommonOptions): SourceOverrides {
+/** What the options say of the source. */
+export function overridesFrom(options: CommonOptions): SourceOverrides {
   const placeholders = Object.fromEntries((options.set ?? []).map(pair));
   return {
     ...(options.source === undefined ? {} : { path: options.source }),

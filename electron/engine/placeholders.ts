@@ -76,7 +76,7 @@ function valueFor(found: FoundPlaceholder, statement: Statement, script: Script,
       `${written} stands between quotes, but brings quotes of its own.`,
       `Remove the quotes around it, or write \${${name}}.`,
     );
-  if (form === null && !fits(value, found.quote))
+  if (!fits(value, form === null ? found.quote : null))
     return refuse(
       'script.placeholderInvalid',
       `The value of ${written} would end the quotes it stands in, or holds a NUL character.`,

@@ -41,11 +41,9 @@ export function createScriptPieces(
       if (pieces === null) directives?.end();
       return (pieces ?? []).map((piece) => {
         if (piece.kind !== 'statement') return piece;
-        const statement = directives?.apply(piece.statement) ?? piece.statement;
-        return {
-          ...piece,
-          statement: script.placeholders === true ? insertValues(statement, script, sql, placeholders) : statement,
-        };
+        const directed = directives?.apply(piece.statement) ?? piece.statement;
+        const statement = script.placeholders === true ? insertValues(directed, script, sql, placeholders) : directed;
+        return statement === piece.statement ? piece : { ...piece, statement };
       });
     };
   }

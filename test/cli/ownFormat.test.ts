@@ -76,3 +76,17 @@ it('keeps batches as events', async () => {
     rows: 3,
   });
 });
+
+it('keeps values with an environment, and changes single settings of its source', async () => {
+  await using database = await testDatabase('sqlite');
+  const folderOfIt = await source();
+  const edit = (...args: string[]) => lockkeeper(home, ['env', 'edit', 'garden', ...args, '--json']);
+  await lockkeeper(home, [
+    ...['env', 'add', 'garden', '--url', database.url, '--source', folderOfIt, '--set', 'three=4', '--json'],
+  ]);
+  expect((await edit('--set', 'three=5', '--tool', 'lockkeeper')).json()).toMatchObject({
+    source: { path: folderOfIt, tool: 'lockkeeper', placeholders: { three: '5' } },
+  });
+  const plan = await lockkeeper(home, ['plan', '--env', 'garden', '--json']);
+  expect(plan.json()).toMatchObject({ problems: [], steps: [{ placeholders: { three: '5' } }, {}] });
+});

@@ -18,10 +18,10 @@ import {
 } from '../../services/environments.ts';
 import { tierColours } from '../../services/importEnvironments.ts';
 import { parseConnection } from '../../services/parseConnection.ts';
-import { findEnvironment, isLoopback } from '../../services/target.ts';
+import { findEnvironment, isLoopback, overrideSource } from '../../services/target.ts';
 import { testConnection } from '../../services/testConnection.ts';
 import { formatProblem, formatTable, formatTime } from '../format.ts';
-import { type CommonOptions, type Define, type Invocation, urlFrom } from '../invocation.ts';
+import { type CommonOptions, type Define, type Invocation, overridesFrom, urlFrom } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { transferCommands } from './envTransfer.ts';
 
@@ -64,8 +64,8 @@ export const envCommand: Define = (program, bind) => {
   ).option('--rename <name>', 'its new name');
   bind(edit, async (invocation) => {
     const { context } = await invocation.backend();
-    const { id } = findEnvironment(context, edit.args[0] ?? '');
-    await editEnvironment(context, { id, ...(await patchFrom(invocation, edit.opts<EnvironmentOptions>())) });
+    const { id, source } = findEnvironment(context, edit.args[0] ?? '');
+    await editEnvironment(context, { id, ...(await patchFrom(invocation, edit.opts<EnvironmentOptions>(), source)) });
     return show(invocation.terminal, getEnvironment(context, id), 'Changed');
   });
 
@@ -148,17 +148,17 @@ async function inputFrom(invocation: Invocation, name: string, options: Environm
     colour: options.colour ?? tierColours[tier],
     group: options.group ?? '',
     connection,
-    source: sourceFrom(invocation.options),
+    source: sourceFrom(invocation.options, null),
     secret: password === null ? null : { password, keep: options.ask === true ? 'ask' : 'keychain' },
     ...(protection === null ? {} : { protection }),
   };
 }
 
-async function patchFrom(invocation: Invocation, options: EnvironmentOptions) {
+async function patchFrom(invocation: Invocation, options: EnvironmentOptions, current: SourceReference | null) {
   const url = urlFrom(invocation.options, invocation.terminal);
   const parsed = url === null ? null : parseConnection(url);
   const password = (await invocation.password()) ?? parsed?.password ?? null;
-  const source = sourceFrom(invocation.options);
+  const source = sourceFrom(invocation.options, current);
   const { tier } = invocation.options;
   return {
     ...(options.rename === undefined ? {} : { name: options.rename }),
@@ -174,13 +174,11 @@ async function patchFrom(invocation: Invocation, options: EnvironmentOptions) {
   };
 }
 
-function sourceFrom(options: CommonOptions): SourceReference | null {
-  if (options.source === undefined) return null;
-  return {
-    path: options.source,
-    ...(options.tool === undefined ? {} : { tool: options.tool }),
-    ...(options.historyTable === undefined ? {} : { historyTable: options.historyTable }),
-  };
+/** Null: the options do not speak of it. Without a folder they change the `current` one's rest. */
+function sourceFrom(options: CommonOptions, current: SourceReference | null): SourceReference | null {
+  const overrides = overridesFrom(options);
+  if (Object.keys(overrides).length === 0) return null;
+  return overrideSource(overrides.path === undefined ? current : null, overrides);
 }
 
 async function askPassword({ terminal }: Invocation, options: EnvironmentOptions): Promise<string | null> {
