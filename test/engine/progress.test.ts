@@ -22,7 +22,11 @@ it('tells the statement that runs now, also when it follows quick ones at once',
     reversible: true,
     hazards: [],
     tables: [],
+    batched: [],
+    placeholders: {},
     estimate: null,
+  batched: [],
+  placeholders: {},
     migration: one,
   };
   const progress = createProgress(step, {
