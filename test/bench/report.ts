@@ -1,7 +1,7 @@
 /** Figures as tables. */
 import { execFileSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Contender, type ContenderId, measuredFile } from './contenders.ts';
@@ -76,7 +76,11 @@ connections are on loopback, without TLS, signed in by password. "Peak" is the l
 
 The limit is \`limit.ts\`: a lock, the history, every file's digest, and one message per migration; bare, and with the
 same durable writes as Lockkeeper's. Lockkeeper runs as \`up --json\` with its defaults. Only ratios carry over to another
-machine. Round trips include signing in: three on PostgreSQL (by SCRAM), one on MariaDB.
+machine, and only where the machine had nothing else to do: its load average was ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(
+      ', ',
+    )} (the last 1, 5 and 15 minutes). Round trips include signing in: three on PostgreSQL (by SCRAM), one on MariaDB.
 
 ${results.map(formatWorkload).join('\n\n')}
 `;
