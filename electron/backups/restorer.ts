@@ -25,10 +25,9 @@ export interface Restorer<C extends Connection = Connection> {
   othersOn(session: Session, live: string): Promise<OpenSession[]>;
   /** Rows of the live database's tables, counted up to `budget` rows, then estimated. @throws {ServerFault} */
   countRows(session: Session, budget: number): Promise<TableRows[]>;
-  /**
-   * Loads the archive into the new database (or `into`). Whatever fails or is cancelled, nothing of it is left.
-   * @throws {ProblemError}
-   */
+  /** Makes the new database, empty; nothing where it is there already. When it fails, nothing was made. @throws {ProblemError} */
+  create(request: RestoreRequest<C>, signal: AbortSignal): Promise<void>;
+  /** Loads the archive into it. What fails or is cancelled half-way is the caller's to discard. @throws {ProblemError} */
   load(request: RestoreRequest<C>, progress: BackupProgress, signal: AbortSignal): Promise<LoadedRows>;
   /** Compares what was loaded with the archive's record. @throws {ProblemError} `restore.verification` */
   verify(request: RestoreRequest<C>, loaded: LoadedRows, signal: AbortSignal): Promise<void>;

@@ -51,7 +51,7 @@ export async function performRestore(
       await record.stage('left');
       return { outcome: 'succeeded', problem: null, next: [] };
     }
-    await phase(live, 'swap', () => putInPlace(restorer, request, record));
+    await phase(live, 'swap', () => putInPlace(restorer, request, record, live));
   } catch (thrown) {
     throw asProblem(thrown, target.environment.connection);
   } finally {
@@ -100,14 +100,19 @@ async function restoreBeside(
   // Rights and sessions may have changed since the plan was shown.
   await restorer.preflight(request);
   await record.stage('loading');
-  const loaded = await phase(live, 'restore', () => restorer.load(request, progressOf(live), live.signal));
   try {
+    await restorer.create(request, live.signal);
+  } catch (error) {
+    await record.stage('removed');
+    throw error;
+  }
+  try {
+    const loaded = await phase(live, 'restore', () => restorer.load(request, progressOf(live), live.signal));
     await phase(live, 'verify', () => restorer.verify(request, loaded, live.signal));
     await record.stage('verified');
     if (live.signal.aborted) raise(cancelled(request.names.live));
   } catch (error) {
-    await discard(restorer, request, record);
-    throw error;
+    throw await discarded(restorer, request, record, error, live);
   }
 }
 
@@ -117,14 +122,18 @@ const progressOf =
     live.emit({ type: 'restoreProgress', bytes, current });
 
 /** From here on cancelling has no effect: the swap is short, and half of it helps nobody. */
-async function putInPlace(restorer: Restorer, request: RestoreRequest, record: RecordKeeper): Promise<void> {
+async function putInPlace(
+  restorer: Restorer,
+  request: RestoreRequest,
+  record: RecordKeeper,
+  live: LiveRun,
+): Promise<void> {
   await record.stage('swapping');
   try {
     await restorer.swap(request);
   } catch (error) {
     // Which database is live now is not known here: both must stay.
-    if (!isUnfinished(error)) await discard(restorer, request, record);
-    throw error;
+    throw isUnfinished(error) ? error : await discarded(restorer, request, record, error, live);
   }
   await record.stage('swapped');
 }
@@ -132,12 +141,35 @@ async function putInPlace(restorer: Restorer, request: RestoreRequest, record: R
 const isUnfinished = (error: unknown): boolean =>
   error instanceof ProblemError && error.problem.code === 'restore.unfinished';
 
-/** A database that was there before is not ours to drop. */
-async function discard(restorer: Restorer, request: RestoreRequest, record: RecordKeeper): Promise<void> {
-  if (request.intoExisting) return;
-  await restorer.discard(request);
-  await record.stage('removed');
+/** Removes what was restored; the failure it returns says what is left. A database that was there before is not ours to drop. */
+async function discarded(
+  restorer: Restorer,
+  request: RestoreRequest,
+  record: RecordKeeper,
+  failure: unknown,
+  live: LiveRun,
+): Promise<unknown> {
+  const { restored } = request.names;
+  if (request.intoExisting)
+    return withState(failure, request, `${restored} may hold a part of the restore: empty it first.`);
+  try {
+    await restorer.discard(request);
+    await record.stage('removed');
+    return failure;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    live.emit({
+      type: 'warning',
+      message: `${restored} could not be removed (${why}). Later: lockkeeper restore --undo ${live.id}`,
+    });
+    return withState(failure, request, `${restored} is left beside it.`);
+  }
 }
+
+const withState = (failure: unknown, { names }: RestoreRequest, left: string): unknown =>
+  failure instanceof ProblemError
+    ? new ProblemError({ ...failure.problem, state: `${names.live} is unchanged. ${left}` }, { cause: failure })
+    : failure;
 
 /** The swap has closed it already; closing twice must not hide what went wrong. */
 export async function closeQuietly(session: Session): Promise<void> {

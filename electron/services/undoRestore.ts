@@ -97,7 +97,7 @@ function refusals(context: Context, { id, restore }: PreparedUndo['run'], target
       `The run ${id} restored ${restore.live}, not ${live}.`,
       'Name the database of that run.',
     );
-  if (restore.stage === 'left')
+  if (restore.stage === 'left' || restore.placement === 'into')
     return problem(
       'restore.notUndoable',
       `The run ${id} replaced nothing: it left ${restore.restored} beside.`,

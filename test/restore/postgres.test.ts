@@ -313,6 +313,7 @@ it('restores where pg_restore is reached by a command only', async () => {
   ]);
   const request = restoreRequest(test.backend.context, { ...prepared, placement: 'beside' }, session, false);
   const never = new AbortController().signal;
+  await restorer.create(request, never);
   const loaded = await restorer.load(request, () => undefined, never);
   await restorer.verify(request, loaded, never);
   await restorer.discard(request);

@@ -72,8 +72,11 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
 }
 
 /** Which database holds what. */
-const describeRestore = ({ stage, live, restored, kept }: RestoreRecord): string =>
-  stage === 'swapped' ? `${live} is the restored one, ${kept} the one before` : `${live} unchanged, ${restored} beside`;
+function describeRestore({ stage, live, restored, kept }: RestoreRecord): string {
+  if (stage === 'swapped') return `${live} is the restored one, ${kept} the one before`;
+  if (stage === 'swapping' || stage === 'undoing') return `${live} changes places`;
+  return stage === 'removed' ? `${live} unchanged` : `${live} unchanged, ${restored} beside`;
+}
 
 function formatResult({ result }: RunRecord & { type: 'resultSet' }, terminal: Terminal): string {
   const columns = result.columns.map((title, index) => ({

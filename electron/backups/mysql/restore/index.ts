@@ -4,7 +4,7 @@ import { ProblemError, raise } from '../../../../shared/problem.ts';
 import type { Session } from '../../../engine/ports.ts';
 import type { BackupProgress } from '../../backupTaker.ts';
 import { countAll, countWithin } from '../../countRows.ts';
-import { formatOf } from '../../restore/archive.ts';
+import { type Archive, formatOf } from '../../restore/archive.ts';
 import { cancelled, loadFailed } from '../../restore/failures.ts';
 import { databaseNames } from '../../restore/names.ts';
 import { compareLoaded, failed } from '../../restore/verify.ts';
@@ -26,6 +26,7 @@ export const mysqlRestorer: Restorer<NetworkConnection> = {
   preflight,
   othersOn: async () => [],
   countRows: async (session, budget) => countWithin(session, await tablesToCount(session), budget),
+  create,
   load,
   verify,
   swap,
@@ -92,31 +93,33 @@ async function aboutOthers(session: Session, live: string): Promise<string[]> {
   ];
 }
 
-async function load(request: Request, progress: BackupProgress, signal: AbortSignal): Promise<LoadedRows> {
-  const { session, names, intoExisting, archive } = request;
-  let created = false;
+async function create(request: Request, signal: AbortSignal): Promise<void> {
+  const { session, names, intoExisting, archive, note } = request;
   try {
     await requireDefiners(request, signal);
-    if (!intoExisting) {
-      await request.note(`creating the database ${names.restored}`);
-      created = true;
-      await session.query(`CREATE DATABASE ${quoteName(names.restored)} ${await encodingOf(session)}`);
-    }
-    const filling = await request.open(names.restored);
-    try {
-      const loaded = await fill(request, filling, progress, signal);
-      signal.throwIfAborted();
-      return loaded;
-    } finally {
-      await filling.close();
-    }
+    if (intoExisting) return;
+    await note(`creating the database ${names.restored}`);
+    await session.query(`CREATE DATABASE ${quoteName(names.restored)} ${await encodingOf(session)}`);
   } catch (error) {
-    if (created) await removeRestored(request);
-    throw signal.aborted
-      ? new ProblemError(cancelled(names.live), { cause: error })
-      : loadFailed(error, archive, names.live);
+    throw explained(error, request, signal, archive);
   }
 }
+
+async function load(request: Request, progress: BackupProgress, signal: AbortSignal): Promise<LoadedRows> {
+  const filling = await request.open(request.names.restored);
+  try {
+    const loaded = await fill(request, filling, progress, signal);
+    signal.throwIfAborted();
+    return loaded;
+  } catch (error) {
+    throw explained(error, request, signal, request.archive);
+  } finally {
+    await filling.close();
+  }
+}
+
+const explained = (error: unknown, { names }: Request, signal: AbortSignal, archive: Archive): unknown =>
+  signal.aborted ? new ProblemError(cancelled(names.live), { cause: error }) : loadFailed(error, archive, names.live);
 
 async function verify(request: Request, loaded: LoadedRows, signal: AbortSignal): Promise<void> {
   const { names, archive } = request;
@@ -140,9 +143,7 @@ async function verify(request: Request, loaded: LoadedRows, signal: AbortSignal)
       );
     signal.throwIfAborted();
   } catch (error) {
-    throw signal.aborted
-      ? new ProblemError(cancelled(names.live), { cause: error })
-      : loadFailed(error, archive, names.live);
+    throw explained(error, request, signal, archive);
   } finally {
     signal.removeEventListener('abort', abort);
     await session.close();

@@ -2,6 +2,7 @@
 import type { NetworkConnection } from '../../../../shared/model/environment.ts';
 import { ProblemError, raise } from '../../../../shared/problem.ts';
 import type { Session } from '../../../engine/ports.ts';
+import type { BackupProgress } from '../../backupTaker.ts';
 import { countAll, countWithin } from '../../countRows.ts';
 import { type DumpProgram, type FindPrograms, listDumpPrograms } from '../../programs.ts';
 import { formatOf } from '../../restore/archive.ts';
@@ -37,20 +38,8 @@ export function postgresRestorer(findPrograms: FindPrograms = listDumpPrograms):
     preflight: (request) => preflight(request, findPrograms),
     othersOn: sessionsOn,
     countRows: async (session, budget) => countWithin(session, await tablesToCount(session), budget),
-    load: async (request, progress, signal) => {
-      const program = await programFor(request, findPrograms);
-      await create(request);
-      try {
-        await fill(request, program, progress, signal);
-        signal.throwIfAborted();
-        return new Map();
-      } catch (error) {
-        if (!request.intoExisting) await discard(request);
-        throw signal.aborted
-          ? new ProblemError(cancelled(request.names.live), { cause: error })
-          : loadFailed(error, request.archive, request.names.live);
-      }
-    },
+    create,
+    load: (request, progress, signal) => load(request, findPrograms, progress, signal),
     verify,
     swap,
     discard,
@@ -75,11 +64,33 @@ async function preflight(request: Request, findPrograms: FindPrograms): Promise<
   };
 }
 
-async function create(request: Request): Promise<void> {
-  const { names, session, dialect, intoExisting } = request;
+async function create({ names, session, dialect, intoExisting, note }: Request): Promise<void> {
   if (intoExisting) return;
-  await request.note(`creating the database ${names.restored}`);
-  await session.query(await createLike(session, names.restored, dialect));
+  try {
+    const statement = await createLike(session, names.restored, dialect);
+    await note(`creating the database ${names.restored}`);
+    await session.query(statement);
+  } catch (error) {
+    throw loadFailed(error, null, names.live);
+  }
+}
+
+async function load(
+  request: Request,
+  findPrograms: FindPrograms,
+  progress: BackupProgress,
+  signal: AbortSignal,
+): Promise<LoadedRows> {
+  const { archive, names } = request;
+  try {
+    await fill(request, await programFor(request, findPrograms), progress, signal);
+    signal.throwIfAborted();
+    return new Map();
+  } catch (error) {
+    throw signal.aborted
+      ? new ProblemError(cancelled(names.live), { cause: error })
+      : loadFailed(error, archive, names.live);
+  }
 }
 
 async function verify(request: Request, _loaded: LoadedRows, signal: AbortSignal): Promise<void> {

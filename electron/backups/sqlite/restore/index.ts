@@ -32,6 +32,7 @@ export const sqliteRestorer: Restorer<FileConnection> = {
   preflight,
   othersOn: async () => [],
   countRows,
+  create,
   load,
   verify,
   swap: async (request) => exchange(request, request.names.kept, request.names.restored),
@@ -100,16 +101,23 @@ async function countRows(session: Session, budget: number): Promise<TableRows[]>
 /** A small row with its share of indexes. */
 const BYTES_A_ROW = 100;
 
+async function create({ names, note }: Request): Promise<void> {
+  await note(`creating the file ${names.restored}`);
+  try {
+    await (await open(names.restored, 'wx', 0o600)).close();
+  } catch (error) {
+    throw loadFailed(error, null, names.live);
+  }
+}
+
 async function load(request: Request, progress: BackupProgress, signal: AbortSignal): Promise<LoadedRows> {
   const { archive, names } = request;
-  await request.note(`writing the file ${names.restored}`);
   try {
     if (formatOf(archive) === 'sql') await loadText(request, progress, signal);
     else await unpack(request, progress, signal);
     signal.throwIfAborted();
     return new Map();
   } catch (error) {
-    await removeFile(names.restored);
     throw signal.aborted
       ? new ProblemError(cancelled(names.live), { cause: error })
       : loadFailed(error, archive, names.live);
@@ -124,7 +132,7 @@ async function unpack({ archive, names }: Request, progress: BackupProgress, sig
     bytes += piece.length;
     throttle.tell(bytes, null);
   });
-  await using file = await open(names.restored, 'wx', 0o600);
+  await using file = await open(names.restored, 'r+');
   await pipeline(
     source,
     async (pieces: AsyncIterable<Buffer>) => {
@@ -139,7 +147,6 @@ async function unpack({ archive, names }: Request, progress: BackupProgress, sig
 async function loadText(request: Request, progress: BackupProgress, signal: AbortSignal): Promise<void> {
   const { archive, names } = request;
   await using content = await openArchive(archive, signal);
-  await (await open(names.restored, 'wx', 0o600)).close();
   const session = await request.open(names.restored);
   try {
     await loadSql({
