@@ -1,4 +1,5 @@
 /** One run from the lock to the report, on one session. */
+import type { Connection } from '../../shared/model/environment.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
@@ -12,6 +13,7 @@ import {
   type Session,
 } from '../engine/ports.ts';
 import { verifySteps } from '../engine/verify.ts';
+import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import { type RunEnd, restoreNext } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
@@ -20,12 +22,12 @@ import type { KeptSession } from './keptSession.ts';
 import { rememberStatus } from './lastKnown.ts';
 import { phase } from './phase.ts';
 import type { PreparedPlan } from './planMigration.ts';
-import { asProblem } from './problems.ts';
+import { asProblem, readOnlyHint } from './problems.ts';
 import { statusOf } from './readStatus.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { settleUnknown } from './settleUnknown.ts';
 import { takeBackup } from './takeBackup.ts';
-import { openSession } from './target.ts';
+import { openSession, type TargetDatabase } from './target.ts';
 
 export interface MigrationOptions {
   readonly backup: boolean;
@@ -45,7 +47,7 @@ export async function performMigration(
   const { plan, target, source } = prepared;
   const session = await phase(live, 'prepare', async () => kept.take() ?? openSession(context, target, false));
   try {
-    requireSameServer(plan.target.server, session);
+    requireSameServer(plan.target.server, session, target.environment.connection);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
     const [tableExists, missing] = await Promise.all([
       requireSameHistory(prepared, session),
@@ -74,7 +76,7 @@ export async function performMigration(
 }
 
 /** @throws {ProblemError} `connect.wrongDatabase`, `database.readOnly` */
-export function requireSameServer(server: string, session: Session): void {
+export function requireSameServer(server: string, session: Session, connection: Connection): void {
   if (session.identity.id !== server)
     raise({
       code: 'connect.wrongDatabase',
@@ -85,7 +87,7 @@ export function requireSameServer(server: string, session: Session): void {
     raise({
       code: 'database.readOnly',
       message: `${session.identity.database} is read-only.`,
-      hint: 'Connect to the primary, or end the read-only mode.',
+      hint: readOnlyHint(connection),
     });
 }
 
@@ -189,7 +191,7 @@ async function closeRun(
 ): Promise<RunEnd> {
   const { plan, source, target } = prepared;
   const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
-  const end = endOf(plan, report, findings, live);
+  const end = endOf(target, report, findings, live);
   live.emit({ type: 'phaseStarted', phase: 'report' });
   const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
   try {
@@ -208,16 +210,10 @@ async function closeRun(
   return end;
 }
 
-function endOf(plan: Plan, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
+function endOf(target: TargetDatabase, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
   const problem = report.problem ?? findings[0] ?? null;
   const outcome = report.outcome === 'succeeded' && findings.length > 0 ? 'failed' : report.outcome;
   const next =
-    problem === null
-      ? []
-      : [
-          `lockkeeper status --env ${plan.target.environment}`,
-          ...restoreNext(live.run()),
-          `lockkeeper logs ${live.id}`,
-        ];
+    problem === null ? [] : [commandFor('status', target), ...restoreNext(live.run()), `lockkeeper logs ${live.id}`];
   return { outcome, problem, next };
 }

@@ -6,6 +6,7 @@ import { assertNever, type Problem, ProblemError, raise } from '../../shared/pro
 import { type Compared, isEffective, keyOf, versionOf } from '../engine/compare.ts';
 import { historySha256 } from '../engine/plan.ts';
 import { type JournalTables, MessageFault, type ServerFault, type Session } from '../engine/ports.ts';
+import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
@@ -37,7 +38,7 @@ export async function performRepair(
   const { target, source } = prepared;
   const session = await phase(live, 'prepare', () => openSession(context, target, false));
   try {
-    requireSameServer(prepared.server, session);
+    requireSameServer(prepared.server, session, target.environment.connection);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
     const tableExists = await requireSameHistory(prepared, session);
     if (backup) await takeBackup(context, target, session, live);
@@ -61,7 +62,7 @@ export async function performRepair(
   }
 }
 
-const nextSteps = ({ target }: PreparedRepair): string[] => [`lockkeeper verify --env ${target.environment.name}`];
+const nextSteps = ({ target }: PreparedRepair): string[] => [commandFor('verify', target)];
 
 /** Tells whether the history table exists. */
 async function requireSameHistory({ source, historySha256: planned }: PreparedRepair, session: Session) {

@@ -22,6 +22,11 @@ export function connectionProblem(fault: ServerFault, connection: Connection): P
   };
 }
 
+export const readOnlyHint = ({ engine }: Connection): string =>
+  engine === 'sqlite'
+    ? 'Give this account the right to write to the file and to its folder.'
+    : 'Connect to the primary, or end the read-only mode of the server, the database or the account.';
+
 const where = (connection: Connection): string =>
   connection.engine === 'sqlite' ? connection.file : `${connection.host}:${connection.port}`;
 
@@ -83,7 +88,7 @@ function describe(kind: FaultKind, place: string, connection: Connection): Told 
       return {
         code: 'database.readOnly',
         message: `${database} is read-only.`,
-        hint: 'Connect to the primary, or end the read-only mode.',
+        hint: readOnlyHint(connection),
       };
     case 'rights':
       return {

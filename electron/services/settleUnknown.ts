@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { ExecutionReport } from '../engine/execute.ts';
 import { type JournalRow, ServerFault, type Session } from '../engine/ports.ts';
+import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import { type RunEnd, restoreNext } from './finishRun.ts';
 import { holderOf } from './holdLock.ts';
@@ -29,7 +30,7 @@ export async function settleUnknown(
   const stillUnknown: RunEnd = {
     outcome: 'interrupted',
     problem: report.problem,
-    next: [`lockkeeper status --env ${prepared.plan.target.environment}`, ...restoreNext(live.run())],
+    next: [commandFor('status', prepared.target), ...restoreNext(live.run())],
   };
   if (step === undefined || !step.transactional || !journaled) return stillUnknown;
   const rows = await readJournal(context, prepared, live);

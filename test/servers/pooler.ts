@@ -13,7 +13,7 @@ import { findProgram } from './programs.ts';
 
 interface Pooler extends AsyncDisposable {
   /** URL of the database through the pooler. */
-  url(database: TestDatabase): string;
+  url(database: Pick<TestDatabase, 'url'>): string;
 }
 
 export async function startPooler(

@@ -131,9 +131,9 @@ function faultIn(message: Message, completed: number, error: unknown): unknown {
   if (!(error instanceof ServerFault)) return error;
   const index = Math.min(completed, message.units.length - 1);
   const position = locate(error.message, message, index);
-  const { kind, code, detail } = error;
+  const { kind, code, detail, remedy } = error;
   return new MessageFault(
     message.first + index,
-    new ServerFault(kind, error.message, { code, position, detail, cause: error.cause }),
+    new ServerFault(kind, error.message, { code, position, detail, remedy, cause: error.cause }),
   );
 }

@@ -1,0 +1,14 @@
+import { shellCommand } from '../backups/process/shellCommand.ts';
+import type { TargetDatabase } from './target.ts';
+
+/** A command of the command line on the same database and source, as a person would type it; without a password. */
+export function commandFor(verb: string, { environment, driver }: TargetDatabase): string {
+  const { id, name, connection, source } = environment;
+  if (id !== '') return shellCommand('lockkeeper', [verb, '--env', name]);
+  return shellCommand('lockkeeper', [
+    ...[verb, '--url', driver.formatUrl(connection)],
+    ...(source === null ? [] : ['--source', source.path]),
+    ...(source?.tool === undefined ? [] : ['--tool', source.tool]),
+    ...(source?.historyTable === undefined ? [] : ['--history-table', source.historyTable]),
+  ]);
+}
