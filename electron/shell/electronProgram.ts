@@ -12,7 +12,7 @@ export interface Computer {
   readonly isRoot: boolean;
 }
 
-/** Milliseconds a download may keep a person waiting. */
+/** Milliseconds a download may keep a person waiting who wants a window. */
 const patience = 20_000;
 
 /** @param packageFolder of npm's package `electron`; null when it is not installed */
@@ -20,7 +20,7 @@ export async function findElectron(computer: Computer, packageFolder: string | n
   if (!hasDisplay(computer)) return { missing: 'there is no display' };
   if (computer.platform === 'linux' && computer.isRoot) return { missing: 'Electron’s sandbox does not work for root' };
   if (packageFolder === null) return { missing: 'Electron is not installed' };
-  const program = installedProgram(packageFolder) ?? (await download(packageFolder));
+  const program = await fetchElectron(packageFolder, patience);
   return program === null ? { missing: 'Electron’s program could not be downloaded' } : { program };
 }
 
@@ -40,10 +40,15 @@ export function installedProgram(packageFolder: string): string | null {
   return existsSync(program) ? program : null;
 }
 
-async function download(packageFolder: string): Promise<string | null> {
+/** The program that is there, else downloaded within so many milliseconds; null where neither is possible. */
+export async function fetchElectron(packageFolder: string, timeout: number): Promise<string | null> {
+  return installedProgram(packageFolder) ?? (await download(packageFolder, timeout));
+}
+
+async function download(packageFolder: string, timeout: number): Promise<string | null> {
   const script = join(packageFolder, 'install.js');
   if (!existsSync(script)) return null;
-  const child = spawn(process.execPath, [script], { stdio: 'ignore', timeout: patience, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, [script], { stdio: 'ignore', timeout, killSignal: 'SIGKILL' });
   // Awaited whatever it says: what counts is whether the program is there.
   await Promise.race([once(child, 'exit'), once(child, 'error')]);
   return installedProgram(packageFolder);
