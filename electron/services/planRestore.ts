@@ -325,7 +325,14 @@ const find = (rows: readonly TableRows[], table: string): TableRows | null =>
 function runsSince(context: Context, { environment }: TargetDatabase, archive: Archive): RunSummary[] {
   if (archive.kind === 'foreign' || environment.id === '') return [];
   const { takenAt } = archive.backup;
-  return context.workspace.runs
-    .list({ environmentId: environment.id, limit: RUNS_SHOWN })
-    .filter((run) => run.startedAt > takenAt && ['up', 'down', 'restore', 'undoRestore'].includes(run.action));
+  return (
+    context.workspace.runs
+      .list({ environmentId: environment.id, limit: RUNS_SHOWN })
+      // The run that took the backup began before it, and changed the database after it.
+      .filter(
+        (run) =>
+          (run.finishedAt === null || run.finishedAt > takenAt) &&
+          ['up', 'down', 'restore', 'undoRestore'].includes(run.action),
+      )
+  );
 }

@@ -10,6 +10,18 @@ const routes: readonly Route[] = [
   { screen: 'migrate', id: '01K', target: { direction: 'up', to: '1.4.0&x=1' } },
   { screen: 'migrate', id: '01K', target: { direction: 'down', version: '1.4.0' } },
   { screen: 'migrate', id: '01K', target: { direction: 'down', steps: 3 } },
+  { screen: 'repair', id: '01K', requests: [{ action: 'markApplied', version: '1.4:0 β' }] },
+  { screen: 'repair', id: '01K', requests: [{ action: 'updateChecksums' }, { action: 'baseline', version: '2' }] },
+  { screen: 'trust', id: '01K' },
+  {
+    screen: 'restore',
+    wanted: { backup: '01B', file: null, environmentId: null, placement: 'swap', into: null },
+  },
+  {
+    screen: 'restore',
+    wanted: { backup: null, file: 'C:\\a & b.dump', environmentId: '01K', placement: 'into', into: 'copy?' },
+  },
+  { screen: 'undo', run: 'a/b' },
   { screen: 'runs' },
   { screen: 'run', id: 'a%b' },
   { screen: 'backups' },

@@ -32,8 +32,8 @@ export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: E
     ...(detail.source === null ? [] : (['code'] as const)),
     ...(detail.difference === null ? [] : (['compare'] as const)),
   ];
-  const [chosen, setShown] = useState<ScriptName>(detail.upSql === null && detail.source !== null ? 'code' : 'up');
-  const shown = names.includes(chosen) ? chosen : 'up';
+  const [chosen, setShown] = useState<ScriptName | null>(null);
+  const shown = names.find((name) => name === chosen) ?? (texts.up === null && texts.code !== null ? 'code' : 'up');
   const [withValues, setWithValues] = useState(false);
   const sent = shown === 'compare' || shown === 'code' ? null : detail.sentSql[shown];
   const text = shown === 'compare' ? null : withValues && sent !== null ? sent : texts[shown];

@@ -15,24 +15,26 @@ interface ProgramDetailProps {
   /** The migration it belongs to; null when it is no longer in the folder. */
   readonly version: string | null;
   readonly busy: boolean;
+  /** The folder holds something else by now. */
+  readonly disabled: boolean;
   readonly trust: () => void;
 }
 
 /** One program: its own text, and the digest of everything it can load. */
-export function ProgramDetail({ program, environmentId, version, busy, trust }: ProgramDetailProps) {
+export function ProgramDetail({ program, environmentId, version, busy, disabled, trust }: ProgramDetailProps) {
   return (
     <div className="trust-detail">
       <section className="panel sql-panel" aria-label="Source code">
         <div className="panel-head">
           <h2 className="mono clip">{program.path}</h2>
-          <Button size="xs" className="push" loading={busy} onClick={trust}>
+          <Button size="xs" className="push" loading={busy} disabled={disabled} onClick={trust}>
             Trust this exact content
           </Button>
         </div>
         {version === null ? (
           <p className="panel-body dim">No migration of the folder has this file any more.</p>
         ) : (
-          <Source environmentId={environmentId} version={version} path={program.path} />
+          <Source environmentId={environmentId} version={version} program={program} />
         )}
       </section>
       <Contents program={program} />
@@ -40,7 +42,13 @@ export function ProgramDetail({ program, environmentId, version, busy, trust }: 
   );
 }
 
-function Source({ environmentId, version, path }: { environmentId: string; version: string; path: string }) {
+interface SourceProps {
+  readonly environmentId: string;
+  readonly version: string;
+  readonly program: ProgramContent;
+}
+
+function Source({ environmentId, version, program: { path, digest } }: SourceProps) {
   const { data, problem } = useResource(readings.migration(environmentId, version));
   if (problem !== null)
     return (
@@ -49,6 +57,13 @@ function Source({ environmentId, version, path }: { environmentId: string; versi
       </div>
     );
   if (data === null) return <Skeleton height={240} />;
+  // Never the text of one content beside the digest of another.
+  if (data.trust?.programs.some((program) => program.digest === digest) !== true)
+    return (
+      <p className="panel-body dim" role="status">
+        The file is not the one of this digest any more.
+      </p>
+    );
   if (data.source === null) return <p className="panel-body dim">Its text cannot be shown.</p>;
   return (
     <Suspense fallback={<Skeleton height={240} />}>

@@ -7,16 +7,25 @@ interface ProgramListProps {
   readonly chosen: string;
   readonly choose: (digest: string) => void;
   readonly busy: boolean;
+  /** The folder holds something else by now. */
+  readonly disabled: boolean;
   readonly trustAll: () => void;
 }
 
-export function ProgramList({ programs, chosen, choose, busy, trustAll }: ProgramListProps) {
+export function ProgramList({ programs, chosen, choose, busy, disabled, trustAll }: ProgramListProps) {
   return (
     <section className="panel trust-list" aria-label="Programs">
       <div className="panel-head">
         <h2>{formatCount(programs.length, 'program')}</h2>
         {programs.length > 1 && (
-          <Button size="compact-xs" variant="default" className="push" loading={busy} onClick={trustAll}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            className="push"
+            loading={busy}
+            disabled={disabled}
+            onClick={trustAll}
+          >
             Trust all {programs.length} as they are
           </Button>
         )}

@@ -59,9 +59,7 @@ export default function TrustPage({ id }: { id: string }) {
       )}
       {data === null && problem === null && <Skeleton height={200} />}
       {data?.trust === null && <AllTrusted summary={summary} />}
-      {data !== null && data.trust !== null && (
-        <Programs key={data.trust.digest} summary={summary} report={data} request={data.trust} />
-      )}
+      {data !== null && data.trust !== null && <Programs summary={summary} report={data} request={data.trust} />}
     </div>
   );
 }
@@ -96,36 +94,61 @@ interface ProgramsProps {
   readonly request: TrustRequest;
 }
 
+/**
+ * What is trusted is what the person was shown: the folder may be read again behind the page, and what it holds then
+ * takes its place only when asked for.
+ */
 function Programs({ summary, report, request }: ProgramsProps) {
   const { id } = summary.environment;
-  const [chosen, setChosen] = useState(request.programs[0]?.digest ?? '');
-  const shown = request.programs.find(({ digest }) => digest === chosen) ?? request.programs[0];
+  const [asked, setAsked] = useState(request);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const shown = asked.programs.find(({ digest }) => digest === chosen) ?? asked.programs[0];
+  const moved = request.digest !== asked.digest;
   const trusting = useAction(async (programs: readonly ProgramContent[]) => {
-    await backend().source.trust({ environmentId: id, digests: programs.map(({ digest }) => digest) });
+    const digests = programs.map(({ digest }) => digest);
+    const { remaining } = await backend().source.trust({ environmentId: id, digests });
+    if (remaining !== null) setAsked(remaining);
+    await refresh(readings.status(id));
     invalidate((key) => key.includes(id));
     announce(`${formatCount(programs.length, 'program')} trusted`);
   });
+  const showNow = async (): Promise<void> => {
+    await refresh(readings.status(id));
+    invalidate((key) => key.startsWith(`migration:${id}:`));
+  };
   return (
     <>
       <TrustMeaning />
-      {trusting.problem !== null && (
+      {trusting.problem !== null && !moved && (
         <ProblemNotice
           problem={trusting.problem}
           urgent
           actions={
-            <Button size="xs" onClick={() => void refresh(readings.status(id))}>
-              Show it as it is now
+            <Button size="xs" onClick={() => void showNow()}>
+              Read the folder again
             </Button>
           }
         />
       )}
+      {moved && !trusting.busy && (
+        <section className="problem" data-tone="attention" role="alert">
+          <p className="problem-title">The folder has changed since this was shown</p>
+          <p className="second">Nothing was trusted. Read what it holds now before you trust it.</p>
+          <div className="actions">
+            <Button size="xs" onClick={() => setAsked(request)}>
+              Show it as it is now
+            </Button>
+          </div>
+        </section>
+      )}
       <div className="trust-columns">
         <ProgramList
-          programs={request.programs}
+          programs={asked.programs}
           chosen={shown?.digest ?? ''}
           choose={setChosen}
           busy={trusting.busy}
-          trustAll={() => trusting.run(request.programs)}
+          disabled={moved}
+          trustAll={() => trusting.run(asked.programs)}
         />
         {shown !== undefined && (
           <ProgramDetail
@@ -134,6 +157,7 @@ function Programs({ summary, report, request }: ProgramsProps) {
             environmentId={id}
             version={report.migrations.find(({ path }) => path === shown.path)?.version ?? null}
             busy={trusting.busy}
+            disabled={moved}
             trust={() => trusting.run([shown])}
           />
         )}
