@@ -24,6 +24,8 @@ const preload = join(import.meta.dirname, 'preload.cjs');
 
 // Chromium's own files lie inside the data directory, so that each workspace has its one instance.
 app.setPath('userData', join(dataDirectory(), 'window'));
+// Windows shows notices only of who names itself as its shortcut does (appId in electron-builder.yml).
+if (process.platform === 'win32') app.setAppUserModelId('org.lockkeeper.desktop');
 // A packaged application cannot run scripts itself: its workers run on the Node program beside it.
 if (app.isPackaged)
   process.env['LOCKKEEPER_NODE'] = join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node');

@@ -38,7 +38,13 @@ describe('the main process, against a stand-in of electron: proves calls, not th
     );
     expect(order.every((place, index) => place >= 0 && place > (order[index - 1] ?? -1))).toBe(true);
 
-    electron.app.emit('second-instance');
+    expect([
+      electron.app.listenerCount('child-process-gone'),
+      electron.powerMonitor.listenerCount('shutdown'),
+      electron.BrowserWindow.windows[0]?.webContents.listenerCount('render-process-gone'),
+    ]).toEqual([1, 1, 1]);
+
+    electron.app.emit('second-instance', {}, ['lockkeeper-desktop']);
     expect(names().slice(-2)).toEqual(['window.restore', 'window.focus']);
 
     electron.app.quit();
