@@ -195,6 +195,4 @@ export type EnvironmentInput = z.infer<typeof environmentInput>;
 export type EnvironmentPatch = z.infer<typeof environmentPatch>;
 export type ConnectionInput = z.infer<typeof connectionInput>;
 export type RestoreWantedInput = z.infer<typeof restoreWanted>;
-export type BackupInput = z.infer<typeof backupInput>;
-export type PruneInput = z.infer<typeof pruneInput>;
 export type SettingsInput = z.infer<typeof settingsInput>;
