@@ -1,18 +1,10 @@
 /** What a restore would do, what it would lose and what it needs. A question: nothing is written. */
 import path from 'node:path';
-import type { Backup, TableRows } from '../../shared/model/backup.ts';
 import type { Hazard } from '../../shared/model/plan.ts';
-import type {
-  OpenSession,
-  RestoreGate,
-  RestorePlacement,
-  RestorePlan,
-  RowDifference,
-} from '../../shared/model/restore.ts';
-import type { RunSummary } from '../../shared/model/run.ts';
-import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
+import type { OpenSession, RestoreGate, RestorePlacement, RestorePlan } from '../../shared/model/restore.ts';
+import { type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import { orUnknown } from '../backups/countRows.ts';
-import { type Archive, pathOf, recogniseDump } from '../backups/restore/archive.ts';
+import { type Archive, recogniseDump } from '../backups/restore/archive.ts';
 import { stampOf } from '../backups/restore/names.ts';
 import type { RestoreNames, RestoreRequest, Restorer } from '../backups/restorer.ts';
 import { restorerFor } from '../backups/restorers.ts';
@@ -20,6 +12,7 @@ import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
 import { unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
+import { hazardsOf, runsSince, unfit, viewArchive } from './describeRestore.ts';
 import { asProblem } from './problems.ts';
 import { type HoldingProtection, protectionOf } from './protection.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -55,7 +48,6 @@ export const restorerOf = (context: Context, { driver, environment }: TargetData
 
 /** Rows counted for showing what is lost: a blink. */
 const COUNTED_TO_SHOW = 200_000;
-const RUNS_SHOWN = 50;
 
 /** @throws {ProblemError} when backup, dump or database cannot be read; what prevents the restore is in the plan */
 export async function planRestore(context: Context, wanted: RestoreWanted): Promise<PreparedRestore> {
@@ -195,59 +187,6 @@ async function preflight(restorer: Restorer, request: RestoreRequest): Promise<P
   }
 }
 
-function hazardsOf(
-  archive: Archive,
-  { environment }: TargetDatabase,
-  placement: RestorePlacement,
-  names: RestoreNames,
-  sessions: readonly OpenSession[],
-): Hazard[] {
-  const hazard = (code: string, message: string, mustAccept: boolean): Hazard => ({
-    code,
-    severity: 'danger',
-    message,
-    mustAccept,
-    line: null,
-  });
-  const since = archive.kind === 'backup' ? `after ${archive.backup.takenAt}` : 'since the dump was taken';
-  const { connection } = environment;
-  const sameDatabase =
-    archive.kind === 'foreign' || connection.engine === 'sqlite' || archive.backup.database === connection.database;
-  const swaps = placement === 'swap';
-  return [
-    ...(archive.kind === 'foreign'
-      ? [
-          hazard(
-            'foreignDump',
-            `${archive.path} was not taken here: it can hold code that runs with the rights of this account.`,
-            true,
-          ),
-        ]
-      : []),
-    ...(swaps && !sameDatabase
-      ? [hazard('otherDatabase', `The backup is of another database: ${archive.backup.database}.`, true)]
-      : []),
-    ...(swaps
-      ? [
-          hazard(
-            'restoreLosesChanges',
-            `What was written to ${names.live} ${since} is not in the restored database; it is kept aside in ${names.kept}.`,
-            false,
-          ),
-        ]
-      : []),
-    ...(sessions.length > 0 ? [closesSessions(sessions, names.live)] : []),
-  ];
-}
-
-export const closesSessions = (sessions: readonly OpenSession[], live: string): Hazard => ({
-  code: 'closesSessions',
-  severity: 'danger',
-  message: `${sessions.length} session${sessions.length === 1 ? '' : 's'} of others on ${live} will be ended.`,
-  mustAccept: true,
-  line: null,
-});
-
 /** The same gate as of any change; a restore that replaces nothing asks for no backup of what stays. */
 export function restoreGate(
   { name, protection }: HoldingProtection,
@@ -265,74 +204,3 @@ export const viewGate = (gate: GateNeeds): RestoreGate => ({
   hazardsToAccept: gate.hazards,
   blocked: gate.blocked,
 });
-
-function unfit(archive: Archive, { driver }: TargetDatabase, placement: RestorePlacement): Problem[] {
-  if (archive.kind === 'foreign') return [];
-  const { engine, covers, problem } = archive.backup;
-  const refused = (message: string, hint: string): Problem => ({
-    code: 'restore.unfit',
-    message,
-    state: nothingChanged,
-    hint,
-  });
-  return [
-    ...(engine === driver.id
-      ? []
-      : [refused(`The backup is of another engine than ${driver.title}.`, 'Choose one of this database.')]),
-    ...(covers !== 'everything' && placement === 'swap'
-      ? [
-          refused(
-            covers === 'schema' ? 'The backup holds no rows, only the schema.' : 'The backup holds only some tables.',
-            'It cannot replace a database; restore it beside, with --into NAME.',
-          ),
-        ]
-      : []),
-    ...(problem === null ? [] : [problem]),
-  ];
-}
-
-function viewArchive(
-  archive: Archive,
-  now: readonly TableRows[] | null,
-): Pick<RestorePlan, 'backup' | 'file' | 'takenAt' | 'rows' | 'rowsKnown' | 'notCovered'> {
-  const backup: Backup | null = archive.kind === 'backup' ? archive.backup : null;
-  return {
-    backup,
-    file: pathOf(archive),
-    takenAt: backup?.takenAt ?? null,
-    rows: differences(backup?.rows, now),
-    rowsKnown: backup?.rows !== undefined && now !== null,
-    notCovered: backup?.notCovered ?? [],
-  };
-}
-
-function differences(inBackup: readonly TableRows[] | undefined, now: readonly TableRows[] | null): RowDifference[] {
-  if (inBackup === undefined || now === null) return [];
-  const tables = new Set([...inBackup, ...now].map(({ table }) => table));
-  return [...tables]
-    .filter((table) => !isOwn(table))
-    .sort()
-    .map((table) => ({ table, inBackup: find(inBackup, table), now: find(now, table) }))
-    .filter((one) => one.inBackup?.rows !== one.now?.rows);
-}
-
-/** Lockkeeper's journal is no data of the application. */
-const isOwn = (table: string): boolean => /^lockkeeper[._]/.test(table);
-
-const find = (rows: readonly TableRows[], table: string): TableRows | null =>
-  rows.find((one) => one.table === table) ?? null;
-
-function runsSince(context: Context, { environment }: TargetDatabase, archive: Archive): RunSummary[] {
-  if (archive.kind === 'foreign' || environment.id === '') return [];
-  const { takenAt } = archive.backup;
-  return (
-    context.workspace.runs
-      .list({ environmentId: environment.id, limit: RUNS_SHOWN })
-      // The run that took the backup began before it, and changed the database after it.
-      .filter(
-        (run) =>
-          (run.finishedAt === null || run.finishedAt > takenAt) &&
-          ['up', 'down', 'restore', 'undoRestore'].includes(run.action),
-      )
-  );
-}
