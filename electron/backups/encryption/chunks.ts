@@ -16,10 +16,13 @@ function nonce(index: number, last: boolean): Buffer {
   return bytes;
 }
 
-/** The chunk with its tag behind it. */
-export function seal(key: Buffer, index: number, last: boolean, chunk: Buffer): Buffer {
+/** The chunk, then its tag. */
+export function seal(key: Buffer, index: number, last: boolean, chunk: Buffer): readonly [Buffer, Buffer] {
   const sealing = createCipheriv(cipher, key, nonce(index, last));
-  return Buffer.concat([sealing.update(chunk), sealing.final(), sealing.getAuthTag()]);
+  const sealed = sealing.update(chunk);
+  // GCM is a stream cipher: nothing is left for the end.
+  sealing.final();
+  return [sealed, sealing.getAuthTag()];
 }
 
 /** Null: it is not the chunk that was sealed at this place. */
@@ -29,7 +32,9 @@ export function unseal(key: Buffer, index: number, last: boolean, sealed: Buffer
   const opening = createDecipheriv(cipher, key, nonce(index, last), { authTagLength: TAG_BYTES });
   opening.setAuthTag(sealed.subarray(end));
   try {
-    return Buffer.concat([opening.update(sealed.subarray(0, end)), opening.final()]);
+    const chunk = opening.update(sealed.subarray(0, end));
+    opening.final();
+    return chunk;
   } catch {
     // GCM says no more than that it does not fit.
     return null;

@@ -13,11 +13,12 @@ export function encryptor(key: ArchiveKey): Transform {
     transform(piece: Buffer, _encoding, done) {
       pieces.add(piece);
       // What may be the last chunk waits for the end.
-      while (pieces.bytes > CHUNK_BYTES) this.push(seal(streamKey, index++, false, pieces.take(CHUNK_BYTES)));
+      while (pieces.bytes > CHUNK_BYTES)
+        for (const part of seal(streamKey, index++, false, pieces.take(CHUNK_BYTES))) this.push(part);
       done();
     },
     flush(done) {
-      this.push(seal(streamKey, index, true, pieces.take(pieces.bytes)));
+      for (const part of seal(streamKey, index, true, pieces.take(pieces.bytes))) this.push(part);
       done();
     },
   });

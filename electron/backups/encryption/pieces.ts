@@ -22,6 +22,7 @@ export class Pieces {
       if (part.length === first.length) this.#waiting.shift();
       else this.#waiting[0] = first.subarray(part.length);
     }
-    return Buffer.concat(taken);
+    const [only] = taken;
+    return taken.length === 1 && only !== undefined ? only : Buffer.concat(taken);
   }
 }
