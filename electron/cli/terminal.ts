@@ -80,7 +80,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
       clearProgress();
       if (!machine) process.stdout.write(`${text}\n`);
     },
-    document: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
+    document: (value) => void process.stdout.write(`${escaped(value)}\n`),
     note,
     problem(text) {
       clearProgress();
@@ -99,6 +99,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
     askHidden: (text) => question(text, true),
   };
 }
+
+/** JSON that may be looked at in a terminal, too: it escapes C0 controls only. */
+const escaped = (value: unknown): string =>
+  JSON.stringify(value).replace(controls, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Text from servers and files without anything a terminal would obey. Tabs and line breaks become spaces. */
 export const plain = (text: string): string => text.replace(/[\t\r\n]+/g, ' ').replace(controls, '\u{FFFD}');

@@ -104,13 +104,13 @@ describe.each(networked)('%s', (engine) => {
     requireServer(context, engine);
     await using desk = await openDesk(engine);
     await desk.fill({
-      ...applied,
-      ...pending('create table towns (id integer);\nalter table people add born integer;'),
+      ...towns,
+      '3_born.sql': '-- migrate:up\nalter table people add born integer;\n-- migrate:down\n',
     });
     const server = await servers[engine]();
     const clerk = await server.createUser();
     if (engine === 'mariadb')
-      await desk.database.query(`grant select on ${nameOf(desk)}.schema_migrations to '${clerk.user}'`);
+      await desk.database.query(`grant select, insert on ${nameOf(desk)}.schema_migrations to '${clerk.user}'`);
     const url = server.url(nameOf(desk), clerk);
     const granted: string[] = [];
     for (;;) {
@@ -125,8 +125,8 @@ describe.each(networked)('%s', (engine) => {
       granted.push(right);
       await desk.database.query(right);
     }
-    expect(granted.length).toBeGreaterThan(2);
-    expect(await desk.database.query("select 1 from schema_migrations where version = '2'")).toHaveLength(1);
+    expect(granted.length).toBeGreaterThan(1);
+    expect(await desk.database.query("select 1 from schema_migrations where version = '3'")).toHaveLength(1);
   });
 });
 
