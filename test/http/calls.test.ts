@@ -103,7 +103,7 @@ describe('problems', () => {
     expect(problem).toMatchObject({ code: 'run.internal', serverMessage: 'a bug' });
     expect(JSON.stringify(problem)).not.toContain('.ts:');
     const log = await readFile(join(server.folder, 'test.log'), 'utf8');
-    expect(log).toMatch(/Error: a bug\n +at .*tinyServer\.ts/);
+    expect(log).toMatch(/\| Error: a bug\n> at .*tinyServer\.ts/);
   });
 
   test('bad input names the field', async () => {
