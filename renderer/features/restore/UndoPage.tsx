@@ -94,7 +94,17 @@ function PlannedUndo({ plan, summary }: { plan: UndoPlan; summary: EnvironmentSu
           )}
         </div>
       </div>
-      {starting.problem !== null && <ProblemNotice problem={starting.problem} urgent />}
+      {starting.problem !== null && (
+        <ProblemNotice
+          problem={starting.problem}
+          urgent
+          actions={
+            <Button size="xs" onClick={() => void refresh(readings.undoPlan(plan.run))}>
+              Show it as it is now
+            </Button>
+          }
+        />
+      )}
       <StartBar
         environment={environment}
         label={`Undo the restore of ${environment.name}`}
