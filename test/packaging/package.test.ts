@@ -153,7 +153,7 @@ const filesIn = ({ files }: Folder, path: string): string[] =>
   });
 
 test('the launcher of Windows starts the same file', async () => {
-  expect(await readFile(join(root, 'packaging/lockkeeper.cmd'), 'utf8')).toContain(
+  expect(await readFile(join(root, 'electron/packaging/lockkeeper.cmd'), 'utf8')).toContain(
     '"%~dp0node.exe" "%~dp0app.asar.unpacked\\dist\\cli.js" %*',
   );
 });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fetchElectron } from '../electron/shell/electronProgram.ts';
+import { fetchElectron } from '../shell/electronProgram.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const electron = dirname(resolve('electron/package.json'));
