@@ -43,7 +43,7 @@ export function FactChips({ hazards, transactional, reversible, requiresDowntime
       {requiresDowntime && (
         <Fact tone="attention" glyph="▲" word="Downtime" why="Its author says that the application must be stopped." />
       )}
-      {!reversible && (
+      {!reversible && !kinds.some(({ code }) => code === 'irreversible') && (
         <Fact
           tone="attention"
           glyph="⟲̸"

@@ -78,8 +78,10 @@ function stoppedPhase(run: Run): RunPhase | null {
   return stopped === null || run.finishedPhases.includes(stopped) ? null : stopped;
 }
 
-const hasDetail = ({ backupProgress, backup, restore, waitingForLock, warnings }: Run): boolean =>
-  [backupProgress, backup, restore, waitingForLock].some((part) => part !== null) || warnings.length > 0;
+const hasDetail = ({ backupProgress, backup, restore, outcome, waitingForLock, warnings }: Run): boolean =>
+  [backupProgress, backup, waitingForLock].some((part) => part !== null) ||
+  (restore !== null && outcome === null) ||
+  warnings.length > 0;
 
 function PhaseDetail({ run }: { run: Run }) {
   const { backupProgress, backup, restore, restoreProgress, waitingForLock, warnings } = run;
@@ -105,7 +107,7 @@ function PhaseDetail({ run }: { run: Run }) {
           Backup {levelWords[backup.level].toLowerCase()}: <span className="mono">{backup.path}</span>
         </p>
       )}
-      {restore !== null && <p className="small second wrap">{restoreStageWords(restore)}</p>}
+      {restore !== null && run.outcome === null && <p className="small second wrap">{restoreStageWords(restore)}</p>}
       {restoreProgress !== null && run.outcome === null && (
         <div className="column" style={{ gap: 4 }}>
           <div className="row">

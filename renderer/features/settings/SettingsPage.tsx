@@ -170,7 +170,7 @@ function DumpPrograms({ report }: { report: ToolsReport }) {
                   None found
                 </span>
               )}
-              {found.length === 0 && (
+              {found.length === 0 && engine.id !== 'sqlite' && (
                 <span className="small second">
                   Install the server’s client programs, put them into a folder named <span className="mono">tools</span>{' '}
                   beside Lockkeeper, or name a command under Settings, Dump program elsewhere, of an environment.
