@@ -1,8 +1,19 @@
 // Backups that cannot be made: the run ends before its first migration, and tells what to install or repair.
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { applied, type Desk, expectRefusal, expectSuccess, openDesk, pending, requireServer } from './support.ts';
+import { skipBecause } from '../setup/skip.ts';
+import {
+  applied,
+  attemptOf,
+  type Desk,
+  expectRefusal,
+  expectSuccess,
+  openDesk,
+  pending,
+  requireServer,
+} from './support.ts';
 
 const towns = { ...applied, ...pending('create table towns (id integer);') };
 const withBackup = { request: { backup: true } } as const;
@@ -34,7 +45,7 @@ describe.each(['postgres15', 'mariadb'] as const)('%s', (engine) => {
   const again = expect.stringContaining(`Remove the cause that ${name} names`);
   const failed = { code: 'backup.programFailed', hint: again } as const;
 
-  it.each([
+  it.for([
     [
       'fails half-way',
       `echo half; echo '${name}: error: the disk caught fire' >&2; exit 3`,
@@ -42,7 +53,8 @@ describe.each(['postgres15', 'mariadb'] as const)('%s', (engine) => {
     ],
     ['is killed half-way', 'echo half; kill -9 $$', failed],
     ['ends well with half a dump', 'echo half; exit 0', { code: 'backup.incomplete', hint: expect.any(String) }],
-  ] as const)('a dump program that %s', async (_what, body, told) => {
+  ] as const)('a dump program that %s', async ([, body, told], context) => {
+    requireServer(context, engine);
     await using desk = await openDesk(engine);
     await desk.fill(towns);
     await impersonate(desk, engine, body);
@@ -65,4 +77,32 @@ it('a dump program older than the server', async (context) => {
     hint: expect.stringContaining('postgresql-client-18'),
   } as const;
   await expectRefusal(desk, told, () => desk.up(withBackup));
+});
+
+it('no dump program for MariaDB', async (context) => {
+  requireServer(context, 'mariadb');
+  await using desk = await openDesk('mariadb');
+  await desk.fill(towns);
+  vi.stubEnv('PATH', path.join(desk.folder, 'nowhere'));
+  const told = { code: 'backup.programMissing', hint: expect.stringContaining('mariadb-client') } as const;
+  await expectRefusal(desk, told, () => desk.up(withBackup));
+  vi.unstubAllEnvs();
+  await expectSuccess(desk.up(withBackup));
+});
+
+/** Runs what follows where nothing is installed under this folder; for that process only. */
+const hiding = (folder: string): string[] => [
+  ...['unshare', '--mount', 'sh', '-c'],
+  ...[`mount -t tmpfs none ${folder} && exec "$0" "$@"`],
+];
+
+it('no dump program for PostgreSQL', async (context) => {
+  requireServer(context, 'postgres15');
+  const [program = '', ...words] = hiding('/usr/lib/postgresql');
+  if (spawnSync(program, [...words, 'true']).status !== 0) skipBecause(context, 'this account may not hide a folder');
+  await using desk = await openDesk('postgres15');
+  await desk.fill(towns);
+  const told = { code: 'backup.programMissing', hint: expect.stringContaining('postgresql-client-15') } as const;
+  const through = hiding('/usr/lib/postgresql');
+  await expectRefusal(desk, told, async () => attemptOf(await desk.call(['up', '--backup'], { through })));
 });

@@ -133,3 +133,22 @@ describe.each(byEngine)('on %s', (engine, cases) => {
     }
   });
 });
+
+it('a placeholder without a value, and one that is none', async () => {
+  await using desk = await openDesk('sqlite');
+  const own = { tool: 'lockkeeper', historyTable: 'lockkeeper_history' } as const;
+  const script = (name: string) => ({
+    '1_towns.sql': `-- lockkeeper:up\ncreate table towns (id integer);\n  insert into towns values (${name});\n`,
+  });
+  const told = { code: 'script.placeholderMissing', path: '1_towns.sql', line: 3, column: 29 } as const;
+  await desk.fill(script(`\${first}`));
+  const hint = expect.stringContaining('--set first=');
+  await expectRefusal(desk, { ...told, hint }, () => desk.up({ overrides: own }));
+  await expectSuccess(desk.up({ overrides: { ...own, placeholders: { first: '7' } } }));
+  expect(await desk.database.query('select id from towns')).toEqual([{ id: 7 }]);
+  await desk.fill({ ...script('7'), '2_more.sql': `-- lockkeeper:up\nselect \${no name};\n` });
+  const invalid = { code: 'script.placeholderInvalid', path: '2_more.sql', line: 2, column: 8 } as const;
+  await expectRefusal(desk, { ...invalid, hint: expect.stringContaining(`\${name:literal}`) }, () =>
+    desk.up({ overrides: { ...own, placeholders: { first: '7' } } }),
+  );
+});

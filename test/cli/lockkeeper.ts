@@ -23,6 +23,8 @@ export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly cwd?: string;
+  /** A program that runs the rest of its arguments. */
+  readonly through?: readonly string[];
   /** Runs as this user and group. */
   readonly uid?: number;
   readonly gid?: number;
@@ -32,7 +34,8 @@ export interface CallOptions {
 
 /** `home` is the workspace's data directory. */
 export function lockkeeper(home: string, args: readonly string[], options: CallOptions = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [main, ...args], {
+  const [program = '', ...words] = [...(options.through ?? []), process.execPath, main, ...args];
+  const child = spawn(program, words, {
     env: { ...process.env, LOCKKEEPER_HOME: home, ...options.env },
     cwd: options.cwd,
     ...(options.uid === undefined ? {} : { uid: options.uid }),
