@@ -34,14 +34,7 @@ export async function createCertificates(folder: string): Promise<Certificates> 
   const certificateFile = join(folder, 'server.crt');
   const keyFile = join(folder, 'server.key');
   await openssl('-subj', '/CN=Lockkeeper test authority', '-keyout', 'ca.key', '-out', caFile);
-  const signed = [
-    '-CA',
-    caFile,
-    '-CAkey',
-    'ca.key',
-    '-addext',
-    'basicConstraints=critical,CA:FALSE',
-  ];
+  const signed = ['-CA', caFile, '-CAkey', 'ca.key', '-addext', 'basicConstraints=critical,CA:FALSE'];
   const name = ['-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`];
   await openssl(...signed, ...name, '-keyout', keyFile, '-out', certificateFile);
   giveToServer(keyFile);

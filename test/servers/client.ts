@@ -16,12 +16,7 @@ export const randomName = (prefix: string): string => `${prefix}_${randomBytes(6
 
 export const randomPassword = (): string => randomBytes(16).toString('hex');
 
-export function connectionUrl(
-  client: Client,
-  description: ServerDescription,
-  database?: string,
-  account?: Account,
-) {
+export function connectionUrl(client: Client, description: ServerDescription, database?: string, account?: Account) {
   const { user, password } = account ?? description.superuser;
   const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
   const name = encodeURIComponent(database ?? client.administrativeDatabase);
@@ -29,8 +24,7 @@ export function connectionUrl(
 }
 
 export function openServer(client: Client, description: ServerDescription): TestServer {
-  const url: TestServer['url'] = (database, account) =>
-    connectionUrl(client, description, database, account);
+  const url: TestServer['url'] = (database, account) => connectionUrl(client, description, database, account);
   const query: TestServer['query'] = (sql, parameters) => client.query(url(), sql, parameters);
 
   const createDatabase = async (): Promise<TestDatabase> => {

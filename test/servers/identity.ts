@@ -13,16 +13,11 @@ function idOfNobody(option: '-u' | '-g'): number {
 
 /** Gives a file or folder to the servers' user. */
 export function giveToServer(path: string): void {
-  if (identity.uid !== undefined && identity.gid !== undefined)
-    chownSync(path, identity.uid, identity.gid);
+  if (identity.uid !== undefined && identity.gid !== undefined) chownSync(path, identity.uid, identity.gid);
 }
 
 /** Runs a program as the servers' user in `folder` and waits; its output is in the error when it fails. */
-export async function runAsServer(
-  program: string,
-  args: readonly string[],
-  folder: string,
-): Promise<void> {
+export async function runAsServer(program: string, args: readonly string[], folder: string): Promise<void> {
   await promisify(execFile)(program, args, {
     ...identity,
     cwd: folder,

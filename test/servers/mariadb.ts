@@ -25,14 +25,12 @@ export const mariadbClient: Client = {
     }
   },
   dropDatabase: (name) => `DROP DATABASE ${name}`,
-  createUser: (account) =>
-    `CREATE USER ${accountName(account)} IDENTIFIED BY ${mysql.escape(account.password)}`,
+  createUser: (account) => `CREATE USER ${accountName(account)} IDENTIFIED BY ${mysql.escape(account.password)}`,
 };
 
 /** mysql2 gives one list of fields per statement when the SQL holds several, and none for a statement without rows. */
 function lastRows(result: unknown, fields: unknown): readonly Row[] {
-  const several =
-    Array.isArray(fields) && fields.every((field) => field === undefined || Array.isArray(field));
+  const several = Array.isArray(fields) && fields.every((field) => field === undefined || Array.isArray(field));
   const last: unknown = several && Array.isArray(result) ? result.at(-1) : result;
   return Array.isArray(last) ? last : [];
 }
@@ -57,17 +55,8 @@ export function startMariadb(): Promise<PrivateServer> {
       return requireProgram('mariadbd');
     },
     arguments: (folder, port, { caFile, certificateFile, keyFile }) => [
-      ...[
-        '--no-defaults',
-        `--datadir=${dataFolder(folder)}`,
-        `--init-file=${accountsFile(folder)}`,
-      ],
-      ...[
-        '--bind-address=127.0.0.1',
-        `--port=${port}`,
-        `--socket=${socket(folder)}`,
-        '--skip-name-resolve',
-      ],
+      ...['--no-defaults', `--datadir=${dataFolder(folder)}`, `--init-file=${accountsFile(folder)}`],
+      ...['--bind-address=127.0.0.1', `--port=${port}`, `--socket=${socket(folder)}`, '--skip-name-resolve'],
       ...[`--pid-file=${join(folder, 'mariadbd.pid')}`, `--tmpdir=${folder}`],
       ...[`--ssl-ca=${caFile}`, `--ssl-cert=${certificateFile}`, `--ssl-key=${keyFile}`],
       // As Debian configures it; the built-in default is latin1.
@@ -97,12 +86,7 @@ async function initialise(folder: string, superuser: Account): Promise<void> {
   giveToServer(accountsFile(folder));
   await runAsServer(
     requireProgram('mariadb-install-db'),
-    [
-      '--no-defaults',
-      `--datadir=${dataFolder(folder)}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-    ],
+    ['--no-defaults', `--datadir=${dataFolder(folder)}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
     folder,
   );
 }

@@ -20,10 +20,7 @@ export const postgresClient: Client = {
     await client.connect();
     try {
       // pg gives one result per statement when the SQL holds several, which its types leave out.
-      const results: pg.QueryResult<Row> | pg.QueryResult<Row>[] = await client.query<Row>(
-        sql,
-        parameters?.slice(),
-      );
+      const results: pg.QueryResult<Row> | pg.QueryResult<Row>[] = await client.query<Row>(sql, parameters?.slice());
       return [results].flat().at(-1)?.rows ?? [];
     } finally {
       await client.end();
@@ -41,28 +38,17 @@ export function startPostgres({ version }: { readonly version: 15 | 18 }): Promi
     kind: `postgres${version}`,
     client: postgresClient,
     superuser,
-    programs:
-      version === 15
-        ? { dump: requireProgram('pg_dump'), client: requireProgram('psql') }
-        : undefined,
+    programs: version === 15 ? { dump: requireProgram('pg_dump'), client: requireProgram('psql') } : undefined,
     // An immediate shutdown; unlike SIGKILL it gives the shared memory back.
     stopSignal: 'QUIT',
     initialise: async (folder) => {
-      const programs =
-        version === 15 ? dirname(requireProgram('postgres')) : await embeddedPostgres(folder);
+      const programs = version === 15 ? dirname(requireProgram('postgres')) : await embeddedPostgres(folder);
       await initialise(programs, folder, superuser.password);
       return join(programs, 'postgres');
     },
     arguments: (folder, port, { certificateFile, keyFile }) => [
       ...['-D', dataFolder(folder), '-h', '127.0.0.1', '-p', String(port), '-k', folder],
-      ...[
-        '-c',
-        'ssl=on',
-        '-c',
-        `ssl_cert_file=${certificateFile}`,
-        '-c',
-        `ssl_key_file=${keyFile}`,
-      ],
+      ...['-c', 'ssl=on', '-c', `ssl_cert_file=${certificateFile}`, '-c', `ssl_key_file=${keyFile}`],
       ...['-c', 'shared_buffers=32MB'],
     ],
     socket: (folder) => folder,
@@ -76,11 +62,7 @@ async function initialise(programs: string, folder: string, password: string): P
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, password, { mode: 0o600 });
   giveToServer(passwordFile);
-  const authentication = [
-    '--username=postgres',
-    '--auth=scram-sha-256',
-    `--pwfile=${passwordFile}`,
-  ];
+  const authentication = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const cluster = [`--pgdata=${dataFolder(folder)}`, '--encoding=UTF8', '--locale=C.UTF-8'];
   // Without sync: only the creation; the server itself syncs as in production.
   await runAsServer(join(programs, 'initdb'), [...authentication, ...cluster, '--no-sync'], folder);

@@ -18,9 +18,7 @@ export function findProgram(name: string): string | undefined {
 export function requireProgram(name: string): string {
   const path = findProgram(name);
   if (path === undefined)
-    throw new Error(
-      `${name} is not installed; \`node test/prepare.ts\` installs what the tests need`,
-    );
+    throw new Error(`${name} is not installed; \`node test/prepare.ts\` installs what the tests need`);
   return path;
 }
 

@@ -17,8 +17,7 @@ const START_TIMEOUT_MS = 45_000;
 const POLL_MS = 30;
 
 /** The port was taken between choosing and binding it, or processes of a killed server still hold its memory or files. */
-const PASSING_FAILURE =
-  /address already in use|is still in use|another process with (pid|process id)|unable to lock/i;
+const PASSING_FAILURE = /address already in use|is still in use|another process with (pid|process id)|unable to lock/i;
 
 /** How one kind of server is set up and run. */
 export interface Recipe extends Pick<ServerDescription, 'kind' | 'superuser' | 'programs'> {
@@ -63,11 +62,7 @@ async function startIn(folder: ServerFolder, recipe: Recipe): Promise<PrivateSer
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
       const port = await choosePort();
-      const child = await launchProcess(
-        program,
-        recipe.arguments(folder.path, port, certificates),
-        folder,
-      );
+      const child = await launchProcess(program, recipe.arguments(folder.path, port, certificates), folder);
       const server = description(port, child.pid);
       const answers = () => client.query(connectionUrl(client, server), 'SELECT 1');
       if (await untilAnswering(child, folder, answers, deadline)) return { child, server };
@@ -108,11 +103,7 @@ interface RunningServer {
   readonly server: ServerDescription;
 }
 
-async function launchProcess(
-  program: string,
-  args: readonly string[],
-  folder: ServerFolder,
-): Promise<Process> {
+async function launchProcess(program: string, args: readonly string[], folder: ServerFolder): Promise<Process> {
   const log = openSync(logFile(folder), 'w');
   const child = spawn(program, args, {
     ...identity,
@@ -143,8 +134,7 @@ async function untilAnswering(
   while (Date.now() < deadline) {
     if (hasExited(child)) {
       const log = await readFile(logFile(folder), 'utf8');
-      if (!PASSING_FAILURE.test(log))
-        throw new Error(`${child.spawnfile} ended while starting:\n${log.slice(-4000)}`);
+      if (!PASSING_FAILURE.test(log)) throw new Error(`${child.spawnfile} ended while starting:\n${log.slice(-4000)}`);
       await delay(POLL_MS);
       return false;
     }
@@ -163,8 +153,7 @@ async function untilAnswering(
 
 const logFile = (folder: ServerFolder): string => join(folder.path, 'server.log');
 
-const hasExited = (child: ChildProcess): boolean =>
-  child.exitCode !== null || child.signalCode !== null;
+const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
 async function exited(child: ChildProcess): Promise<void> {
   if (hasExited(child)) return;

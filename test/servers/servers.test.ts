@@ -37,10 +37,7 @@ interface Case {
 
 const postgres = {
   connect: postgresClient.query,
-  durable: [
-    `SELECT current_setting('fsync') || current_setting('synchronous_commit') AS value`,
-    'onon',
-  ],
+  durable: [`SELECT current_setting('fsync') || current_setting('synchronous_commit') AS value`, 'onon'],
   codes: { wrongPassword: '28P01', noTable: '42P01', noRight: '42501' },
 } as const;
 
@@ -212,8 +209,7 @@ describe.each(cases)('private $kind', ({ kind, start }) => {
 
   test('ends with its folder when the process that started it is killed', async (context) => {
     skipIfUnavailable(context, kind);
-    const call =
-      kind === 'mariadb' ? 'startMariadb()' : `startPostgres({ version: ${kind.slice(-2)} })`;
+    const call = kind === 'mariadb' ? 'startMariadb()' : `startPostgres({ version: ${kind.slice(-2)} })`;
     const script = `
       import { startMariadb, startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
       const { pid, folder } = await ${call};

@@ -18,8 +18,7 @@ export type ServerAnswer = { readonly server: ServerDescription } | { readonly f
 /** The run's server of this kind; started by whoever asks first. */
 export async function shared(kind: ServerKind): Promise<TestServer> {
   const path = process.env[SERVERS_SOCKET];
-  if (path === undefined)
-    throw new Error('shared servers exist in a vitest run only; elsewhere start a private one');
+  if (path === undefined) throw new Error('shared servers exist in a vitest run only; elsewhere start a private one');
   const answer: ServerAnswer = JSON.parse(await text(connect(path).end(kind)));
   if ('failure' in answer) throw new Error(`${kind} did not start: ${answer.failure}`);
   return openServer(kind === 'mariadb' ? mariadbClient : postgresClient, answer.server);
