@@ -31,6 +31,7 @@ export function createProgress(
 ): Progress {
   let done = 0;
   let lastEvent = Number.NEGATIVE_INFINITY;
+  let lastBatchEvent = Number.NEGATIVE_INFINITY;
   let countsItself = false;
   let toldAll = false;
   /** The statement the server works on now. */
@@ -70,9 +71,9 @@ export function createProgress(
     });
   }
 
-  function isDue(last: boolean, every = interval): boolean {
+  function isDue(last: boolean): boolean {
     const now = execution.clock.elapsed();
-    if (now - lastEvent < every && !last) return false;
+    if (now - lastEvent < interval && !last) return false;
     lastEvent = now;
     return true;
   }
@@ -97,8 +98,10 @@ export function createProgress(
     completed,
     end: () => clearTimeout(late),
     batch(statement, count, isLast) {
-      if (isDue(isLast, batchInterval))
-        execution.emit({ type: 'batchProgress', step: step.index, line: statement.line, ...count });
+      const now = execution.clock.elapsed();
+      if (now - lastBatchEvent < batchInterval && !isLast) return;
+      lastBatchEvent = now;
+      execution.emit({ type: 'batchProgress', step: step.index, line: statement.line, ...count });
     },
     told(itsDone, total) {
       const isFirst = !countsItself;

@@ -21,11 +21,13 @@ export interface Batched {
 /** @throws {SendFailure} with what is committed */
 export async function runBatches(unit: StatementUnit, batch: Batch, batched: Batched): Promise<void> {
   const { execution, progress } = batched;
+  const whole = progress.observe([unit]);
   let result: UnitResult = { affectedRows: null, resultSet: null };
+  // Each batch completes the statement once more, but it is one statement of the script.
   const counting: Progress = {
     ...progress,
     observe: (units) => ({
-      ...progress.observe(units),
+      notice: whole.notice,
       completed: (index, completed) => {
         if (units[index]?.kind === 'statement') result = completed;
       },
@@ -53,7 +55,7 @@ export async function runBatches(unit: StatementUnit, batch: Batch, batched: Bat
     const { fault } = await message.failure(thrown);
     throw new SendFailure(unit.statement, fault, count);
   }
-  progress.completed(unit.statement, { affectedRows: count.rows, resultSet: null });
+  whole.completed(0, { affectedRows: count.rows, resultSet: null });
 }
 
 async function commit(message: Message, unit: StatementUnit, count: BatchCount, batched: Batched): Promise<void> {
