@@ -1,9 +1,8 @@
 import type { CredentialStore, Kept } from './credentialStore.ts';
 
-/** Keeps what was asked for in this process's memory only; cleared when it ends. */
+/** Keeps what was asked for in this process's memory only. */
 export function createAskEachSession(): CredentialStore & { clear(): void } {
   const secrets = new Map<string, string>();
-  process.once('exit', () => secrets.clear());
   return {
     get: async (account) => available(secrets.get(account) ?? null),
     set: async (account, secret) => {

@@ -23,8 +23,8 @@ it('tells the statement that runs now, also when it follows quick ones at once',
     hazards: [],
     tables: [],
     estimate: null,
-  batched: [],
-  placeholders: {},
+    batched: [],
+    placeholders: {},
     migration: one,
   };
   const progress = createProgress(step, {

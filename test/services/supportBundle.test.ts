@@ -37,7 +37,14 @@ test('holds what helps, and neither a password nor anybody’s data', async (con
   expect(said.rows).toContainEqual(['•••']);
 
   const text = gunzipSync(await readFile(said.path)).toString('utf8');
-  for (const secret of [password, JSON.stringify(password).slice(1, -1), encodeURIComponent(password), row, host, 'canary-word'])
+  for (const secret of [
+    password,
+    JSON.stringify(password).slice(1, -1),
+    encodeURIComponent(password),
+    row,
+    host,
+    'canary-word',
+  ])
     expect(text.includes(secret), secret).toBe(false);
   const bundle = JSON.parse(text) as Record<string, unknown>;
   expect(bundle).toMatchObject({

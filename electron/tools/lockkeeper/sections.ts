@@ -11,13 +11,18 @@ type SectionName = (typeof sectionNames)[number];
 
 const noTransaction = 'no-transaction';
 
+/** What opens a section in the files of other tools (formats.md): read as a comment, its rollback would run with the rest. */
+const foreignMark =
+  /^\s*--\s*(?:migrate:(?:up|down)\b|\+goose\s|!\s?(?:ups|downs)\b|rambler\s+(?:up|down)\b|-*\s*(?:up|down)\s+migration(?:\s*\(rollback\))?\s*$)/i;
+const foreignPrefix = 'foreign ';
+
 const markLine = /^\s*--\s*lockkeeper:\s*(\S*)\s*(.*?)\s*$/i;
 
 export const scanRules: ScanRules = {
   canonical: [null, 'up'],
   mark(line): Mark | null {
     const [, written, rest = ''] = markLine.exec(line) ?? [];
-    if (written === undefined) return null;
+    if (written === undefined) return foreignMark.test(line) ? { directive: foreignPrefix + line.trim() } : null;
     const word = written.toLowerCase();
     return isSectionName(word) && rest === '' ? { opens: word } : { directive: `${word} ${rest}`.trim() };
   },
@@ -116,14 +121,24 @@ function unknownDirectives(file: ScannedFile): Problem[] {
     .flatMap((section) => section.directives)
     .filter(({ text }) => text !== noTransaction && !statementWords.includes(wordOf(text).word))
     .map(({ text, line }) =>
-      refuse(
-        file,
-        `"lockkeeper:${printable(text)}" in ${printable(file.path)} means nothing to this version.`,
-        'Known are up, down, verify, no-transaction, batch and expect; a newer Lockkeeper may know more.',
-        line,
-      ),
+      text.startsWith(foreignPrefix)
+        ? foreignSection(file, text.slice(foreignPrefix.length), line)
+        : refuse(
+            file,
+            `"lockkeeper:${printable(text)}" in ${printable(file.path)} means nothing to this version.`,
+            'Known are up, down, verify, no-transaction, batch and expect; a newer Lockkeeper may know more.',
+            line,
+          ),
     );
 }
+
+const foreignSection = (file: ScannedFile, mark: string, line: number): Problem =>
+  refuse(
+    file,
+    `${printable(file.path)} has a section marker of another tool, "${printable(mark)}": all of it would run as one script.`,
+    'Name the tool the file is written for with --tool, or use the markers of this format.',
+    line,
+  );
 
 /** A section as a script, with what its author asks of its statements. */
 export function ownScript(
