@@ -26,7 +26,9 @@ interface FactChipsProps {
 
 /** What makes a step need attention, one chip per kind. */
 export function FactChips({ hazards, transactional, reversible, requiresDowntime }: FactChipsProps) {
-  const kinds = [...new Map(hazards.map((hazard) => [hazard.code, hazard])).values()];
+  // What is irreversible has a chip of its own.
+  const told = reversible ? hazards : hazards.filter(({ code }) => code !== 'irreversible');
+  const kinds = [...new Map(told.map((hazard) => [hazard.code, hazard])).values()];
   return (
     <>
       {kinds.map((hazard) => (
@@ -43,7 +45,7 @@ export function FactChips({ hazards, transactional, reversible, requiresDowntime
       {requiresDowntime && (
         <Fact tone="attention" glyph="▲" word="Downtime" why="Its author says that the application must be stopped." />
       )}
-      {!reversible && !kinds.some(({ code }) => code === 'irreversible') && (
+      {!reversible && (
         <Fact
           tone="attention"
           glyph="⟲̸"

@@ -21,6 +21,8 @@ export default function BackupDialog({ summary, onClose }: { summary: Environmen
   const [text, setText] = useState('');
   const [format, setFormat] = useState('');
   const tables = text.split(/[\s,]+/).filter((table) => table !== '');
+  // A copy of its file has all of it or nothing.
+  const wholeOnly = connection.engine === 'sqlite';
   const starting = useAction(async () => {
     const chosen = archiveFormats.find((one) => one === format);
     const { run } = await backend().backups.create({
@@ -50,11 +52,17 @@ export default function BackupDialog({ summary, onClose }: { summary: Environmen
             <Radio value="everything" label="Everything" description="The only kind that ever satisfies a gate." />
             <Radio
               value="schema"
+              disabled={wholeOnly}
               label="The schema alone"
-              description="Definitions without any row. It never satisfies a gate."
+              description={
+                wholeOnly
+                  ? 'SQLite’s backup is a copy of its whole file.'
+                  : 'Definitions without any row. It never satisfies a gate.'
+              }
             />
             <Radio
               value="tables"
+              disabled={wholeOnly}
               label="Chosen tables"
               description="Before changing a few rows by hand. It never satisfies a gate."
             />
