@@ -25,7 +25,7 @@ export async function applyTransactional(step: Step, execution: Execution, progr
     const script = reader ?? (await programScript(step, execution, message, progress));
     if (script !== null) await sendScript(script, execution, message, progress);
     if (execution.signal.aborted) throw cancelled();
-    await message.control(...limit.lift, ...control.beforeCommit, ...writeHistory(step, execution));
+    await message.control(...limit.lift, ...control.beforeCommit, ...control.home, ...writeHistory(step, execution));
     if (execution.journal !== null) await message.control(...execution.journal.stepDone(journalStep(step, execution)));
     await message.control(control.commit);
     await message.answered();

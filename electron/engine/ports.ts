@@ -378,6 +378,11 @@ export interface StepControl {
   readonly rollback: string;
   /** At the end of what is one transaction, before its last rows: fails when it may not be committed. */
   readonly beforeCommit: readonly string[];
+  /**
+   * Before rows of ours: unqualified names and the account mean again what they meant when the session was opened,
+   * whatever a script has set.
+   */
+  readonly home: readonly string[];
   /** Ends what `tableLocks` tells of; empty where there is no such thing. */
   readonly freeTables: string;
   /**

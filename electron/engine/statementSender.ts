@@ -143,7 +143,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
       if (tablesLocked) await message.control(control.freeTables);
       await message.control(...limit.lift);
       if (!inTransaction) await message.control(...control.begin);
-      await message.control(...control.beforeCommit, ...writeHistory(step, execution));
+      await message.control(...control.beforeCommit, ...control.home, ...writeHistory(step, execution));
       if (journal !== null) await message.control(...journal.stepDone(entry));
       await message.control(control.commit);
       await message.flush();

@@ -49,6 +49,7 @@ export const mysqlControl: StepControl = {
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
   beforeCommit: [],
+  home: [useHomeDatabase],
   freeTables: 'UNLOCK TABLES',
   // MySQL has a limit for queries only.
   limitStatements: (ms, product) =>

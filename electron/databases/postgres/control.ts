@@ -19,7 +19,9 @@ export const control: StepControl = {
   begin: ['BEGIN'],
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
-  beforeCommit: [],
+  // What waits for the commit is done under the script's own settings, as it would be there.
+  beforeCommit: ['SET CONSTRAINTS ALL IMMEDIATE'],
+  home: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET search_path'],
   freeTables: '',
   limitStatements: (ms) => ({ set: `SET statement_timeout = ${ms}`, lift: 'RESET statement_timeout' }),
   probe,

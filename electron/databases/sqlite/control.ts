@@ -18,6 +18,8 @@ export const sqliteControl: StepControl = {
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
   beforeCommit: [checkReferences],
+  // The dialect names the schema of every table.
+  home: [],
   freeTables: '',
   limitStatements: () => null,
   probe,

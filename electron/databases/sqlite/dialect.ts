@@ -24,10 +24,8 @@ function quoteNumber(value: number): string {
 
 export const sqliteDialect: Dialect = {
   quoteIdentifier,
-  quoteTable: (table) =>
-    table.schema === null
-      ? quoteIdentifier(table.name)
-      : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`,
+  // A temporary table of a script must not stand for one of the file.
+  quoteTable: ({ schema, name }) => `${quoteIdentifier(schema ?? 'main')}.${quoteIdentifier(name)}`,
   quoteLiteral(value) {
     if (value === null) return 'NULL';
     if (typeof value === 'boolean') return value ? '1' : '0';
