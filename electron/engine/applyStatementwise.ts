@@ -53,7 +53,7 @@ async function settle(
   kept: boolean,
 ): Promise<StepFailure['outcome']> {
   if (failure.fault instanceof ServerFault && failure.fault.kind === 'connectionLost') return 'unknown';
-  await rollBack(execution);
+  const isUndone = await rollBack(execution);
   await recordFailure(step, execution, failure);
-  return kept ? 'failed' : 'rolledBack';
+  return kept || !isUndone ? 'failed' : 'rolledBack';
 }

@@ -38,7 +38,7 @@ export async function recordFailure(step: Step, execution: Execution, { fault, b
   if (sql.length === 0) return;
   try {
     await execution.session.send(
-      sql.map((text) => ({ kind: 'control' as const, sql: text })),
+      [...execution.control.home, ...sql].map((text) => ({ kind: 'control' as const, sql: text })),
       silent,
     );
   } catch (thrown) {
@@ -50,15 +50,27 @@ export async function recordFailure(step: Step, execution: Execution, { fault, b
   }
 }
 
-/** Ends an open transaction, and what was locked. Should that fail, the server ends it with the connection. */
-export async function rollBack(execution: Execution): Promise<void> {
+/**
+ * Ends an open transaction, and what was locked. Should that fail, the server ends it with the connection.
+ * @returns whether all is undone: where DDL is not transactional some tables are not either, and the server warns of them.
+ */
+export async function rollBack({ control, capabilities, session }: Execution): Promise<boolean> {
+  const { rollback, freeTables } = control;
+  let warned = false;
+  const listening: MessageObserver = {
+    ...silent,
+    notice: () => {
+      warned = true;
+    },
+  };
   try {
-    const { rollback, freeTables } = execution.control;
-    await execution.session.send(
+    await session.send(
       [rollback, freeTables].flatMap((sql) => (sql === '' ? [] : [{ kind: 'control' as const, sql }])),
-      silent,
+      listening,
     );
   } catch (thrown) {
     if (!(thrown instanceof MessageFault)) throw thrown;
+    warned = true;
   }
+  return capabilities.transactionalDdl || !warned;
 }
