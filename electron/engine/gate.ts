@@ -68,7 +68,7 @@ const confirmation = (name: string, typed: string | null): Problem => ({
       ? `${name} is protected: its name must be typed to confirm.`
       : `The typed name “${typed}” is not “${name}”.`,
   state: nothingChanged,
-  hint: `Confirm with the name: --confirm ${name}`,
+  hint: `Confirm with the name: --confirm "${name}"`,
 });
 
 const reason = (): Problem => ({

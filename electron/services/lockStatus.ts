@@ -107,7 +107,7 @@ const confirmation = (name: string) =>
   ({
     code: 'gate.confirmation',
     message: `Releasing the lock of ${name} must be confirmed with its name.`,
-    hint: `Confirm with the name: --confirm ${name}`,
+    hint: `Confirm with the name: --confirm "${name}"`,
   }) as const;
 
 const stillAlive = (holder: LockHolder | null) =>

@@ -229,7 +229,7 @@ async function requireConfirmation(name: string, options: CommonOptions, termina
     raise({
       code: 'gate.confirmation',
       message: `${name} is protected: its name must be typed to remove it.`,
-      hint: `Confirm with the name: --confirm ${name}`,
+      hint: `Confirm with the name: --confirm "${name}"`,
     });
 }
 
