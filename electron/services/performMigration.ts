@@ -49,11 +49,15 @@ export async function performMigration(
   try {
     requireSameServer(plan.target.server, session, target.environment.connection);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
-    const [tableExists, missing] = await Promise.all([
+    let [tableExists, missing] = await Promise.all([
       requireSameHistory(prepared, session),
       askMissing(target.driver.journal, session),
     ]);
-    if (options.backup) await takeBackup(context, target, session, live);
+    if (options.backup) {
+      await takeBackup(context, target, session, live);
+      // It may take hours, in which a tool that has no lock can have migrated.
+      tableExists = await requireSameHistory(prepared, session);
+    }
     if (live.signal.aborted)
       raise({
         code: 'run.cancelled',

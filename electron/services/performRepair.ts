@@ -40,8 +40,12 @@ export async function performRepair(
   try {
     requireSameServer(prepared.server, session, target.environment.connection);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
-    const tableExists = await requireSameHistory(prepared, session);
-    if (backup) await takeBackup(context, target, session, live);
+    let tableExists = await requireSameHistory(prepared, session);
+    if (backup) {
+      await takeBackup(context, target, session, live);
+      // It may take hours, in which a tool that has no lock can have migrated.
+      tableExists = await requireSameHistory(prepared, session);
+    }
     if (live.signal.aborted)
       raise({
         code: 'run.cancelled',
