@@ -1,5 +1,6 @@
 /** Whose protection holds for a target, and what it asks for a plan. */
-import type { Environment, Protection } from '../../shared/model/environment.ts';
+import path from 'node:path';
+import type { Connection, Environment, Protection } from '../../shared/model/environment.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
@@ -23,13 +24,25 @@ export function protectionOf(context: Context, target: TargetDatabase, session: 
   if (environment.id !== '') return held(context, environment);
   const known = context.workspace.environments
     .list()
-    .find((one) => lastKnown(context, one.id)?.serverId === session.identity.id);
+    .find(
+      (one) =>
+        lastKnown(context, one.id)?.serverId === session.identity.id ||
+        hasSameAddress(one.connection, environment.connection),
+    );
   if (known !== undefined) return held(context, known);
   return {
     protection: environment.protection,
     name: environment.name,
     problem: target.tierMissing ? tierMissing(environment.name) : roleRefusal(context, environment),
   };
+}
+
+/** Also an environment that was never reached is known by its address. */
+function hasSameAddress(one: Connection, other: Connection): boolean {
+  if (one.engine === 'sqlite') return other.engine === 'sqlite' && path.resolve(one.file) === path.resolve(other.file);
+  if (other.engine === 'sqlite') return false;
+  const isSameServer = one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port;
+  return one.engine === other.engine && isSameServer && one.database === other.database;
 }
 
 const held = (context: Context, environment: Environment): HoldingProtection => ({

@@ -9,6 +9,7 @@ import { ProblemError } from '../../shared/problem.ts';
 import { unavailable } from '../servers/index.ts';
 import { skipBecause } from '../setup/skip.ts';
 import { adHoc, engines, run, type TestBackend, testBackend, testDatabase, writeFolder } from './backend.ts';
+import { environmentOf } from './values.ts';
 
 let test: TestBackend;
 beforeAll(async () => {
@@ -231,6 +232,25 @@ describe('protection', () => {
     const { run: up } = await run(test.backend, target, { confirm: 'till', reason: 'change 7', backup: true });
     expect(up.outcome).toBe('succeeded');
   });
+
+  it.each(['sqlite', 'postgres15'] as const)(
+    'holds for an ad hoc connection to a production database of %s that was never reached',
+    async (engine) => {
+      await using database = await testDatabase(engine);
+      const source = await writeFolder(test.folder, shop);
+      const { addEnvironment } = await import('../../electron/services/environments.ts');
+      const name = `never reached ${engine}`;
+      await addEnvironment(test.backend.context, {
+        ...environmentOf(database.url, source),
+        name,
+        tier: 'production',
+      });
+      expect(await rejection(run(test.backend, adHoc(database.url, source)))).toMatchObject({
+        code: 'gate.confirmation',
+        hint: expect.stringContaining(name),
+      });
+    },
+  );
 
   it('asks an unknown database off loopback for its tier', async () => {
     const source = await writeFolder(test.folder, shop);
