@@ -58,9 +58,9 @@ export async function addEnvironment(context: Context, input: EnvironmentInput):
 /** @throws {ProblemError} `environment.notFound`, `environment.duplicate`, `keychain.unavailable` */
 export async function editEnvironment(context: Context, patch: EnvironmentPatch): Promise<Environment> {
   const before = findEnvironment(context, patch.id);
+  requireAdministrator(context, before);
   const { id, secret, ...fields } = patch;
   const credential = secret === undefined ? before.credential : await storeSecret(context, id, secret);
-  requireAdministrator(context, before);
   const tier = patch.tier ?? before.tier;
   // Another tier, or `null`, brings what it says along; what was chosen by hand for the one before goes.
   const inherits = patch.protection === null || (patch.protection === undefined && tier !== before.tier);

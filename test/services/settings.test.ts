@@ -155,6 +155,7 @@ describe('Administrators only', () => {
     for (const work of [
       () => startRun(context, { ...request, accept: [], continueOnError: false }),
       () => editEnvironment(context, { id, name: 'mine' }),
+      () => editEnvironment(context, { id, secret: { password: 'another one', keep: 'ask' } }),
       () => removeEnvironment(context, id),
       () => saveSettings(context, { layer: { scope: { kind: 'environment', id }, values: {} } }),
       () => saveSettings(context, { layer: { scope: { kind: 'tier', tier: 'development' }, values: {} } }),
@@ -162,6 +163,7 @@ describe('Administrators only', () => {
     ])
       expect(await problemOf(work())).toMatchObject({ code: 'gate.role', state: 'Nothing was changed.' });
     expect(stored(id).name).toBe('managed');
+    expect(await context.credentials.session.get(id)).toMatchObject({ value: null });
     expect(await saveSettings(context, { theme: 'light' })).toMatchObject({ theme: 'light' });
   });
 });
