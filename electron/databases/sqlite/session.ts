@@ -113,7 +113,12 @@ export class SqliteSession implements Session {
 
   async close(): Promise<void> {
     if (this.#ended !== null) return;
-    await this.#ask({ type: 'close' });
+    try {
+      await this.#ask({ type: 'close' });
+    } catch (error) {
+      // With its process the connection has ended, too.
+      if (!(error instanceof ServerFault) || error.kind !== 'connectionLost') throw error;
+    }
     this.#ended = new ServerFault('connectionLost', 'The session is closed.');
     giveBack(this.#worker);
   }

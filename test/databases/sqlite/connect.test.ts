@@ -138,3 +138,10 @@ test('a file with a second name is not locked for a run', async () => {
   linkSync(file, join(temporaryFolder(), 'second.db'));
   expect((await faultOf((await openSession(file)).tryLock('history', holder('anna')))).message).toContain('hard link');
 });
+
+test('a session whose process died can be closed', async () => {
+  const session = await openSession(await emptyDatabase());
+  process.kill(Number(session.identity.backend.split(' ')[1]), 'SIGKILL');
+  await session.close();
+  expect((await faultOf(session.query('SELECT 1'))).kind).toBe('connectionLost');
+});
