@@ -17,7 +17,7 @@ export interface PlanInput {
   /** The tool wraps scripts in a transaction unless their author opted out. */
   readonly toolTransactional: boolean;
   readonly retriesFailed: boolean;
-  /** By version; measured elsewhere. */
+  /** By `measuredKey`; measured elsewhere. */
   readonly measured: ReadonlyMap<string, number>;
 }
 
@@ -70,8 +70,12 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
   };
 }
 
+/** What durations of one migration are found by. */
+export const measuredKey = ({ version, name }: { readonly version: string; readonly name: string }): string =>
+  `${version}\0${name}`;
+
 function estimate({ migration, action }: SelectedStep, measured: ReadonlyMap<string, number>): Estimate | null {
-  const ms = action === 'apply' ? measured.get(migration.version) : undefined;
+  const ms = action === 'apply' ? measured.get(measuredKey(migration)) : undefined;
   if (ms !== undefined) return { ms, source: 'history' };
   return migration.metadata.estimatedMs === undefined ? null : { ms: migration.metadata.estimatedMs, source: 'author' };
 }

@@ -3,6 +3,7 @@ import type { Script } from '../../shared/model/migration.ts';
 import type { MigrationDetail } from '../../shared/model/status.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { type Compared, versionOf } from '../engine/compare.ts';
+import { measuredKey } from '../engine/plan.ts';
 import type { ScriptReader } from '../engine/ports.ts';
 import type { ScriptPieces } from '../engine/scriptPieces.ts';
 import { analyseScript } from './analyseScript.ts';
@@ -10,8 +11,9 @@ import type { Context } from './context.ts';
 import { differenceOf } from './explainChecksum.ts';
 import { findRow } from './findRow.ts';
 import { listHistory } from './listHistory.ts';
+import { historyName } from './lockName.ts';
 import { measuredDurations } from './measuredDurations.ts';
-import { formatTable, type OpenSource, readSource } from './readSource.ts';
+import { type OpenSource, readSource } from './readSource.ts';
 import { readComparison, toStatusMigration } from './readStatus.ts';
 import { shownScript } from './shownScript.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
@@ -31,7 +33,7 @@ export async function describeMigration(
   const source = await readSource(target);
   const { comparison, latest } = await withSession(context, target, async (session) => ({
     comparison: (await readComparison(source, session)).comparison,
-    latest: await target.driver.journal.readLatest(session, formatTable(source.history.table)),
+    latest: await target.driver.journal.readLatest(session, historyName(session, source)),
   }));
   const row = findRow(comparison, version);
   const difference =
@@ -56,7 +58,9 @@ async function describe(
   const [up, down, verify, written] = texts;
   const analysed = shown[0]?.script ?? migration?.up ?? null;
   const analysis = analysed === null ? null : await analyseScript(analysed, target.driver, source.pieces);
-  const measured = measuredDurations(context, target.environment.id, 1).get(versionOf(row));
+  const measured = measuredDurations(context, target.environment.id, 1).get(
+    measuredKey({ version: versionOf(row), name: migration?.name ?? '' }),
+  );
   const authored = migration?.metadata.estimatedMs;
   return {
     ...toStatusMigration(context, row),

@@ -1,3 +1,4 @@
+import { measuredKey } from '../engine/plan.ts';
 import type { Context } from './context.ts';
 
 /** Runs looked back at, and steps: a run may have thousands, and their estimates are no reason to wait. */
@@ -5,8 +6,8 @@ const runsRead = 200;
 const stepsRead = 5_000;
 
 /**
- * How long each version took when it was applied elsewhere in this workspace, in milliseconds: the longest of the latest
- * runs. Empty when nothing is `wanted`.
+ * How long each migration took when it was applied elsewhere in this workspace, in milliseconds: the longest of the
+ * latest runs, by `measuredKey`, since many folders have a version 1. Empty when nothing is `wanted`.
  */
 export function measuredDurations(
   context: Context,
@@ -22,7 +23,8 @@ export function measuredDurations(
     steps += run.steps.length;
     for (const step of run.steps) {
       if (step.outcome !== 'succeeded' || step.durationMs === null) continue;
-      measured.set(step.version, Math.max(step.durationMs, measured.get(step.version) ?? 0));
+      const key = measuredKey(step);
+      measured.set(key, Math.max(step.durationMs, measured.get(key) ?? 0));
     }
   }
   return measured;

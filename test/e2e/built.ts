@@ -59,6 +59,8 @@ const changedAt = (file: string): number | undefined => statSync(file, { throwIf
 async function vite(args: readonly string[]): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), ...args], {
     cwd: root,
+    // The test runner's own value would bring React's development build.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const [words, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);

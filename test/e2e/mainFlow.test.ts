@@ -86,7 +86,12 @@ for (const { engine, sample, product, checks, dump } of cases) {
 
     test('an environment is added from a pasted URL, tested, and given a folder', async () => {
       const { page } = app;
-      const path = await workplace.copySample(`lockkeeper/${sample}`, 'shop', { '1.3.0_discount.sql': discount });
+      const path = await workplace.copySample(`lockkeeper/${sample}`, 'shop', {
+        '1.3.0_price_lists.sql': null,
+        '1.4.0_fill_price_lists.sql': null,
+        '1.3.0_discount.sql': discount,
+        'lockkeeper.json': '{ "lockkeeper": 1, "name": "Garden shop", "applicationVersion": "2026.1" }',
+      });
       await firstRun(page).paste(database.url);
 
       const form = environmentForm(page);

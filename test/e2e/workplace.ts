@@ -7,8 +7,8 @@ const samples = join(import.meta.dirname, '..', '..', 'migrations-samples');
 
 export interface Workplace extends AsyncDisposable {
   readonly folder: string;
-  /** Copies one of the samples, e.g. `dbmate/sqlite`, and adds files; returns the new folder's path. */
-  copySample(sample: string, name: string, more?: Readonly<Record<string, string>>): Promise<string>;
+  /** Copies one of the samples, e.g. `dbmate/sqlite`, and adds or (null) removes files; returns the new folder's path. */
+  copySample(sample: string, name: string, changes?: Readonly<Record<string, string | null>>): Promise<string>;
   writeFolder(name: string, files: Readonly<Record<string, string>>): Promise<string>;
 }
 
@@ -22,9 +22,12 @@ export async function makeWorkplace(): Promise<Workplace> {
   };
   return {
     folder,
-    async copySample(sample, name, more = {}) {
-      await cp(join(samples, ...sample.split('/')), join(folder, name), { recursive: true });
-      return write(name, more);
+    async copySample(sample, name, changes = {}) {
+      const path = join(folder, name);
+      await cp(join(samples, ...sample.split('/')), path, { recursive: true });
+      for (const [file, text] of Object.entries(changes))
+        await (text === null ? rm(join(path, file)) : writeFile(join(path, file), text));
+      return path;
     },
     writeFolder: write,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

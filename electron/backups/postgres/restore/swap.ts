@@ -42,12 +42,13 @@ export async function existing(session: Session, names: readonly string[]): Prom
   return new Set(names.filter((name) => all.has(name)));
 }
 
-/** Other people's sessions on the database of the name. */
+/** Other people's sessions on the database of the name; those of this very process come and go by themselves. */
 export async function sessionsOn(session: Session, database: string): Promise<OpenSession[]> {
   const rows = await session.query(
     `SELECT pid, usename AS "user", application_name AS program, host(client_addr) AS host, coalesce(state, backend_type) AS state
 FROM pg_catalog.pg_stat_activity
-WHERE datname = $1 AND pid <> pg_backend_pid() AND backend_type NOT IN ('autovacuum worker', 'parallel worker') ORDER BY backend_start`,
+WHERE datname = $1 AND pid <> pg_backend_pid() AND application_name IS DISTINCT FROM current_setting('application_name')
+  AND backend_type NOT IN ('autovacuum worker', 'parallel worker') ORDER BY backend_start`,
     [database],
   );
   const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
