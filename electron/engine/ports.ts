@@ -49,6 +49,8 @@ export interface ServerIdentity {
   /** Stable for one server and database whatever name it was reached by; equal identities mean the same database. */
   readonly id: string;
   readonly database: string;
+  /** Of tables named without one, when the session was opened; null: there is none. */
+  readonly schema: string | null;
   readonly user: string;
   /** The backend that serves this session, with its start time where the server tells. */
   readonly backend: string;

@@ -7,7 +7,8 @@ import type { JournalLatest } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { findRow } from './findRow.ts';
 import { readScript } from './keepScripts.ts';
-import { formatTable, type OpenSource, readSource } from './readSource.ts';
+import { historyName } from './lockName.ts';
+import { type OpenSource, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 
@@ -24,7 +25,7 @@ export async function explainChecksum(
   const source = await readSource(target);
   const { comparison, latest } = await withSession(context, target, async (session) => ({
     comparison: (await readComparison(source, session)).comparison,
-    latest: await target.driver.journal.readLatest(session, formatTable(source.history.table)),
+    latest: await target.driver.journal.readLatest(session, historyName(session, source)),
   }));
   return differenceOf(context, { target, source, latest: latest ?? [] }, findRow(comparison, version));
 }

@@ -1,6 +1,6 @@
 /** One run from the lock to the report, on one session. */
 import type { Connection } from '../../shared/model/environment.ts';
-import type { Plan } from '../../shared/model/plan.ts';
+import type { RunOutcome } from '../../shared/model/run.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
 import { historySha256 } from '../engine/plan.ts';
@@ -20,6 +20,7 @@ import { holdLock, releaseLock } from './holdLock.ts';
 import { keepScripts } from './keepScripts.ts';
 import type { KeptSession } from './keptSession.ts';
 import { rememberStatus } from './lastKnown.ts';
+import { historyName } from './lockName.ts';
 import { phase } from './phase.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem, readOnlyHint } from './problems.ts';
@@ -114,10 +115,10 @@ async function openExecution(
   live: LiveRun,
   found: { tableExists: boolean; missing: readonly string[] | undefined },
 ): Promise<Execution> {
-  const { plan, source, target } = prepared;
+  const { source, target } = prepared;
   const { driver } = target;
   const creation = found.tableExists ? [] : source.history.create();
-  const opening = [...creation, ...driver.journal.runStarted(journalRun(context, plan, session, live))];
+  const opening = [...creation, ...driver.journal.runStarted(journalRun(context, prepared, session, live))];
   const journal = await prepareJournal(driver.journal, session, live, opening, found.missing);
   if (journal === null)
     await session.send(
@@ -174,7 +175,7 @@ export async function prepareJournal(
   }
 }
 
-const journalRun = (context: Context, plan: Plan, session: Session, live: LiveRun): JournalRun => ({
+const journalRun = (context: Context, { plan, source }: PreparedPlan, session: Session, live: LiveRun): JournalRun => ({
   id: live.id,
   action: plan.direction,
   actor: context.host.user,
@@ -182,7 +183,7 @@ const journalRun = (context: Context, plan: Plan, session: Session, live: LiveRu
   process: String(context.host.process),
   fingerprint: plan.fingerprint,
   tool: plan.target.tool,
-  historyTable: plan.target.historyTable,
+  historyTable: historyName(session, source),
   backend: session.identity.backend,
 });
 
@@ -214,9 +215,14 @@ async function closeRun(
   return end;
 }
 
+function verifiedOutcome([finding]: readonly Problem[]): RunOutcome {
+  if (finding === undefined) return 'succeeded';
+  return finding.code === 'run.cancelled' ? 'cancelled' : 'failed';
+}
+
 function endOf(target: TargetDatabase, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
   const problem = report.problem ?? findings[0] ?? null;
-  const outcome = report.outcome === 'succeeded' && findings.length > 0 ? 'failed' : report.outcome;
+  const outcome = report.outcome === 'succeeded' ? verifiedOutcome(findings) : report.outcome;
   const next =
     problem === null ? [] : [commandFor('status', target), ...restoreNext(live.run()), `lockkeeper logs ${live.id}`];
   return { outcome, problem, next };

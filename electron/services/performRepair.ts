@@ -11,11 +11,11 @@ import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
 import { rememberStatus } from './lastKnown.ts';
+import { historyName } from './lockName.ts';
 import { prepareJournal, requireSameServer, silent } from './performMigration.ts';
 import { phase } from './phase.ts';
 import type { PreparedRepair } from './prepareRepair.ts';
 import { asProblem } from './problems.ts';
-import { formatTable } from './readSource.ts';
 import { readComparison, statusOf } from './readStatus.ts';
 import { writerOf } from './repairAbility.ts';
 import type { RowChange } from './repairChanges.ts';
@@ -98,7 +98,7 @@ function statementsFor(
     process: String(context.host.process),
     fingerprint,
     tool: source.tool.id,
-    historyTable: formatTable(source.history.table),
+    historyTable: historyName(session, source),
     backend: session.identity.backend,
   };
   return [

@@ -16,6 +16,7 @@ import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import type { Explaining } from './explainChecksum.ts';
 import { journalConflict } from './journalConflict.ts';
+import { historyName } from './lockName.ts';
 import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
@@ -116,7 +117,7 @@ export const viewChange = ({ action, version, name, reason, difference }: RowCha
 const explaining = async (target: TargetDatabase, source: OpenSource, session: Session): Promise<Explaining> => ({
   target,
   source,
-  latest: (await target.driver.journal.readLatest(session, formatTable(source.history.table))) ?? [],
+  latest: (await target.driver.journal.readLatest(session, historyName(session, source))) ?? [],
 });
 
 /** Codes to accept: a checksum taken over hides that the database has not got what the file says. */

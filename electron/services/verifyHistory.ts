@@ -5,7 +5,7 @@ import type { JournalLatest } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { differenceOf, type Explaining } from './explainChecksum.ts';
 import { journalConflict } from './journalConflict.ts';
-import { lockName } from './lockName.ts';
+import { historyName, lockName } from './lockName.ts';
 import { formatTable, ownerOf, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
 import { resolveTarget, type TargetRequest, withSession } from './target.ts';
@@ -17,7 +17,7 @@ export async function verifyHistory(context: Context, request: TargetRequest): P
   return withSession(context, target, async (session) => {
     const { comparison } = await readComparison(source, session);
     const historyTable = formatTable(source.history.table);
-    const latest = await target.driver.journal.readLatest(session, historyTable);
+    const latest = await target.driver.journal.readLatest(session, historyName(session, source));
     const { held } = await session.lockInfo(lockName(session, source));
     const explaining: Explaining = { target, source, latest: latest ?? [] };
     const findings: Finding[] = source.problems.map((problem) => ({

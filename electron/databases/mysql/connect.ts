@@ -223,6 +223,7 @@ function identityOf(facts: Row): ServerIdentity {
       .digest('hex')
       .slice(0, 32),
     database,
+    schema: database,
     user: String(facts.user),
     backend: `${facts.connectionId} ${started}`,
     readOnly: isOn(facts.readOnly) || isOn(facts.super_read_only),

@@ -30,7 +30,7 @@ const startIdentifier = "(extract(epoch FROM pg_postmaster_start_time())::text |
 
 const question = (serverIdentifier: string): string => `
   SELECT current_setting('server_version_num')::int AS version_number, current_setting('server_version') AS version,
-    version() AS product, current_database() AS database, session_user AS "user", pg_backend_pid() AS pid,
+    version() AS product, current_database() AS database, current_schema() AS schema, session_user AS "user", pg_backend_pid() AS pid,
     (SELECT to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
        FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS backend_start,
     ${serverIdentifier} || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS id,
@@ -42,6 +42,7 @@ interface Answer {
   readonly version: string;
   readonly product: string;
   readonly database: string;
+  readonly schema: string | null;
   readonly user: string;
   readonly pid: number;
   readonly backend_start: string | null;
@@ -68,6 +69,7 @@ export async function readIdentity(client: pg.Client, readOnly: boolean, timeout
       version: answer.version.split(' ')[0] ?? answer.version,
       id: `postgres:${answer.id}`,
       database: answer.database,
+      schema: answer.schema,
       user: answer.user,
       backend: backendName(answer.pid, answer.backend_start),
       readOnly: answer.standby || (answer.read_only_default && !readOnly),

@@ -43,7 +43,13 @@ export class SqliteSession implements Session {
   }
 
   get identity(): ServerIdentity {
-    return { product: 'SQLite', ...this.#opened, ...this.#facts, backend: `process ${String(this.#worker.id)}` };
+    return {
+      product: 'SQLite',
+      schema: 'main',
+      ...this.#opened,
+      ...this.#facts,
+      backend: `process ${String(this.#worker.id)}`,
+    };
   }
 
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
