@@ -1,4 +1,5 @@
 /** Runs the verify scripts of applied steps: their results are kept, an error is a finding. Their effects are rolled back. */
+import type { Script } from '../../shared/model/migration.ts';
 import type { Plan, Step } from '../../shared/model/plan.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Execution, StepReport } from './execute.ts';
@@ -15,17 +16,30 @@ export async function verifySteps(
   execution: Execution,
 ): Promise<Problem[]> {
   const findings: Problem[] = [];
-  for (const step of plan.steps) {
-    if (step.action !== 'apply' || reports[step.index]?.outcome !== 'succeeded' || execution.signal.aborted) continue;
-    const finding = await verifyStep(step, execution);
-    if (finding !== null) findings.push(finding);
+  const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
+  execution.signal.addEventListener('abort', stopOnAbort, { once: true });
+  try {
+    for (const step of plan.steps) {
+      const { verify } = step.migration;
+      if (step.action !== 'apply' || reports[step.index]?.outcome !== 'succeeded' || verify === null) continue;
+      const finding = execution.signal.aborted ? notVerified(step) : await verifyStep(step, verify, execution);
+      if (finding !== null) findings.push(finding);
+      if (execution.signal.aborted) break;
+    }
+  } finally {
+    execution.signal.removeEventListener('abort', stopOnAbort);
   }
   return findings;
 }
 
-async function verifyStep(step: Step, execution: Execution): Promise<Problem | null> {
-  const script = step.migration.verify;
-  if (script === null) return null;
+const notVerified = ({ version }: Step): Problem => ({
+  code: 'run.cancelled',
+  message: `Cancelled before the verification of migration ${version} had ended.`,
+  state: `Migration ${version} was applied and recorded; whether its verification agrees is not known.`,
+  hint: 'Run the queries of its verify script yourself.',
+});
+
+async function verifyStep(step: Step, script: Script, execution: Execution): Promise<Problem | null> {
   // Only results are of interest here: the step's own progress is complete.
   const progress = createProgress(
     { ...step, statements: Number.POSITIVE_INFINITY },
@@ -37,11 +51,16 @@ async function verifyStep(step: Step, execution: Execution): Promise<Problem | n
   const message = createMessage(execution.session, execution.capabilities, progress);
   try {
     await message.control(...execution.control.begin);
-    for await (const unit of readUnits(script, execution)) if (unit.kind === 'statement') await message.add(unit);
+    for await (const unit of readUnits(script, execution)) {
+      if (execution.signal.aborted) return notVerified(step);
+      if (unit.kind === 'statement') await message.add(unit);
+    }
     await message.flush();
     return null;
   } catch (thrown) {
     const { fault, statement } = await message.failure(thrown);
+    if (execution.signal.aborted && fault instanceof ServerFault && fault.kind === 'cancelled')
+      return notVerified(step);
     if (fault instanceof ProblemError && fault.problem.code !== 'database.rowCount') return fault.problem;
     return {
       code: 'run.verification',
