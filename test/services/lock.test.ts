@@ -63,7 +63,7 @@ describe.each(engines)('on %s', (engine) => {
       const request = { confirm: null, force: false, reason: null };
       const refused = await problemOf(releaseLock(context, target, request));
       expect(refused).toMatchObject({ code: 'gate.confirmation' });
-      const name = /--confirm (.+)$/.exec((refused as { hint: string }).hint)?.[1] ?? '';
+      const name = /--confirm "(.+)"$/.exec((refused as { hint: string }).hint)?.[1] ?? '';
       const alive = await problemOf(releaseLock(context, target, { ...request, confirm: name }));
       expect(alive).toMatchObject({ code: 'lock.held' });
       const forced = releaseLock(context, target, { ...request, confirm: name, force: true });
@@ -86,7 +86,7 @@ describe.each(engines)('on %s', (engine) => {
       expect(found).toMatchObject({ held: engine !== 'sqlite', holder: { alive: false } });
       const request = { force: false, reason: null };
       const refused = await problemOf(releaseLock(context, target, { ...request, confirm: 'wrong' }));
-      const name = /--confirm (.+)$/.exec((refused as { hint: string }).hint)?.[1] ?? '';
+      const name = /--confirm "(.+)"$/.exec((refused as { hint: string }).hint)?.[1] ?? '';
       expect(await releaseLock(context, target, { ...request, confirm: name })).toMatchObject({
         released: true,
         held: false,
