@@ -11,6 +11,7 @@ import { available } from './keeping.ts';
 import { forget, lastKnown } from './lastKnown.ts';
 import { rememberSecret } from './redact.ts';
 import { requireAdministrator } from './roles.ts';
+import { requireSameAddress } from './secretAddress.ts';
 import { inheritedProtection } from './settingsOf.ts';
 import { findEnvironment } from './target.ts';
 
@@ -60,6 +61,7 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
   const before = findEnvironment(context, patch.id);
   requireAdministrator(context, before);
   const { id, secret, ...fields } = patch;
+  if (secret === undefined && patch.connection !== undefined) requireSameAddress(before, patch.connection);
   const credential = secret === undefined ? before.credential : await storeSecret(context, id, secret);
   const tier = patch.tier ?? before.tier;
   // Another tier, or `null`, brings what it says along; what was chosen by hand for the one before goes.

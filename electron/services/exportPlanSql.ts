@@ -65,9 +65,14 @@ async function* stepSql(context: Context, step: Step, { plan, source, target }: 
   }
   if (copying) yield '\\.\n';
   if (!begun) yield statements(control.begin);
+  yield statements(homeOf(plan.target.database, target));
   yield statements(step.action === 'apply' ? source.history.applied(write) : source.history.reverted(write));
   if (step.transactional) yield statements([control.commit]);
 }
+
+/** Whatever the script has set, the history row goes where the tool looks for it. MySQL's own words need a session of ours. */
+const homeOf = (database: string, { driver }: PreparedPlan['target']): readonly string[] =>
+  driver.id === 'mysql' ? [`USE ${driver.dialect.quoteIdentifier(database)}`] : driver.control.home;
 
 /** What the database's own client does not do by itself. */
 function remarksOn({ batch, expected }: Statement): string {

@@ -12,8 +12,9 @@ import { driverFor } from '../databases/registry.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { connectionProblem } from './problems.ts';
+import { requireSameAddress } from './secretAddress.ts';
 import { preflightBackup } from './takeBackup.ts';
-import { openSession, passwordInFiles, resolveTarget, type TargetDatabase } from './target.ts';
+import { findEnvironment, openSession, passwordInFiles, resolveTarget, type TargetDatabase } from './target.ts';
 
 const networkTimeoutMs = 5_000;
 
@@ -22,7 +23,7 @@ export async function testConnection(
   { connection, password: given, id }: ConnectionInput,
 ): Promise<ConnectionTest> {
   const password =
-    given ?? (id === null ? (await passwordInFiles(connection)).password : await passwordOf(context, id));
+    given ?? (id === null ? (await passwordInFiles(connection)).password : await passwordOf(context, id, connection));
   const checks: ConnectionCheck[] = [];
   const reached =
     connection.engine === 'sqlite' ? await checkFile(connection.file, checks) : await checkNetwork(connection, checks);
@@ -43,8 +44,10 @@ export async function testConnection(
   }
 }
 
-const passwordOf = async (context: Context, nameOrId: string): Promise<string | null> =>
-  (await resolveTarget(context, { kind: 'environment', nameOrId })).password;
+async function passwordOf(context: Context, nameOrId: string, connection: Connection): Promise<string | null> {
+  requireSameAddress(findEnvironment(context, nameOrId), connection);
+  return (await resolveTarget(context, { kind: 'environment', nameOrId })).password;
+}
 
 const passed = (name: ConnectionCheck['name'], detail: string): ConnectionCheck => ({
   name,
