@@ -1,16 +1,9 @@
 // The journal in the database `lockkeeper`: one row for each run and each of its steps. DDL commits whatever transaction
 // is open, so a row stands before each statement that changes the schema, with what the catalogue said before it.
-import type {
-  JournalLatest,
-  JournalRow,
-  JournalRun,
-  JournalStep,
-  JournalTables,
-  Row,
-  Session,
-  Unit,
-} from '../../engine/ports.ts';
+
+import type { JournalRow, JournalRun, JournalStep, JournalTables, Session, Unit } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import { journalLatest, journalRow } from '../common/journalRows.ts';
 import { mysqlDialect } from './dialect.ts';
 
 const database = 'lockkeeper';
@@ -163,14 +156,6 @@ const latest = `SELECT s.version, s.run_id, s.action, s.state, s.sha256
  WHERE r.database_name = DATABASE() AND r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
  ORDER BY r.epoch, s.step`;
 
-const journalLatest = ({ version, run_id, action, state, sha256 }: Row): JournalLatest => ({
-  runId: String(run_id),
-  version: String(version),
-  action: action === 'revert' ? 'revert' : 'apply',
-  state: state === 'done' ? 'done' : 'intent',
-  sha256: String(sha256),
-});
-
 /** Creates what is not there of the journal's tables. */
 export async function createMissing(session: Pick<Session, 'query' | 'send'>): Promise<void> {
   await sendAll(session, await missing(session));
@@ -238,18 +223,6 @@ function upsert(entry: JournalStep, changes: Changes): string {
   };
   return `INSERT INTO ${stepTable} (${Object.keys(row).join(', ')})
  VALUES (${Object.values(row).join(', ')}) ON DUPLICATE KEY UPDATE ${assignments({ ...backend, ...changes })}`;
-}
-
-const journalRow = (row: Row): JournalRow => ({
-  step: Number(row['step']),
-  version: String(row['version']),
-  state: stateOf(row['state']),
-  statement: row['statement'] === null ? null : Number(row['statement']),
-  batch: row['batches'] === null ? null : { batches: Number(row['batches']), rows: Number(row['batch_rows']) },
-});
-
-function stateOf(state: unknown): JournalRow['state'] {
-  return state === 'done' || state === 'failed' ? state : 'intent';
 }
 
 /** `account` as CURRENT_USER tells it: `user@host`. */

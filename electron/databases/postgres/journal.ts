@@ -1,15 +1,16 @@
 // Journal rows beside the effects they tell of: schema `lockkeeper`, tables `run` and `step`.
+
 import {
   type JournalLatest,
   type JournalRow,
   type JournalRun,
   type JournalStep,
   type JournalTables,
-  type Row,
   ServerFault,
   type Session,
   type Unit,
 } from '../../engine/ports.ts';
+import { journalLatest, journalRow } from '../common/journalRows.ts';
 import { dialect } from './dialect.ts';
 import { missingTables } from './journalTables.ts';
 
@@ -140,21 +141,3 @@ async function readLatest(session: Session, historyTable: string): Promise<Journ
     throw error;
   }
 }
-
-const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', reconciled: 'done', failed: 'failed' };
-
-const journalLatest = ({ version, run_id, action, state, sha256 }: Row): JournalLatest => ({
-  runId: String(run_id),
-  version: String(version),
-  action: action === 'revert' ? 'revert' : 'apply',
-  state: states[String(state)] === 'done' ? 'done' : 'intent',
-  sha256: String(sha256),
-});
-
-const journalRow = ({ step, version, state, statement, batches, batch_rows }: Row): JournalRow => ({
-  step: Number(step),
-  version: String(version),
-  state: states[String(state)] ?? 'intent',
-  statement: typeof statement === 'number' ? statement : null,
-  batch: typeof batches === 'number' ? { batches, rows: Number(batch_rows) } : null,
-});

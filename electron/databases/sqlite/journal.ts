@@ -1,15 +1,16 @@
 /** Journal rows beside the effects they tell of: tables `lockkeeper_run` and `lockkeeper_step` in the same file. */
+
 import type {
   JournalLatest,
   JournalRow,
   JournalRun,
   JournalStep,
   JournalTables,
-  Row,
   Session,
   Unit,
 } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import { journalLatest, journalRow } from '../common/journalRows.ts';
 import { sqliteDialect } from './dialect.ts';
 
 const { quoteLiteral } = sqliteDialect;
@@ -187,21 +188,3 @@ async function readLatest(session: Session, historyTable: string): Promise<Journ
     throw error;
   }
 }
-
-const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', reconciled: 'done', failed: 'failed' };
-
-const journalLatest = ({ version, run_id, action, state, sha256 }: Row): JournalLatest => ({
-  runId: String(run_id),
-  version: String(version),
-  action: action === 'revert' ? 'revert' : 'apply',
-  state: states[String(state)] === 'done' ? 'done' : 'intent',
-  sha256: String(sha256),
-});
-
-const journalRow = ({ step, version, state, statement, batches, batch_rows }: Row): JournalRow => ({
-  step: Number(step),
-  version: String(version),
-  state: states[String(state)] ?? 'intent',
-  statement: typeof statement === 'number' ? statement : null,
-  batch: typeof batches === 'number' ? { batches, rows: Number(batch_rows) } : null,
-});
