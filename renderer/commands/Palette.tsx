@@ -1,6 +1,6 @@
 /** Ctrl/Cmd+K: every command that can be given now, and every environment. */
-import { Spotlight, spotlight } from '@mantine/spotlight';
-import { useMemo, useState } from 'react';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { useEffect, useMemo, useState } from 'react';
 import { commands } from '../../shared/commands.ts';
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
 import { TierWord } from '../components/EnvironmentName.tsx';
@@ -13,13 +13,14 @@ import { give, useOffers } from './registry.ts';
 import { useCommand } from './useCommand.ts';
 import './commands.css';
 
+const [store, palette] = createSpotlight();
 const shownEnvironments = 40;
 /** A list that scrolls must take the keyboard's focus. */
 const listBox = { viewportProps: { tabIndex: 0 } };
 
 export function Palette() {
   const [query, setQuery] = useState('');
-  useCommand('palette.open', spotlight.open);
+  useCommand('palette.open', palette.open);
   const environments = useResource(readings.environments()).data;
   const found = useMemo(() => findEnvironments(environments ?? [], query), [environments, query]);
   const offers = useOffers((state) => state.offers);
@@ -27,8 +28,14 @@ export function Palette() {
   const shown = given
     .map((command) => ({ ...command, title: offers[command.id]?.at(-1)?.title ?? command.title }))
     .filter((command) => matches(query, [command.title]));
+  const rows = [...found.map(({ environment }) => environment.id), ...shown.map(({ id }) => id)].join(' ');
+  // The mark of the chosen row is an attribute of its element: rows that come after typing would have none, and Enter no effect.
+  useEffect(() => {
+    if (query !== '' && rows !== '') keepOneSelected();
+  }, [query, rows]);
   return (
     <Spotlight.Root
+      store={store}
       title="Command palette"
       query={query}
       onQueryChange={setQuery}
@@ -62,6 +69,15 @@ export function Palette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** As the arrow keys do it, for the first row. */
+function keepOneSelected(): void {
+  const { listId } = store.getState();
+  const list = document.getElementById(listId);
+  if (list === null || list.querySelector('[data-selected]') !== null) return;
+  list.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  store.updateState((state) => ({ ...state, selected: 0 }));
 }
 
 const findEnvironments = (environments: readonly EnvironmentSummary[], query: string): readonly EnvironmentSummary[] =>

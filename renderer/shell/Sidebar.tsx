@@ -1,7 +1,7 @@
-import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
 import { Keys } from '../commands/Keys.tsx';
+import { give } from '../commands/registry.ts';
 import { groupEnvironments } from '../features/environments/group.ts';
 import { readings } from '../readings.ts';
 import { useResource } from '../resources.ts';
@@ -22,7 +22,7 @@ export function Sidebar() {
         <img src="./icon.svg" alt="" />
         Lockkeeper
       </div>
-      <button type="button" className="palette-button" onClick={spotlight.open}>
+      <button type="button" className="palette-button" onClick={() => give('palette.open')}>
         <IconSearch size={14} aria-hidden="true" />
         Find…
         <span className="push">
