@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, startApp } from './app.ts';
+import { hasSettled } from './hasSettled.ts';
 import { allScreens } from './screens.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
@@ -37,8 +38,3 @@ test('no screen breaks a rule, light or dark', { timeout: 180_000 }, async () =>
   expect(broken).toEqual([]);
   expect(app.faults).toEqual([]);
 });
-
-/** In these colours, and none of them changing any more. */
-const hasSettled = (wanted: string): boolean =>
-  document.documentElement.dataset['mantineColorScheme'] === wanted &&
-  !document.getAnimations().some((animation) => animation instanceof CSSTransition);

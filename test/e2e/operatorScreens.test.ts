@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, startApp } from './app.ts';
 import { type Client, clientOf } from './client.ts';
+import { hasSettled } from './hasSettled.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -47,10 +48,7 @@ test('none breaks a rule', { timeout: 180_000 }, async () => {
     await page.getByText(shown).first().waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.waitForFunction(
-        (wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted,
-        colorScheme,
-      );
+      await page.waitForFunction(hasSettled, colorScheme);
       const { violations } = await new AxeBuilder({ page }).analyze();
       for (const { id, nodes } of violations)
         for (const { html, failureSummary } of nodes)
