@@ -106,6 +106,7 @@ test('/ filters the list, Escape clears it', async () => {
 
 test('arrows walk the rows of a table, Enter opens one, [ and ] go on from there', async () => {
   await page.keyboard.press('Control+k');
+  await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
   await page.keyboard.type('bakery-test');
   await page.getByText('Migrate 2 on bakery-test').waitFor();
   await page.keyboard.press('Enter');
@@ -128,6 +129,7 @@ test('arrows walk the rows of a table, Enter opens one, [ and ] go on from there
 
 test('M plans, the gate is answered, Ctrl+Enter starts, and Escape does not cancel it', async () => {
   await page.keyboard.press('Control+k');
+  await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
   await page.keyboard.type('bakery-production');
   await page.getByText('Migrate 2 on bakery-production').waitFor();
   await page.keyboard.press('Enter');

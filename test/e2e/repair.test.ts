@@ -76,7 +76,7 @@ test('a comment alone is told to be harmless, and nothing need be accepted', asy
   await openAttention('bakery-test');
   const { findings, offer, explainer, needed } = historyPages(page);
   await findings.first().waitFor();
-  expect(await findings.innerText()).toContain('Comments or white space only');
+  await expect.poll(() => findings.innerText()).toContain('Comments or white space only');
   await offer('Compare and correct… (1.4.0)').click();
   await explainer('1.4.0').waitFor();
   expect(await explainer('1.4.0').innerText()).toContain('Comments or white space only');
