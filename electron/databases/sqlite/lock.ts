@@ -16,8 +16,6 @@ import { isSqliteFailure } from './faults.ts';
 /** Milliseconds: longer than others take to write a row or to look whether the lock is free. */
 const patience = 250;
 const attempts = 20;
-/** Milliseconds that opening waits: several processes may be making the file at once, on a busy disk. */
-const openingPatience = 5_000;
 
 export const lockFileOf = (file: string): string => `${file}-lockkeeper`;
 
@@ -106,16 +104,24 @@ function refuseHardLinks(file: string): void {
     );
 }
 
+/** Another process may make the table and hold the lock between our look and our try: then it is there after all. */
+function createHolderTable(database: Database.Database): void {
+  if (hasHolderTable(database)) return;
+  try {
+    database.exec(
+      'BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (token TEXT NOT NULL, person TEXT, host TEXT, process TEXT, since TEXT); COMMIT',
+    );
+  } catch (error) {
+    if (!isSqliteFailure(error) || !hasHolderTable(database)) throw error;
+  }
+}
+
 function openLockFile(file: string, create: boolean): Database.Database {
   const path = lockFileOf(file);
   const isNew = create && !existsSync(path);
   try {
-    const database = new Database(path, { fileMustExist: !create, timeout: openingPatience });
-    if (!hasHolderTable(database) && create)
-      database.exec(
-        'BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (token TEXT NOT NULL, person TEXT, host TEXT, process TEXT, since TEXT); COMMIT',
-      );
-    database.pragma(`busy_timeout = ${patience}`);
+    const database = new Database(path, { fileMustExist: !create, timeout: patience });
+    if (create) createHolderTable(database);
     // Whoever may write the database must be able to lock it.
     if (isNew) chmodSync(path, statSync(file).mode & 0o666);
     return database;
