@@ -1,0 +1,8 @@
+// Time.
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Monotonic milliseconds. */
+  elapsed(): number;
+}

@@ -1,0 +1,36 @@
+// Migrations that are programs.
+import type { ProgramScript } from '../../../shared/model/migration.ts';
+import type { Row } from './session.ts';
+
+/** Runs programs, each in a process of its own that has no connection and no credentials. Trust is the caller's affair. */
+export interface ProgramRunner {
+  /**
+   * Calls one without a database, for the SQL that it yields.
+   * @throws {ProblemError} `script.program` when it fails, `plan.stale` when it is not the planned one
+   */
+  preview(script: ProgramScript): Promise<ProgramPreview>;
+  /**
+   * Calls one with the session lent to it; resolves when nothing of it is left. `sql`: what it leaves to be run after it.
+   * @throws {ProblemError} as `preview`; `run.cancelled`
+   */
+  run(script: ProgramScript, lent: LentSession, signal: AbortSignal): Promise<{ readonly sql: string | null }>;
+}
+
+export type ProgramPreview =
+  | { readonly kind: 'sql'; readonly sql: string; readonly transaction: boolean }
+  /** What it does is known only when it runs. */
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'irreversible'; readonly reason: string };
+
+/** The session as a program sees it. What these throw reaches the program as an error. */
+export interface LentSession {
+  /** `line`: of the program, where it asked. */
+  query(
+    sql: string,
+    parameters: readonly (string | number | null)[],
+    line: number,
+  ): Promise<{ readonly rows: readonly Row[]; readonly affectedRows: number | null }>;
+  /** Its own words: untrusted. */
+  say(severity: 'log' | 'output', message: string): void;
+  progress(done: number, total: number): void;
+}
