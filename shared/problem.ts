@@ -74,6 +74,7 @@ export const problemCodes = {
   'plan.missing': exitCodes.refused,
   'plan.failedEntry': exitCodes.refused,
   'plan.irreversible': exitCodes.refused,
+  'plan.notRunnable': exitCodes.refused,
   'plan.dependency': exitCodes.usage,
   'plan.conflict': exitCodes.refused,
   'plan.nothingToDo': exitCodes.done,

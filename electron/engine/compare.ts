@@ -46,6 +46,7 @@ function statusOf(
   olderThanNewest: boolean,
   rules: CompareRules,
 ): MigrationStatus {
+  if (migration.ignored !== undefined && !isEffective(entry)) return 'ignored';
   if (entry === null) return olderThanNewest && rules.outOfOrder !== 'allowed' ? 'outOfOrder' : 'pending';
   switch (entry.state) {
     case 'failed':
@@ -57,12 +58,16 @@ function statusOf(
     case 'baseline':
       return 'baseline';
     case 'applied':
+      if (migration.runAlways === true) return 'outdated';
       return hasChanged(migration, entry) ? (migration.kind === 'repeatable' ? 'outdated' : 'changed') : 'applied';
   }
 }
 
 const hasChanged = (migration: Migration, entry: HistoryEntry): boolean =>
-  entry.checksum !== null && migration.checksum !== null && entry.checksum !== migration.checksum;
+  entry.checksum !== null &&
+  migration.checksum !== null &&
+  entry.checksum !== migration.checksum &&
+  !(migration.otherChecksums ?? []).includes(entry.checksum);
 
 /** Does the entry say that the migration is in the database? */
 export const isEffective = (entry: HistoryEntry | null | undefined): boolean =>

@@ -48,6 +48,7 @@ function selectUp(comparison: Comparison, target: Target & { direction: 'up' }, 
   if (rules.outOfOrder === 'refused')
     problems.push(...pending.filter((row) => row.status === 'outOfOrder').map(outOfOrder));
   problems.push(...unmetDependencies(comparison.rows, pending), ...conflictsOf(comparison.rows, pending));
+  problems.push(...pending.flatMap(notRunnable));
   const steps = pending.flatMap((row): SelectedStep[] =>
     row.migration === null ? [] : [{ row, migration: row.migration, action: 'apply', script: row.migration.up }],
   );
@@ -66,6 +67,7 @@ function selectDown(
   const problems: Problem[] = [];
   const steps = chosen.flatMap((row): SelectedStep[] => {
     const script = downScript(row);
+    problems.push(...notRunnable(row));
     if (row.migration !== null && script !== null) return [{ row, migration: row.migration, action: 'revert', script }];
     problems.push(row.migration === null ? missingFile(row) : irreversible(row));
     return [];
@@ -231,6 +233,19 @@ const missingFile = (row: Compared): Problem =>
     `Migration ${versionOf(row)} is recorded as applied, but its file is missing.`,
     'Get the file back from version control, or check that this is the right folder for this database.',
   );
+
+const notRunnable = (row: Compared): Problem[] => {
+  const reason = row.migration?.notRunnable;
+  if (reason === undefined) return [];
+  return [
+    about(
+      row,
+      'plan.notRunnable',
+      `Migration ${versionOf(row)} cannot be run by Lockkeeper: ${reason}`,
+      "Run it with its tool's own command line; Lockkeeper then shows it as applied and can go on with the rest.",
+    ),
+  ];
+};
 
 const irreversible = (row: Compared): Problem =>
   about(

@@ -66,7 +66,9 @@ export async function readComparison(
 ): Promise<{ entries: readonly HistoryEntry[]; tableExists: boolean; comparison: Comparison }> {
   const read = await source.history.read(session);
   const entries = read ?? [];
-  return { entries, tableExists: read !== null, comparison: compare(source.migrations, entries, source.tool.rules) };
+  const { tool, migrations } = source;
+  const meant = tool.interpret?.(entries, migrations) ?? entries;
+  return { entries, tableExists: read !== null, comparison: compare(migrations, meant, tool.rules) };
 }
 
 export function toStatusMigration(context: Context, row: Compared): StatusMigration {

@@ -1,4 +1,5 @@
 import type { EngineId } from '../../shared/model/environment.ts';
+import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Migration, MigrationSource } from '../../shared/model/migration.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { Dialect, HistoryTable, TableName } from '../engine/ports.ts';
@@ -27,6 +28,8 @@ export interface Tool {
    */
   read(folder: string, options: ReadOptions): Promise<ReadResult>;
   history(engine: EngineId, dialect: Dialect, table: TableName | null): HistoryTable;
+  /** Where the table holds a position instead of a list: entries for all migrations that the position means. */
+  interpret?(entries: readonly HistoryEntry[], migrations: readonly Migration[]): HistoryEntry[];
   /** Do the columns of a table look like this tool's history table? */
   recognises(columns: readonly string[]): boolean;
   /** The file(s) a new migration starts with; paths relative to the folder. */

@@ -115,6 +115,14 @@ export interface Migration {
   readonly verify: Script | null;
   /** Computed from the files as its tool does; null where the tool keeps none. */
   readonly checksum: string | null;
+  /** Further recorded checksums that stand for the same content: other line ends, an older algorithm of the tool. */
+  readonly otherChecksums?: readonly string[];
+  /** Why it can be listed but not run: in Go, in Ruby, or a change type that we do not know. */
+  readonly notRunnable?: string;
+  /** Why it is not meant for this database: its context, label or engine. */
+  readonly ignored?: string;
+  /** Applied again with every run, whatever its checksum. */
+  readonly runAlways?: true;
   /** False: the author opted out of a transaction for that direction. */
   readonly transaction: { readonly up: boolean; readonly down: boolean };
   readonly metadata: MigrationMetadata;

@@ -39,6 +39,27 @@ describe('compare', () => {
     expect(rows.every(isPending)).toBe(true);
   });
 
+  it('takes any checksum that stands for the same content', () => {
+    const file = migration('1', { checksum: 'lf', otherChecksums: ['crlf'] });
+    expect(statuses([file], [entry('1', { checksum: 'crlf' })], { outOfOrder: 'refused' })).toEqual([['1', 'applied']]);
+    expect(statuses([file], [entry('1', { checksum: 'x' })], { outOfOrder: 'refused' })).toEqual([['1', 'changed']]);
+  });
+
+  it('ignores what is not meant for this database, unless it is applied there', () => {
+    const elsewhere = { ignored: 'It is for another engine.' };
+    expect(
+      statuses([migration('1', elsewhere), migration('2', elsewhere)], [entry('2')], { outOfOrder: 'refused' }),
+    ).toEqual([
+      ['1', 'ignored'],
+      ['2', 'applied'],
+    ]);
+  });
+
+  it('calls what runs always outdated again after each run', () => {
+    const { rows } = compare([migration('1', { runAlways: true })], [entry('1')], { outOfOrder: 'refused' });
+    expect(rows[0]?.status).toBe('outdated');
+  });
+
   it('puts an entry without a file where the history has it', () => {
     expect(
       statuses([migration('1'), migration('3')], [entry('1'), entry('2'), entry('3')], { outOfOrder: 'refused' }),

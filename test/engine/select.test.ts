@@ -33,6 +33,12 @@ describe('selecting up', () => {
     expect(select(four, applied('1'), { direction: 'up', to: '3' }).versions).toEqual(['2', '3']));
   it('takes the first n', () =>
     expect(select(four, applied('1'), { direction: 'up', steps: 2 }).versions).toEqual(['2', '3']));
+  it('refuses what it cannot run, and only when that is chosen', () => {
+    const list = [migration('1'), migration('2', { notRunnable: 'It is written in Go.' })];
+    expect(select(list, [], { direction: 'up' }).problems).toEqual(['plan.notRunnable']);
+    expect(select(list, [], { direction: 'up', to: '1' }).problems).toEqual([]);
+    expect(select(list, applied('1', '2'), { direction: 'down' }).problems).toEqual(['plan.notRunnable']);
+  });
   it('has nothing to do up to an applied version', () =>
     expect(select(four, applied('1', '2'), { direction: 'up', to: '1' }).versions).toEqual([]));
   it('refuses a version that does not exist', () =>
