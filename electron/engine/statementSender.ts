@@ -29,9 +29,11 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   let tablesLocked = false;
   let kept = false;
 
+  const stateOf = ({ text }: Statement): string | null => control.probe(text)?.state ?? null;
+
   async function announce(statement: Statement): Promise<void> {
     if (journal === null || statement === first) return;
-    await message.control(...journal.statementIntent(entry, statement.index, control.probe(statement.text)));
+    await message.control(...journal.statementIntent(entry, statement.index, stateOf(statement)));
   }
 
   async function endTransaction(): Promise<void> {
@@ -109,8 +111,8 @@ export function createSender(step: Step, execution: Execution, progress: Progres
       first = statement;
       await message.control(...control.resetSession, execution.dialect.startTimer, ...limit.set);
       await message.control(...(execution.history.started?.(historyWrite(step, execution)) ?? []));
-      const probe = statement === null ? null : control.probe(statement.text);
-      if (journal !== null) await message.control(...journal.stepIntent(entry, probe));
+      const state = statement === null ? null : stateOf(statement);
+      if (journal !== null) await message.control(...journal.stepIntent(entry, state));
       if (capabilities.transactionalDdl) await message.flush();
     },
     /** Before a program's statement, which is sent alone. */

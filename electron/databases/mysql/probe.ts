@@ -1,5 +1,6 @@
 // The state of what a definition changes, as an expression over the catalogue: the same value before and after tells
 // that nothing happened, and the journal keeps it beside the announcement of each statement.
+import type { StatementProbe } from '../../engine/ports.ts';
 import { mysqlDialect } from './dialect.ts';
 import { eventState, routineState, schemaState, tableState, triggerState, viewState } from './probeStates.ts';
 
@@ -58,7 +59,12 @@ function form(pattern: string): RegExp {
 }
 
 /** Null for statements that change no definition, and for definitions that the catalogue does not describe. */
-export function probe(statement: string): string | null {
+export function probe(statement: string): StatementProbe | null {
+  const state = stateOf(statement);
+  return state === null ? null : { state, effect: null, repeatable: false };
+}
+
+function stateOf(statement: string): string | null {
   const text = readable(statement);
   for (const [pattern, state] of forms) {
     const [, objects, further] = pattern.exec(text) ?? [];

@@ -1,4 +1,5 @@
 // Evidence of what a statement that cannot share a transaction did, as an expression over the catalogue.
+import type { StatementProbe } from '../../engine/ports.ts';
 import { dialect } from './dialect.ts';
 
 const name = String.raw`(?:"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
@@ -17,7 +18,12 @@ const dropIndex = new RegExp(
  * `absent`, `valid` or `invalid`: the index of a concurrent build or drop. Null for every other kind of statement, and
  * for an index that the server names itself.
  */
-export function probe(statement: string): string | null {
+export function probe(statement: string): StatementProbe | null {
+  const state = indexState(statement);
+  return state === null ? null : { state, effect: null, repeatable: false };
+}
+
+function indexState(statement: string): string | null {
   const created = createIndex.exec(statement)?.groups;
   if (created?.['index'] !== undefined && created['table'] !== undefined)
     return builtIndex(created['index'], created['table']);

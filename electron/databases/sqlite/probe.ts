@@ -1,4 +1,5 @@
 /** What a statement changes, as an expression whose value can be compared before and after. */
+import type { StatementProbe } from '../../engine/ports.ts';
 import { withoutLeadingComments } from './comments.ts';
 import { sqliteDialect } from './dialect.ts';
 
@@ -17,7 +18,12 @@ function unquoted(written: string): string {
 }
 
 /** Null for statements on rows: nothing cheap tells whether they happened. */
-export function probe(statement: string): string | null {
+export function probe(statement: string): StatementProbe | null {
+  const state = stateOf(statement);
+  return state === null ? null : { state, effect: null, repeatable: false };
+}
+
+function stateOf(statement: string): string | null {
   const text = withoutLeadingComments(statement);
   const pragma = headerPragma.exec(text)?.[1]?.toLowerCase();
   if (pragma !== undefined) return `(SELECT ${pragma} FROM pragma_${pragma})`;

@@ -64,6 +64,19 @@ export interface StepControl {
    * ends that; null where this server cannot. `product`: of the session's identity.
    */
   limitStatements(ms: number, product: string): { readonly set: string; readonly lift: string } | null;
-  /** SQL expression whose value tells the state of what a statement changes; null when there is none for its kind. */
-  probe(statement: string): string | null;
+  /** By what an interrupted statement can be judged; null when there is nothing for its kind. */
+  probe(statement: string): StatementProbe | null;
+}
+
+/** Evidence of whether one statement took effect, where no transaction tells it. */
+export interface StatementProbe {
+  /**
+   * SQL expression, a text of at most 255 characters, telling the state of everything that the statement changes:
+   * the same before it and now means that it did not happen.
+   */
+  readonly state: string;
+  /** SQL expression, 1 when the statement's expected effect is visible, else 0; null where only a changed state can tell. */
+  readonly effect: string | null;
+  /** Running it again changes nothing and does not fail. */
+  readonly repeatable: boolean;
 }

@@ -42,7 +42,7 @@ describe('a run', () => {
     expect(await journal.readSteps(session, run.id)).toMatchObject([
       { step: 0, version: '1.0', state: 'intent', statement: 0, batch: null },
     ]);
-    await say(journal.statementIntent(first, 1, mysqlControl.probe('CREATE TABLE t (a INT)')));
+    await say(journal.statementIntent(first, 1, mysqlControl.probe('CREATE TABLE t (a INT)')?.state ?? null));
     expect(await journal.readSteps(session, run.id)).toMatchObject([
       { step: 0, version: '1.0', state: 'intent', statement: 1 },
     ]);

@@ -6,7 +6,7 @@ import { mariadb } from '../../servers/index.ts';
 import { controls, open, recorder } from './support.ts';
 
 async function state(session: MysqlSession, statement: string): Promise<unknown> {
-  const expression = probe(statement);
+  const expression = probe(statement)?.state ?? null;
   if (expression === null) throw new Error(`no probe for ${statement}`);
   const [row] = await session.query(`SELECT ${expression} AS state`);
   return row?.state;

@@ -50,7 +50,7 @@ test('tells of each step how far it came', async () => {
   const entries = [
     ...journal.runStarted(run('r')),
     ...journal.stepIntent(step('r', 0), null),
-    ...journal.statementIntent(step('r', 0), 1, sqliteDriver.control.probe('CREATE TABLE x (a)')),
+    ...journal.statementIntent(step('r', 0), 1, sqliteDriver.control.probe('CREATE TABLE x (a)')?.state ?? null),
     ...journal.stepDone(step('r', 1)),
     ...journal.stepFailed(step('r', 2), "it's broken\0badly"),
   ];

@@ -157,7 +157,7 @@ describe('probes', () => {
   ])('%s is seen', (sql) => {
     const database = new Database(join(temporaryFolder(), 'p.db'));
     database.exec('CREATE TABLE t (a)');
-    const expression = control.probe(sql) ?? 'no probe';
+    const expression = control.probe(sql)?.state ?? 'no probe';
     const before = database.prepare(`SELECT ${expression}`).pluck().get();
     database.exec(sql);
     const temporary = /TEMPORARY/.test(sql);
