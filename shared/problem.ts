@@ -111,6 +111,7 @@ export const problemCodes = {
   'database.diskFull': exitCodes.runFailed,
   'database.historyTable': exitCodes.usage,
   'lock.held': exitCodes.locked,
+  'lock.lost': exitCodes.locked,
   // Repairing and testing
   'repair.unsupported': exitCodes.usage,
   'repair.notNeeded': exitCodes.usage,

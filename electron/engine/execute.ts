@@ -68,7 +68,8 @@ export async function execute(
     const report: StepReport = stopped ? skip(step, execution) : await runStep(step, execution);
     reports.push(report);
     const failed = report.problem !== null;
-    stopped ||= report.outcome === 'unknown' || (failed && !options.continueOnError);
+    const mustStop = report.outcome === 'unknown' || report.problem?.code === 'lock.lost';
+    stopped ||= mustStop || (failed && !options.continueOnError);
   }
   return summarise(reports, execution.signal.aborted);
 }

@@ -48,6 +48,7 @@ function messageFor(kind: FaultKind, step: Step, statement: Statement | null, ca
   const what = `Migration ${step.version}`;
   if (kind === 'cancelled' && cancelRequested) return `${what} was cancelled.`;
   if (kind === 'connectionLost') return `The connection was lost while migration ${step.version} ran.`;
+  if (kind === 'lockLost') return `${what} was stopped: the lock on this history is not ours any more.`;
   return statement === null ? `${what} could not be completed.` : `${what} failed at line ${statement.line}.`;
 }
 
@@ -68,6 +69,11 @@ function describeKind(fault: ServerFault, step: Step, cancelRequested: boolean):
       return {
         code: 'connect.lost',
         hint: 'Check the network and the server, then read the status before anything else.',
+      };
+    case 'lockLost':
+      return {
+        code: 'lock.lost',
+        hint: 'Look who migrates this database now, and read the status before anything else.',
       };
     case 'lockTimeout':
       return {

@@ -110,9 +110,10 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     async open(statement: Statement | null): Promise<void> {
       first = statement;
       await message.control(...control.resetSession, execution.dialect.startTimer, ...limit.set);
-      await message.control(...(execution.history.started?.(historyWrite(step, execution)) ?? []));
       const state = statement === null ? null : stateOf(statement);
+      // First: it fails when another run has taken over, and nothing may be written then.
       if (journal !== null) await message.control(...journal.stepIntent(entry, state));
+      await message.control(...(execution.history.started?.(historyWrite(step, execution)) ?? []));
       if (capabilities.transactionalDdl) await message.flush();
     },
     /** Before a program's statement, which is sent alone. */

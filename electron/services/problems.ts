@@ -102,6 +102,12 @@ function describe(kind: FaultKind, place: string, connection: Connection): Told 
         message: `Something else holds a lock in “${database}”.`,
         hint: 'Wait for it or find the blocking session, then try again.',
       };
+    case 'lockLost':
+      return {
+        code: 'lock.lost',
+        message: `The lock on the history of “${database}” is not ours any more.`,
+        hint: 'Look who migrates it now, and read the status before anything else.',
+      };
     case 'timeout':
     case 'cancelled':
       return {

@@ -47,6 +47,8 @@ export interface Snippets {
   readonly wide: (rows: number, length: number) => string;
   /** A setting of the session that a script may change, and how to read it. */
   readonly setting: { readonly change: string; readonly read: string };
+  /** Makes the server lenient with values that do not fit; null where it never is. */
+  readonly lenient: string | null;
   /** A column type for text. */
   readonly text: string;
 }
@@ -59,6 +61,7 @@ const postgresSql: Snippets = {
   notice: { sql: "DO $$ BEGIN RAISE NOTICE 'halfway there'; END $$", words: 'halfway there' },
   wide: (rows, length) => `SELECT i, repeat('x', ${length}) AS wide FROM generate_series(1, ${rows}) i`,
   setting: { change: "SET statement_timeout = '50min'", read: "SELECT current_setting('statement_timeout') AS value" },
+  lenient: null,
   text: 'text',
 };
 
@@ -68,6 +71,7 @@ const mysqlSql: Snippets = {
   notice: { sql: 'DROP TABLE IF EXISTS never_created', words: 'never_created' },
   wide: (rows, length) => `${withNumbers(rows)} SELECT i, REPEAT('x', ${length}) AS wide FROM n`,
   setting: { change: 'SET SESSION lock_wait_timeout = 77', read: 'SELECT @@SESSION.lock_wait_timeout AS value' },
+  lenient: "SET SESSION sql_mode = ''",
   text: 'longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
 };
 
@@ -79,6 +83,7 @@ const sqliteSql: Snippets = {
     change: 'PRAGMA recursive_triggers = ON',
     read: 'SELECT recursive_triggers AS value FROM pragma_recursive_triggers',
   },
+  lenient: null,
   text: 'text',
 };
 

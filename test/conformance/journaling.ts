@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JournalRun, JournalStep } from '../../electron/engine/ports.ts';
 import { skipBecause } from '../setup/skip.ts';
 import type { Engine } from './drivers.ts';
-import { control, faultOf, listen, open } from './sessions.ts';
+import { control, expectFault, faultOf, listen, open } from './sessions.ts';
 
 const runOf = (id: string, historyTable = 'migrations'): JournalRun => ({
   id,
@@ -97,5 +97,33 @@ export function journaling(engine: Engine): void {
     expect(await journal.readSteps(session, 'run-1')).toEqual([]);
     await session.send(control(...steps.begin, ...journal.stepDone(stepOf('run-1', 0)), steps.commit), listen());
     expect(await journal.readSteps(session, 'run-1')).toMatchObject([{ step: 0, state: 'done' }]);
+  });
+
+  test('a run that was superseded writes nothing more, whatever settings its script has left', async () => {
+    await using database = await engine.createDatabase();
+    await using sleeper = await open(engine, database);
+    await using newer = await open(engine, database);
+    await journal.prepare(sleeper);
+    const [slept, other] = ['slept', 'newer'].map((name) => `${name}-${sleeper.identity.id}`.slice(-60));
+    if (slept === undefined || other === undefined) throw new Error('two ids');
+    await sleeper.send(
+      control(...journal.runStarted(runOf(slept)), ...journal.stepIntent(stepOf(slept, 0), null)),
+      listen(),
+    );
+    await newer.send(control(...journal.runStarted(runOf(`${other}-elsewhere`, 'other_migrations'))), listen());
+    // Nobody else's history: nothing changes for it.
+    await sleeper.send(control(...journal.statementIntent(stepOf(slept, 0), 1, null)), listen());
+    await newer.send(control(...journal.runStarted(runOf(other))), listen());
+    if (engine.sql.lenient !== null) await sleeper.send(control(engine.sql.lenient), listen());
+    for (const words of [
+      journal.statementIntent(stepOf(slept, 0), 2, null),
+      journal.batchDone(stepOf(slept, 0), 1, { batches: 1, rows: 1 }),
+      journal.stepDone(stepOf(slept, 0)),
+      journal.stepIntent(stepOf(slept, 1), null),
+      journal.stepFailed(stepOf(slept, 1), 'too late'),
+    ])
+      await expectFault(sleeper.send(control(...words), listen()), 'lockLost');
+    expect(await journal.readSteps(sleeper, slept)).toMatchObject([{ step: 0, state: 'intent', statement: 1 }]);
+    await newer.send(control(...journal.stepDone(stepOf(other, 0))), listen());
   });
 }

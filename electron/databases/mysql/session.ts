@@ -4,6 +4,7 @@ import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { useHomeDatabase } from './control.ts';
 import { bind, mysqlDialect } from './dialect.ts';
 import type { AnswerObserver } from './exchange.ts';
+import { supersededCode } from './journal.ts';
 import { endHolder, lockInfo, tryLock, unlock } from './lock.ts';
 import { MessageAnswers } from './messageAnswers.ts';
 import { type Message, messagesOf } from './messages.ts';
@@ -131,7 +132,9 @@ function faultIn(message: Message, completed: number, error: unknown): unknown {
   if (!(error instanceof ServerFault)) return error;
   const index = Math.min(completed, message.units.length - 1);
   const position = locate(error.message, message, index);
-  const { kind, code, detail, remedy } = error;
+  const { code, detail, remedy } = error;
+  const superseded = code === supersededCode && message.units[index]?.kind === 'control';
+  const kind = superseded ? 'lockLost' : error.kind;
   return new MessageFault(
     message.first + index,
     new ServerFault(kind, error.message, { code, position, detail, remedy, cause: error.cause }),

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { type FaultKind, ServerFault } from '../../engine/ports.ts';
 import { isLost, nodeErrorCode, tlsReason, unreachableReason } from '../common/socketFault.ts';
+import { supersededConstraint } from './journalTables.ts';
 import { remedyFor } from './remedy.ts';
 
 /** SQLSTATE to kind; https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -52,6 +53,7 @@ export function sessionFault(
 
 function kindOf(error: pg.DatabaseError, cancelRequested: boolean): FaultKind {
   const code = error.code ?? '';
+  if (error.constraint === supersededConstraint) return 'lockLost';
   // One code for a user's cancel and for statement_timeout; only the words differ.
   if (code === '57014' && !cancelRequested && /timeout/i.test(error.message)) return 'timeout';
   return kinds[code] ?? 'statement';

@@ -2,6 +2,9 @@
 import { type Row, ServerFault, type Session } from '../../engine/ports.ts';
 import { dialect } from './dialect.ts';
 
+/** Refuses the rows of a run after a newer one has begun on the same history table. */
+export const supersededConstraint = 'run_was_superseded';
+
 const schema = [
   'CREATE SCHEMA IF NOT EXISTS lockkeeper',
   "COMMENT ON SCHEMA lockkeeper IS 'Journal of migration runs, kept by Lockkeeper. No application data; may be dropped while no run is going on or interrupted.'",
@@ -46,7 +49,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   probe_before text,
   probe_expected text,
   backend text NOT NULL,
-  epoch bigint CONSTRAINT run_was_superseded CHECK (epoch IS NOT NULL),
+  epoch bigint CONSTRAINT ${supersededConstraint} CHECK (epoch IS NOT NULL),
   error text,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -58,7 +61,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
     "COMMENT ON COLUMN lockkeeper.step.batches IS 'Batches of that statement that are committed, where it is repeated until nothing is left, and in batch_rows their rows.'",
     "COMMENT ON COLUMN lockkeeper.step.probe_before IS 'State of what that statement changes, before it was sent.'",
     "COMMENT ON COLUMN lockkeeper.step.probe_expected IS 'The same when the statement has taken effect.'",
-    "COMMENT ON CONSTRAINT run_was_superseded ON lockkeeper.step IS 'Refuses what a run writes after a newer one has begun on the same history table.'",
+    `COMMENT ON CONSTRAINT ${supersededConstraint} ON lockkeeper.step IS 'Refuses what a run writes after a newer one has begun on the same history table.'`,
   ],
 };
 

@@ -3,6 +3,9 @@ import type { FaultKind } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import type { FaultData } from './protocol.ts';
 
+/** Of the journal (journal.ts): refuses the rows of a run after a newer one has begun on the same history table. */
+export const supersededConstraint = 'run_was_superseded';
+
 /** By primary result code, the name up to its second underscore: sqlite.org/rescode.html. */
 const kinds: Readonly<Record<string, FaultKind>> = {
   SQLITE_BUSY: 'lockTimeout',
@@ -64,8 +67,13 @@ export function faultOf(thrown: unknown, about: { position?: number | null; deta
       detail,
     };
   const { code, message } = thrown;
-  const kind = message.startsWith('no such table: ') ? 'noSuchTable' : (kinds[primaryCode(code)] ?? 'statement');
-  return { kind, message, code, position, detail };
+  return { kind: kindOf(code, message), message, code, position, detail };
+}
+
+function kindOf(code: string, message: string): FaultKind {
+  if (message.startsWith('no such table: ')) return 'noSuchTable';
+  if (message.endsWith(supersededConstraint)) return 'lockLost';
+  return kinds[primaryCode(code)] ?? 'statement';
 }
 
 /** The fault of opening a file. */

@@ -12,6 +12,7 @@ import type {
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { journalLatest, journalRow } from '../common/journalRows.ts';
 import { sqliteDialect } from './dialect.ts';
+import { supersededConstraint } from './faults.ts';
 
 const { quoteLiteral } = sqliteDialect;
 
@@ -53,7 +54,7 @@ const tables: Readonly<Record<string, string>> = {
   batch_rows INTEGER,
   probe_before TEXT, -- state of what that statement changes, before it was sent
   probe_expected TEXT, -- the same when the statement has taken effect
-  epoch INTEGER CONSTRAINT run_was_superseded CHECK (epoch IS NOT NULL),
+  epoch INTEGER CONSTRAINT ${supersededConstraint} CHECK (epoch IS NOT NULL),
   error TEXT,
   started_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
