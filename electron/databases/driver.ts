@@ -1,6 +1,15 @@
 import type { Connection, EngineId } from '../../shared/model/environment.ts';
+import type { SchemaObject } from '../../shared/model/snapshot.ts';
 import type { HazardRule } from '../engine/hazardRule.ts';
-import type { Capabilities, Dialect, JournalTables, Session, SqlText, StepControl } from '../engine/ports.ts';
+import type {
+  Capabilities,
+  Dialect,
+  JournalTables,
+  Session,
+  SqlText,
+  StepControl,
+  TableName,
+} from '../engine/ports.ts';
 import type { ScratchDatabases } from './scratch.ts';
 
 /**
@@ -25,6 +34,8 @@ export interface Driver<C extends Connection = Connection> {
   readonly control: StepControl;
   readonly journal: JournalTables;
   readonly scratch: ScratchDatabases<C>;
+  /** Everything of the schema that a migration can change, in order; our own tables and those of `except` are left out. A question. */
+  readSnapshot(session: Session, except: readonly TableName[]): Promise<SchemaObject[]>;
   /** Static rules, one per file in `hazards/`. */
   readonly hazards: readonly HazardRule[];
   /** @throws {ProblemError} `environment.invalidUrl` */

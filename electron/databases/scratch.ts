@@ -1,5 +1,4 @@
 import type { Connection } from '../../shared/model/environment.ts';
-import type { Session, TableName } from '../engine/ports.ts';
 import type { SessionOptions } from './driver.ts';
 
 /** Databases of our own making, to try scripts in and to drop again. */
@@ -12,8 +11,6 @@ export interface ScratchDatabases<C extends Connection = Connection> {
   create(connection: C, options: SessionOptions): Promise<ScratchDatabase<C>>;
   /** What a statement does beyond the database it runs in, in words; null when it stays there. */
   leaves(statement: string): string | null;
-  /** The schema as sorted lines, each a fact; equal schemas have equal lines. `except`: tables left out. */
-  readSchema(session: Session, except: readonly TableName[]): Promise<string[]>;
 }
 
 export interface ScratchDatabase<C extends Connection = Connection> {

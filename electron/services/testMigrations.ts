@@ -1,9 +1,11 @@
 /** Tries migrations on a scratch database: up, down, up, comparing schemas. The real database is not touched. */
 import type { Migration } from '../../shared/model/migration.ts';
 import type { Plan } from '../../shared/model/plan.ts';
+import type { SchemaObject, SnapshotComparison } from '../../shared/model/snapshot.ts';
 import type { MigrationTest, TestReport } from '../../shared/model/testing.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../databases/scratch.ts';
+import { compareSnapshots, describeObject } from '../engine/compareSnapshots.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { MessageFault, type Session } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
@@ -202,18 +204,28 @@ async function tryMigration(
   return { ...timed, outcome: differences.length === 0 ? 'passed' : 'failed', differences };
 }
 
-const schemaOf = ({ target, source, session }: Bench): Promise<string[]> =>
-  target.driver.scratch.readSchema(session, [source.history.table]);
+const schemaOf = ({ target, source, session }: Bench): Promise<SchemaObject[]> =>
+  target.driver.readSnapshot(session, [source.history.table, ...(source.history.beside ?? [])]);
+
+/** A column that was dropped and made again stands at the end. */
+const strictly: SnapshotComparison = {
+  columnOrder: true,
+  comments: false,
+  owners: false,
+  grants: false,
+  generatedNames: false,
+};
 
 function compareSchemas(
   after: 'down' | 'again',
-  expected: readonly string[],
-  found: readonly string[],
+  expected: readonly SchemaObject[],
+  found: readonly SchemaObject[],
 ): MigrationTest['differences'] {
-  const [wanted, present] = [new Set(expected), new Set(found)];
-  const missing = expected.filter((line) => !present.has(line));
-  const extra = found.filter((line) => !wanted.has(line));
-  return missing.length + extra.length === 0 ? [] : [{ after, missing, extra }];
+  const { changes } = compareSnapshots(expected, found, strictly);
+  if (changes.length === 0) return [];
+  const missing = changes.flatMap((change) => (change.change === 'added' ? [] : [describeObject(change.before)]));
+  const extra = changes.flatMap((change) => (change.change === 'removed' ? [] : [describeObject(change.after)]));
+  return [{ after, missing, extra }];
 }
 
 async function execute(bench: Bench, migration: Migration, action: 'apply' | 'revert', signal: AbortSignal) {

@@ -10,6 +10,7 @@ import { mysqlDialect } from './dialect.ts';
 import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
 import { mysqlScratch } from './scratch.ts';
+import { readSnapshot } from './snapshot.ts';
 import { createMysqlSplitter } from './splitter.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
@@ -36,6 +37,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   control: mysqlControl,
   journal: mysqlJournal,
   scratch: mysqlScratch,
+  readSnapshot,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

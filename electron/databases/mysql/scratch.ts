@@ -9,11 +9,10 @@ import { tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { mysqlDialect } from './dialect.ts';
 import { mysqlLexicon } from './lexicon.ts';
-import { readSchema } from './schemaLines.ts';
 
 const { quoteIdentifier, quoteLiteral } = mysqlDialect;
 
-export const mysqlScratch: ScratchDatabases<NetworkConnection> = { create, leaves, readSchema };
+export const mysqlScratch: ScratchDatabases<NetworkConnection> = { create, leaves };
 
 async function create(
   connection: NetworkConnection,

@@ -10,6 +10,7 @@ import { dialect } from './dialect.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
 import { postgresScratch } from './scratch.ts';
+import { readSnapshot } from './snapshot.ts';
 import { createPostgresSplitter } from './splitter.ts';
 import { checkSyntax } from './syntax.ts';
 import { formatUrl, parseUrl } from './url.ts';
@@ -38,6 +39,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   control,
   journal,
   scratch: postgresScratch,
+  readSnapshot,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

@@ -8,11 +8,10 @@ import { tokensOf } from '../splitting/tokenReader.ts';
 import { connect } from './connect.ts';
 import { dialect } from './dialect.ts';
 import { postgresLexicon } from './lexicon.ts';
-import { readSchema } from './schemaLines.ts';
 
 const { quoteIdentifier, quoteLiteral } = dialect;
 
-export const postgresScratch: ScratchDatabases<NetworkConnection> = { create, leaves, readSchema };
+export const postgresScratch: ScratchDatabases<NetworkConnection> = { create, leaves };
 
 async function create(
   connection: NetworkConnection,

@@ -10,6 +10,7 @@ import { sqliteDialect } from './dialect.ts';
 import { sqliteJournal } from './journal.ts';
 import { sqliteLexicon } from './lexicon.ts';
 import { sqliteScratch } from './scratch.ts';
+import { readSnapshot } from './snapshot.ts';
 import { createSqliteSplitter } from './splitter.ts';
 import { formatUrl, parseUrl, sqliteSchemes } from './url.ts';
 
@@ -38,6 +39,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   control: sqliteControl,
   journal: sqliteJournal,
   scratch: sqliteScratch,
+  readSnapshot,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

@@ -36,6 +36,8 @@ export interface HistoryRepairs {
 /** A tool's history table in one database: reads entries, and yields the SQL that keeps it. */
 export interface HistoryTable {
   readonly table: TableName;
+  /** Further tables that the tool keeps for itself; no part of the schema. */
+  readonly beside?: readonly TableName[];
   /** Null when the table does not exist. Never writes. */
   read(session: Session): Promise<HistoryEntry[] | null>;
   /** Statements that create it exactly as its tool would. */
