@@ -31,7 +31,10 @@ export function compare(
   rules: CompareRules,
 ): Comparison {
   const entryByKey = new Map(entries.map((entry) => [entry.historyKey, entry]));
-  const newestApplied = migrations.findLastIndex((migration) => isEffective(entryByKey.get(migration.historyKey)));
+  // Repeatable ones come after all others and say nothing of their order.
+  const newestApplied = migrations.findLastIndex(
+    (migration) => migration.kind !== 'repeatable' && isEffective(entryByKey.get(migration.historyKey)),
+  );
   const rows: Compared[] = migrations.map((migration, index) => {
     const entry = entryByKey.get(migration.historyKey) ?? null;
     return { migration, entry, status: statusOf(migration, entry, index < newestApplied, rules) };
@@ -80,7 +83,8 @@ function insertMissing(rows: Compared[], migrations: readonly Migration[], entri
   for (const entry of entries) {
     if (!known.has(entry.historyKey)) {
       const after = rows.findIndex((row) => previousKey !== null && keyOf(row) === previousKey);
-      const status = entry.state === 'reverted' ? 'reverted' : 'missing';
+      // A baseline stands for what was there before: it needs no file.
+      const status = entry.state === 'reverted' || entry.state === 'baseline' ? entry.state : 'missing';
       rows.splice(after + 1, 0, { migration: null, entry, status });
     }
     previousKey = entry.historyKey;

@@ -16,6 +16,8 @@ export interface PlanInput {
   readonly capabilities: Pick<Capabilities, 'transactionalDdl'>;
   /** The tool wraps scripts in a transaction unless their author opted out. */
   readonly toolTransactional: boolean;
+  /** As the tool's rule of that name. */
+  readonly leavesTransaction?: 'always' | 'unmixed' | undefined;
   readonly retriesFailed: boolean;
   /** By `measuredKey`; measured elsewhere. */
   readonly measured: ReadonlyMap<string, number>;
@@ -44,7 +46,8 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
   const analysis = input.analyses[index];
   if (analysis === undefined) throw new Error('Every selected step needs an analysis');
   const wantsTransaction = action === 'apply' ? migration.transaction.up : migration.transaction.down;
-  const transactional = input.capabilities.transactionalDdl && input.toolTransactional && wantsTransaction;
+  const transactional =
+    input.capabilities.transactionalDdl && input.toolTransactional && wantsTransaction && !leaves(analysis, input);
   return {
     index,
     version: migration.version,
@@ -69,6 +72,11 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
     migration,
   };
 }
+
+/** Some tools leave the transaction out by themselves where a statement refuses it. */
+const leaves = ({ refusesTransaction, allRefuse }: ScriptAnalysis, { leavesTransaction }: PlanInput): boolean =>
+  refusesTransaction !== null &&
+  (leavesTransaction === 'always' || (leavesTransaction === 'unmixed' && allRefuse === true));
 
 /** What durations of one migration are found by. */
 export const measuredKey = ({ version, name }: { readonly version: string; readonly name: string }): string =>

@@ -61,7 +61,8 @@ function selectDown(
   rules: SelectRules,
   historyOrder: readonly string[],
 ): Selection {
-  const applied = inDownOrder(comparison.rows.filter(isApplied), rules, historyOrder);
+  const candidates = comparison.rows.filter((row) => isApplied(row) && row.migration?.kind !== 'repeatable');
+  const applied = inDownOrder(candidates, rules, historyOrder);
   const chosen = chooseDown(comparison, applied, target);
   if (!Array.isArray(chosen)) return nothing(chosen);
   const problems: Problem[] = [];

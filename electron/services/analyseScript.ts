@@ -11,6 +11,8 @@ const enough = 50;
 
 interface Findings {
   statements: number;
+  /** How many of them refuse a transaction. */
+  refusing: number;
   refusesTransaction: ScriptAnalysis['refusesTransaction'];
   transactionControl: ScriptAnalysis['transactionControl'];
   /** Has an effect outside of transactions only, and stands behind others: at the very end it does not matter. */
@@ -28,6 +30,7 @@ interface Findings {
 export async function analyseScript(script: Script, driver: Driver, pieces: ScriptPieces): Promise<ScriptAnalysis> {
   const findings: Findings = {
     statements: 0,
+    refusing: 0,
     refusesTransaction: null,
     transactionControl: null,
     ignored: null,
@@ -51,6 +54,7 @@ export async function analyseScript(script: Script, driver: Driver, pieces: Scri
   return {
     statements,
     refusesTransaction,
+    ...(statements > 0 && findings.refusing === statements ? { allRefuse: true } : {}),
     transactionControl,
     tables: [...tables],
     hazards,
@@ -90,6 +94,7 @@ function inspectTransaction({ line }: Statement, traits: StatementTraits, findin
   const beforeOthers = traits.beforeTransaction === true;
   const place = { verb: traits.verb, line, beforeOthers };
   if (traits.kind === 'transactionControl') findings.transactionControl ??= place;
+  if (beforeOthers || traits.refusesTransaction) findings.refusing += 1;
   if (beforeOthers && findings.atHead) return;
   findings.atHead = false;
   if (traits.refusesTransaction) findings.refusesTransaction ??= place;

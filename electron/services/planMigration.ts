@@ -144,6 +144,7 @@ async function prepare(
     entries,
     capabilities: target.driver.capabilities,
     toolTransactional: source.tool.rules.transactional,
+    leavesTransaction: source.tool.rules.leavesTransaction,
     retriesFailed: source.tool.rules.retriesFailed,
     measured: measuredDurations(context, target.environment.id, selection.steps.length),
   });

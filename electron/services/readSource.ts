@@ -43,25 +43,29 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
       message: `${tool.title} does not work on ${target.driver.title}.`,
       hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.`,
     });
+  const { connection } = target.environment;
   const {
     source: read,
     problems,
     notices,
+    rules,
+    historyTable,
   } = await tool.read(source.path, {
     engine,
     placeholders: source.placeholders ?? {},
     historyTable: tableName(source.historyTable),
+    ...(connection.engine === 'sqlite' ? {} : { database: connection.database, user: connection.user }),
   });
   const scripts = createScriptReader(read.root);
   return {
     path: read.root,
-    tool,
+    tool: rules === undefined ? tool : { ...tool, rules: { ...tool.rules, ...rules } },
     migrations: read.migrations,
     applicationVersion: read.applicationVersion,
     applications: read.applications,
     problems,
     notices,
-    history: tool.history(engine, target.driver.dialect, tableName(source.historyTable)),
+    history: tool.history(engine, target.driver.dialect, tableName(source.historyTable) ?? historyTable ?? null),
     scripts,
     pieces: createScriptPieces(scripts, target.driver.sql, placeholdersOf(target)),
     programs: createProgramRunner(read.root),

@@ -260,6 +260,7 @@ async function planOf(
     entries: [],
     capabilities: target.driver.capabilities,
     toolTransactional: source.tool.rules.transactional,
+    leavesTransaction: source.tool.rules.leavesTransaction,
     retriesFailed: true,
     measured: new Map(),
   });

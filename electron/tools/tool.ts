@@ -37,7 +37,7 @@ export interface Tool {
 }
 
 /** How a tool compares and selects; facts from formats.md. */
-interface ToolRules {
+export interface ToolRules {
   /** A pending migration older than the newest applied one: run it, or ask first. */
   readonly outOfOrder: 'allowed' | 'warned' | 'refused';
   /** The order in which applied migrations are rolled back. */
@@ -46,6 +46,11 @@ interface ToolRules {
   readonly transactional: boolean;
   /** A failed entry may simply be tried again. */
   readonly retriesFailed: boolean;
+  /**
+   * A statement that refuses a transaction takes its whole script out of it: in any script, or only where all statements
+   * are such (`unmixed`). Absent: such a script is refused.
+   */
+  readonly leavesTransaction?: 'always' | 'unmixed';
   /** Its own command line takes a lock that ours and it share; null: it has none, and the plan says so. */
   readonly ownLock: string | null;
 }
@@ -63,6 +68,9 @@ export interface ReadOptions {
   /** Some tools derive names in their scripts from it; null: the tool's default. */
   readonly historyTable: TableName | null;
   readonly placeholders: Readonly<Record<string, string>>;
+  /** The database and the account that scripts will run with, where they are known. */
+  readonly database?: string;
+  readonly user?: string;
 }
 
 export interface ReadResult {
@@ -74,4 +82,8 @@ export interface ReadResult {
   readonly problems: readonly Problem[];
   /** Worth telling, preventing nothing: files that the tool itself passes over. */
   readonly notices: readonly Problem[];
+  /** What the project's own settings of the tool change of its rules. */
+  readonly rules?: Partial<ToolRules>;
+  /** The history table that those settings name; one that a person names comes before it. */
+  readonly historyTable?: TableName;
 }

@@ -1,4 +1,5 @@
 import type { StatementDirective } from './directive.ts';
+import type { EngineId } from './environment.ts';
 
 /** A script or a section of one: where its text is, never the text of a file itself. */
 export type Script = FileScript | TextScript | ProgramScript;
@@ -45,8 +46,11 @@ export interface ProgramScript extends ScriptBase {
 export interface Program {
   /** What is trusted: SHA-256 over names and content of all files and packages, lower-case hex. */
   readonly digest: string;
-  /** `pgm`: with node-pg-migrate's builder, which collects SQL. `handle`: with `query`, `log` and `progress`. */
-  readonly calledWith: 'pgm' | 'handle';
+  /**
+   * `handle`: with `query`, `log` and `progress`. `pgm`: with node-pg-migrate's builder, which collects SQL. Else with what
+   * the project's own library gives a migration, over a stand-in of its database driver.
+   */
+  readonly calledWith: 'handle' | 'pgm' | LibraryName;
   /** Itself first; paths relative to the source's root with `/`, also upwards. */
   readonly files: readonly ProgramFile[];
   /** Everything that imports from packages may reach. */
@@ -55,11 +59,16 @@ export interface Program {
   readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Files loaded before it, in order, for what they export to those after them. */
   readonly before: readonly string[];
-  /** Folder of the builder for `pgm`. */
-  readonly builder: string | null;
-  /** Names that its files take from the builder's package, names of types among them. */
-  readonly builderNames: readonly string[];
+  /** Folder of the library that it is called with. */
+  readonly library: string | null;
+  /** Names that its files take from the library, names of types among them. */
+  readonly libraryNames: readonly string[];
+  /** Of the database that it is for; null where it makes no difference. */
+  readonly engine: EngineId | null;
 }
+
+/** Libraries whose migrations run through the project's own installation of them. */
+export type LibraryName = 'knex' | 'sequelize' | 'typeorm';
 
 export interface ProgramFile {
   readonly path: string;
@@ -113,6 +122,8 @@ export interface Migration {
   readonly up: Script;
   readonly down: Script | null;
   readonly verify: Script | null;
+  /** What the history table names its file; absent: `up.path`. */
+  readonly recordedAs?: string;
   /** Computed from the files as its tool does; null where the tool keeps none. */
   readonly checksum: string | null;
   /** Further recorded checksums that stand for the same content: other line ends, an older algorithm of the tool. */

@@ -62,6 +62,8 @@ export interface ScriptAnalysis {
   readonly statements: number;
   /** First statement that the server refuses in a transaction block, or ignores there (`beforeOthers`: it may come first). */
   readonly refusesTransaction: { readonly verb: string; readonly line: number; readonly beforeOthers: boolean } | null;
+  /** Present where every statement is such. */
+  readonly allRefuse?: true;
   /** First BEGIN, COMMIT, ROLLBACK … of the script's own. */
   readonly transactionControl: { readonly verb: string; readonly line: number } | null;
   readonly tables: readonly string[];

@@ -3,6 +3,17 @@ import { join } from 'node:path';
 import type { EngineId } from '../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 
+/** The same for every engine, or by engine. */
+type ByEngine<T> = T | { readonly byEngine: Readonly<Partial<Record<EngineId, T>>> };
+
+/** @throws when the case says nothing of that engine */
+export function onEngine<T>(value: ByEngine<T>, engine: EngineId): T {
+  if (typeof value !== 'object' || value === null || !('byEngine' in value)) return value as T;
+  const found = value.byEngine[engine];
+  if (found === undefined) throw new Error(`nothing is said of ${engine}`);
+  return found;
+}
+
 export interface ToolCase {
   readonly tool: string;
   /** The sample tree for an engine; for every engine that the tool works on. */
@@ -12,11 +23,19 @@ export interface ToolCase {
   /** Of the last migration that has one. */
   readonly reversible: string;
   /** Fields of an entry that the table keeps. */
-  readonly keeps: readonly (keyof HistoryEntry)[];
+  readonly keeps: ByEngine<readonly (keyof HistoryEntry)[]>;
   /** What a failed attempt outside a transaction leaves; null: nothing. */
-  readonly afterFailure: HistoryEntry['state'] | null;
+  readonly afterFailure: ByEngine<HistoryEntry['state'] | null>;
+  /** What such an attempt shows while it runs; absent: `executing` where a failure leaves something. */
+  readonly begun?: ByEngine<HistoryEntry['state'] | null>;
+  /** False: the table does not keep what the failure said. */
+  readonly message?: false;
   /** What is read of a migration that was rolled back; null: nothing. */
   readonly afterRevert: HistoryEntry['state'] | null;
+  /** Three keys that the table can hold and the sample has not; where its column takes no text. */
+  readonly otherKeys?: readonly [string, string, string];
+  /** One that its column can hold, where that is not 64 hexadecimal digits. */
+  readonly otherChecksum?: string;
 }
 
 const sample = (...path: string[]): string => join(import.meta.dirname, '../../migrations-samples', ...path);

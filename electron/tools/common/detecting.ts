@@ -1,6 +1,6 @@
 /** What detection looks at: names, and the beginnings of a few small files. */
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const headBytes = 16 * 1024;
 const filesSampled = 12;
@@ -26,6 +26,41 @@ export async function sampled(
   const some = files.filter((_, index) => index % every === 0).slice(0, filesSampled);
   const heads = await Promise.all(some.map((path) => headOf(root, path)));
   return { looked: some.length, speaking: heads.filter((head) => head !== null && speaks(head)).length };
+}
+
+/** A project's root is not further above its migrations: `src/main/resources/db/migrations`. */
+const levelsAbove = 5;
+
+/** The folder and those above it up to the project's root, nearest first. */
+export async function projectFolders(root: string): Promise<string[]> {
+  const folders = [resolve(root)];
+  for (let at = resolve(root); folders.length <= levelsAbove; at = dirname(at)) {
+    if (dirname(at) === at || (await headOf(at, '.git/HEAD')) !== null) break;
+    folders.push(dirname(at));
+  }
+  return folders;
+}
+
+/** The nearest file of one of these names in the folder or above it in its project, with its beginning. */
+export async function nearest(
+  root: string,
+  names: readonly string[],
+): Promise<{ readonly folder: string; readonly name: string; readonly head: string } | null> {
+  for (const folder of await projectFolders(root)) {
+    for (const name of names) {
+      const head = await headOf(folder, name);
+      if (head !== null) return { folder, name, head };
+    }
+  }
+  return null;
+}
+
+/** Does the nearest Cargo.toml depend on one of these crates? Says which. */
+export async function cargoDependency(root: string, crates: readonly string[]): Promise<string | null> {
+  const manifest = await nearest(root, ['Cargo.toml']);
+  const named = (crate: string) =>
+    new RegExp(`^\\s*(?:\\[.*dependencies\\.)?["']?${crate}["']?\\s*[\\].=]`, 'm').test(manifest?.head ?? '');
+  return crates.find(named) ?? null;
 }
 
 /** `3 files`, `1 file`. */

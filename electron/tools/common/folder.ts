@@ -37,6 +37,28 @@ export async function listFolder(root: string, path = ''): Promise<Folder> {
   return { files: files.sort(compareBytes), folders: folders.sort(compareBytes), problems };
 }
 
+/** Deeper are no migrations, but perhaps links in a circle. */
+const deepest = 16;
+
+/**
+ * Files of `root` and of all folders in it, by path with `/`, in byte order; names that begin with a dot are left out.
+ * @throws {ProblemError} `source.unreadable`
+ */
+export async function walkFolder(root: string, path = ''): Promise<Omit<Folder, 'folders'>> {
+  const files: string[] = [];
+  const problems: Problem[] = [];
+  const visible = (name: string) => !name.startsWith('.');
+  const visit = async (place: string, depth: number): Promise<void> => {
+    const below = (name: string) => (place === '' ? name : `${place}/${name}`);
+    const folder = await listFolder(root, place);
+    problems.push(...folder.problems);
+    files.push(...folder.files.filter(visible).map(below));
+    if (depth < deepest) for (const name of folder.folders.filter(visible)) await visit(below(name), depth + 1);
+  };
+  await visit(path, 0);
+  return { files: files.sort(compareBytes), problems };
+}
+
 async function entriesOf(root: string, path: string) {
   const folder = join(root, path);
   try {

@@ -81,6 +81,16 @@ export function insertInto(dialect: Dialect, table: TableName, values: Readonly<
   return `INSERT INTO ${dialect.quoteTable(table)} (${columns.join(', ')}) VALUES (${Object.values(values).join(', ')})`;
 }
 
+/** PostgreSQL: creates the schema when it is missing; `IF NOT EXISTS` alone would ask for the right even when it is there. */
+export function createSchema(dialect: Dialect, schema: string): string {
+  const body = `BEGIN IF to_regnamespace(${dialect.quoteLiteral(dialect.quoteIdentifier(schema))}) IS NULL THEN CREATE SCHEMA ${dialect.quoteIdentifier(schema)}; END IF; END`;
+  return `DO ${dialect.quoteLiteral(body)}`;
+}
+
+/** Expression: whole milliseconds of the step so far, no more than an INTEGER of 32 bits holds. */
+export const elapsedMs32 = (engine: EngineId, dialect: Dialect): string =>
+  `${engine === 'sqlite' ? 'MIN' : 'LEAST'}(${dialect.elapsedMs}, 2147483647)`;
+
 /** Text that fits its column, never cut inside a character. */
 export function shortened(text: string, characters: number): string {
   const all = [...text];

@@ -20,6 +20,16 @@ export interface ScanRules {
   readonly openingLineIncluded?: boolean;
   /** The sections, by what opens them, to compute `Section.canonical` of. */
   readonly canonical?: readonly (string | null)[];
+  /** Told of each line that is neither blank nor a `--` comment, in order with `mark`; a very long one in part. */
+  readonly code?: (line: string, number: number) => void;
+  /** Of all bytes of the file, its byte-order mark included. */
+  readonly digest?: Digest;
+}
+
+/** A checksum of one file, fed in pieces. */
+export interface Digest {
+  update(bytes: Buffer): unknown;
+  digest(): string;
 }
 
 export interface LinePlace {
@@ -54,6 +64,8 @@ export interface ScannedFile {
   readonly bytes: number;
   /** Of the whole file. */
   readonly sha256: string;
+  /** By `ScanRules.digest`; null unless asked for. */
+  readonly digest: string | null;
   readonly startsWithMark: boolean;
   /** The first has `opens` null. */
   readonly sections: readonly [Section, ...Section[]];
@@ -71,7 +83,7 @@ export async function scanFile(root: string, path: string, rules: ScanRules = {}
   try {
     for await (const block of readBlocks(join(root, path))) scanner.push(block);
   } catch (error) {
-    return { ...new Scanner(rules).finish(path), problem: unreadable(path, error) };
+    return { ...new Scanner({}).finish(path), problem: unreadable(path, error) };
   }
   return scanner.finish(path);
 }
@@ -115,6 +127,7 @@ class Scanner {
 
   push(block: Buffer): void {
     this.#whole.update(block);
+    this.#rules.digest?.update(block);
     const bad = this.#badLine === null ? lineNotUtf8(block) : null;
     if (bad !== null) this.#badLine = this.#line + bad;
     let from = this.#skipByteOrderMark(block);
@@ -141,7 +154,8 @@ class Scanner {
     const sections: ScannedFile['sections'] = head === undefined ? [last] : [head, ...rest, last];
     const problem = this.#badLine === null ? null : notUtf8(path, this.#badLine);
     const sha256 = this.#whole.digest();
-    return { path, bytes: this.#offset, sha256, startsWithMark: this.#startsWithMark, sections, problem };
+    const digest = this.#rules.digest?.digest() ?? null;
+    return { path, bytes: this.#offset, sha256, digest, startsWithMark: this.#startsWithMark, sections, problem };
   }
 
   #feed(bytes: Buffer): void {
@@ -157,6 +171,7 @@ class Scanner {
     const section = this.#open;
     if (line[first] !== 0x2d || line[first + 1] !== 0x2d) {
       section.firstCode ??= this.#line;
+      this.#rules.code?.(textOf(line), this.#line);
       return null;
     }
     const text = textOf(line);
@@ -204,6 +219,7 @@ class Scanner {
   }
 }
 
+/** The end of a very long line is not kept. */
 const textOf = (line: Buffer): string =>
   line
     .subarray(0, markBytes)

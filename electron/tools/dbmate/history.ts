@@ -1,7 +1,7 @@
 /** dbmate's history table: one column, one row per applied version (pkg/driver/{postgres,mysql,sqlite}). */
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Dialect, HistoryTable, HistoryWrite, TableName } from '../../engine/ports.ts';
-import { insertInto, plainEntry, readRows, textOf } from '../common/historyRows.ts';
+import { createSchema, insertInto, plainEntry, readRows, textOf } from '../common/historyRows.ts';
 import { compareBytes } from '../common/versions.ts';
 
 const defaultTable = 'schema_migrations';
@@ -31,10 +31,4 @@ export function dbmateHistory(engine: EngineId, dialect: Dialect, given: TableNa
     reverted: remove,
     repairs: { markApplied: insert, markReverted: remove },
   };
-}
-
-/** dbmate creates the schema when it is missing; `IF NOT EXISTS` alone would ask for the right even when it is there. */
-function createSchema(dialect: Dialect, schema: string): string {
-  const body = `BEGIN IF to_regnamespace(${dialect.quoteLiteral(dialect.quoteIdentifier(schema))}) IS NULL THEN CREATE SCHEMA ${dialect.quoteIdentifier(schema)}; END IF; END`;
-  return `DO ${dialect.quoteLiteral(body)}`;
 }

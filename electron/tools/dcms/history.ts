@@ -1,7 +1,7 @@
 /** DCMS's history table, with the columns its guide shows. */
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Dialect, HistoryTable, HistoryWrite, TableName } from '../../engine/ports.ts';
-import { insertInto, numberOf, plainEntry, readRows, textOf, utcText } from '../common/historyRows.ts';
+import { elapsedMs32, insertInto, numberOf, plainEntry, readRows, textOf, utcText } from '../common/historyRows.ts';
 
 export const columns = ['id', 'version', 'name', 'applied_at', 'checksum', 'execution_time'] as const;
 
@@ -44,8 +44,7 @@ export function dcmsHistory(engine: EngineId, dialect: Dialect, given: TableName
   execution_time INTEGER NOT NULL
 )`,
     ],
-    // 24 days in milliseconds are the most that its INTEGER holds.
-    applied: (write) => insert(write, `LEAST(${write.dialect.elapsedMs}, 2147483647)`),
+    applied: (write) => insert(write, elapsedMs32(engine, write.dialect)),
     reverted: remove,
     repairs: {
       updateChecksum: (write) => [
