@@ -5,17 +5,19 @@ import type { Problem } from '../../shared/problem.ts';
 import { applyStatementwise } from './applyStatementwise.ts';
 import { applyTransactional } from './applyTransactional.ts';
 import { describeFailure } from './failure.ts';
-import type {
-  Capabilities,
-  ClientJournal,
-  Clock,
-  Dialect,
-  HistoryTable,
-  JournalTables,
-  ProgramRunner,
-  Session,
-  SqlText,
-  StepControl,
+import { SendFailure } from './message.ts';
+import {
+  type Capabilities,
+  type ClientJournal,
+  type Clock,
+  type Dialect,
+  type HistoryTable,
+  type JournalTables,
+  type ProgramRunner,
+  ServerFault,
+  type Session,
+  type SqlText,
+  type StepControl,
 } from './ports.ts';
 import { createProgress } from './progress.ts';
 import type { ScriptPieces } from './scriptPieces.ts';
@@ -89,6 +91,7 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
   const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
   execution.signal.addEventListener('abort', stopOnAbort, { once: true });
   try {
+    await requireLock(execution);
     await note(
       execution,
       { type: 'stepIntent', step: step.index, version: step.version, sha256: step.script.sha256 },
@@ -111,6 +114,16 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
     statements: progress.done(),
   });
   return report;
+}
+
+/** A script before may have freed the lock. @throws {StepFailure} before anything of the step has run */
+async function requireLock({ session }: Execution): Promise<void> {
+  try {
+    await session.confirmLocks(false);
+  } catch (thrown) {
+    if (!(thrown instanceof ServerFault)) throw thrown;
+    throw new StepFailure('rolledBack', new SendFailure(null, thrown));
+  }
 }
 
 /** The client's journal is the second witness: when this computer cannot keep it, the run goes on and says so. */

@@ -49,6 +49,8 @@ export interface Snippets {
   readonly setting: { readonly change: string; readonly read: string };
   /** Makes the server lenient with values that do not fit; null where it never is. */
   readonly lenient: string | null;
+  /** Frees every lock of the session that a script can free; null where it can free none. */
+  readonly freeLocks: string | null;
   /** A column type for text. */
   readonly text: string;
 }
@@ -62,6 +64,7 @@ const postgresSql: Snippets = {
   wide: (rows, length) => `SELECT i, repeat('x', ${length}) AS wide FROM generate_series(1, ${rows}) i`,
   setting: { change: "SET statement_timeout = '50min'", read: "SELECT current_setting('statement_timeout') AS value" },
   lenient: null,
+  freeLocks: 'DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$',
   text: 'text',
 };
 
@@ -71,6 +74,7 @@ const mysqlSql: Snippets = {
   notice: { sql: 'DROP TABLE IF EXISTS never_created', words: 'never_created' },
   wide: (rows, length) => `${withNumbers(rows)} SELECT i, REPEAT('x', ${length}) AS wide FROM n`,
   setting: { change: 'SET SESSION lock_wait_timeout = 77', read: 'SELECT @@SESSION.lock_wait_timeout AS value' },
+  freeLocks: 'DO RELEASE_ALL_LOCKS()',
   lenient: "SET SESSION sql_mode = ''",
   text: 'longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
 };
@@ -84,6 +88,7 @@ const sqliteSql: Snippets = {
     read: 'SELECT recursive_triggers AS value FROM pragma_recursive_triggers',
   },
   lenient: null,
+  freeLocks: null,
   text: 'text',
 };
 

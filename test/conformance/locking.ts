@@ -2,11 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { ServerFault } from '../../electron/engine/ports.ts';
 import { skipBecause } from '../setup/skip.ts';
 import type { Engine } from './drivers.ts';
 import type { LockOrder } from './lockHolder.ts';
 import { holder } from './sessionOptions.ts';
-import { control, listen, open } from './sessions.ts';
+import { control, expectFault, listen, open, run, statements } from './sessions.ts';
 
 const name = 'shop/public.migrations';
 const free = { held: false, holder: null };
@@ -89,5 +90,32 @@ export function locking(engine: Engine): void {
     process.kill('SIGKILL');
     await once(process, 'exit');
     await expect.poll(() => session.tryLock(name, holder('second')), { timeout: 20_000 }).toBeNull();
+  });
+
+  test('a lock that a script freed is noticed, and freeing it again says so', async (context) => {
+    const { freeLocks } = engine.sql;
+    if (freeLocks === null) skipBecause(context, `no statement frees the lock of ${engine.name}`);
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database);
+    expect(await session.tryLock(name, holder('first'))).toBeNull();
+    await run(session, 'SELECT 1');
+    await session.confirmLocks(false);
+    await session.confirmLocks(true);
+    await run(session, freeLocks);
+    await expectFault(session.confirmLocks(false), 'lockLost');
+    await expectFault(session.unlock(name), 'lockLost');
+  });
+
+  test('a session that was given up is a lost connection at once, and holds nothing', async () => {
+    await using database = await engine.createDatabase();
+    await using first = await open(engine, database);
+    await using second = await open(engine, database);
+    expect(await first.tryLock(name, holder('first'))).toBeNull();
+    const heard = listen(() => first.abandon(new ServerFault('connectionLost', 'No answer came.')));
+    await expectFault(first.send(statements('SELECT 1', engine.sql.long), heard), 'connectionLost');
+    await expectFault(first.query('SELECT 1 AS value'), 'connectionLost');
+    await expectFault(first.confirmLocks(true), 'connectionLost');
+    if (engine.product === 'MariaDB') await database.terminate(first.identity);
+    await expect.poll(() => second.tryLock(name, holder('second')), { timeout: 20_000 }).toBeNull();
   });
 }

@@ -60,6 +60,18 @@ export function sending(engine: Engine): void {
     expect(await scalar(session, 'SELECT 5 AS value')).toBe(5);
   });
 
+  test('a cancel in the same turn as what it is meant for is not lost', async () => {
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database);
+    const sending = session.send(statements(engine.sql.long), listen());
+    const cancelled = session.cancel();
+    await expectFault(sending, 'cancelled');
+    await cancelled;
+    const asking = session.query(engine.sql.long);
+    await Promise.all([session.cancel(), expectFault(asking, 'cancelled')]);
+    expect(await scalar(session, 'SELECT 5 AS value')).toBe(5);
+  });
+
   test('the failing unit and the place in it are exact, and the rest does not run', async () => {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);

@@ -29,8 +29,21 @@ export async function tryLock(session: Locking, name: string, holder: LockHolder
   return null;
 }
 
-export async function unlock(session: Locking, name: string): Promise<void> {
-  await session.query('DO RELEASE_LOCK($1)', [lockKey(session.identity.database, name)]);
+/** @returns false when this session did not have it. */
+export async function unlock(session: Locking, name: string): Promise<boolean> {
+  const [row] = await session.query('SELECT RELEASE_LOCK($1) AS freed', [lockKey(session.identity.database, name)]);
+  return row?.freed === 1;
+}
+
+/** Words of statements that may free locks of the session. */
+export const freesLocks = /\bRELEASE_(?:ALL_)?LOCKS?\b/i;
+
+/** Whether this session holds them all; also a sign of life. */
+export async function holdsAll(session: Locking, names: readonly string[]): Promise<boolean> {
+  const held = names.map((_, index) => `(IS_USED_LOCK($${index + 1}) <=> CONNECTION_ID())`);
+  const keys = names.map((name) => lockKey(session.identity.database, name));
+  const [row] = await session.query(`SELECT ${['1', ...held].join(' AND ')} AS held`, keys);
+  return row?.held === 1;
 }
 
 /** Another account's session may be ended with CONNECTION ADMIN (MariaDB), CONNECTION_ADMIN (MySQL) or SUPER. */

@@ -24,6 +24,8 @@ export class Oversight {
   readonly #openAnother: () => Promise<Wire>;
   #stopping: Exchange | undefined;
   #asking: Promise<void> = Promise.resolve();
+  /** Not sent yet, because such a request is on its way. */
+  readonly #waiting = new Set<{ cancelled: boolean }>();
 
   constructor(wire: Wire, connectionId: number, openAnother: () => Promise<Wire>) {
     this.#wire = wire;
@@ -33,7 +35,11 @@ export class Oversight {
 
   /** Does `work`, which sends one message, when no request to stop is on its way that could hit it. */
   async during(work: () => Promise<void>): Promise<void> {
+    const waiting = { cancelled: false };
+    this.#waiting.add(waiting);
     await this.#asking;
+    this.#waiting.delete(waiting);
+    if (waiting.cancelled) throw new ServerFault('cancelled', 'Cancelled before it was sent.');
     const timer = setTimeout(() => void this.#look(), longSilence);
     timer.unref();
     try {
@@ -45,6 +51,7 @@ export class Oversight {
 
   /** Resolves after the first request; goes on by itself. Does nothing when nothing runs. @throws {ServerFault} */
   async stop(): Promise<void> {
+    for (const waiting of this.#waiting) waiting.cancelled = true;
     const { running } = this.#wire;
     if (running === undefined || this.#stopping === running) return;
     this.#stopping = running;

@@ -5,7 +5,7 @@ import { useHomeDatabase } from './control.ts';
 import { bind, mysqlDialect } from './dialect.ts';
 import type { AnswerObserver } from './exchange.ts';
 import { supersededCode } from './journal.ts';
-import { endHolder, lockInfo, tryLock, unlock } from './lock.ts';
+import { endHolder, freesLocks, holdsAll, lockInfo, tryLock, unlock } from './lock.ts';
 import { MessageAnswers } from './messageAnswers.ts';
 import { type Message, messagesOf } from './messages.ts';
 import { Oversight } from './oversight.ts';
@@ -31,6 +31,9 @@ export interface SessionParts {
 export class MysqlSession implements Session {
   readonly #parts: SessionParts;
   readonly #oversight: Oversight;
+  readonly #locks = new Set<string>();
+  /** Something was sent that could have freed a lock. */
+  #locksInDoubt = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -42,6 +45,7 @@ export class MysqlSession implements Session {
   }
 
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
+    this.#locksInDoubt ||= units.some(({ kind, sql }) => kind === 'statement' && freesLocks.test(sql));
     const sent = units.map((unit) => this.#atHome(unit));
     for (const message of messagesOf(sent, this.#parts.maxMessage)) await this.#sendMessage(message, observer);
   }
@@ -76,6 +80,7 @@ export class MysqlSession implements Session {
   }
 
   async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
+    this.#locksInDoubt ||= freesLocks.test(sql);
     let columns: readonly Column[] = [];
     let rows: Row[] = [];
     const answers: AnswerObserver = {
@@ -106,16 +111,26 @@ export class MysqlSession implements Session {
     return this.#oversight.stop();
   }
 
-  tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
-    return tryLock(this, name, holder);
+  async tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
+    const other = await tryLock(this, name, holder);
+    if (other === null) this.#locks.add(name);
+    return other;
   }
 
   lockInfo(name: string): Promise<LockInfo> {
     return lockInfo(this, name);
   }
 
-  unlock(name: string): Promise<void> {
-    return unlock(this, name);
+  async unlock(name: string): Promise<void> {
+    if (!this.#locks.delete(name)) return;
+    if (!(await unlock(this, name))) throw lostLock();
+  }
+
+  async confirmLocks(always: boolean): Promise<void> {
+    if (!always && !this.#locksInDoubt) return;
+    const held = await holdsAll(this, [...this.#locks]);
+    this.#locksInDoubt = false;
+    if (!held) throw lostLock();
   }
 
   endHolder(name: string): Promise<'ended' | 'free'> {
@@ -125,7 +140,14 @@ export class MysqlSession implements Session {
   close(): Promise<void> {
     return this.#parts.wire.close(closeTimeout);
   }
+
+  abandon(reason: ServerFault): void {
+    this.#parts.wire.abandon(reason);
+  }
 }
+
+const lostLock = (): ServerFault =>
+  new ServerFault('lockLost', 'A statement of this session freed the lock, for example RELEASE_ALL_LOCKS().');
 
 /** The fault of the unit after the `completed` ones, with its place in that unit's text. */
 function faultIn(message: Message, completed: number, error: unknown): unknown {

@@ -29,6 +29,20 @@ export async function advisoryUnlock(query: Query, name: string): Promise<boolea
   return rows[0]?.['unlocked'] === true;
 }
 
+/** Words of statements, also in the body of a DO, that may free locks of the session. */
+export const freesLocks = /advisory_unlock|\bDISCARD\b/i;
+
+/** How many of these locks this session holds; also a sign of life. */
+export async function heldLocks(query: Query, names: readonly string[]): Promise<number> {
+  const [row] = await query(
+    `SELECT count(DISTINCT (classid, objid))::int AS held FROM pg_locks
+      WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid = pg_backend_pid()
+        AND (classid::bigint << 32) | objid::bigint = ANY ($1::bigint[])`,
+    [`{${names.map(lockKey).join(',')}}`],
+  );
+  return Number(row?.['held']);
+}
+
 /** Ends the sessions that hold it. A role may end sessions of its own, or of others with pg_signal_backend. */
 export async function endLockHolder(query: Query, name: string): Promise<'ended' | 'free'> {
   const rows = await query(`SELECT pg_terminate_backend(h.pid) AS ended FROM (${holderQuestion}) h`, [lockKey(name)]);

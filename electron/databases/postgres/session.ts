@@ -19,7 +19,7 @@ import { withoutTimeouts } from './concurrentBuild.ts';
 import { dialect } from './dialect.ts';
 import { sessionFault } from './faults.ts';
 import type { Reached } from './identity.ts';
-import { advisoryUnlock, endLockHolder, readLock, tryAdvisoryLock } from './lock.ts';
+import { advisoryUnlock, endLockHolder, freesLocks, heldLocks, readLock, tryAdvisoryLock } from './lock.ts';
 import { sendMessage } from './sendMessage.ts';
 import { withoutTimerInTransaction } from './units.ts';
 import { rowTypes } from './values.ts';
@@ -31,6 +31,8 @@ const cancelAgainMs = 300;
 const closeMs = 2000;
 
 interface Running {
+  /** The server has it, or soon will. */
+  sent: boolean;
   cancelRequested: boolean;
 }
 
@@ -52,6 +54,8 @@ export class PostgresSession implements Session {
   readonly #cancelTarget: CancelTarget;
   readonly #types: pg.CustomTypesConfig;
   readonly #locks = new Set<string>();
+  /** Something was sent that could have freed a lock. */
+  #locksInDoubt = false;
   #observer: MessageObserver | null = null;
   #running: Running | null = null;
   /** Settles when the server has dealt with the last request to cancel. */
@@ -68,10 +72,13 @@ export class PostgresSession implements Session {
 
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
     this.#observer = observer;
+    this.#locksInDoubt ||= units.some(({ kind, sql }) => kind === 'statement' && freesLocks.test(sql));
     try {
       await this.#run(() =>
         this.#sendMessage(withoutTimerInTransaction(units, this.#client.getTransactionStatus() !== 'I'), observer),
       );
+    } catch (error) {
+      throw error instanceof ServerFault ? new MessageFault(0, error) : error;
     } finally {
       this.#observer = null;
     }
@@ -107,7 +114,8 @@ export class PostgresSession implements Session {
   query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
     const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
     this.#asked.push({ sql, parameters, resolve, reject });
-    if (this.#asked.length === 1) queueMicrotask(() => this.#askAll().catch(reject));
+    this.#locksInDoubt ||= freesLocks.test(sql);
+    if (this.#asked.length === 1) queueMicrotask(() => void this.#askAll());
     return promise;
   }
 
@@ -115,12 +123,17 @@ export class PostgresSession implements Session {
   async #askAll(): Promise<void> {
     const all = this.#asked;
     this.#asked = [];
-    await this.#run(async () => {
-      // Not always: a client that pipelines takes no messages of our own.
-      this.#client.pipeline = all.length > 1;
-      await Promise.all(all.map((question) => this.#ask(question)));
-      this.#client.pipeline = false;
-    });
+    if (all.length === 0) return;
+    try {
+      await this.#run(async () => {
+        // Not always: a client that pipelines takes no messages of our own.
+        this.#client.pipeline = all.length > 1;
+        await Promise.all(all.map((question) => this.#ask(question)));
+        this.#client.pipeline = false;
+      });
+    } catch (error) {
+      for (const { reject } of all) reject(error);
+    }
   }
 
   async #ask({ sql, parameters, resolve, reject }: Question): Promise<void> {
@@ -144,9 +157,12 @@ export class PostgresSession implements Session {
   }
 
   async cancel(): Promise<void> {
+    for (const { reject } of this.#asked) reject(cancelledBefore());
+    this.#asked = [];
     const running = this.#running;
     if (running === null) return;
     running.cancelRequested = true;
+    if (!running.sent) return;
     const asked = requestCancel(this.#cancelTarget);
     this.#cancelling = Promise.allSettled([asked]);
     await asked.catch((error: unknown) => {
@@ -180,10 +196,14 @@ export class PostgresSession implements Session {
   async unlock(name: string): Promise<void> {
     if (!this.#locks.delete(name)) return;
     if (await advisoryUnlock((sql, parameters) => this.query(sql, parameters), name)) return;
-    throw new ServerFault(
-      'statement',
-      'The lock had already been lost: a statement of this session freed it, for example DISCARD ALL.',
-    );
+    throw lostLock();
+  }
+
+  async confirmLocks(always: boolean): Promise<void> {
+    if (!always && !this.#locksInDoubt) return;
+    const held = await heldLocks((sql, parameters) => this.query(sql, parameters), [...this.#locks]);
+    this.#locksInDoubt = false;
+    if (held < this.#locks.size) throw lostLock();
   }
 
   endHolder(name: string): Promise<'ended' | 'free'> {
@@ -197,14 +217,21 @@ export class PostgresSession implements Session {
     clearTimeout(timer);
   }
 
+  abandon(reason: ServerFault): void {
+    this.#client.connection.stream.destroy(reason);
+  }
+
   async #run<T>(action: () => Promise<T>): Promise<T> {
-    // A request to cancel what ran before must not stop this.
-    await this.#cancelling;
-    this.#running = { cancelRequested: false };
+    const running: Running = { sent: false, cancelRequested: false };
+    this.#running = running;
     try {
+      // A request to cancel what ran before must not stop this.
+      await this.#cancelling;
+      if (running.cancelRequested) throw cancelledBefore();
+      running.sent = true;
       return await action();
     } finally {
-      this.#running = null;
+      if (this.#running === running) this.#running = null;
     }
   }
 
@@ -212,6 +239,11 @@ export class PostgresSession implements Session {
     return sessionFault(error, { position, cancelRequested: this.#running?.cancelRequested ?? false });
   }
 }
+
+const cancelledBefore = (): ServerFault => new ServerFault('cancelled', 'Cancelled before it was sent.');
+
+const lostLock = (): ServerFault =>
+  new ServerFault('lockLost', 'A statement of this session freed the lock, for example DISCARD ALL.');
 
 /** Data on its way to the server; remembers a failure of its own, which is none of the server's. */
 class Source {

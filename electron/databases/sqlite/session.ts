@@ -103,6 +103,11 @@ export class SqliteSession implements Session {
     await this.#ask({ type: 'unlock', name });
   }
 
+  /** No statement reaches the lock's own file; a process that answers holds what it took. */
+  async confirmLocks(always: boolean): Promise<void> {
+    if (always) await this.query('SELECT 1');
+  }
+
   lockInfo(name: string): Promise<LockInfo> {
     return this.#ask({ type: 'lockInfo', name });
   }
@@ -127,6 +132,11 @@ export class SqliteSession implements Session {
     }
     this.#ended = new ServerFault('connectionLost', 'The session is closed.');
     giveBack(this.#worker);
+  }
+
+  abandon(reason: ServerFault): void {
+    this.#ended ??= reason;
+    this.#worker.kill();
   }
 
   async #ask<R extends Request>(request: R): Promise<Replies[R['type']]> {

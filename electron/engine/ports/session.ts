@@ -3,6 +3,7 @@ import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { ResultSet } from '../../../shared/model/run.ts';
 import type { Statement } from '../../../shared/model/statement.ts';
 import type { TableName } from './dialect.ts';
+import type { ServerFault } from './fault.ts';
 
 /** Which server and database a session really reached. */
 export interface ServerIdentity {
@@ -64,10 +65,17 @@ export interface Session {
   lockInfo(name: string): Promise<LockInfo>;
   unlock(name: string): Promise<void>;
   /**
+   * Fails when a lock taken here is not this session's any more. Asks the server if `always`, else only when something
+   * was sent that could have freed one. @throws {ServerFault} kind `lockLost`
+   */
+  confirmLocks(always: boolean): Promise<void>;
+  /**
    * Ends whoever holds it, whether at work or not: the server rolls back what that session had not committed.
    * `refused`: a holder that lives on this computer, where the engine has no server to end it.
    * @throws {ServerFault} kind `rights`
    */
   endHolder(name: string): Promise<'ended' | 'free' | 'refused'>;
   close(): Promise<void>;
+  /** Gives the connection up: what runs fails with `reason`, of kind `connectionLost`, and so does all that follows. */
+  abandon(reason: ServerFault): void;
 }
