@@ -10,6 +10,7 @@ import type {
   StepControl,
   TableName,
 } from '../engine/ports.ts';
+import type { SchemaWriter } from '../engine/schemaScript.ts';
 import type { ScratchDatabases } from './scratch.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface Driver<C extends Connection = Connection> {
   readonly scratch: ScratchDatabases<C>;
   /** Everything of the schema that a migration can change, in order; our own tables and those of `except` are left out. A question. */
   readSnapshot(session: Session, except: readonly TableName[]): Promise<SchemaObject[]>;
+  /** Writes SQL for differences between snapshots. */
+  readonly schemaWriter: SchemaWriter;
   /** Static rules, one per file in `hazards/`. */
   readonly hazards: readonly HazardRule[];
   /** @throws {ProblemError} `environment.invalidUrl` */

@@ -9,6 +9,7 @@ import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
 import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
+import { schemaWriter } from './schemaScript.ts';
 import { mysqlScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
 import { createMysqlSplitter } from './splitter.ts';
@@ -38,6 +39,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   journal: mysqlJournal,
   scratch: mysqlScratch,
   readSnapshot,
+  schemaWriter,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

@@ -9,6 +9,7 @@ import { control } from './control.ts';
 import { dialect } from './dialect.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
+import { schemaWriter } from './schemaScript.ts';
 import { postgresScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
 import { createPostgresSplitter } from './splitter.ts';
@@ -40,6 +41,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   journal,
   scratch: postgresScratch,
   readSnapshot,
+  schemaWriter,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

@@ -9,6 +9,7 @@ import { sqliteControl } from './control.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sqliteJournal } from './journal.ts';
 import { sqliteLexicon } from './lexicon.ts';
+import { schemaWriter } from './schemaScript.ts';
 import { sqliteScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
 import { createSqliteSplitter } from './splitter.ts';
@@ -40,6 +41,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   journal: sqliteJournal,
   scratch: sqliteScratch,
   readSnapshot,
+  schemaWriter,
   hazards: [dataLoss],
   parseUrl,
   formatUrl,

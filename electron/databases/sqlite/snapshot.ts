@@ -58,6 +58,12 @@ function tableObjects(table: string, sql: string, words: readonly string[]): Sch
   return [{ kind: 'table', name: table, table: null, facts: options === '' ? {} : { options }, create: sql }, ...parts];
 }
 
+const unquoted = (token: string): string => {
+  const [quote] = token;
+  if (quote === '[') return token.slice(1, -1);
+  return quote === '"' || quote === '`' ? token.slice(1, -1).replaceAll(quote + quote, quote) : token;
+};
+
 const constraintWords = /^(?:CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN)$/i;
 
 function itemObject(table: string, item: readonly string[], position: number): SchemaObject {
@@ -65,7 +71,7 @@ function itemObject(table: string, item: readonly string[], position: number): S
   const text = item.join(' ');
   if (!constraintWords.test(first)) {
     const facts = { definition: item.slice(1).join(' '), position: String(position) };
-    return { kind: 'column', name: `${table}.${quoteIdentifier(first)}`, table, facts, create: text };
+    return { kind: 'column', name: `${table}.${quoteIdentifier(unquoted(first))}`, table, facts, create: text };
   }
   const named = /^CONSTRAINT$/i.test(first);
   const facts = { definition: named ? item.slice(2).join(' ') : text, ...(named ? {} : { nameGenerated: 'yes' }) };
