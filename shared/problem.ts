@@ -112,6 +112,8 @@ export const problemCodes = {
   'database.historyTable': exitCodes.usage,
   'lock.held': exitCodes.locked,
   'lock.lost': exitCodes.locked,
+  'activity.notFound': exitCodes.usage,
+  'activity.noServer': exitCodes.usage,
   // Repairing and testing
   'repair.unsupported': exitCodes.usage,
   'repair.notNeeded': exitCodes.usage,

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Tier, tiers } from '../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
+import { activityCommand } from './commands/activity.ts';
 import { backupCommand } from './commands/backup.ts';
 import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
@@ -41,6 +42,7 @@ const commands: readonly Define[] = [
   baselineCommand,
   forceCommand,
   lockCommand,
+  activityCommand,
   toolsCommand,
   newCommand,
   validateCommand,

@@ -11,6 +11,7 @@ import type {
   TableName,
 } from '../engine/ports.ts';
 import type { SchemaWriter } from '../engine/schemaScript.ts';
+import type { DatabaseActivity } from './activity.ts';
 import type { ScratchDatabases } from './scratch.ts';
 
 /**
@@ -35,6 +36,7 @@ export interface Driver<C extends Connection = Connection> {
   readonly control: StepControl;
   readonly journal: JournalTables;
   readonly scratch: ScratchDatabases<C>;
+  readonly activity: DatabaseActivity;
   /** Everything of the schema that a migration can change, in order; our own tables and those of `except` are left out. A question. */
   readSnapshot(session: Session, except: readonly TableName[]): Promise<SchemaObject[]>;
   /** Writes SQL for differences between snapshots. */

@@ -2,6 +2,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { RestoreWantedInput } from '../../shared/contract/inputs.ts';
+import { endSession, readActivity } from '../services/activity.ts';
 import { describeApplication } from '../services/application.ts';
 import { createArchiveKey, unlockArchiveKey } from '../services/archiveKeys.ts';
 import type { Context } from '../services/context.ts';
@@ -144,6 +145,12 @@ export function createRouter(context: Context) {
       status: os.locks.status.handler(({ input }) => readLock(context, byId(input.environmentId))),
       release: os.locks.release.handler(({ input: { environmentId, ...request } }) =>
         releaseLock(context, byId(environmentId), request),
+      ),
+    },
+    activity: {
+      list: os.activity.list.handler(({ input }) => readActivity(context, byId(input.environmentId))),
+      end: os.activity.end.handler(({ input: { environmentId, ...request } }) =>
+        endSession(context, byId(environmentId), request),
       ),
     },
     runs: {

@@ -2,14 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReleasedLock } from '../../shared/contract/views.ts';
 import type { LockHolder, LockInfo } from '../../shared/model/lock.ts';
-import { ProblemError, raise } from '../../shared/problem.ts';
-import { gateNeeds } from '../engine/gate.ts';
+import { raise } from '../../shared/problem.ts';
 import type { Session } from '../engine/ports.ts';
+import { type Confirmation, requireConfirmed, requireReason } from './confirmed.ts';
 import type { Context } from './context.ts';
 import { describeHolder } from './holdLock.ts';
 import { lockName } from './lockName.ts';
 import { asProblem } from './problems.ts';
-import { protectionOf } from './protection.ts';
 import { readSource } from './readSource.ts';
 import { openSession, resolveTarget, type TargetRequest, withSession } from './target.ts';
 
@@ -17,12 +16,9 @@ import { openSession, resolveTarget, type TargetRequest, withSession } from './t
 const pollMs = 100;
 const patienceMs = 10_000;
 
-export interface ReleaseRequest {
-  /** The environment's name, typed. */
-  readonly confirm: string | null;
-  /** Also a holder that is alive. */
+export interface ReleaseRequest extends Confirmation {
+  /** Also a holder that is alive: then with a reason. */
   readonly force: boolean;
-  readonly reason: string | null;
 }
 
 /** A question: takes nothing and writes nothing. */
@@ -36,7 +32,7 @@ export async function readLock(context: Context, request: TargetRequest): Promis
 
 /**
  * Frees a lock whose holder is dead; with `force` whoever holds it.
- * @throws {ProblemError} `gate.confirmation`, `gate.readOnly`, `lock.held` when the holder lives, `database.rights`
+ * @throws {ProblemError} `gate.confirmation`, `gate.readOnly`, `gate.reason`, `lock.held` when the holder lives, `database.rights`
  */
 export async function releaseLock(
   context: Context,
@@ -47,14 +43,13 @@ export async function releaseLock(
   const source = await readSource(target);
   const session = await openSession(context, target, false);
   try {
-    const held = protectionOf(context, target, session);
-    if (held.problem !== null) throw new ProblemError(held.problem);
-    const { blocked } = gateNeeds(held.name, held.protection, []);
-    if (blocked !== null) throw new ProblemError(blocked);
-    if (confirm !== held.name) raise(confirmation(held.name));
+    requireConfirmed(context, target, session, { confirm }, 'Releasing the lock');
     const name = lockName(session, source);
     const found = withLife(context, await session.lockInfo(name));
-    if (found.held && found.holder?.alive !== false && !force) raise(stillAlive(found.holder));
+    if (found.held && found.holder?.alive !== false) {
+      if (!force) raise(stillAlive(found.holder));
+      requireReason({ reason }, 'Taking the lock from a holder that is alive');
+    }
     const ended = await session.endHolder(name);
     if (ended === 'refused') raise(cannotEnd(found.holder));
     if (ended === 'ended')
@@ -103,18 +98,11 @@ function runs(process_: string | null): boolean {
   }
 }
 
-const confirmation = (name: string) =>
-  ({
-    code: 'gate.confirmation',
-    message: `Releasing the lock of ${name} must be confirmed with its name.`,
-    hint: `Confirm with the name: --confirm "${name}"`,
-  }) as const;
-
 const stillAlive = (holder: LockHolder | null) =>
   ({
     code: 'lock.held',
     message: `${describeHolder(holder)} holds the lock and is alive.`,
-    hint: 'Wait until that run has ended. To end its session on the server, add --force: what it has not committed is rolled back.',
+    hint: 'Wait until that run has ended. To end its session on the server, add --force and --reason: what it has not committed is rolled back.',
   }) as const;
 
 const cannotEnd = (holder: LockHolder | null) =>

@@ -1,6 +1,7 @@
 /** The procedures that window, browser and (later) REST share. Inputs are checked here; outputs are typed values of the model. */
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
+import type { ActivityReport } from '../model/activity.ts';
 import type { Backup } from '../model/backup.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
@@ -23,6 +24,7 @@ import type { VerifyReport } from '../model/verification.ts';
 import {
   backupInput,
   connectionInput,
+  endSessionInput,
   environmentInput,
   environmentPatch,
   importInput,
@@ -42,6 +44,7 @@ import type {
   ApplicationInfo,
   ArchiveKeyView,
   Change,
+  EndedSession,
   EnvironmentSummary,
   FolderListing,
   ParsedConnection,
@@ -129,8 +132,14 @@ export const contract = {
   },
   locks: {
     status: oc.input(byEnvironment).output(type<LockInfo>()),
-    /** Ends the holder's session: a dead holder's, with `force` any. */
+    /** Ends the holder's session: a dead holder's, with `force` and a reason any. */
     release: oc.input(releaseLockInput).output(type<ReleasedLock>()),
+  },
+  activity: {
+    /** Who works on the database, and who waits for whom. */
+    list: oc.input(byEnvironment).output(type<ActivityReport>()),
+    /** Ends a statement or a session; asks the name and a reason. */
+    end: oc.input(endSessionInput).output(type<EndedSession>()),
   },
   runs: {
     start: oc.input(startRunInput).output(type<{ run: string }>()),

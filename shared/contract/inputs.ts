@@ -157,6 +157,16 @@ export const releaseLockInput = z.object({
   reason: z.string().max(2000).nullable(),
 });
 
+export const endSessionInput = z.object({
+  environmentId: id,
+  /** As the list of sessions tells it. */
+  pid: z.number().int().min(1),
+  how: z.enum(['cancel', 'terminate']),
+  /** The environment's name as typed. */
+  confirm: z.string().max(200).nullable(),
+  reason: z.string().max(2000).nullable(),
+});
+
 export const importInput = z.object({
   pgpass: z.boolean(),
   pgService: z.boolean(),

@@ -1,5 +1,6 @@
 /** Answers of procedures that are not themselves central types. */
 
+import type { ActivitySession } from '../model/activity.ts';
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
@@ -142,6 +143,13 @@ export interface RepairView {
   readonly gate: GateView;
   /** The gate's hazards in words, by code. */
   readonly hazards: Readonly<Record<string, string>>;
+}
+
+export interface EndedSession {
+  /** `asked`: the server was told to end it; it rolls back first what is not committed. `gone`: it had ended by itself. */
+  readonly outcome: 'asked' | 'gone';
+  /** As it was seen before. */
+  readonly session: ActivitySession;
 }
 
 export interface ReleasedLock extends LockInfo {

@@ -89,6 +89,21 @@ describe('a history', () => {
     expect(released).toMatchObject({ code: 0 });
     expect(released.json()).toMatchObject({ released: false, held: false });
   });
+
+  it('tells who works on it, and ends nobody without name and reason', async () => {
+    await using database = await testDatabase('sqlite');
+    const on = ['--url', database.url, '--source', await writeFolder(folder, own), '--json'];
+    const activity = await lockkeeper(home, ['activity', ...on]);
+    expect(activity).toMatchObject({ code: 0 });
+    expect(activity.json()).toEqual({ sessions: [] });
+    const terminate = (...more: string[]) => lockkeeper(home, ['activity', 'terminate', '4711', ...more, ...on]);
+    expect((await terminate()).json().problem?.code).toBe('gate.confirmation');
+    const confirmed = ['--confirm', database.url.slice('sqlite:'.length)];
+    expect((await terminate(...confirmed)).json().problem?.code).toBe('gate.reason');
+    const unknown = await terminate(...confirmed, '--reason', 'in the way');
+    expect(unknown).toMatchObject({ code: 2 });
+    expect(unknown.json().problem?.code).toBe('activity.notFound');
+  });
 });
 
 describe('files', () => {

@@ -66,7 +66,10 @@ describe.each(engines)('on %s', (engine) => {
       const name = /--confirm "(.+)"$/.exec((refused as { hint: string }).hint)?.[1] ?? '';
       const alive = await problemOf(releaseLock(context, target, { ...request, confirm: name }));
       expect(alive).toMatchObject({ code: 'lock.held' });
-      const forced = releaseLock(context, target, { ...request, confirm: name, force: true });
+      const unreasoned = releaseLock(context, target, { ...request, confirm: name, force: true });
+      expect(await problemOf(unreasoned)).toMatchObject({ code: 'gate.reason' });
+      const reason = 'it hangs';
+      const forced = releaseLock(context, target, { confirm: name, force: true, reason });
       if (engine === 'sqlite') expect(await problemOf(forced)).toMatchObject({ code: 'lock.held' });
       else expect(await forced).toMatchObject({ released: true, held: false, before: { person: 'ada' } });
     } finally {

@@ -20,7 +20,7 @@ export const lockCommand: Define = (program, bind) => {
   const release = group
     .command('release')
     .description('free the lock of a dead holder; --confirm NAME is needed')
-    .option('--force', 'also of one that is alive: its session is ended on the server')
+    .option('--force', 'also of one that is alive: its session is ended on the server; needs --reason')
     .option('--reason <text>', 'kept in the audit log');
   bind(release, async (invocation) => {
     const { terminal, options } = invocation;

@@ -3,6 +3,7 @@ import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
+import { mysqlActivity } from './activity.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect, maxMessageBytes } from './connect.ts';
 import { mysqlControl } from './control.ts';
@@ -38,6 +39,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   control: mysqlControl,
   journal: mysqlJournal,
   scratch: mysqlScratch,
+  activity: mysqlActivity,
   readSnapshot,
   schemaWriter,
   hazards: [dataLoss],

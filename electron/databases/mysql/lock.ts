@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { Row, Session } from '../../engine/ports.ts';
-import { ServerFault } from '../../engine/ports.ts';
+import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import { mysqlDialect } from './dialect.ts';
 import { createMissing, holderTable } from './journal.ts';
 
 type Locking = Pick<Session, 'query' | 'send' | 'identity'>;
@@ -31,8 +32,25 @@ export async function tryLock(session: Locking, name: string, holder: LockHolder
 
 /** @returns false when this session did not have it. */
 export async function unlock(session: Locking, name: string): Promise<boolean> {
-  const [row] = await session.query('SELECT RELEASE_LOCK($1) AS freed', [lockKey(session.identity.database, name)]);
-  return row?.freed === 1;
+  const key = mysqlDialect.quoteLiteral(lockKey(session.identity.database, name));
+  let freed = false;
+  const units = [
+    `SELECT RELEASE_LOCK(${key})`,
+    // Whoever took it meanwhile has a row of its own.
+    `DELETE FROM ${holderTable} WHERE lock_key = ${key} AND connection_id = CONNECTION_ID()`,
+  ].map((sql) => ({ kind: 'control', sql }) as const);
+  try {
+    await session.send(units, {
+      completed: (unit, { resultSet }) => {
+        if (unit === 0) freed = resultSet?.rows[0]?.[0] === '1';
+      },
+      notice: () => undefined,
+    });
+  } catch (error) {
+    if (!(error instanceof MessageFault)) throw error;
+    if (error.unit === 0 || !isRefused(error.fault)) throw error.fault;
+  }
+  return freed;
 }
 
 /** Words of statements that may free locks of the session. */

@@ -3,6 +3,7 @@ import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
+import { activity } from './activity.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { control } from './control.ts';
@@ -40,6 +41,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   control,
   journal,
   scratch: postgresScratch,
+  activity,
   readSnapshot,
   schemaWriter,
   hazards: [dataLoss],

@@ -3,6 +3,7 @@ import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
+import { sqliteActivity } from './activity.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { sqliteControl } from './control.ts';
@@ -40,6 +41,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   control: sqliteControl,
   journal: sqliteJournal,
   scratch: sqliteScratch,
+  activity: sqliteActivity,
   readSnapshot,
   schemaWriter,
   hazards: [dataLoss],
