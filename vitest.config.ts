@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    // They install the original programs: `npm run test:peers`.
+    exclude: [...configDefaults.exclude, 'test/peers/**'],
     globalSetup: 'test/setup/servers.ts',
     reporters: ['default', './test/setup/closingLine.ts'],
     pool: 'forks',
