@@ -143,7 +143,7 @@ async function oneAtATime(context: TestContext, both: Both): Promise<void> {
   await release();
   await lock.whileItRuns(async () => {
     expect(await weRun(both, { direction: 'up' })).toMatchObject({
-      outcome: 'failed',
+      outcome: 'refused',
       problem: { code: 'lock.held' },
     });
   });
