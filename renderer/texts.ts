@@ -84,6 +84,13 @@ export const findingMarks: Readonly<Record<FindingKind, Mark & { readonly meanin
     meaning:
       'A file was renamed, removed, or is in another branch. Bring it back if you can; the history is right that it was applied.',
   },
+  drift: {
+    glyph: '▲',
+    word: 'Drift',
+    tone: 'attention',
+    meaning:
+      'Somebody changed the schema beside the migrations. Accept it, write a migration from it, or undo it: the next migration may not expect it.',
+  },
   outOfOrder: {
     ...migrationMarks.outOfOrder,
     meaning: 'Usually two branches were merged. Check that it does not need what came later, then apply it.',

@@ -15,6 +15,7 @@ import { planCommand } from './commands/plan.ts';
 import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { downCommand, upCommand } from './commands/run.ts';
+import { diffCommand, driftCommand, snapshotCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
@@ -47,6 +48,9 @@ const commands: readonly Define[] = [
   newCommand,
   validateCommand,
   testCommand,
+  snapshotCommand,
+  diffCommand,
+  driftCommand,
   serveCommand,
 ];
 

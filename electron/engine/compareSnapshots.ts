@@ -85,13 +85,4 @@ function ignoredWords(ignoring: SnapshotComparison): string[] {
   return (Object.keys(words) as (keyof SnapshotComparison)[]).flatMap((key) => (ignoring[key] ? [words[key]] : []));
 }
 
-/** Objects as lines that a person can compare: facts that are not there are not told. */
-export function describeObject({ kind, name, table, facts }: SchemaObject): string {
-  const told = Object.entries(facts)
-    .filter(([word]) => word !== 'nameGenerated' && word !== 'position')
-    .map(([word, value]) => (word === 'definition' ? value : `${word} ${value}`));
-  const on = table === null || kind === 'column' ? '' : ` on ${table}`;
-  return [`${kind} ${name}${on}`, ...told].join(' ');
-}
-
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -5,6 +5,7 @@ import type { RestoreWantedInput } from '../../shared/contract/inputs.ts';
 import { endSession, readActivity } from '../services/activity.ts';
 import { describeApplication } from '../services/application.ts';
 import { createArchiveKey, unlockArchiveKey } from '../services/archiveKeys.ts';
+import { compareSchemas } from '../services/compareSchemas.ts';
 import type { Context } from '../services/context.ts';
 import { createDemo } from '../services/createDemo.ts';
 import { describeMigration } from '../services/describeMigration.ts';
@@ -19,6 +20,7 @@ import {
 import { explainChecksum } from '../services/explainChecksum.ts';
 import { exportEnvironments } from '../services/exportEnvironments.ts';
 import { exportPlanSql } from '../services/exportPlanSql.ts';
+import { acceptDrift, findDrift } from '../services/findDrift.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
 import { listBackups } from '../services/listBackups.ts';
 import { listFolders } from '../services/listFolders.ts';
@@ -48,6 +50,7 @@ import { planUndo, startUndo } from '../services/undoRestore.ts';
 import { validateSource } from '../services/validateSource.ts';
 import { verifyHistory } from '../services/verifyHistory.ts';
 import { viewPlan } from '../services/viewPlan.ts';
+import { writeDifference } from '../services/writeDifference.ts';
 import { problemsAsErrors } from './errors.ts';
 
 export type Router = ReturnType<typeof createRouter>;
@@ -140,6 +143,22 @@ export function createRouter(context: Context) {
         const prepared = await planMigration(context, byId(input.environmentId), input.target);
         return { sql: (await Array.fromAsync(exportPlanSql(context, prepared))).join('') };
       }),
+    },
+    schema: {
+      drift: os.schema.drift.handler(({ input }) => findDrift(context, byId(input.environmentId))),
+      acceptDrift: os.schema.acceptDrift.handler(({ input }) =>
+        acceptDrift(context, byId(input.environmentId), input.reason),
+      ),
+      writeMigration: os.schema.writeMigration.handler(({ input }) =>
+        writeDifference(context, byId(input.environmentId), input),
+      ),
+      diff: os.schema.diff.handler(({ input }) =>
+        compareSchemas(context, {
+          ...input,
+          files: false,
+          target: input.environmentId === null ? null : byId(input.environmentId),
+        }),
+      ),
     },
     locks: {
       status: os.locks.status.handler(({ input }) => readLock(context, byId(input.environmentId))),

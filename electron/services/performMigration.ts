@@ -26,6 +26,7 @@ import type { PreparedPlan } from './planMigration.ts';
 import { asProblem, readOnlyHint } from './problems.ts';
 import { statusOf } from './readStatus.ts';
 import type { LiveRun } from './runRegistry.ts';
+import { recordSnapshot } from './schemaSnapshots.ts';
 import { settleUnknown } from './settleUnknown.ts';
 import { takeBackup } from './takeBackup.ts';
 import { openSession, type TargetDatabase } from './target.ts';
@@ -198,6 +199,7 @@ async function closeRun(
   const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
   const end = endOf(target, report, findings, live);
   live.emit({ type: 'phaseStarted', phase: 'report' });
+  await rememberSchema(context, prepared, execution.session, live);
   const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
   try {
     const recorded = closing.map((sql) => execution.session.query(sql));
@@ -213,6 +215,16 @@ async function closeRun(
   }
   live.emit({ type: 'phaseFinished', phase: 'report' });
   return end;
+}
+
+/** What a later look for drift compares with; the run's outcome does not depend on it. */
+async function rememberSchema(context: Context, { target, source }: PreparedPlan, session: Session, live: LiveRun) {
+  try {
+    await recordSnapshot(context, target, source, session, { kind: 'run', run: live.id });
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    live.emit({ type: 'warning', message: `The schema after the run could not be recorded: ${why}` });
+  }
 }
 
 function verifiedOutcome([finding]: readonly Problem[]): RunOutcome {

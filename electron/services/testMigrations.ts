@@ -1,11 +1,13 @@
 /** Tries migrations on a scratch database: up, down, up, comparing schemas. The real database is not touched. */
+
+import { describeObject } from '../../shared/model/describeSchema.ts';
 import type { Migration } from '../../shared/model/migration.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { SchemaObject, SnapshotComparison } from '../../shared/model/snapshot.ts';
 import type { MigrationTest, TestReport } from '../../shared/model/testing.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../databases/scratch.ts';
-import { compareSnapshots, describeObject } from '../engine/compareSnapshots.ts';
+import { compareSnapshots } from '../engine/compareSnapshots.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { MessageFault, type Session } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';

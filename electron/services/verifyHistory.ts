@@ -1,9 +1,12 @@
 /** Compares files, history and journal with each other. A question: nothing is written. */
+import { describeChange } from '../../shared/model/describeSchema.ts';
+import type { DriftReport } from '../../shared/model/snapshot.ts';
 import type { Finding, VerifyReport } from '../../shared/model/verification.ts';
 import { type Compared, isApplied, versionOf } from '../engine/compare.ts';
 import type { JournalLatest } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { differenceOf, type Explaining } from './explainChecksum.ts';
+import { driftOf } from './findDrift.ts';
 import { journalConflict } from './journalConflict.ts';
 import { historyName, lockName } from './lockName.ts';
 import { formatTable, ownerOf, readSource } from './readSource.ts';
@@ -11,7 +14,11 @@ import { readComparison } from './readStatus.ts';
 import { resolveTarget, type TargetRequest, withSession } from './target.ts';
 
 /** @throws {ProblemError} when the source cannot be read or the database not reached */
-export async function verifyHistory(context: Context, request: TargetRequest): Promise<VerifyReport> {
+export async function verifyHistory(
+  context: Context,
+  request: TargetRequest,
+  { schema }: { readonly schema: boolean } = { schema: false },
+): Promise<VerifyReport> {
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
   return withSession(context, target, async (session) => {
@@ -27,6 +34,7 @@ export async function verifyHistory(context: Context, request: TargetRequest): P
       detail: problem.message,
     }));
     for (const row of comparison.rows) findings.push(...(await findingsOf(context, row, explaining, held)));
+    if (schema) findings.push(...driftFindings(await driftOf(context, target, source, session)));
     return {
       environment: target.environment.name,
       tool: source.tool.id,
@@ -38,6 +46,9 @@ export async function verifyHistory(context: Context, request: TargetRequest): P
     };
   });
 }
+
+const driftFindings = ({ changes }: DriftReport): Finding[] =>
+  changes.map((change) => ({ kind: 'drift', version: null, path: null, detail: `${describeChange(change)}.` }));
 
 async function findingsOf(
   context: Context,

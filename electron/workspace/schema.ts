@@ -53,4 +53,19 @@ export const schemaChanges: readonly string[] = [
     trusted_by TEXT NOT NULL
   );
   `,
+  `
+  CREATE TABLE schemas (
+    sha256 TEXT NOT NULL PRIMARY KEY,
+    objects TEXT NOT NULL
+  );
+  CREATE TABLE schema_records (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    server_id TEXT NOT NULL,
+    taken_at TEXT NOT NULL,
+    version TEXT,
+    sha256 TEXT NOT NULL,
+    record TEXT NOT NULL
+  );
+  CREATE INDEX schema_records_by_server ON schema_records (server_id, id);
+  `,
 ];

@@ -1,5 +1,6 @@
 /** Everything Lockkeeper itself remembers on this computer; shared by window, command line and server, also at once. */
 import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientJournal } from '../engine/ports.ts';
 import { Audit } from './audit.ts';
@@ -7,11 +8,13 @@ import { Backups } from './backups.ts';
 import { FileJournal } from './clientJournal.ts';
 import { isFileError, openDatabase, unwritable } from './database.ts';
 import { Environments } from './environments.ts';
+import { emptyWhenMissing, linesOf } from './lineFile.ts';
 import { RunEvents } from './runEvents.ts';
 import { runFile } from './runFiles.ts';
 import { Runs } from './runs.ts';
 import { ScriptTexts } from './scriptTexts.ts';
 import { Settings } from './settings.ts';
+import { Snapshots } from './snapshots.ts';
 import { Store } from './store.ts';
 import { Trusted } from './trusted.ts';
 
@@ -31,9 +34,12 @@ export interface Workspace {
   readonly settings: Settings;
   readonly audit: Audit;
   readonly trusted: Trusted;
+  readonly snapshots: Snapshots;
   readonly runEvents: RunEvents;
   readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
+  /** What a run wrote into its client's journal, also if its process died; empty when there is none. */
+  readClientJournal(runId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   health(): WorkspaceHealth;
   close(): Promise<void>;
 }
@@ -57,6 +63,7 @@ export function openWorkspace(directory: string): Workspace {
     settings,
     audit: new Audit(store),
     trusted: new Trusted(store),
+    snapshots: new Snapshots(store),
     runEvents,
     scriptTexts: new ScriptTexts(directory),
     clientJournal(runId) {
@@ -65,6 +72,10 @@ export function openWorkspace(directory: string): Workspace {
       const journal = new FileJournal(directory, path);
       journals.push(journal);
       return journal;
+    },
+    async readClientJournal(runId) {
+      const path = runFile(directory, runId, 'journal');
+      return path === null ? [] : linesOf(await readFile(path, 'utf8').catch(emptyWhenMissing));
     },
     health: () => ({
       check: store.text('PRAGMA quick_check(1)') ?? '',

@@ -8,6 +8,7 @@ import type { LockInfo } from '../model/lock.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
+import type { DriftReport, SchemaComparison, WrittenDifference } from '../model/snapshot.ts';
 import type {
   Changelog,
   ConnectionTest,
@@ -35,6 +36,7 @@ import {
   repairRequest,
   restoreInput,
   restoreWanted,
+  schemaDiffInput,
   settingsInput,
   startRunInput,
   undoInput,
@@ -129,6 +131,20 @@ export const contract = {
     planRepair: oc.input(repairRequest).output(type<RepairView>()),
     /** Up, down, up on a scratch database; takes as long as that does. `version` null: all. */
     test: oc.input(byEnvironment.extend({ version: z.string().max(512).nullable() })).output(type<TestReport>()),
+  },
+  schema: {
+    /** The live schema against the one that the last run left. */
+    drift: oc.input(byEnvironment).output(type<DriftReport>()),
+    /** From now on the live schema is the expected one. */
+    acceptDrift: oc
+      .input(byEnvironment.extend({ reason: z.string().trim().min(1).max(2000) }))
+      .output(type<DriftReport>()),
+    /** A new migration from drift: that makes it elsewhere, or takes it back here. */
+    writeMigration: oc
+      .input(byEnvironment.extend({ name: z.string().trim().min(1).max(200), direction: z.enum(['keep', 'undo']) }))
+      .output(type<WrittenDifference>()),
+    /** Of two environments, or `history:VERSION` of `environmentId`. */
+    diff: oc.input(schemaDiffInput).output(type<SchemaComparison>()),
   },
   locks: {
     status: oc.input(byEnvironment).output(type<LockInfo>()),

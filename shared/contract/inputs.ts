@@ -206,3 +206,17 @@ export type EnvironmentPatch = z.infer<typeof environmentPatch>;
 export type ConnectionInput = z.infer<typeof connectionInput>;
 export type RestoreWantedInput = z.infer<typeof restoreWanted>;
 export type SettingsInput = z.infer<typeof settingsInput>;
+
+/** `before` and `after`: names of environments, or `history:VERSION`. Files are the command line's. */
+export const schemaDiffInput = z.object({
+  environmentId: id.nullable(),
+  before: z.string().min(1).max(512),
+  after: z.string().min(1).max(512),
+  ignoring: z.object({
+    columnOrder: z.boolean(),
+    comments: z.boolean(),
+    owners: z.boolean(),
+    grants: z.boolean(),
+    generatedNames: z.boolean(),
+  }),
+});

@@ -91,3 +91,48 @@ export interface SchemaDiff {
   /** What was passed over, in words. */
   readonly ignored: readonly string[];
 }
+
+/** A schema as Lockkeeper left it, or as a person has accepted it. */
+export interface RecordedSchema {
+  /** Identity of server and database. */
+  readonly serverId: string;
+  readonly takenAt: string;
+  /** Current version then; null: nothing was applied. */
+  readonly version: string | null;
+  readonly sha256: string;
+  readonly why:
+    | { readonly kind: 'run'; readonly run: string }
+    | { readonly kind: 'accepted'; readonly by: string; readonly reason: string };
+}
+
+/** The live schema and the recorded one. */
+export interface DriftReport {
+  readonly environment: string;
+  readonly database: string;
+  /** Null: nothing was recorded yet, so there is nothing to compare with. */
+  readonly recorded: RecordedSchema | null;
+  readonly changes: readonly SchemaChange[];
+  readonly ignored: readonly string[];
+  readonly readAt: string;
+}
+
+/** Two schemas that a person wanted compared. */
+export interface SchemaComparison extends SchemaDiff {
+  readonly before: string;
+  readonly after: string;
+  /** SQL that leads from the first to the second; null for schemas of two engines. */
+  readonly sql: string | null;
+  /** What that SQL leaves for a person to write. */
+  readonly unwritten: readonly string[];
+}
+
+/** A migration that was written from drift. */
+export interface WrittenDifference {
+  readonly tool: string;
+  readonly source: string;
+  /** Relative to the source. */
+  readonly files: readonly string[];
+  readonly version: string;
+  /** What a person must add to its up. */
+  readonly unwritten: readonly string[];
+}

@@ -8,6 +8,8 @@ export const findingKinds = [
   'interrupted',
   /** Our journal and the tool's history tell different things of a migration. */
   'journal',
+  /** The schema is not the one that the last run left. */
+  'drift',
   /** The folder itself: duplicates, files that cannot be read. */
   'source',
 ] as const;

@@ -59,7 +59,10 @@ async function sqliteDatabase(): Promise<TestDatabase> {
     async query(sql) {
       const database = new Sqlite(file);
       try {
-        return database.prepare(sql).all() as Record<string, unknown>[];
+        const statement = database.prepare(sql);
+        if (statement.reader) return statement.all() as Record<string, unknown>[];
+        statement.run();
+        return [];
       } finally {
         database.close();
       }

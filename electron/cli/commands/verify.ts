@@ -6,10 +6,15 @@ import type { Define } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
 
 export const verifyCommand: Define = (program, bind) => {
-  const command = program.command('verify').description('checksums, missing files, order, journal; exit 4 on findings');
+  const command = program
+    .command('verify')
+    .description('checksums, missing files, order, journal; exit 4 on findings')
+    .option('--schema', 'also whether the schema is the one that the last run left');
   bind(command, async (invocation) => {
     const { context } = await invocation.backend();
-    const report = await verifyHistory(context, await invocation.target());
+    const report = await verifyHistory(context, await invocation.target(), {
+      schema: command.opts<{ schema?: true }>().schema === true,
+    });
     if (invocation.terminal.machine) invocation.terminal.document(report);
     else print(report, invocation.terminal);
     return report.findings.length === 0 ? exitCodes.done : exitCodes.verification;
@@ -30,6 +35,7 @@ const words: Readonly<Record<Finding['kind'], string>> = {
   failed: 'failed',
   interrupted: 'interrupted',
   journal: 'journal differs',
+  drift: 'drift',
   source: 'folder',
 };
 

@@ -1,0 +1,57 @@
+/** Schemas as they were after runs, by database. Equal ones are kept once. */
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { RecordedSchema, SchemaObject } from '../../shared/model/snapshot.ts';
+import type { Store } from './store.ts';
+
+/** Records of one database that are kept. */
+const keptRecords = 200;
+
+export class Snapshots {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** @throws {ProblemError} `workspace.unwritable` */
+  add(record: RecordedSchema, objects: readonly SchemaObject[]): void {
+    const { serverId, takenAt, sha256 } = record;
+    const content = zstdCompressSync(JSON.stringify(objects)).toString('base64');
+    this.#store.write('INSERT OR IGNORE INTO schemas (sha256, objects) VALUES (?, ?)', sha256, content);
+    this.#store.write(
+      'INSERT INTO schema_records (server_id, taken_at, version, sha256, record) VALUES (?, ?, ?, ?, ?)',
+      serverId,
+      takenAt,
+      record.version,
+      sha256,
+      JSON.stringify(record),
+    );
+    this.#store.write(
+      'DELETE FROM schema_records WHERE server_id = ? AND id NOT IN (SELECT id FROM schema_records WHERE server_id = ? ORDER BY id DESC LIMIT ?)',
+      serverId,
+      serverId,
+      keptRecords,
+    );
+    this.#store.write('DELETE FROM schemas WHERE sha256 NOT IN (SELECT sha256 FROM schema_records)');
+  }
+
+  /** The last one of a database, or the last one while `version` was current. */
+  last(serverId: string, version?: string): RecordedSchema | null {
+    const text =
+      version === undefined
+        ? this.#store.text('SELECT record FROM schema_records WHERE server_id = ? ORDER BY id DESC LIMIT 1', serverId)
+        : this.#store.text(
+            'SELECT record FROM schema_records WHERE server_id = ? AND version = ? ORDER BY id DESC LIMIT 1',
+            serverId,
+            version,
+          );
+    return text === null ? null : (JSON.parse(text) as RecordedSchema);
+  }
+
+  /** @returns null when it is not kept any more */
+  objects(sha256: string): SchemaObject[] | null {
+    const content = this.#store.text('SELECT objects FROM schemas WHERE sha256 = ?', sha256);
+    if (content === null) return null;
+    return JSON.parse(zstdDecompressSync(Buffer.from(content, 'base64')).toString()) as SchemaObject[];
+  }
+}
