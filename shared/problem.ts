@@ -75,6 +75,7 @@ export const problemCodes = {
   'plan.failedEntry': exitCodes.refused,
   'plan.irreversible': exitCodes.refused,
   'plan.notRunnable': exitCodes.refused,
+  'plan.drift': exitCodes.verification,
   'plan.dependency': exitCodes.usage,
   'plan.conflict': exitCodes.refused,
   'plan.nothingToDo': exitCodes.done,

@@ -1,6 +1,8 @@
 /** Drift: the live schema differs from the one that the last run left. Asking writes nothing. */
+
+import { describeChange } from '../../shared/model/describeSchema.ts';
 import { type DriftReport, usualComparison } from '../../shared/model/snapshot.ts';
-import { raise } from '../../shared/problem.ts';
+import { nothingChanged, type Problem, raise } from '../../shared/problem.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
@@ -33,6 +35,31 @@ export async function driftOf(
     ignored,
     readAt: now.takenAt,
   };
+}
+
+/** Changes named in a warning; the rest is counted. */
+const named = 5;
+
+/** What a person should know before migrations meet a schema that they do not expect. */
+export async function driftWarnings(
+  context: Context,
+  target: TargetDatabase,
+  source: OpenSource,
+  session: Session,
+): Promise<Problem[]> {
+  // Nothing recorded is nothing to compare: the catalogue is not read for it.
+  if (context.workspace.snapshots.last(session.identity.id) === null) return [];
+  const { changes, recorded } = await driftOf(context, target, source, session);
+  if (changes.length === 0) return [];
+  const more = changes.length > named ? ` and ${changes.length - named} more` : '';
+  return [
+    {
+      code: 'plan.drift',
+      message: `The schema is not the one recorded ${recorded?.takenAt ?? ''}: ${changes.slice(0, named).map(describeChange).join('; ')}${more}.`,
+      state: nothingChanged,
+      hint: 'See all of it with: lockkeeper drift. Accept it, write a migration from it, or undo it.',
+    },
+  ];
 }
 
 /**

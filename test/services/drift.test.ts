@@ -1,9 +1,10 @@
 /** Drift: what was changed beside the migrations is found, and accepted, kept as a migration, or undone by one. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compareSchemas } from '../../electron/services/compareSchemas.ts';
 import { acceptDrift, findDrift } from '../../electron/services/findDrift.ts';
+import { planMigration } from '../../electron/services/planMigration.ts';
 import { verifyHistory } from '../../electron/services/verifyHistory.ts';
 import { writeDifference } from '../../electron/services/writeDifference.ts';
 import { usualComparison } from '../../shared/model/snapshot.ts';
@@ -31,7 +32,8 @@ describe.each(engines)('on %s', (engine) => {
   it('is not there after a run, is found after a change by hand, and is gone when accepted', async () => {
     await using database = await testDatabase(engine);
     const { context } = test.backend;
-    const target = adHoc(database.url, await writeFolder(test.folder, files));
+    const folder = await writeFolder(test.folder, files);
+    const target = adHoc(database.url, folder);
     expect((await findDrift(context, target)).recorded).toBeNull();
     await run(test.backend, target);
     const after = await findDrift(context, target);
@@ -39,6 +41,12 @@ describe.each(engines)('on %s', (engine) => {
     await database.query('create index people_name on people (name)');
     const found = await findDrift(context, target);
     expect(found.changes.map((one) => one.change)).toEqual(['added']);
+    await writeFile(
+      join(folder, '2_towns.sql'),
+      '-- migrate:up\ncreate table towns (id integer);\n-- migrate:down\ndrop table towns;\n',
+    );
+    const { plan } = await planMigration(context, target, { direction: 'up' });
+    expect(plan.warnings.map((one) => one.code)).toEqual(['plan.drift']);
     const { findings } = await verifyHistory(context, target, { schema: true });
     expect(findings.map((one) => one.kind)).toEqual(['drift']);
     await expect(acceptDrift(context, target, ' ')).rejects.toMatchObject({ problem: { code: 'gate.reason' } });
