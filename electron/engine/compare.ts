@@ -31,13 +31,17 @@ export function compare(
   rules: CompareRules,
 ): Comparison {
   const entryByKey = new Map(entries.map((entry) => [entry.historyKey, entry]));
-  // Repeatable ones come after all others and say nothing of their order.
+  // Repeatable ones come after all others, baselines before: they say nothing of the order of the versions.
   const newestApplied = migrations.findLastIndex(
-    (migration) => migration.kind !== 'repeatable' && isEffective(entryByKey.get(migration.historyKey)),
+    (migration) => migration.kind === 'versioned' && isEffective(entryByKey.get(migration.historyKey)),
   );
   const rows: Compared[] = migrations.map((migration, index) => {
     const entry = entryByKey.get(migration.historyKey) ?? null;
-    return { migration, entry, status: statusOf(migration, entry, index < newestApplied, rules) };
+    return {
+      migration,
+      entry,
+      status: statusOf(migration, entry, migration.kind === 'versioned' && index < newestApplied, rules),
+    };
   });
   insertMissing(rows, migrations, entries);
   return { rows, current: currentOf(migrations[newestApplied], entries) };

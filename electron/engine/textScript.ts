@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { TextScript } from '../../shared/model/migration.ts';
 
-/** SQL that is in no file, as a script. `path`: what people are told of where it comes from. */
-export const textScript = (path: string, text: string): TextScript => ({
+/** SQL that is in no file, as a script. `path`, `line`: what people are told of where it comes from. */
+export const textScript = (path: string, text: string, line = 1): TextScript => ({
   kind: 'text',
   text,
   path,
-  line: 1,
+  line,
   sha256: createHash('sha256').update(text).digest('hex'),
   bytes: Buffer.byteLength(text),
 });

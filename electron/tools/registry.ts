@@ -1,6 +1,7 @@
 import { raise } from '../../shared/problem.ts';
 import { dbmate } from './dbmate/index.ts';
 import { dcms } from './dcms/index.ts';
+import { flyway } from './flyway/index.ts';
 import { guestRegistration } from './guest-registration/index.ts';
 import { hmis } from './hmis/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
@@ -8,7 +9,7 @@ import { nodePgMigrate } from './node-pg-migrate/index.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool; a new one is a line here. */
-export const tools: readonly Tool[] = [lockkeeper, hmis, guestRegistration, dcms, dbmate, nodePgMigrate];
+export const tools: readonly Tool[] = [lockkeeper, hmis, guestRegistration, dcms, dbmate, nodePgMigrate, flyway];
 
 /** @throws {ProblemError} `source.unknownTool` */
 export function toolFor(id: string): Tool {

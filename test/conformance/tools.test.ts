@@ -29,7 +29,8 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   const { driver } = engine;
   const keeps = onEngine(toolCase.keeps, driver.id);
   const afterFailure = onEngine(toolCase.afterFailure, driver.id);
-  const begun = onEngine(toolCase.begun ?? (afterFailure === null ? null : 'executing'), driver.id);
+  const whileRunning = afterFailure === null ? null : ('executing' as const);
+  const begun = toolCase.begun === undefined ? whileRunning : onEngine(toolCase.begun, driver.id);
   const [failing, repaired, quoted] = toolCase.otherKeys ?? ['v9.9', 'v9.8', "1'--"];
   let database: EngineDatabase;
   let session: Session;
@@ -144,7 +145,8 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
     await send(session, bench.history.failed?.(write, 'broken') ?? []);
     expect(await state()).toBe('failed');
     await send(session, repairs.removeFailed(write));
-    expect(await state()).toBeNull();
+    // Where the table is a log, what it told before the failure counts again.
+    expect([null, toolCase.afterRevert]).toContain(await state());
   });
 
   test('values that look like SQL are values', async () => {

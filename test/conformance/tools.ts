@@ -106,4 +106,23 @@ export const toolCases: readonly ToolCase[] = [
     afterFailure: null,
     afterRevert: null,
   },
+  {
+    tool: 'flyway',
+    sample: forEachEngine('flyway'),
+    versions: ['1', '1.1', '2', 'R__bookings_per_court'],
+    reversible: '2',
+    keeps: {
+      byEngine: {
+        postgres: ['version', 'name', 'appliedAt', 'appliedBy', 'durationMs', 'checksum'],
+        mysql: ['version', 'name', 'appliedAt', 'appliedBy', 'durationMs', 'checksum'],
+        // It writes an empty name there.
+        sqlite: ['version', 'name', 'appliedAt', 'durationMs', 'checksum'],
+      },
+    },
+    afterFailure: 'failed',
+    begun: null,
+    message: false,
+    afterRevert: 'reverted',
+    otherChecksum: '-1',
+  },
 ];

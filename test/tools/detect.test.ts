@@ -37,7 +37,7 @@ test('names alone do not choose a tool: a history of our own must not begin besi
   await using flyway = await folderOf({ 'V1__init.sql': 'select 1;' });
   await using pairs = await folderOf({ '20260101000000_a.up.sql': 'select 1;', '20260101000000_a.down.sql': '' });
   for (const [{ path }, tool] of [
-    [flyway, 'lockkeeper'],
+    [flyway, 'flyway'],
     [pairs, 'dcms'],
   ] as const) {
     const { candidates, problems } = await detectSource(path);

@@ -58,6 +58,10 @@ export function numberOf(value: Row[string] | undefined): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** A truth value as engines hand it out: true, 1, `t`. */
+export const truthOf = (value: Row[string] | undefined): boolean =>
+  value === true || ['1', 't', 'true'].includes(String(value).toLowerCase());
+
 /** An entry that says nothing but its key. */
 export function plainEntry(historyKey: string): HistoryEntry {
   return {

@@ -1,12 +1,12 @@
 /** Guest Registration: `YYYYMMDD_HHMMSS_version_name.sql` with an up and a down part, as migrations.py reads it. */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Migration, TextScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import { blockBytes, countNewlines, lineNotUtf8, readBlocks } from '../common/blocks.ts';
-import { listFolder, unreadable } from '../common/folder.ts';
-import { notUtf8, printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
+import { textScript } from '../../engine/textScript.ts';
+import { countNewlines } from '../common/blocks.ts';
+import { listFolder } from '../common/folder.ts';
+import { printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
 import { type Findings, newFindings, readResult } from '../common/source.ts';
+import { readWholeText } from '../common/wholeText.ts';
 import type { ReadOptions, ReadResult } from '../tool.ts';
 import { prefixOf, translate, writtenPrefix } from './translate.ts';
 
@@ -14,9 +14,6 @@ const upMark = '-- Up Migration';
 const downMark = '-- Down Migration (Rollback)';
 /** What `create` writes for want of a rollback; such a migration cannot be rolled back. */
 export const noRollback = '-- No rollback available';
-
-/** Scripts are held and stored whole, there and here. */
-const mostBytes = 8 * blockBytes;
 
 export async function readGuestRegistration(root: string, options: ReadOptions): Promise<ReadResult> {
   const folder = await listFolder(root);
@@ -104,42 +101,14 @@ function stripped(text: string, start: number, end: number): Part {
   return { text: part.trim(), line: countNewlines(Buffer.from(text.slice(0, start + leading))) + 1 };
 }
 
-function script(path: string, part: Part, rewrite: (sql: string) => string): TextScript {
-  const text = rewrite(part.text);
-  const bytes = Buffer.from(text);
-  return {
-    kind: 'text',
-    path,
-    line: part.line,
-    text,
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
-}
+const script = (path: string, part: Part, rewrite: (sql: string) => string): TextScript =>
+  textScript(path, rewrite(part.text), part.line);
 
-/** As Python opens a text file: UTF-8, every line end LF. */
+/** As Python opens a text file: every line end LF. */
 async function textOf(root: string, path: string): Promise<string | Problem> {
-  const blocks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const block of readBlocks(join(root, path))) {
-      bytes += block.length;
-      if (bytes > mostBytes) {
-        return sourceProblem(
-          'script.tooLarge',
-          `${printable(path)} is larger than 8 MiB; this tool keeps scripts in memory and rollbacks in its history table.`,
-          'Load the data another way, or split the script.',
-          { path },
-        );
-      }
-      blocks.push(block);
-    }
-  } catch (error) {
-    return unreadable(path, error);
-  }
-  const all = Buffer.concat(blocks);
-  const bad = lineNotUtf8(all);
-  return bad === null ? all.toString('utf8').replace(/\r\n?/g, '\n') : notUtf8(path, bad + 1);
+  const why = 'this tool keeps scripts in memory and rollbacks in its history table';
+  const text = await readWholeText(root, path, why);
+  return typeof text === 'string' ? text.replace(/\r\n?/g, '\n') : text;
 }
 
 function passedOver(file: string): Problem {

@@ -1,13 +1,13 @@
 /** node-pg-migrate's history table (src/runner.ts, src/migration.ts): one row per applied migration, in the order of run_on, id. */
 import type { EngineId } from '../../../shared/model/environment.ts';
-import type { LockInfo } from '../../../shared/model/lock.ts';
-import type { Dialect, HistoryTable, HistoryWrite, Session, TableName } from '../../engine/ports.ts';
+import type { Dialect, HistoryTable, HistoryWrite, TableName } from '../../engine/ports.ts';
 import { plainEntry, readRows, textOf, utcText } from '../common/historyRows.ts';
+import { releaseAdvisoryLock, tryAdvisoryLock } from '../common/toolLocks.ts';
 
 export const columns = ['id', 'name', 'run_on'] as const;
 
 /** PG_MIGRATE_LOCK_ID, the same for every project. */
-export const lockId = '7241865325823964';
+export const lockId = 7241865325823964n;
 
 export function nodePgMigrateHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = { schema: given?.schema ?? 'public', name: given?.name ?? 'pgmigrations' };
@@ -37,14 +37,7 @@ export function nodePgMigrateHistory(engine: EngineId, dialect: Dialect, given: 
     applied: insert,
     reverted: remove,
     repairs: { markApplied: insert, markReverted: remove },
-    tryToolLock,
-    async releaseToolLock(session) {
-      await session.query(`SELECT pg_advisory_unlock(${lockId})`);
-    },
+    tryToolLock: (session) => tryAdvisoryLock(session, lockId),
+    releaseToolLock: (session) => releaseAdvisoryLock(session, lockId),
   };
-}
-
-async function tryToolLock(session: Session): Promise<LockInfo | null> {
-  const [row] = await session.query(`SELECT pg_try_advisory_lock(${lockId}) AS taken`);
-  return row?.['taken'] === true ? null : { held: true, holder: null };
 }

@@ -1,0 +1,1 @@
+CREATE INDEX bookings_player_idx ON bookings (player);

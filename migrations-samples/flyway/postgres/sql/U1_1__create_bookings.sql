@@ -1,0 +1,2 @@
+DROP TABLE bookings;
+DROP FUNCTION refuse_past_bookings();

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY bookings_player_idx ON bookings (player);
