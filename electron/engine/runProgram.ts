@@ -1,16 +1,19 @@
 /** Runs a program of a step: every statement it asks for is looked at, announced and counted as one of a script's would be. */
 import type { ProgramScript, TextScript } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
-import type { Statement } from '../../shared/model/statement.ts';
+import type { Statement, StatementTraits } from '../../shared/model/statement.ts';
 import { nothingChanged, ProblemError } from '../../shared/problem.ts';
 import type { Execution } from './execute.ts';
 import { SendFailure } from './message.ts';
-import { type LentSession, MessageFault, type Row, ServerFault, type UnitResult } from './ports.ts';
+import { type LentAnswer, type LentSession, MessageFault, ServerFault, type UnitResult } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { yieldedScript } from './textScript.ts';
 
 /** Characters of a statement told with its failure. */
 const toldOfStatement = 1000;
+
+/** For the key that the statement before it was given: a row of the journal in between would be told instead. */
+const asksForKey = /^SELECT (?:LAST_INSERT_ID|last_insert_rowid)\(\) AS id$/;
 
 interface Running {
   readonly script: ProgramScript;
@@ -31,11 +34,18 @@ export async function runProgram(running: Running): Promise<TextScript | null> {
   let failure: unknown = null;
   let sent = 0;
   const lent: LentSession = {
+    inTransaction: step.transactional,
+    wantsTransaction: step.migration.transaction[script.direction],
+    database: execution.session.identity.database,
     async query(sql, parameters, line) {
       if (failure !== null) throw new Error('An earlier statement failed, and with it the migration.');
       try {
-        let answer: Answer = { rows: [], affectedRows: null };
+        let answer: LentAnswer = { rows: [], affectedRows: null, columnTypes: {} };
         for (const statement of statementsOf(running, sql, line, parameters.length > 0)) {
+          if (asksForKey.test(statement.text)) {
+            answer = await ask(statement, parameters, running);
+            continue;
+          }
           await running.announce({ ...statement, index: sent });
           answer = await send({ ...statement, index: sent++ }, parameters, running);
         }
@@ -54,11 +64,6 @@ export async function runProgram(running: Running): Promise<TextScript | null> {
   });
   if (failure !== null) throw failure;
   return end.sql === null ? null : yieldedScript(script.path, end.sql);
-}
-
-interface Answer {
-  readonly rows: readonly Row[];
-  readonly affectedRows: number | null;
 }
 
 function statementsOf({ script, step, execution }: Running, sql: string, line: number, single: boolean): Statement[] {
@@ -80,7 +85,7 @@ function statementsOf({ script, step, execution }: Running, sql: string, line: n
       message: 'A query with values is one statement, and this is several.',
       hint: 'Send them one by one.',
     });
-  const control = statements.find(({ text }) => execution.sql.classify(text).kind === 'transactionControl');
+  const control = statements.find(({ text }) => !mayControl(script, step, execution.sql.classify(text)));
   if (control !== undefined)
     throw new ProblemError({
       ...place,
@@ -89,6 +94,13 @@ function statementsOf({ script, step, execution }: Running, sql: string, line: n
       hint: 'Remove it from the program.',
     });
   return statements.map((statement) => ({ ...statement, line, column: 1 }));
+}
+
+/** A library keeps its own transactions where the step is none, and savepoints where it is one. */
+function mayControl({ program }: ProgramScript, { transactional }: Step, { kind, verb }: StatementTraits): boolean {
+  if (kind !== 'transactionControl') return true;
+  if (program.calledWith === 'handle' || program.calledWith === 'pgm') return false;
+  return !transactional || /SAVEPOINT|^RELEASE/.test(verb);
 }
 
 async function send(statement: Statement, parameters: Parameters<LentSession['query']>[1], running: Running) {
@@ -104,21 +116,21 @@ async function send(statement: Statement, parameters: Parameters<LentSession['qu
 
 const givesRows = ({ text }: Statement, { sql }: Execution): boolean => {
   const { kind } = sql.classify(text);
-  return !(kind === 'definition' || (kind === 'data' && !/\breturning\b/i.test(text)));
+  return !(kind === 'definition' || kind === 'transactionControl' || (kind === 'data' && !/\breturning\b/i.test(text)));
 };
 
 async function ask(
   statement: Statement,
   parameters: Parameters<LentSession['query']>[1],
   { execution, progress }: Running,
-): Promise<Answer> {
+): Promise<LentAnswer> {
   const rows = await execution.session.query(statement.text, parameters);
   progress.completed(statement, { affectedRows: null, resultSet: null });
-  return { rows, affectedRows: null };
+  return { rows, affectedRows: null, columnTypes: rows.columnTypes ?? {} };
 }
 
 /** The server's notices and the number of rows are told this way only. */
-async function change(statement: Statement, { execution, progress }: Running): Promise<Answer> {
+async function change(statement: Statement, { execution, progress }: Running): Promise<LentAnswer> {
   const units = [{ kind: 'statement' as const, sql: statement.text, statement }];
   const observer = progress.observe(units);
   let result: UnitResult = { affectedRows: null, resultSet: null };
@@ -129,7 +141,7 @@ async function change(statement: Statement, { execution, progress }: Running): P
       observer.completed(unit, completed);
     },
   });
-  return { rows: [], affectedRows: result.affectedRows };
+  return { rows: [], affectedRows: result.affectedRows, columnTypes: {} };
 }
 
 /** Positions are those of a text that is in no file: the text itself is told instead. */

@@ -1,6 +1,15 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
-import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, UnitResult } from '../../engine/ports.ts';
-import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import type {
+  MessageObserver,
+  Row,
+  Rows,
+  ServerIdentity,
+  Session,
+  TableName,
+  Unit,
+  UnitResult,
+} from '../../engine/ports.ts';
+import { MessageFault, ServerFault, typedRows } from '../../engine/ports.ts';
 import { useHomeDatabase } from './control.ts';
 import { bind, mysqlDialect } from './dialect.ts';
 import type { AnswerObserver } from './exchange.ts';
@@ -79,7 +88,7 @@ export class MysqlSession implements Session {
     return Promise.reject(new ServerFault('statement', 'MySQL and MariaDB have no COPY … FROM stdin.'));
   }
 
-  async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
+  async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Rows> {
     this.#locksInDoubt ||= freesLocks.test(sql);
     let columns: readonly Column[] = [];
     let rows: Row[] = [];
@@ -96,7 +105,7 @@ export class MysqlSession implements Session {
       },
     };
     await this.#oversight.during(() => this.#parts.wire.exchange(bind(sql, parameters), answers));
-    return rows;
+    return typedRows(rows, Object.fromEntries(columns.map(({ name, type }) => [name, type])));
   }
 
   async columns(table: TableName): Promise<string[] | null> {

@@ -6,11 +6,12 @@ import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import {
   MessageFault,
   type MessageObserver,
-  type Row,
+  type Rows,
   ServerFault,
   type ServerIdentity,
   type Session,
   type TableName,
+  typedRows,
   type Unit,
   type UnitResult,
 } from '../../engine/ports.ts';
@@ -39,7 +40,7 @@ interface Running {
 interface Question {
   readonly sql: string;
   readonly parameters: readonly (string | number | null)[];
-  readonly resolve: (rows: Row[]) => void;
+  readonly resolve: (rows: Rows) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -111,8 +112,8 @@ export class PostgresSession implements Session {
     return { affectedRows: stream.rowCount, resultSet: null };
   }
 
-  query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Row[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+  query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Rows> {
+    const { promise, resolve, reject } = Promise.withResolvers<Rows>();
     this.#asked.push({ sql, parameters, resolve, reject });
     this.#locksInDoubt ||= freesLocks.test(sql);
     if (this.#asked.length === 1) queueMicrotask(() => void this.#askAll());
@@ -139,7 +140,10 @@ export class PostgresSession implements Session {
   async #ask({ sql, parameters, resolve, reject }: Question): Promise<void> {
     const config = { text: sql, values: [...parameters], types: this.#types, queryMode: 'extended' };
     try {
-      resolve((await this.#client.query<Record<string, string | number | boolean | null>>(config)).rows);
+      const answer = await this.#client.query<Record<string, string | number | boolean | null>>(config);
+      resolve(
+        typedRows(answer.rows, Object.fromEntries(answer.fields.map(({ name, dataTypeID }) => [name, dataTypeID]))),
+      );
     } catch (error) {
       reject(this.#fault(error));
     }

@@ -22,14 +22,24 @@ export type ProgramPreview =
   | { readonly kind: 'runs' }
   | { readonly kind: 'irreversible'; readonly reason: string };
 
+/** What a lent session answers. */
+export interface LentAnswer {
+  readonly rows: readonly Row[];
+  readonly affectedRows: number | null;
+  /** As `Rows.columnTypes`. */
+  readonly columnTypes: Readonly<Record<string, number>>;
+}
+
 /** The session as a program sees it. What these throw reaches the program as an error. */
 export interface LentSession {
+  /** It is in a transaction, which the program does not end. */
+  readonly inTransaction: boolean;
+  /** Its author wants one, which the engine may not be able to hold around it. */
+  readonly wantsTransaction: boolean;
+  /** Name of the database. */
+  readonly database: string;
   /** `line`: of the program, where it asked. */
-  query(
-    sql: string,
-    parameters: readonly (string | number | null)[],
-    line: number,
-  ): Promise<{ readonly rows: readonly Row[]; readonly affectedRows: number | null }>;
+  query(sql: string, parameters: readonly (string | number | null)[], line: number): Promise<LentAnswer>;
   /** Its own words: untrusted. */
   say(severity: 'log' | 'output', message: string): void;
   progress(done: number, total: number): void;

@@ -41,6 +41,15 @@ export interface MessageObserver {
 /** Rows of a query. Integers beyond 2^53 and dates arrive as text. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
+export interface Rows extends Array<Row> {
+  /** The server's own numbers of the columns' types (PostgreSQL's OIDs, MySQL's protocol), where it tells them. */
+  readonly columnTypes?: Readonly<Record<string, number>>;
+}
+
+/** The types are no property that a comparison or a copy of the rows would meet. */
+export const typedRows = (rows: readonly Row[], columnTypes: Readonly<Record<string, number>>): Rows =>
+  Object.defineProperty([...rows], 'columnTypes', { value: columnTypes });
+
 export interface Session {
   readonly identity: ServerIdentity;
   /**
@@ -54,7 +63,7 @@ export interface Session {
    * One statement with parameters (`?` placeholders are written `$1`, `$2` … on every engine). Those asked at the same time
    * are answered in order, in one round trip where the engine can. @throws {ServerFault}
    */
-  query(sql: string, parameters?: readonly (string | number | null)[]): Promise<Row[]>;
+  query(sql: string, parameters?: readonly (string | number | null)[]): Promise<Rows>;
   /** Column names of a table in order; null when there is no such table. */
   columns(table: TableName): Promise<string[] | null>;
   /** Asks the server to stop the running statement, from a connection of its own. Resolves when asked. */

@@ -6,7 +6,7 @@ import type { ProgramScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { outsideArchive } from '../../engine/childEntry.ts';
 import { findPackage, PackageReader } from '../programs/packages.ts';
-import { type Builder, readProgram } from '../programs/readProgram.ts';
+import { type Library, readProgram } from '../programs/readProgram.ts';
 
 export interface ProgramMigration {
   readonly up: ProgramScript;
@@ -18,13 +18,13 @@ export interface ProgramMigration {
 /** Reads files in their order: what one exports as `shorthands` counts for those after it. */
 export function programReader(root: string): (path: string) => ProgramMigration {
   const packages = new PackageReader();
-  const builder = builderOf(root, packages);
+  const library = builderOf(root, packages);
   const before: string[] = [];
   return (path) => {
     const { program, shape, bytes, problems } = readProgram(root, path, {
       calledWith: 'pgm',
       before: [...before],
-      builder,
+      library,
       packages,
     });
     const { literals, mentions } = shape;
@@ -51,10 +51,10 @@ export function programReader(root: string): (path: string) => ProgramMigration 
 }
 
 /** The project's own where it has one, since versions yield different SQL; else ours. */
-function builderOf(root: string, packages: PackageReader): Builder {
+function builderOf(root: string, packages: PackageReader): Library {
   const own = findPackage('node-pg-migrate', root);
   if (own !== null && existsSync(join(own, 'dist/legacy/migrationBuilder.js')))
-    return { folder: own, package: packages.one('node-pg-migrate', own) };
+    return { folder: own, packages: [packages.one('node-pg-migrate', own)] };
   const ours = createRequire(import.meta.url).resolve('node-pg-migrate/package.json');
-  return { folder: outsideArchive(dirname(ours)), package: null };
+  return { folder: outsideArchive(dirname(ours)), packages: [] };
 }

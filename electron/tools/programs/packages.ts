@@ -10,6 +10,18 @@ import { sourceProblem } from '../common/problems.ts';
 const mostFiles = 20_000;
 const mostBytes = 200 * 1024 * 1024;
 
+/**
+ * What libraries connect with, as needed or wished for by them. It is left out of what a person is asked to trust, and
+ * with that out of what can be loaded: a migration reaches its database through Lockkeeper's session alone.
+ */
+const drivers = new Set(
+  '@google-cloud/spanner @sap/hana-client better-sqlite3 ibm_db ioredis mariadb mongodb mssql mysql mysql2 oracledb pg pg-native pg-query-stream redis snowflake-sdk sql.js sqlite3 tedious ts-node typeorm-aurora-data-api-driver'.split(
+    ' ',
+  ),
+);
+
+const isDriver = (name: string): boolean => drivers.has(name);
+
 /** `@scope/name` or `name` of an import. */
 export const packageName = (specifier: string): string =>
   specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
@@ -39,7 +51,7 @@ export class PackageReader {
     const manifest = readManifest(folder);
     found.set(folder, this.#read(folder, name, manifest));
     const needed = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies };
-    for (const other of Object.keys(needed)) this.#collect(other, folder, found);
+    for (const other of Object.keys(needed)) if (!isDriver(other)) this.#collect(other, folder, found);
   }
 
   #read(folder: string, name: string, manifest: Manifest): ProgramPackage {

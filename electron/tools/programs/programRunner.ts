@@ -31,8 +31,8 @@ const mostLogged = 10_000;
 export function createProgramRunner(root: string, limits: RunnerLimits = usualLimits): ProgramRunner {
   return {
     preview(script) {
-      if (script.program.calledWith === 'handle') return Promise.resolve({ kind: 'runs' });
-      const key = [root, script.program.digest, script.direction, script.program.builder].join('\0');
+      if (script.program.calledWith !== 'pgm') return Promise.resolve({ kind: 'runs' });
+      const key = [root, script.program.digest, script.direction, script.program.library].join('\0');
       const known = previews.get(key);
       if (known !== undefined) return known;
       const preview = previewOf(root, script, limits);
@@ -88,8 +88,8 @@ async function call(root: string, script: ProgramScript, { lent, signal, limits 
   };
   const answer = async (message: FromChild & { type: 'query' }, session: LentSession): Promise<void> => {
     try {
-      const { rows, affectedRows } = await session.query(message.sql, message.parameters, message.line);
-      child.send({ type: 'rows', id: message.id, rows, affectedRows });
+      const answer = await session.query(message.sql, message.parameters, message.line);
+      child.send({ type: 'rows', id: message.id, ...answer });
     } catch (thrown) {
       child.send({ type: 'refused', id: message.id, ...refusal(thrown) });
     } finally {
@@ -118,7 +118,7 @@ async function call(root: string, script: ProgramScript, { lent, signal, limits 
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   listen();
-  child.start(startOf(root, script, lent !== null));
+  child.start(startOf(root, script, lent));
   const how = await child.ended;
   clearTimeout(idle);
   signal.removeEventListener('abort', stop);
@@ -134,14 +134,14 @@ const refusal = (thrown: unknown): { message: string; code: string | null } => (
 const real = (root: string, path: string): string => realpathSync(join(root, path));
 
 function readable(root: string, { program }: ProgramScript): { files: string[]; folders: string[] } {
-  const builder = program.builder === null ? [] : [program.builder];
+  const library = program.library === null ? [] : [program.library];
   return {
     files: program.files.map(({ path }) => real(root, path)),
-    folders: [...program.packages.map(({ folder }) => folder), ...builder],
+    folders: [...program.packages.map(({ folder }) => folder), ...library],
   };
 }
 
-function startOf(root: string, { program, direction, path }: ProgramScript, lent: boolean): Start {
+function startOf(root: string, { program, direction, path }: ProgramScript, lent: LentSession | null): Start {
   const code = program.files.filter(({ role }) => role === 'code');
   const realLinks = (links: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(links).map(([specifier, target]) => [specifier, real(root, target)]));
@@ -154,11 +154,15 @@ function startOf(root: string, { program, direction, path }: ProgramScript, lent
     links: Object.fromEntries(
       Object.entries(program.links).map(([from, links]) => [real(root, from), realLinks(links)]),
     ),
-    packages: [...program.packages.map(({ folder }) => folder), ...(program.builder === null ? [] : [program.builder])],
+    packages: [...program.packages.map(({ folder }) => folder), ...(program.library === null ? [] : [program.library])],
     before: program.before.map((file) => real(root, file)),
-    builder: program.builder,
-    builderNames: program.builderNames,
-    lent,
+    library: program.library,
+    libraryNames: program.libraryNames,
+    engine: program.engine,
+    lent: lent !== null,
+    inTransaction: lent?.inTransaction ?? false,
+    wantsTransaction: lent?.wantsTransaction ?? false,
+    database: lent?.database ?? '',
   };
 }
 

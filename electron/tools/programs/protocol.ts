@@ -1,22 +1,31 @@
 /** What a program's process and Lockkeeper say to each other. What comes from the process is hostile until it was checked. */
 import { z } from 'zod';
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { Program } from '../../../shared/model/migration.ts';
 
 /** All that the process needs to know; paths are absolute and real. */
 export interface Start {
   readonly type: 'start';
   readonly main: string;
   readonly direction: 'up' | 'down';
-  readonly calledWith: 'pgm' | 'handle';
+  readonly calledWith: Program['calledWith'];
   /** SHA-256 of every file that may be loaded. */
   readonly code: Readonly<Record<string, string>>;
   readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly packages: readonly string[];
   readonly before: readonly string[];
-  readonly builder: string | null;
-  /** Names that the files import from `node-pg-migrate`; types among them. */
-  readonly builderNames: readonly string[];
+  readonly library: string | null;
+  /** Names that the files import from the library; types among them. */
+  readonly libraryNames: readonly string[];
+  readonly engine: EngineId | null;
   /** A session answers its queries; else it only yields SQL. */
   readonly lent: boolean;
+  /** The session is in a transaction, which is ended by its lender. */
+  readonly inTransaction: boolean;
+  /** The migration is to run in one, whoever begins it. */
+  readonly wantsTransaction: boolean;
+  /** Name of the database. */
+  readonly database: string;
 }
 
 export type Cell = string | number | boolean | null;
@@ -28,6 +37,8 @@ export type ToChild =
       readonly id: number;
       readonly rows: readonly Readonly<Record<string, Cell>>[];
       readonly affectedRows: number | null;
+      /** The server's numbers of the columns' types, where it tells them. */
+      readonly columnTypes: Readonly<Record<string, number>>;
     }
   | { readonly type: 'refused'; readonly id: number; readonly message: string; readonly code: string | null };
 

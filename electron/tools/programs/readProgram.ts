@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Program, ProgramFile, ProgramPackage } from '../../../shared/model/migration.ts';
 import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import { unreadable } from '../common/folder.ts';
 import { printable, sourceProblem } from '../common/problems.ts';
 import { isAllowedBuiltin, readsFiles } from './builtins.ts';
+import { packageOf } from './libraries.ts';
 import { type ImportPlace, type ModuleShape, moduleShape } from './moduleShape.ts';
 import { type PackageReader, packageName } from './packages.ts';
 
@@ -26,15 +28,17 @@ export interface ProgramOptions {
   readonly calledWith: Program['calledWith'];
   /** Loaded before it, in order. */
   readonly before: readonly string[];
-  readonly builder: Builder | null;
+  /** What calls it; null for our own handle. */
+  readonly library: Library | null;
+  readonly engine?: EngineId;
   readonly packages: PackageReader;
 }
 
-export interface Builder {
+export interface Library {
   /** Absolute path. */
   readonly folder: string;
-  /** Null when it is our own, which needs nobody's trust. */
-  readonly package: ProgramPackage | null;
+  /** It and all it depends on; empty when it is our own, which needs nobody's trust. */
+  readonly packages: readonly ProgramPackage[];
 }
 
 export interface ReadProgram {
@@ -69,7 +73,7 @@ class Reading {
   readonly #links: Record<string, Record<string, string>> = {};
   readonly #packages = new Map<string, ProgramPackage>();
   readonly #problems: Problem[] = [];
-  readonly #builderNames = new Set<string>();
+  readonly #libraryNames = new Set<string>();
   #readsFiles = false;
 
   constructor(root: string, path: string, options: ProgramOptions) {
@@ -80,9 +84,9 @@ class Reading {
   }
 
   read(): ReadProgram {
-    const { calledWith, before, builder } = this.#options;
+    const { calledWith, before, library, engine } = this.#options;
     for (const start of [this.#path, ...before]) this.#follow(start);
-    if (builder?.package != null) this.#packages.set(builder.package.folder, builder.package);
+    for (const each of library?.packages ?? []) this.#packages.set(each.folder, each);
     const main = this.#code.get(this.#path);
     const files = [...this.#codeFiles(), ...(this.#readsFiles ? this.#dataFiles() : [])];
     const packages = [...this.#packages.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
@@ -99,8 +103,9 @@ class Reading {
       packages,
       links: this.#links,
       before,
-      builder: builder?.folder ?? null,
-      builderNames: [...this.#builderNames].sort(),
+      library: library?.folder ?? null,
+      engine: engine ?? null,
+      libraryNames: [...this.#libraryNames].sort(),
     };
     const own = [...this.#code.values()].filter((file) => !before.includes(file.path));
     const checksum = sha256(JSON.stringify(own.map((file) => [file.path, file.canonical])));
@@ -211,9 +216,9 @@ class Reading {
 
   #package(from: string, place: ImportPlace, specifier: string): void {
     const name = packageName(specifier);
-    // The builder's own names are given to the migration without loading the rest of the package, and a database driver.
-    if (this.#options.calledWith === 'pgm' && specifier === 'node-pg-migrate') {
-      for (const each of place.names) this.#builderNames.add(each);
+    // Given to the migration by whatever calls it: types among the names or not, and without a database driver.
+    if (specifier === packageOf(this.#options.calledWith)) {
+      for (const each of place.names) this.#libraryNames.add(each);
       return;
     }
     try {

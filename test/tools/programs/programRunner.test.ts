@@ -158,7 +158,10 @@ test('code or data changed after it was planned is not run', async () => {
   });
   const script = scriptOf(root, 'main.js');
   const lent = {
-    query: async () => ({ rows: [], affectedRows: null }),
+    inTransaction: true,
+    wantsTransaction: true,
+    database: 'desk',
+    query: async () => ({ rows: [], affectedRows: null, columnTypes: {} }),
     say: () => expect.unreachable(),
     progress: () => undefined,
   };

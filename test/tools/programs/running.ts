@@ -15,7 +15,7 @@ export async function sourceWith(files: Readonly<Record<string, string>>): Promi
 }
 
 export const readHandle = (root: string, path: string): ReadProgram =>
-  readProgram(root, path, { calledWith: 'handle', before: [], builder: null, packages: new PackageReader() });
+  readProgram(root, path, { calledWith: 'handle', before: [], library: null, packages: new PackageReader() });
 
 export function scriptOf(root: string, path: string, direction: 'up' | 'down' = 'up'): ProgramScript {
   const { program, bytes } = readHandle(root, path);
@@ -42,9 +42,12 @@ export async function runIn(
 ): Promise<Heard> {
   const [logged, printed, asked]: [string[], string[], string[]] = [[], [], []];
   const lent: LentSession = {
+    inTransaction: true,
+    wantsTransaction: true,
+    database: 'desk',
     async query(sql) {
       asked.push(sql);
-      return { rows: options.rows ?? [], affectedRows: null };
+      return { rows: options.rows ?? [], affectedRows: null, columnTypes: {} };
     },
     say(severity, message) {
       (severity === 'log' ? logged : printed).push(message);

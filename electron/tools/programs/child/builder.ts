@@ -27,7 +27,7 @@ export async function runBuilder(start: Start, handle: Handle): Promise<FromChil
   shorthands = { ...shorthands, ...shorthandsOf(actions) };
   const { action, reversed } = actionOf(actions, start.direction);
   const log = (...words: readonly unknown[]): void => handle.given.log(...words);
-  const MigrationBuilder = await builderClass(start.builder ?? '');
+  const MigrationBuilder = await builderClass(start.library ?? '');
   let asks = false;
   const database = start.lent
     ? lentDatabase(handle)

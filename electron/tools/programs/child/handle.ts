@@ -2,7 +2,10 @@
 import type { Cell, FromChild, Start, ToChild } from '../protocol.ts';
 import { lineOfMain } from './places.ts';
 
-type Rows = readonly Readonly<Record<string, Cell>>[] & { readonly affectedRows: number | null };
+type Rows = readonly Readonly<Record<string, Cell>>[] & {
+  readonly affectedRows: number | null;
+  readonly columnTypes: Readonly<Record<string, number>>;
+};
 
 export interface Given {
   /** Sends one statement, with values for `$1`, `$2` …, and gives its rows; several statements when there are no values. */
@@ -48,9 +51,10 @@ export function createHandle(start: Start, post: (message: FromChild) => Promise
       if (message.type === 'start') return;
       const one = waiting.get(message.id);
       waiting.delete(message.id);
-      if (message.type === 'rows')
-        one?.resolve(Object.assign([...message.rows], { affectedRows: message.affectedRows }));
-      else one?.reject(Object.assign(new Error(message.message), { code: message.code }));
+      if (message.type === 'rows') {
+        const { rows, affectedRows, columnTypes } = message;
+        one?.resolve(Object.assign([...rows], { affectedRows, columnTypes }));
+      } else one?.reject(Object.assign(new Error(message.message), { code: message.code }));
     },
     async settled() {
       while (waiting.size > 0) await last;

@@ -8,15 +8,18 @@ import {
   registerHooks,
   stripTypeScriptTypes,
 } from 'node:module';
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isAllowedBuiltin } from '../builtins.ts';
+import { isAllowedBuiltin, isEmptied } from '../builtins.ts';
+import { packageOf } from '../libraries.ts';
 import { moduleShape } from '../moduleShape.ts';
 import type { Start } from '../protocol.ts';
 
 export class ChangedError extends Error {}
 
-const builderUrl = 'lockkeeper:node-pg-migrate';
+/** In place of parts of Node that a library names and a migration has no use for. */
+const emptyUrl = 'lockkeeper:empty';
+const libraryUrl = 'lockkeeper:library';
 
 /** From here on imports are those of the program. */
 export function restrictLoading(start: Start): void {
@@ -35,6 +38,8 @@ export function restrictLoading(start: Start): void {
   registerHooks({
     resolve(specifier: string, context: ResolveHookContext, next) {
       if (isBuiltin(specifier)) {
+        const asker = pathOf(context.parentURL);
+        if (isEmptied(specifier) && asker !== null && isPackage(asker)) return { url: emptyUrl, shortCircuit: true };
         if (!isAllowedBuiltin(specifier))
           throw new Error(`${specifier} is not for migrations: one reaches nothing but its database.`);
         return next(specifier, context);
@@ -43,8 +48,10 @@ export function restrictLoading(start: Start): void {
       const asked = pathOf(specifier);
       if (asked !== null && isCode(asked)) return { url: pathToFileURL(asked).href, shortCircuit: true };
       if (parent !== null && isCode(parent)) {
-        if (specifier === 'node-pg-migrate' && start.calledWith === 'pgm')
-          return { url: builderUrl, shortCircuit: true };
+        // What is required needs no names, and comes as it is; node-pg-migrate need not be installed.
+        const isAsked = specifier === packageOf(start.calledWith);
+        if (isAsked && (start.calledWith === 'pgm' || context.conditions.includes('import')))
+          return { url: libraryUrl, shortCircuit: true };
         const path = own(specifier, parent);
         if (path !== null) return { url: pathToFileURL(path).href, shortCircuit: true };
       }
@@ -54,7 +61,8 @@ export function restrictLoading(start: Start): void {
       throw new Error(`${specifier} is not among what was trusted with this migration.`);
     },
     load(url: string, context: LoadHookContext, next) {
-      if (url === builderUrl) return { format: 'module', source: builderSource(start), shortCircuit: true };
+      if (url === emptyUrl) return { format: 'commonjs', source: 'module.exports = {};', shortCircuit: true };
+      if (url === libraryUrl) return { format: 'module', source: librarySource(start), shortCircuit: true };
       const path = pathOf(url);
       if (path === null || !isCode(path)) return next(url, context);
       return { ...loadCode(path, start.code[path] ?? ''), shortCircuit: true };
@@ -90,17 +98,31 @@ function withoutTypes(text: string, path: string): string {
   }
 }
 
-/** What migrations import from the package, without its database driver; a type's name is there too, as undefined. */
-function builderSource({ builder, builderNames }: Start): string {
-  const at = (file: string): string => JSON.stringify(pathToFileURL(`${builder ?? ''}/dist/legacy/${file}`).href);
-  const names = builderNames.filter(
+/** What migrations import from the library; a type's name is there too, as undefined. */
+function librarySource(start: Start): string {
+  const names = start.libraryNames.filter(
     (name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default',
   );
+  return [
+    ...(start.calledWith === 'pgm' ? builderParts(start) : wholeLibrary(start)),
+    ...[...new Set(names)].map((name, index) => `const own${index} = all.${name}; export { own${index} as ${name} };`),
+  ].join('\n');
+}
+
+/** Without node-pg-migrate's database driver. */
+function builderParts({ library }: Start): string[] {
+  const at = (file: string): string => JSON.stringify(pathToFileURL(`${library ?? ''}/dist/legacy/${file}`).href);
   const files = ['utils/PgLiteral.js', 'pgType.js', 'migrationBuilder.js'].map(at);
   return [
     ...files.map((file, index) => `import * as part${index} from ${file}; export * from ${file};`),
     `const all = {${files.map((_, index) => ` ...part${index}`).join(',')} };`,
     'export default all;',
-    ...[...new Set(names)].map((name, index) => `const own${index} = all.${name}; export { own${index} as ${name} };`),
-  ].join('\n');
+  ];
 }
+
+/** The very one that calls the migration: a second copy of its classes would not be recognised by it. */
+const wholeLibrary = ({ library }: Start): string[] => [
+  `import { createRequire } from 'node:module';`,
+  `const all = createRequire(${JSON.stringify(join(library ?? '', 'package.json'))})(${JSON.stringify(library)});`,
+  'export default all;',
+];

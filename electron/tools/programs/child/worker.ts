@@ -4,6 +4,10 @@ import { loadActions } from './actions.ts';
 import { IrreversibleError, runBuilder } from './builder.ts';
 import { fence } from './fence.ts';
 import { createHandle, type Handle } from './handle.ts';
+import { runKnex } from './libraries/knex.ts';
+import { actionOf } from './libraries/library.ts';
+import { runSequelize } from './libraries/sequelize.ts';
+import { runTypeorm } from './libraries/typeorm.ts';
 import { ChangedError, restrictLoading } from './loader.ts';
 import { placeOf } from './places.ts';
 
@@ -30,6 +34,8 @@ async function perform(start: Start): Promise<void> {
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+  // The way from a library's query back to the migration's own line is long.
+  Error.stackTraceLimit = 60;
   fence();
   restrictLoading(start);
   try {
@@ -41,14 +47,25 @@ async function perform(start: Start): Promise<void> {
 }
 
 async function run(start: Start, handle: Handle): Promise<FromChild> {
-  if (start.calledWith === 'pgm') return runBuilder(start, handle);
+  switch (start.calledWith) {
+    case 'pgm':
+      return runBuilder(start, handle);
+    case 'knex':
+      return runKnex(start, handle);
+    case 'sequelize':
+      return runSequelize(start, handle);
+    case 'typeorm':
+      return runTypeorm(start, handle);
+    case 'handle':
+      return runAction(start, handle);
+  }
+}
+
+async function runAction(start: Start, handle: Handle): Promise<FromChild> {
   const actions = await loadActions(start.main);
-  const action = actions[start.direction];
-  if (typeof action !== 'function')
-    return start.direction === 'down'
-      ? { type: 'irreversible', reason: 'it exports no function “down”' }
-      : { type: 'failed', message: 'It exports no function “up”.', stack: '', place: null };
-  await action.call(actions, handle.given);
+  const action = actionOf(actions, start);
+  if (typeof action !== 'function') return action;
+  await action(handle.given);
   await handle.settled();
   return { type: 'done', sql: null, transaction: true };
 }
