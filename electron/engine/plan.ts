@@ -18,6 +18,8 @@ export interface PlanInput {
   readonly toolTransactional: boolean;
   /** As the tool's rule of that name. */
   readonly leavesTransaction?: 'always' | 'unmixed' | undefined;
+  /** As the tool's rule of that name. */
+  readonly keepsOwnTransactions?: true | undefined;
   readonly retriesFailed: boolean;
   /** By `measuredKey`; measured elsewhere. */
   readonly measured: ReadonlyMap<string, number>;
@@ -73,10 +75,14 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
   };
 }
 
-/** Some tools leave the transaction out by themselves where a statement refuses it. */
-const leaves = ({ refusesTransaction, allRefuse }: ScriptAnalysis, { leavesTransaction }: PlanInput): boolean =>
-  refusesTransaction !== null &&
-  (leavesTransaction === 'always' || (leavesTransaction === 'unmixed' && allRefuse === true));
+/** Some tools leave the transaction out by themselves where a statement refuses it, or have none but the script's own. */
+const leaves = (
+  { refusesTransaction, allRefuse, transactionControl }: ScriptAnalysis,
+  { leavesTransaction, keepsOwnTransactions }: PlanInput,
+): boolean =>
+  (keepsOwnTransactions === true && transactionControl !== null) ||
+  (refusesTransaction !== null &&
+    (leavesTransaction === 'always' || (leavesTransaction === 'unmixed' && allRefuse === true)));
 
 /** What durations of one migration are found by. */
 export const measuredKey = ({ version, name }: { readonly version: string; readonly name: string }): string =>

@@ -263,6 +263,7 @@ async function planOf(
     capabilities: target.driver.capabilities,
     toolTransactional: source.tool.rules.transactional,
     leavesTransaction: source.tool.rules.leavesTransaction,
+    keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,
     retriesFailed: true,
     measured: new Map(),
   });

@@ -51,6 +51,8 @@ export interface ToolRules {
    * are such (`unmixed`). Absent: such a script is refused.
    */
   readonly leavesTransaction?: 'always' | 'unmixed';
+  /** A script with BEGIN or COMMIT of its own runs in these, without ours. Absent: such a script is refused. */
+  readonly keepsOwnTransactions?: true;
   /** Its own command line takes a lock that ours and it share; null: it has none, and the plan says so. */
   readonly ownLock: string | null;
 }

@@ -122,6 +122,8 @@ export interface Migration {
   readonly up: Script;
   readonly down: Script | null;
   readonly verify: Script | null;
+  /** `historyKey` of the one before it, null for the first: what a history that holds a position says after its rollback. */
+  readonly previousKey?: string | null;
   /** What the history table names its file; absent: `up.path`. */
   readonly recordedAs?: string;
   /** Computed from the files as its tool does; null where the tool keeps none. */
