@@ -145,6 +145,7 @@ async function prepare(
     capabilities: target.driver.capabilities,
     toolTransactional: source.tool.rules.transactional,
     leavesTransaction: source.tool.rules.leavesTransaction,
+    keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,
     retriesFailed: source.tool.rules.retriesFailed,
     measured: measuredDurations(context, target.environment.id, selection.steps.length),
   });
