@@ -125,4 +125,14 @@ export const toolCases: readonly ToolCase[] = [
     afterRevert: 'reverted',
     otherChecksum: '-1',
   },
+  {
+    tool: 'goose',
+    sample: forEachEngine('goose'),
+    versions: ['1', '2', '10'],
+    reversible: '10',
+    keeps: ['version', 'appliedAt'],
+    afterFailure: null,
+    afterRevert: null,
+    otherKeys: ['97', '98', '99'],
+  },
 ];

@@ -15,12 +15,12 @@ export type Mark = { readonly opens: string } | { readonly directive: string };
 
 export interface ScanRules {
   /** Asked for lines that begin with `--`, blanks before it allowed; the line comes without its line break. */
-  readonly mark?: (line: string) => Mark | null;
+  readonly mark?: (line: string, number: number) => Mark | null;
   /** The line that opens a section belongs to it. */
   readonly openingLineIncluded?: boolean;
   /** The sections, by what opens them, to compute `Section.canonical` of. */
   readonly canonical?: readonly (string | null)[];
-  /** Told of each line that is neither blank nor a `--` comment, in order with `mark`; a very long one in part. */
+  /** Told of each line that is neither blank nor a `--` comment, in order with `mark`; of a very long one, its end. */
   readonly code?: (line: string, number: number) => void;
   /** Of all bytes of the file, its byte-order mark included. */
   readonly digest?: Digest;
@@ -119,6 +119,8 @@ class Scanner {
   #atLineStart = true;
   #startsWithMark = false;
   #badLine: number | null = null;
+  #inCode = false;
+  #codeEnd: Buffer | null = null;
 
   constructor(rules: ScanRules) {
     this.#rules = rules;
@@ -141,6 +143,8 @@ class Scanner {
         from = included ? at : end;
       }
       this.#atLineStart = block[end - 1] === 0x0a;
+      if (this.#inCode) this.#codeEnd = block.subarray(Math.max(at, end - markBytes), end);
+      if (this.#atLineStart) this.#tellCode();
       if (this.#atLineStart) this.#line++;
       at = end;
     }
@@ -149,6 +153,7 @@ class Scanner {
   }
 
   finish(path: string): ScannedFile {
+    this.#tellCode();
     const last = this.#close(this.#offset);
     const [head, ...rest] = this.#closed;
     const sections: ScannedFile['sections'] = head === undefined ? [last] : [head, ...rest, last];
@@ -156,6 +161,13 @@ class Scanner {
     const sha256 = this.#whole.digest();
     const digest = this.#rules.digest?.digest() ?? null;
     return { path, bytes: this.#offset, sha256, digest, startsWithMark: this.#startsWithMark, sections, problem };
+  }
+
+  /** A line longer than a block comes in parts: only its end tells how it ends. */
+  #tellCode(): void {
+    if (this.#codeEnd !== null) this.#rules.code?.(textOf(this.#codeEnd), this.#line);
+    this.#inCode = false;
+    this.#codeEnd = null;
   }
 
   #feed(bytes: Buffer): void {
@@ -171,11 +183,11 @@ class Scanner {
     const section = this.#open;
     if (line[first] !== 0x2d || line[first + 1] !== 0x2d) {
       section.firstCode ??= this.#line;
-      this.#rules.code?.(textOf(line), this.#line);
+      this.#inCode = this.#rules.code !== undefined;
       return null;
     }
     const text = textOf(line);
-    const mark = this.#rules.mark?.(text) ?? null;
+    const mark = this.#rules.mark?.(text, this.#line) ?? null;
     if (mark !== null && 'directive' in mark) section.directives.push({ text: mark.directive, line: this.#line });
     else if (mark === null && section.firstCode === null && section.comments.length < commentsKept)
       section.comments.push({ text, line: this.#line });

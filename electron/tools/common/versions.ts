@@ -41,6 +41,9 @@ export function timestampVersion(at: Date): string {
   return at.toISOString().replace(/\D/g, '').slice(0, 14);
 }
 
+/** The number after this one, with as many digits at least: `0009` becomes `0010`. */
+export const nextNumber = (digits: string): string => String(BigInt(digits) + 1n).padStart(digits.length, '0');
+
 /** A migration's name as part of a file name: `Add users!` becomes `add_users`. */
 export function fileSlug(name: string): string {
   const slug = name
@@ -50,3 +53,6 @@ export function fileSlug(name: string): string {
     .replace(/^_+|_+$/g, '');
   return slug === '' ? 'migration' : slug;
 }
+
+/** Digits that fit a signed number of 64 bits. */
+export const isInteger64 = (digits: string): boolean => /^\d{1,19}$/.test(digits) && BigInt(digits) < 2n ** 63n;
