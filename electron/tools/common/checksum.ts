@@ -72,5 +72,41 @@ export class CanonicalHash {
   }
 }
 
+/** Digests of the content as it is, with LF and with CRLF at the ends of all lines: Git may have changed them. */
+export class LineEndHashes {
+  readonly #plain: Hash;
+  readonly #lf: Hash;
+  readonly #crlf: Hash;
+  #endsWithCr = false;
+
+  constructor(algorithm: 'sha256' | 'md5') {
+    this.#plain = createHash(algorithm);
+    this.#lf = createHash(algorithm);
+    this.#crlf = createHash(algorithm);
+  }
+
+  update(bytes: Buffer): void {
+    this.#plain.update(bytes);
+    const held = this.#endsWithCr ? '\r' : '';
+    const text = (held + bytes.toString('latin1')).replaceAll('\r\n', '\n');
+    this.#endsWithCr = text.endsWith('\r');
+    const whole = this.#endsWithCr ? text.slice(0, -1) : text;
+    this.#lf.update(whole, 'latin1');
+    this.#crlf.update(whole.replaceAll('\n', '\r\n'), 'latin1');
+  }
+
+  /** Lower-case hex; that of the content as it is first, each once. */
+  digests(): [string, ...string[]] {
+    const last = this.#endsWithCr ? '\r' : '';
+    const plain = this.#plain.digest('hex');
+    const others = [this.#lf.update(last).digest('hex'), this.#crlf.update(last).digest('hex')];
+    return [plain, ...new Set(others.filter((other) => other !== plain))];
+  }
+
+  digest(): string {
+    return this.digests()[0];
+  }
+}
+
 const lineFeed = Buffer.from('\n');
 const longLine = 256 * 1024;

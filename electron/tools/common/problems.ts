@@ -30,6 +30,15 @@ export function notUtf8(path: string, line: number): Problem {
   );
 }
 
+/** We leave the mark out; their tool does not. */
+export function byteOrderMark(path: string, tool: string): Problem {
+  const message = `${printable(path)} begins with a byte-order mark, which ${tool} would send to the server as a part of the first statement.`;
+  return sourceProblem('script.syntax', message, 'Save the file as UTF-8 without a byte-order mark.', {
+    path,
+    line: 1,
+  });
+}
+
 export function downWithoutUp(path: string, missing: string): Problem {
   const message = `${printable(path)} rolls back a migration that has no up script.`;
   return sourceProblem('source.downWithoutUp', message, `Add ${printable(missing)}, or remove this file.`, { path });

@@ -10,6 +10,21 @@ export async function tryAdvisoryLock(session: Session, key: bigint): Promise<Lo
   return row?.taken === true ? null : await advisoryHolder(session, key);
 }
 
+/** All of them or, where one is held by somebody, none. */
+export async function tryAdvisoryLocks(session: Session, keys: readonly bigint[]): Promise<LockInfo | null> {
+  for (const [index, key] of keys.entries()) {
+    const held = await tryAdvisoryLock(session, key);
+    if (held === null) continue;
+    await releaseAdvisoryLocks(session, keys.slice(0, index));
+    return held;
+  }
+  return null;
+}
+
+export async function releaseAdvisoryLocks(session: Session, keys: readonly bigint[]): Promise<void> {
+  for (const key of keys) await releaseAdvisoryLock(session, key);
+}
+
 export async function releaseAdvisoryLock(session: Session, key: bigint): Promise<void> {
   await session.query(`SELECT pg_advisory_unlock(${signed(key)})`);
 }
