@@ -18,6 +18,10 @@ const absent = (state: string): string => `COALESCE(${state}, 'absent')`;
 export interface TableParts {
   readonly checks: boolean;
   readonly partitions: boolean;
+  /** When it was made: what is dropped and made again may look as before. */
+  readonly time: boolean;
+  /** The next AUTO_INCREMENT, which others change too. */
+  readonly counter: boolean;
 }
 
 export function tableState(schema: string, name: string, include: TableParts): string {
@@ -43,6 +47,8 @@ export function tableState(schema: string, name: string, include: TableParts): s
       `CONSTRAINT_SCHEMA = ${schema} AND TABLE_NAME = ${name}`,
       'CONSTRAINT_NAME UPDATE_RULE DELETE_RULE',
     ),
+    ...(include.time ? ['CREATE_TIME'] : []),
+    ...(include.counter ? ['AUTO_INCREMENT'] : []),
     ...(include.partitions ? [partitions(here)] : []),
     ...(include.checks ? [checks(schema, name)] : []),
   ];
@@ -108,3 +114,21 @@ export const eventState = (schema: string, name: string): string =>
 
 export const schemaState = (name: string): string =>
   one('SCHEMATA', `SCHEMA_NAME = ${name}`, 'DEFAULT_CHARACTER_SET_NAME DEFAULT_COLLATION_NAME');
+
+/** The columns of a table, whatever its name. */
+export const columnsDigest = (here: string): string =>
+  rows('COLUMNS', here, 'ORDINAL_POSITION COLUMN_NAME COLUMN_TYPE IS_NULLABLE COLUMN_DEFAULT EXTRA COLLATION_NAME');
+
+/** `which`: a condition on rows of PLUGINS. */
+export const pluginState = (which: string): string =>
+  rows('PLUGINS', which, 'PLUGIN_NAME PLUGIN_STATUS PLUGIN_LIBRARY');
+
+const ownRight = (right: string): string =>
+  `EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = '${right}' AND GRANTEE = CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', 1)), '@', QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1))))`;
+
+/**
+ * Emptying a table gives it another file. MariaDB tells which one to those with the right PROCESS, and fails for others;
+ * MySQL tells when it was made. NULL, which is evidence for nothing, where neither is known.
+ */
+export const truncationState = (schema: string, name: string): string =>
+  `(/*M!100000 IF(${ownRight('PROCESS')}, (SELECT CONCAT('table ', TABLE_ID) FROM information_schema.INNODB_SYS_TABLES WHERE NAME = CONCAT(${schema}, '/', ${name})), NULL) *//*!80000 (SELECT CONCAT('made ', CREATE_TIME) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${name}) */)`;
