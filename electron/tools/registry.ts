@@ -2,6 +2,7 @@ import { raise } from '../../shared/problem.ts';
 import { dbmate } from './dbmate/index.ts';
 import { dcms } from './dcms/index.ts';
 import { flyway } from './flyway/index.ts';
+import { golangMigrate } from './golang-migrate/index.ts';
 import { goose } from './goose/index.ts';
 import { guestRegistration } from './guest-registration/index.ts';
 import { hmis } from './hmis/index.ts';
@@ -10,7 +11,17 @@ import { nodePgMigrate } from './node-pg-migrate/index.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool; a new one is a line here. */
-export const tools: readonly Tool[] = [lockkeeper, hmis, guestRegistration, dcms, dbmate, nodePgMigrate, flyway, goose];
+export const tools: readonly Tool[] = [
+  lockkeeper,
+  hmis,
+  guestRegistration,
+  dcms,
+  dbmate,
+  nodePgMigrate,
+  flyway,
+  goose,
+  golangMigrate,
+];
 
 /** @throws {ProblemError} `source.unknownTool` */
 export function toolFor(id: string): Tool {

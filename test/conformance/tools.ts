@@ -135,4 +135,15 @@ export const toolCases: readonly ToolCase[] = [
     afterRevert: null,
     otherKeys: ['97', '98', '99'],
   },
+  {
+    tool: 'golang-migrate',
+    sample: forEachEngine('golang-migrate'),
+    versions: ['1', '2', '4'],
+    reversible: '4',
+    keeps: ['version'],
+    afterFailure: 'executing',
+    message: false,
+    afterRevert: null,
+    otherKeys: ['97', '98', '99'],
+  },
 ];

@@ -1,0 +1,1 @@
+CREATE INDEX loans_due ON loans (due);
