@@ -6,6 +6,7 @@ import { golangMigrate } from './golang-migrate/index.ts';
 import { goose } from './goose/index.ts';
 import { guestRegistration } from './guest-registration/index.ts';
 import { hmis } from './hmis/index.ts';
+import { knex } from './knex/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
 import { nodePgMigrate } from './node-pg-migrate/index.ts';
 import type { Tool } from './tool.ts';
@@ -20,6 +21,7 @@ export const tools: readonly Tool[] = [
   nodePgMigrate,
   flyway,
   goose,
+  knex,
   golangMigrate,
 ];
 

@@ -46,6 +46,9 @@ const forEachEngine = (tool: string) => ({
   sqlite: sample(tool, 'sqlite'),
 });
 
+/** Programs are for whichever engine they are run on. */
+const everywhere = (folder: string) => ({ postgres: folder, mysql: folder, sqlite: folder });
+
 export const toolCases: readonly ToolCase[] = [
   {
     tool: 'lockkeeper',
@@ -145,5 +148,18 @@ export const toolCases: readonly ToolCase[] = [
     message: false,
     afterRevert: null,
     otherKeys: ['97', '98', '99'],
+  },
+  {
+    tool: 'knex',
+    sample: everywhere(sample('knex/migrations')),
+    versions: [
+      '20260105090000_create_plants.js',
+      '20260112090000_create_waterings.ts',
+      '20260119090000_index_waterings.cjs',
+    ],
+    reversible: '20260119090000_index_waterings.cjs',
+    keeps: ['version', 'appliedAt', 'batch'],
+    afterFailure: null,
+    afterRevert: null,
   },
 ];

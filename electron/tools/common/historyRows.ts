@@ -32,6 +32,10 @@ export function hasColumns(columns: readonly string[], needed: readonly string[]
   return needed.every((name) => present.has(name.toLowerCase()));
 }
 
+/** These columns and no others. */
+export const hasExactly = (columns: readonly string[], wanted: readonly string[]): boolean =>
+  columns.length === wanted.length && hasColumns(columns, wanted);
+
 const displayTable = (table: TableName): string =>
   table.schema === null ? table.name : `${table.schema}.${table.name}`;
 

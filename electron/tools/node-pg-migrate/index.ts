@@ -2,7 +2,7 @@ import { counted, sampled } from '../common/detecting.ts';
 import { listFolder } from '../common/folder.ts';
 import { printable } from '../common/problems.ts';
 import { fileSlug } from '../common/versions.ts';
-import { readManifest } from '../programs/packages.ts';
+import { asksFor } from '../programs/packages.ts';
 import { projectOf } from '../programs/readProgram.ts';
 import type { Detection, Tool } from '../tool.ts';
 import { isMigration, readNodePgMigrate } from './files.ts';
@@ -48,8 +48,7 @@ exports.down = (pgm) => {
 async function detect(root: string): Promise<Detection | null> {
   const { files } = await listFolder(root);
   const named = files.filter(isMigration);
-  const manifest = readManifest(projectOf(root));
-  const asked = 'node-pg-migrate' in { ...manifest.dependencies, ...manifest.devDependencies };
+  const asked = asksFor(projectOf(root), 'node-pg-migrate');
   const { looked, speaking } = await sampled(root, named, speaks);
   // A project may ask for the package and keep other migrations too: numbers as only this tool gives them must speak.
   if (speaking === 0 && !(asked && named.some((name) => /^(\d{13}|\d{17})\D/.test(name)))) return null;

@@ -124,7 +124,7 @@ function callAt(tokens: readonly Token[], open: number): ImportPlace {
 function literalExports(tokens: readonly Token[]): Map<string, Literal> {
   const found = new Map<string, Literal>();
   const take = (name: Token | undefined, at: number): void => {
-    const value = name === undefined ? null : readLiteral(tokens, at);
+    const value = name === undefined ? null : literalAt(tokens, at);
     if (name !== undefined && value !== null) found.set(name.text, value.value);
   };
   for (const [at, token] of tokens.entries()) {
@@ -165,7 +165,8 @@ interface ReadLiteral {
 
 const words: Readonly<Record<string, Literal>> = { true: true, false: false, null: null };
 
-function readLiteral(tokens: readonly Token[], at: number): ReadLiteral | null {
+/** The value written out at a place; null when it is computed. */
+export function literalAt(tokens: readonly Token[], at: number): ReadLiteral | null {
   const token = tokens[at];
   if (token === undefined) return null;
   if (token.kind === 'string') return ends(tokens, at + 1) ? { value: token.text, end: at + 1 } : null;
@@ -184,7 +185,7 @@ function readList(tokens: readonly Token[], start: number): ReadLiteral | null {
   const list: Literal[] = [];
   for (let at = start; at < tokens.length; ) {
     if (is(tokens[at], ']')) return { value: list, end: at + 1 };
-    const item = readLiteral(tokens, at);
+    const item = literalAt(tokens, at);
     if (item === null) return null;
     list.push(item.value);
     at = is(tokens[item.end], ',') ? item.end + 1 : item.end;
@@ -198,7 +199,7 @@ function readObject(tokens: readonly Token[], start: number): ReadLiteral | null
   for (let at = start; at < tokens.length; ) {
     const key = tokens[at];
     if (is(key, '}')) return { value: Object.fromEntries(entries), end: at + 1 };
-    const item = key !== undefined && is(tokens[at + 1], ':') ? readLiteral(tokens, at + 2) : null;
+    const item = key !== undefined && is(tokens[at + 1], ':') ? literalAt(tokens, at + 2) : null;
     if (key === undefined || item === null) return null;
     entries.push([key.text, item.value]);
     at = is(tokens[item.end], ',') ? item.end + 1 : item.end;

@@ -80,6 +80,12 @@ export function findPackage(name: string, from: string): string | null {
   }
 }
 
+/** Does the project name the package among those it needs? */
+export function asksFor(project: string, name: string): boolean {
+  const { dependencies, devDependencies } = readManifest(project);
+  return name in { ...dependencies, ...devDependencies };
+}
+
 /** What cannot be read as a manifest says nothing. */
 export function readManifest(folder: string): Manifest {
   try {

@@ -1,0 +1,72 @@
+/** Migrations that run through the library that their project has installed. */
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { LibraryName, ProgramScript } from '../../../shared/model/migration.ts';
+import type { Problem } from '../../../shared/problem.ts';
+import { sourceProblem } from '../common/problems.ts';
+import type { ModuleShape } from './moduleShape.ts';
+import { findPackage, PackageReader, readManifest } from './packages.ts';
+import { type Library, readProgram } from './readProgram.ts';
+
+export interface LibraryMigration {
+  readonly up: ProgramScript;
+  readonly down: ProgramScript;
+  readonly shape: ModuleShape;
+  readonly problems: readonly Problem[];
+}
+
+export interface LibraryReader {
+  /** `path`: relative to the root. */
+  read(path: string): LibraryMigration;
+  /** Why none of them can be run; undefined when they can. */
+  readonly notRunnable: string | undefined;
+}
+
+/** `engine`: null when it is not known yet. Nothing is run. */
+export function libraryReader(root: string, name: LibraryName, engine: EngineId | null): LibraryReader {
+  const packages = new PackageReader();
+  const library = installed(root, name, packages);
+  return {
+    read(path) {
+      const { program, shape, bytes, problems } = readProgram(root, path, {
+        calledWith: name,
+        before: [],
+        library,
+        packages,
+        ...(engine === null ? {} : { engine }),
+      });
+      const script = (direction: 'up' | 'down'): ProgramScript => ({
+        kind: 'program',
+        path,
+        line: 1,
+        bytes,
+        sha256: program.digest,
+        direction,
+        program,
+      });
+      return { up: script('up'), down: script('down'), shape, problems };
+    },
+    notRunnable:
+      library === null
+        ? `its project has not installed ${name}, through which it runs: install the project’s packages beside it (npm ci).`
+        : undefined,
+  };
+}
+
+function installed(root: string, name: LibraryName, packages: PackageReader): Library | null {
+  const folder = findPackage(name, root);
+  return folder === null ? null : { folder, packages: packages.tree(name, root) };
+}
+
+/** Which one is installed, for people. */
+export function installedVersion(root: string, name: LibraryName): Problem[] {
+  const folder = findPackage(name, root);
+  if (folder === null) return [];
+  return [
+    sourceProblem(
+      'source.order',
+      `Migrations run through the project’s own ${name} ${readManifest(folder).version ?? ''}, which gets Lockkeeper’s session in place of a connection.`,
+      'Its packages are part of what is trusted.',
+      { path: root },
+    ),
+  ];
+}

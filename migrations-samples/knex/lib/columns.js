@@ -1,0 +1,3 @@
+exports.named = (table) => {
+  table.string('name', 100).notNullable();
+};
