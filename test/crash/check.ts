@@ -1,0 +1,82 @@
+// The invariants: what must hold after a run was hit and then finished (one line for each that does not).
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readLock } from '../../electron/services/lockStatus.ts';
+import { verifyHistory } from '../../electron/services/verifyHistory.ts';
+import type { RunRecord } from '../../shared/model/run.ts';
+import type { Bench } from './bench.ts';
+import type { Course } from './course.ts';
+import { differences, readState } from './state.ts';
+import type { CrashDatabase } from './targets.ts';
+
+/** Versions that the program has told its user to be done. */
+export function acknowledged(records: readonly RunRecord[]): string[] {
+  const [started] = records;
+  if (started?.type !== 'runStarted') return [];
+  return records.flatMap((record) =>
+    record.type === 'stepFinished' && record.outcome === 'succeeded'
+      ? [started.steps[record.step]?.version ?? `step ${record.step}`]
+      : [],
+  );
+}
+
+/** Right after the hit, before anybody repairs anything. */
+export async function checkAcknowledged(database: CrashDatabase, records: readonly RunRecord[]): Promise<string[]> {
+  const told = acknowledged(records);
+  if (told.length === 0) return [];
+  const rows = await database.query("SELECT version FROM lockkeeper_history WHERE state = 'applied'");
+  const applied = new Set(rows.map(({ version }) => String(version)));
+  return told
+    .filter((version) => !applied.has(version))
+    .map((version) => `acknowledged, but not in the history: ${version}`);
+}
+
+/** When everything is said to be done. */
+export async function checkFinished(bench: Bench, database: CrashDatabase, { expected }: Course): Promise<string[]> {
+  const { context } = bench.backend;
+  const request = bench.request(database, true);
+  const found = await readState(context, request, bench.target.id);
+  const report = await verifyHistory(context, request);
+  return [
+    ...differences(expected, found),
+    ...report.findings.map(({ kind, version, detail }) => `history: ${kind} ${version ?? ''} ${detail}`),
+    ...(await checkLock(bench, database)),
+  ];
+}
+
+/** Milliseconds in which the session of a program that died has ended, and between two looks. */
+const patienceMs = 5_000;
+const pollMs = 100;
+
+async function checkLock(bench: Bench, database: CrashDatabase): Promise<string[]> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const { held, holder } = await readLock(bench.backend.context, bench.request(database, true));
+    if (!held) return [];
+    if (performance.now() > deadline) return [`the lock is still held by ${JSON.stringify(holder)}`];
+    await delay(pollMs);
+  }
+}
+
+/** Files below a folder, and command lines of all processes, that hold the secret. */
+export async function findSecret(secret: string, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+    if (bytes.includes(secret)) found.push(`the password is in ${path}`);
+  }
+  return found;
+}
+
+export async function findSecretInProcesses(secret: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir('/proc').catch(() => [])) {
+    if (!/^\d+$/.test(name)) continue;
+    const text = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+    if (text.includes(secret)) found.push(`the password is in the command line of process ${name}`);
+  }
+  return found;
+}

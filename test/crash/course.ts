@@ -1,0 +1,118 @@
+// What a run passes that nobody hits, and how one that was hit is brought to its end.
+
+import { startBackup } from '../../electron/services/startBackup.ts';
+import { startUndo } from '../../electron/services/undoRestore.ts';
+import { ProblemError } from '../../shared/problem.ts';
+import type { Bench } from './bench.ts';
+import { finish } from './finish.ts';
+import type { Scenario } from './points.ts';
+import type { WireMessage } from './proxy.ts';
+import { type Aim, shoot } from './shoot.ts';
+import { readState, type State } from './state.ts';
+import type { CrashDatabase } from './targets.ts';
+import { versionsOf, type Workload } from './workload.ts';
+
+export interface Course {
+  readonly workload: Workload;
+  readonly scenario: Scenario;
+  /** In the order of its steps. */
+  readonly versions: readonly string[];
+  readonly messages: readonly WireMessage[];
+  readonly places: readonly string[];
+  readonly ms: number;
+  /** When it was finished. */
+  readonly expected: State;
+}
+
+export interface Completion {
+  /** Null: it is at its end; else why it is not. */
+  readonly failure: string | null;
+  /** Statements whose effect was unknown: found out from evidence, or asked about. */
+  readonly settled: number;
+  readonly asked: number;
+}
+
+export type Completing = () => Promise<Completion>;
+
+export interface Prepared {
+  readonly aim: Aim;
+  readonly complete: Completing;
+}
+
+export async function prepare(bench: Bench, database: CrashDatabase, scenario: Scenario): Promise<Prepared> {
+  const { context } = bench.backend;
+  const request = bench.request(database, true);
+  const aim: Aim = { action: 'up', backup: false, from: null, run: null };
+  const up = finishing(bench, database, 'up');
+  if (scenario === 'up') return { aim, complete: up };
+  if (scenario === 'backup') return { aim: { ...aim, backup: true }, complete: up };
+  if (scenario === 'down') {
+    await requireDone(up);
+    return { aim: { ...aim, action: 'down' }, complete: finishing(bench, database, 'down') };
+  }
+  const before = new Set(restoresOf(bench));
+  const taken = await (await startBackup(context, request)).finished;
+  await requireDone(up);
+  return {
+    aim: { ...aim, action: 'restore', from: taken.backup?.id ?? null },
+    complete: () => undo(bench, database, before),
+  };
+}
+
+const restoresOf = ({ backend }: Bench): string[] =>
+  backend.context.workspace.runs
+    .list({ environmentId: null, limit: 20 })
+    .filter(({ action }) => action === 'restore')
+    .map(({ id }) => id);
+
+async function requireDone(complete: Completing): Promise<void> {
+  const { failure } = await complete();
+  if (failure !== null) throw new Error(`nobody was hit yet: ${failure}`);
+}
+
+const finishing =
+  (bench: Bench, database: CrashDatabase, direction: 'up' | 'down'): Completing =>
+  async () => {
+    const { run, settled, asked } = await finish(bench.backend.context, bench.request(database, true), direction);
+    const { outcome, problem } = run;
+    const why = `${outcome} ${problem?.code}: ${problem?.message} ${problem?.serverMessage ?? ''}`;
+    return { failure: outcome === 'succeeded' ? null : why, settled, asked };
+  };
+
+/** A restore is taken back, from wherever it was hit. */
+async function undo(bench: Bench, database: CrashDatabase, before: ReadonlySet<string>): Promise<Completion> {
+  const run = restoresOf(bench).find((id) => !before.has(id));
+  const failure = run === undefined ? null : await undoRun(bench, database, run);
+  return { failure, settled: 0, asked: 0 };
+}
+
+async function undoRun({ backend, request }: Bench, database: CrashDatabase, run: string): Promise<string | null> {
+  try {
+    const answers = { backup: false, confirm: null, reason: 'crash test', accept: ['closesSessions', 'dataLoss'] };
+    const undone = await (await startUndo(backend.context, run, request(database, true), answers)).finished;
+    return undone.outcome === 'succeeded' ? null : `undoing: ${undone.problem?.code} ${undone.problem?.message}`;
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown;
+    const { code, message } = thrown.problem;
+    return code === 'restore.notUndoable' ? null : `undoing: ${code} ${message}`;
+  }
+}
+
+/** The first run on a server also makes what all later ones find there. */
+export async function readCourse(bench: Bench, scenario: Scenario, workload: Workload): Promise<Course> {
+  await runWhole(bench, scenario, workload);
+  return runWhole(bench, scenario, workload);
+}
+
+async function runWhole(bench: Bench, scenario: Scenario, workload: Workload): Promise<Course> {
+  await using database = await bench.target.createDatabase(workload);
+  const { aim, complete } = await prepare(bench, database, scenario);
+  const { client, messages, ms } = await shoot(bench, database, aim, null, complete);
+  if (client.ending?.outcome !== 'succeeded')
+    throw new Error(`a run that nobody hit did not succeed: ${JSON.stringify(client.ending)}\n${client.errors()}`);
+  await requireDone(complete);
+  const { context } = bench.backend;
+  const expected = await readState(context, bench.request(database, true), bench.target.id);
+  const versions = aim.action === 'down' ? versionsOf(workload).toReversed() : versionsOf(workload);
+  return { workload, scenario, versions, messages, places: client.places, ms, expected };
+}
