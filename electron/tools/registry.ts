@@ -9,6 +9,7 @@ import { hmis } from './hmis/index.ts';
 import { knex } from './knex/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
 import { nodePgMigrate } from './node-pg-migrate/index.ts';
+import { prisma } from './prisma/index.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool; a new one is a line here. */
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   goose,
   knex,
   golangMigrate,
+  prisma,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

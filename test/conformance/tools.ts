@@ -162,4 +162,17 @@ export const toolCases: readonly ToolCase[] = [
     afterFailure: null,
     afterRevert: null,
   },
+  {
+    tool: 'prisma',
+    sample: {
+      postgres: sample('prisma/postgres/migrations'),
+      mysql: sample('prisma/mysql/migrations'),
+      sqlite: sample('prisma/sqlite/migrations'),
+    },
+    versions: ['20260105090000_create_rooms', '20260112090000_create_meetings', '20260119090000_index_meetings'],
+    reversible: '20260119090000_index_meetings',
+    keeps: ['version', 'appliedAt', 'checksum'],
+    afterFailure: 'failed',
+    afterRevert: 'reverted',
+  },
 ];

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX `Meeting_begins_idx` ON `Meeting`(`begins`);

@@ -1,0 +1,1 @@
+DROP INDEX "Meeting_begins_idx";
