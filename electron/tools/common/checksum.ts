@@ -78,6 +78,7 @@ export class LineEndHashes {
   readonly #lf: Hash;
   readonly #crlf: Hash;
   #endsWithCr = false;
+  #digests: [string, ...string[]] | null = null;
 
   constructor(algorithm: 'sha256' | 'md5') {
     this.#plain = createHash(algorithm);
@@ -97,6 +98,11 @@ export class LineEndHashes {
 
   /** Lower-case hex; that of the content as it is first, each once. */
   digests(): [string, ...string[]] {
+    this.#digests ??= this.#finish();
+    return this.#digests;
+  }
+
+  #finish(): [string, ...string[]] {
     const last = this.#endsWithCr ? '\r' : '';
     const plain = this.#plain.digest('hex');
     const others = [this.#lf.update(last).digest('hex'), this.#crlf.update(last).digest('hex')];
