@@ -15,6 +15,7 @@ import { planCommand } from './commands/plan.ts';
 import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { downCommand, upCommand } from './commands/run.ts';
+import { runsCommand } from './commands/runs.ts';
 import { diffCommand, driftCommand, snapshotCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
@@ -42,6 +43,7 @@ const commands: readonly Define[] = [
   repairCommand,
   baselineCommand,
   forceCommand,
+  runsCommand,
   lockCommand,
   activityCommand,
   toolsCommand,

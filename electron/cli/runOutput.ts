@@ -1,5 +1,7 @@
 /** Follows a run: live on standard error for a person, as lines for a script, and one result at the end. */
+
 import type { PlanView } from '../../shared/contract/views.ts';
+import { blockerWords, lockRetryWords, serverProgressWords } from '../../shared/model/activityWords.ts';
 import type { Run, RunRecord, RunStep } from '../../shared/model/run.ts';
 import { assertNever, exitCodeOf, exitCodes } from '../../shared/problem.ts';
 import type { Context } from '../services/context.ts';
@@ -115,6 +117,16 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
         `${plain(context.runs.active().find((run) => run.id === id)?.steps[record.step]?.version ?? '')}  line ${record.line}: ${record.batches} batches, ${record.rows} rows so far`,
       );
       return;
+    case 'blocked':
+      if (record.blockers.length > 0)
+        terminal.note(`Waiting for ${plain(record.blockers.map(blockerWords).join('; '))}`);
+      return;
+    case 'serverProgress':
+      if (record.progress !== null) terminal.progress(plain(serverProgressWords(record.progress)));
+      return;
+    case 'lockRetry':
+      terminal.note(lockRetryWords(record));
+      return;
     case 'stepFinished':
       tellStep(record, context, id, terminal);
       return;
@@ -188,7 +200,8 @@ function tellStep(
   );
 }
 
-function printEnd(run: Run, environment: string, terminal: Terminal): void {
+/** The last lines of a run, as far as it came. */
+export function printEnd(run: Run, environment: string, terminal: Terminal): void {
   terminal.progress('');
   if (run.problem !== null) terminal.problem(`\n${formatProblem(run.problem, terminal)}`);
   const took =
@@ -196,7 +209,7 @@ function printEnd(run: Run, environment: string, terminal: Terminal): void {
   const done = run.steps.filter((step) => step.outcome === 'succeeded').length;
   const steps = run.steps.length === 0 ? '' : `, ${done} of ${run.steps.length} done`;
   terminal.print(
-    `${run.outcome === 'succeeded' ? terminal.style('green', '✓') : terminal.style('red', '✕')} ${plain(environment)}: ${run.outcome}${steps}${took}  (run ${run.id})`,
+    `${run.outcome === 'succeeded' ? terminal.style('green', '✓') : terminal.style('red', '✕')} ${plain(environment)}: ${run.outcome ?? 'running'}${steps}${took}  (run ${run.id})`,
   );
   for (const next of run.next) terminal.note(`Next: ${plain(next)}`);
 }

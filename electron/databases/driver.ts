@@ -2,6 +2,7 @@ import type { Connection, EngineId } from '../../shared/model/environment.ts';
 import type { SchemaObject } from '../../shared/model/snapshot.ts';
 import type { HazardRule } from '../engine/hazardRule.ts';
 import type {
+  Aftermath,
   Capabilities,
   Dialect,
   JournalTables,
@@ -35,6 +36,7 @@ export interface Driver<C extends Connection = Connection> {
   readonly sql: SqlText;
   readonly control: StepControl;
   readonly journal: JournalTables;
+  readonly aftermath: Aftermath;
   readonly scratch: ScratchDatabases<C>;
   readonly activity: DatabaseActivity;
   /** Everything of the schema that a migration can change, in order; our own tables and those of `except` are left out. A question. */

@@ -4,12 +4,13 @@
  */
 import type { Step } from '../../shared/model/plan.ts';
 import type { Execution } from './execute.ts';
-import type { SendFailure } from './message.ts';
+import type { SendFailure, StatementUnit } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { recordFailure, rollBack } from './records.ts';
 import { runProgram } from './runProgram.ts';
-import { createReader, readUnits } from './scriptUnits.ts';
+import { createReader, type Reader, readUnits } from './scriptUnits.ts';
+import { type StartAt, startOf } from './startAt.ts';
 import { createSender, type Sender } from './statementSender.ts';
 import { StepFailure } from './stepFailure.ts';
 
@@ -28,22 +29,37 @@ export async function applyStatementwise(step: Step, execution: Execution, progr
 async function sendScript(step: Step, execution: Execution, progress: Progress, sender: Sender): Promise<void> {
   let script = step.script;
   if (script.kind === 'program') {
-    await sender.open(null);
+    await sender.open(null, []);
     const left = await runProgram({ script, step, execution, progress, announce: sender.announce });
     if (left === null) return;
     script = left;
   }
   const reader = createReader(readUnits(script, execution));
-  if (script === step.script) {
-    const first = await reader.peek();
-    await sender.open(first?.kind === 'statement' ? first.statement : null);
-  }
+  if (script === step.script) await begin(reader, startOf(step, execution), execution, sender);
   for (let unit = await reader.next(); unit !== null; unit = await reader.next()) {
     if (execution.signal.aborted) throw new ServerFault('cancelled', 'Cancelled between two statements.');
     if (unit.kind === 'copyData') throw new Error('COPY data without its statement');
     if (unit.statement.copiesData) await sender.copy(unit, reader.copyData());
     else await sender.statement(unit);
   }
+}
+
+/** Passes over what is done. What that set of the session is set again, and what was left half-made is removed. */
+async function begin(reader: Reader, start: StartAt | null, execution: Execution, sender: Sender): Promise<void> {
+  const settings: StatementUnit[] = [];
+  for (let unit = await reader.peek(); unit !== null; unit = await reader.peek()) {
+    if (unit.kind === 'statement' && unit.statement.index >= (start?.statement ?? 0)) break;
+    await reader.next();
+    if (unit.kind === 'statement' && isSetting(unit, execution)) settings.push(unit);
+  }
+  for (const sql of start?.cleanup ?? []) await execution.session.query(sql);
+  const first = await reader.peek();
+  await sender.open(first?.kind === 'statement' ? first : null, settings);
+}
+
+function isSetting({ statement }: StatementUnit, { sql }: Execution): boolean {
+  const { kind, tableLocks } = sql.classify(statement.text);
+  return kind === 'session' && tableLocks === undefined;
 }
 
 async function settle(

@@ -1,9 +1,10 @@
 /** Plan × ports → events and an outcome for every step. Everything it sends to the server passes through here. */
 import type { Plan, Step } from '../../shared/model/plan.ts';
 import type { RunEvent, RunOutcome, StepOutcome } from '../../shared/model/run.ts';
-import type { Problem } from '../../shared/problem.ts';
+import { type Problem, problemFrom } from '../../shared/problem.ts';
 import { applyStatementwise } from './applyStatementwise.ts';
 import { applyTransactional } from './applyTransactional.ts';
+import { note } from './clientNotes.ts';
 import { describeFailure } from './failure.ts';
 import { SendFailure } from './message.ts';
 import {
@@ -20,7 +21,9 @@ import {
   type StepControl,
 } from './ports.ts';
 import { createProgress } from './progress.ts';
+import { rollBack } from './records.ts';
 import type { ScriptPieces } from './scriptPieces.ts';
+import type { StartAt } from './startAt.ts';
 import { StepFailure } from './stepFailure.ts';
 
 /** What executing needs; one value so that a step's functions can share it. */
@@ -40,6 +43,8 @@ export interface Execution {
   readonly clientJournal: ClientJournal;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Where an interrupted step goes on; null: every step begins at its beginning. */
+  readonly resume: StartAt | null;
   emit(event: RunEvent): void;
 }
 
@@ -94,18 +99,31 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
     await requireLock(execution);
     await note(
       execution,
-      { type: 'stepIntent', step: step.index, version: step.version, sha256: step.script.sha256 },
+      {
+        type: 'stepIntent',
+        step: step.index,
+        version: step.version,
+        action: step.action,
+        sha256: step.script.sha256,
+        transactional: step.transactional,
+      },
       !step.transactional,
     );
     await (step.transactional ? applyTransactional : applyStatementwise)(step, execution, progress);
   } catch (thrown) {
-    if (!(thrown instanceof StepFailure)) throw thrown;
-    report = { outcome: thrown.outcome, problem: describeFailure(thrown, step, execution.signal.aborted) };
+    report =
+      thrown instanceof StepFailure
+        ? { outcome: thrown.outcome, problem: describeFailure(thrown, step, execution.signal.aborted) }
+        : await ownFailure(thrown, step, execution);
   } finally {
     execution.signal.removeEventListener('abort', stopOnAbort);
     progress.end();
   }
-  await note(execution, { type: 'stepOutcome', step: step.index, outcome: report.outcome }, false);
+  await note(
+    execution,
+    { type: 'stepOutcome', step: step.index, outcome: report.outcome, problem: report.problem },
+    !step.transactional,
+  );
   execution.emit({
     type: 'stepFinished',
     step: step.index,
@@ -126,14 +144,11 @@ async function requireLock({ session }: Execution): Promise<void> {
   }
 }
 
-/** The client's journal is the second witness: when this computer cannot keep it, the run goes on and says so. */
-async function note(execution: Execution, record: Readonly<Record<string, unknown>>, durable: boolean): Promise<void> {
-  try {
-    await execution.clientJournal.append(record, durable);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    execution.emit({ type: 'warning', message: `This computer’s own journal could not be written: ${why}` });
-  }
+/** A fault of ours, of which nobody knows what was sent before it. Every step after it is told as not executed. */
+async function ownFailure(thrown: unknown, step: Step, execution: Execution): Promise<StepReport> {
+  const undone = await rollBack(execution).catch(() => false);
+  const problem = problemFrom(thrown);
+  return { outcome: step.transactional && undone ? 'rolledBack' : 'unknown', problem };
 }
 
 function summarise(steps: readonly StepReport[], aborted: boolean): ExecutionReport {

@@ -1,4 +1,5 @@
 /** What the core needs from outside. Everything that touches a server, a file or a clock stands behind one of these. */
+export * from './ports/aftermath.ts';
 export * from './ports/clock.ts';
 export * from './ports/dialect.ts';
 export * from './ports/fault.ts';

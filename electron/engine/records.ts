@@ -3,23 +3,25 @@ import type { Step } from '../../shared/model/plan.ts';
 import type { Execution } from './execute.ts';
 import { countOf } from './failure.ts';
 import type { SendFailure } from './message.ts';
-import { type HistoryWrite, type JournalStep, MessageFault, type MessageObserver } from './ports.ts';
+import { type HistoryWrite, type JournalStep, keptOfStatement, MessageFault, type MessageObserver } from './ports.ts';
 
 const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
 
-export const historyWrite = (step: Step, execution: Execution): HistoryWrite => ({
+type Writing = Pick<Execution, 'dialect' | 'actor' | 'runId' | 'history'>;
+
+export const historyWrite = (step: Step, execution: Omit<Writing, 'history'>): HistoryWrite => ({
   step,
   dialect: execution.dialect,
   actor: execution.actor,
   runId: execution.runId,
 });
 
-export function writeHistory(step: Step, execution: Execution): string[] {
+export function writeHistory(step: Step, execution: Writing): string[] {
   const write = historyWrite(step, execution);
   return step.action === 'apply' ? execution.history.applied(write) : execution.history.reverted(write);
 }
 
-export const journalStep = (step: Step, execution: Execution): JournalStep => ({
+export const journalStep = (step: Step, execution: Pick<Execution, 'runId'>): JournalStep => ({
   runId: execution.runId,
   step: step.index,
   version: step.version,
@@ -29,11 +31,16 @@ export const journalStep = (step: Step, execution: Execution): JournalStep => ({
 });
 
 /** Tells the tool's history and the journal of a failure. What failed first matters more than a failure to write it down. */
-export async function recordFailure(step: Step, execution: Execution, { fault, batch }: SendFailure): Promise<void> {
+export async function recordFailure(step: Step, execution: Execution, failure: SendFailure): Promise<void> {
+  const { fault, batch, statement } = failure;
   const message = batch === null ? fault.message : `${fault.message} (${countOf(batch)} committed)`;
+  const place =
+    statement === null
+      ? ''
+      : `\nLine ${statement.line}, statement ${statement.index + 1}: ${statement.text.slice(0, keptOfStatement)}`;
   const sql = [
     ...(execution.history.failed?.(historyWrite(step, execution), message) ?? []),
-    ...(execution.journal?.stepFailed(journalStep(step, execution), message) ?? []),
+    ...(execution.journal?.stepFailed(journalStep(step, execution), `${message}${place}`) ?? []),
   ];
   if (sql.length === 0) return;
   try {

@@ -14,6 +14,8 @@ export interface Batched {
   readonly execution: Execution;
   readonly progress: Progress;
   readonly deadlineMs: number | null;
+  /** What an interrupted run had committed of it. */
+  readonly before: BatchCount | null;
   /** Called after each batch is committed. */
   readonly committed: () => void;
 }
@@ -34,7 +36,7 @@ export async function runBatches(unit: StatementUnit, batch: Batch, batched: Bat
     }),
   };
   const message = createMessage(execution.session, execution.capabilities, counting, batched.deadlineMs);
-  let count: BatchCount = { batches: 0, rows: 0 };
+  let count: BatchCount = batched.before ?? { batches: 0, rows: 0 };
   try {
     for (;;) {
       if (execution.signal.aborted) throw new ServerFault('cancelled', 'Cancelled between two batches.');

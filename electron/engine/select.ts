@@ -77,7 +77,7 @@ function selectDown(
 }
 
 /** Where the history keeps its own rollback, that is what its tool would run. */
-function downScript(row: Compared): Script | null {
+export function downScript(row: Compared): Script | null {
   const stored = row.entry?.storedDown;
   const down = row.migration?.down ?? null;
   if (stored === null || stored === undefined || stored.trim() === '') return down;

@@ -1,39 +1,56 @@
 /** Sends the statements of a step that is not one transaction, each as it must be sent. */
 import type { Step } from '../../shared/model/plan.ts';
 import type { Statement, StatementTraits } from '../../shared/model/statement.ts';
+import { noteStatement } from './clientNotes.ts';
 import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
 import { createMessage, type StatementUnit } from './message.ts';
+import type { Announcement } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { historyWrite, journalStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
+import { startOf } from './startAt.ts';
 import { statementLimit } from './statementLimit.ts';
 
 export type Sender = ReturnType<typeof createSender>;
 
+type Sending = Announcement['sending'];
+type Place = Pick<Announcement, 'statement' | 'part'>;
+
 /**
- * Two ways of sending, by what the engine can do. With transactional DDL every statement travels alone, since several
- * in one message would be one implicit transaction. Without it (MySQL, MariaDB) consecutive DML shares a transaction
- * with its journal row, and DDL travels in one message with the announcement before it. While a script holds locks on
- * tables (LOCK TABLES) nothing but its own statements can be sent: a row of ours would be refused, a transaction would
- * end the locks.
+ * Whatever can share a transaction with its journal row does, so that what became of it is always known: with
+ * transactional DDL each statement has a transaction of its own, without it (MySQL, MariaDB) consecutive DML shares one.
+ * The announcement of the next statement ends that transaction. Every other statement is sent alone after its
+ * announcement was committed, with a probe of what it changes. While a script holds locks on tables (LOCK TABLES) nothing
+ * but its own statements can be sent: a row of ours would be refused, a transaction would end the locks.
  */
 export function createSender(step: Step, execution: Execution, progress: Progress) {
-  const { journal, control, capabilities, sql } = execution;
+  const { journal, control, capabilities, sql, session } = execution;
   const limit = statementLimit(step, execution);
-  const message = createMessage(execution.session, capabilities, progress, limit.deadlineMs);
+  const message = createMessage(session, capabilities, progress, limit.deadlineMs);
   const entry = journalStep(step, execution);
-  /** Its probe is in the row that begins the step. */
-  let first: Statement | null = null;
+  const start = startOf(step, execution);
+  /** What the row that begins the step announced. */
+  let first: Place | null = null;
   let inTransaction = false;
   let tablesLocked = false;
   let kept = false;
 
-  const stateOf = ({ text }: Statement): string | null => control.probe(text)?.state ?? null;
+  const announcement = (statement: Statement, sending: Sending, part: number | null): Announcement => ({
+    statement: statement.index,
+    part,
+    sending,
+    text: statement.text,
+    line: statement.line,
+    probe: sending === 'alone' ? (control.probe(statement.text)?.state ?? null) : null,
+    batch: start?.statement === statement.index ? start.batch : null,
+  });
 
-  async function announce(statement: Statement): Promise<void> {
-    if (journal === null || statement === first) return;
-    await message.control(...journal.statementIntent(entry, statement.index, stateOf(statement)));
+  async function announce(statement: Statement, sending: Sending, part: number | null = null): Promise<void> {
+    if (first?.statement === statement.index && first.part === part) return;
+    const told = announcement(statement, sending, part);
+    noteStatement(execution, step, told);
+    if (journal !== null) await message.control(...journal.statementIntent(entry, told));
   }
 
   async function endTransaction(): Promise<void> {
@@ -44,102 +61,114 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   }
 
   /** The announcement of the next statement tells that the ones before are done: it belongs into their transaction. */
-  async function endTransactionWith({ statement }: StatementUnit): Promise<void> {
-    await announce(statement);
+  async function endTransactionWith(statement: Statement, sending: Sending, part: number | null = null): Promise<void> {
+    await announce(statement, sending, part);
     await endTransaction();
   }
 
-  async function alone(unit: StatementUnit): Promise<void> {
-    await endTransactionWith(unit);
+  async function alone(unit: StatementUnit, part: number | null = null): Promise<void> {
+    await endTransactionWith(unit.statement, sendingOf(unit.statement), part);
     if (capabilities.transactionalDdl) await message.flush();
     kept = true;
     await message.add(unit);
     if (capabilities.transactionalDdl) await message.flush();
+  }
+
+  /** A statement that drops several objects, where the server does not drop all or none: one after the other. */
+  async function inParts(unit: StatementUnit, parts: readonly string[]): Promise<void> {
+    const done = start?.statement === unit.statement.index ? (start.part ?? 0) : 0;
+    for (const [part, text] of parts.entries())
+      if (part >= done) await alone({ ...unit, sql: text, statement: { ...unit.statement, text } }, part);
+  }
+
+  const partsOf = ({ text }: Statement): readonly string[] | null =>
+    step.ownTransactions ? null : (sql.partsOf?.(text, session.identity.product) ?? null);
+
+  async function begin(): Promise<void> {
+    await message.control(...control.begin);
+    inTransaction = true;
   }
 
   async function joined(unit: StatementUnit): Promise<void> {
+    if (capabilities.transactionalDdl) await endTransactionWith(unit.statement, 'together');
     if (!inTransaction) {
-      await announce(unit.statement);
-      await message.control(...control.begin);
-      inTransaction = true;
+      await announce(unit.statement, 'together');
+      await begin();
     }
     await message.add(unit);
-  }
-
-  /** So that it can still be taken back when its rows are not as expected, or its time is over. */
-  async function inItsOwnTransaction(unit: StatementUnit, send: () => Promise<void>): Promise<void> {
-    await endTransactionWith(unit);
-    await message.flush();
-    await message.control(...control.begin);
-    await send();
-    await message.control(control.commit);
-    await message.flush();
-    kept = true;
   }
 
   async function batched(unit: StatementUnit): Promise<boolean> {
     const { batch } = unit.statement;
     if (batch === undefined) return false;
-    await endTransactionWith(unit);
+    await endTransactionWith(unit.statement, 'together');
     await message.flush();
     const committed = () => {
       kept = true;
     };
-    await runBatches(unit, batch, { step, execution, progress, deadlineMs: limit.deadlineMs, committed });
+    const before = start?.statement === unit.statement.index ? start.batch : null;
+    await runBatches(unit, batch, { step, execution, progress, deadlineMs: limit.deadlineMs, before, committed });
     return true;
   }
 
-  /** What may be taken back must be in a transaction; where DDL cannot be, DML shares one anyway. */
-  function needsItsOwn({ statement }: StatementUnit, traits: StatementTraits): boolean {
-    const watched = statement.expected !== undefined || limit.deadlineMs !== null;
-    const possible = !traits.refusesTransaction && traits.beforeTransaction !== true && isWork(traits);
-    return watched && possible && capabilities.transactionalDdl && !step.ownTransactions;
+  /** Inside of a script's own transactions nothing of ours can begin or end one. */
+  function joins(traits: StatementTraits): boolean {
+    if (step.ownTransactions) return false;
+    return capabilities.transactionalDdl ? sharesTransaction(traits) : isRows(traits);
   }
 
-  /** Author and engine decide: DML shares a transaction only where DDL cannot, and never inside a script's own ones. */
-  function joins({ implicitCommit, kind }: StatementTraits): boolean {
-    if (capabilities.transactionalDdl || step.ownTransactions) return false;
-    return !implicitCommit && (kind === 'data' || kind === 'query' || kind === 'session');
+  /** What sets the session only is done again when the step is resumed. */
+  function sendingOf(statement: Statement): Sending {
+    const traits = sql.classify(statement.text);
+    const repeated = traits.kind === 'session' && traits.tableLocks === undefined;
+    return repeated || statement.batch !== undefined || joins(traits) ? 'together' : 'alone';
+  }
+
+  /** What begins the step; of a statement that is sent in parts the first of them. */
+  function opening({ statement }: StatementUnit): Announcement {
+    const parts = partsOf(statement);
+    const part = parts === null ? null : (start?.part ?? 0);
+    const text = part === null ? statement.text : (parts?.[part] ?? statement.text);
+    return announcement({ ...statement, text }, sendingOf(statement), part);
   }
 
   return {
     /** Was anything sent whose effect a rollback would not undo? */
     kept: () => kept,
     failure: message.failure,
-    /** `statement`: the first one; null where it is not known yet. */
-    async open(statement: Statement | null): Promise<void> {
-      first = statement;
+    /** `unit`: the first one; null where it is not known yet, or all are done. `before`: of the session, done again. */
+    async open(unit: StatementUnit | null, before: readonly StatementUnit[]): Promise<void> {
       await message.control(...control.resetSession, execution.dialect.startTimer, ...limit.set);
-      const state = statement === null ? null : stateOf(statement);
-      // First: it fails when another run has taken over, and nothing may be written then.
-      if (journal !== null) await message.control(...journal.stepIntent(entry, state));
       await message.control(...(execution.history.started?.(historyWrite(step, execution)) ?? []));
+      const told = unit === null ? nothingYet(start === null ? 0 : step.statements) : opening(unit);
+      first = unit === null ? null : told;
+      noteStatement(execution, step, told);
+      if (journal !== null) await message.control(...journal.stepIntent(entry, told));
+      await message.control(...before.map((one) => one.sql));
       if (capabilities.transactionalDdl) await message.flush();
     },
     /** Before a program's statement, which is sent alone. */
     async announce(statement: Statement): Promise<void> {
-      await announce(statement);
+      await announce(statement, 'alone');
       await message.flush();
       kept = true;
     },
     async statement(unit: StatementUnit): Promise<void> {
       const traits = sql.classify(unit.statement.text);
+      const parts = partsOf(unit.statement);
       if (tablesLocked) await message.add(unit);
       else if (await batched(unit)) return;
       else if (joins(traits)) await joined(unit);
-      else if (needsItsOwn(unit, traits)) await inItsOwnTransaction(unit, () => message.add(unit));
+      else if (parts !== null) await inParts(unit, parts);
       else await alone(unit);
       if (traits.tableLocks !== undefined) tablesLocked = traits.tableLocks === 'taken';
     },
     async copy(unit: StatementUnit, data: AsyncIterable<string>): Promise<void> {
-      const feed = async (): Promise<void> => {
-        await message.flush();
-        await copyIn(unit, data, execution, progress);
-      };
-      if (unit.statement.expected !== undefined && !step.ownTransactions) return inItsOwnTransaction(unit, feed);
-      await endTransactionWith(unit);
-      kept = true;
-      await feed();
+      await endTransactionWith(unit.statement, sendingOf(unit.statement));
+      if (step.ownTransactions) kept = true;
+      else await begin();
+      await message.flush();
+      await copyIn(unit, data, execution, progress);
     },
     /** History row and the journal's last word are committed together, with the DML before them where it shares their transaction. */
     async close(): Promise<void> {
@@ -154,4 +183,24 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   };
 }
 
-const isWork = ({ kind }: StatementTraits): boolean => kind === 'data' || kind === 'query' || kind === 'definition';
+const isRows = ({ implicitCommit, kind }: StatementTraits): boolean =>
+  !implicitCommit && (kind === 'data' || kind === 'query' || kind === 'session');
+
+/** A procedure may end the transaction that it is called in. */
+const sharesTransaction = ({ kind, verb, refusesTransaction, beforeTransaction }: StatementTraits): boolean =>
+  !refusesTransaction &&
+  beforeTransaction !== true &&
+  kind !== 'session' &&
+  kind !== 'transactionControl' &&
+  verb !== 'CALL';
+
+/** Where no statement is known: a program's first, or the end. Nothing was sent yet. */
+const nothingYet = (statement: number): Announcement => ({
+  statement,
+  part: null,
+  sending: 'together',
+  text: '',
+  line: 1,
+  probe: null,
+  batch: null,
+});

@@ -8,19 +8,22 @@ import { lockName } from './lockName.ts';
 import type { OpenSource } from './readSource.ts';
 import type { LiveRun } from './runRegistry.ts';
 
+/** Whoever waits for a lock: a run, or somebody who asks about one. */
+export type Waiting = Pick<LiveRun, 'signal' | 'emit'>;
+
 /** Milliseconds between two tries, and until we give up. */
 const pollMs = 250;
 const patienceMs = 5_000;
 
 /** @throws {ProblemError} `lock.held`, `run.cancelled` */
-export async function holdLock(context: Context, session: Session, source: OpenSource, live: LiveRun): Promise<void> {
+export async function holdLock(context: Context, session: Session, source: OpenSource, live: Waiting): Promise<void> {
   await holdNamed(context, session, lockName(session, source), live);
   if (source.history.tryToolLock !== undefined)
     await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
 }
 
 /** @throws {ProblemError} `lock.held`, `run.cancelled` */
-export const holdNamed = (context: Context, session: Session, name: string, live: LiveRun): Promise<void> =>
+export const holdNamed = (context: Context, session: Session, name: string, live: Waiting): Promise<void> =>
   poll(context, live, () => session.tryLock(name, holderOf(context)));
 
 export async function releaseLock(session: Session, source: OpenSource): Promise<void> {
@@ -36,7 +39,7 @@ export const holderOf = (context: Context): LockHolder => ({
   alive: true,
 });
 
-async function poll(context: Context, live: LiveRun, attempt: () => Promise<LockInfo | null>): Promise<void> {
+async function poll(context: Context, live: Waiting, attempt: () => Promise<LockInfo | null>): Promise<void> {
   const deadline = context.clock.elapsed() + patienceMs;
   let told = false;
   for (;;) {

@@ -1,7 +1,8 @@
 /** One run from the lock to the report, on one session. */
 import type { Connection } from '../../shared/model/environment.ts';
 import type { RunOutcome } from '../../shared/model/run.ts';
-import { type Problem, raise } from '../../shared/problem.ts';
+import { type Problem, ProblemError, raise } from '../../shared/problem.ts';
+import { note } from '../engine/clientNotes.ts';
 import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
 import { historySha256 } from '../engine/plan.ts';
 import {
@@ -12,11 +13,13 @@ import {
   ServerFault,
   type Session,
 } from '../engine/ports.ts';
+import type { StartAt } from '../engine/startAt.ts';
 import { verifySteps } from '../engine/verify.ts';
 import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import { type RunEnd, restoreNext } from './finishRun.ts';
 import { holdLock, releaseLock } from './holdLock.ts';
+import { journalState } from './journalState.ts';
 import { keepScripts } from './keepScripts.ts';
 import type { KeptSession } from './keptSession.ts';
 import { rememberStatus } from './lastKnown.ts';
@@ -25,15 +28,28 @@ import { phase } from './phase.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem, readOnlyHint } from './problems.ts';
 import { statusOf } from './readStatus.ts';
+import { runCommandFor } from './runCommand.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { recordSnapshot } from './schemaSnapshots.ts';
 import { settleUnknown } from './settleUnknown.ts';
 import { takeBackup } from './takeBackup.ts';
 import { openSession, type TargetDatabase } from './target.ts';
+import { readUnsettled, unsettled } from './unsettled.ts';
+import { watchSession } from './watchSession.ts';
 
 export interface MigrationOptions {
   readonly backup: boolean;
   readonly continueOnError: boolean;
+  /** The interrupted run that this one goes on with; null: none. */
+  readonly resume: Resuming | null;
+}
+
+/** Where an interrupted run is gone on with, and what its journal told when that was decided. */
+export interface Resuming {
+  readonly run: string;
+  /** Null: its steps begin at their beginning. */
+  readonly start: StartAt | null;
+  readonly journal: string;
 }
 
 export const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
@@ -47,7 +63,9 @@ export async function performMigration(
   kept: KeptSession,
 ): Promise<RunEnd> {
   const { plan, target, source } = prepared;
-  const session = await phase(live, 'prepare', async () => kept.take() ?? openSession(context, target, false));
+  const opened = await phase(live, 'prepare', async () => kept.take() ?? openSession(context, target, false));
+  const watch = watchSession(context, target, opened, live.emit);
+  const { session } = watch;
   try {
     requireSameServer(plan.target.server, session, target.environment.connection);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
@@ -60,13 +78,23 @@ export async function performMigration(
       // It may take hours, in which a tool that has no lock can have migrated.
       tableExists = await requireSameHistory(prepared, session);
     }
+    await requireSettled(prepared, session, options.resume);
     if (live.signal.aborted)
       raise({
         code: 'run.cancelled',
         message: 'Cancelled before the first migration.',
         hint: 'The same plan can be started again.',
       });
-    const execution = await openExecution(context, prepared, session, live, { tableExists, missing });
+    await note(
+      { clientJournal: context.workspace.clientJournal(live.id), clock: context.clock, emit: live.emit },
+      runNote(prepared, session, options.resume),
+      false,
+    );
+    const execution = await openExecution(context, prepared, session, live, {
+      tableExists,
+      missing,
+      resume: options.resume,
+    });
     // Beside the migration, which needs not wait for it.
     const keeping = keepScripts(context, plan, source.scripts, live.id);
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
@@ -77,6 +105,7 @@ export async function performMigration(
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
+    await watch[Symbol.asyncDispose]();
     await session.close();
   }
 }
@@ -109,24 +138,42 @@ async function requireSameHistory({ plan, source }: PreparedPlan, session: Sessi
   return entries !== null;
 }
 
+/** Under the lock: nothing is left open, but what is gone on with, and that is as it was when it was decided. */
+async function requireSettled(prepared: PreparedPlan, session: Session, resume: Resuming | null): Promise<void> {
+  const { target, source } = prepared;
+  const open = await readUnsettled({ target, source, session });
+  const foreign = open.find(({ runId }) => runId !== resume?.run);
+  if (foreign !== undefined) throw new ProblemError(unsettled(foreign, target));
+  if (resume === null) return;
+  if (journalState(await target.driver.journal.readSteps(session, resume.run)) !== resume.journal)
+    raise({
+      code: 'plan.stale',
+      message: `Run ${resume.run} is not as it was when its resuming was decided: somebody else went on with it.`,
+      hint: `Look at it again: ${runCommandFor('reconcile', resume.run, target)}`,
+    });
+}
+
 async function openExecution(
   context: Context,
   prepared: PreparedPlan,
   session: Session,
   live: LiveRun,
-  found: { tableExists: boolean; missing: readonly string[] | undefined },
+  found: { tableExists: boolean; missing: readonly string[] | undefined; resume: Resuming | null },
 ): Promise<Execution> {
   const { source, target } = prepared;
   const { driver } = target;
   const creation = found.tableExists ? [] : source.history.create();
-  const opening = [...creation, ...driver.journal.runStarted(journalRun(context, prepared, session, live))];
+  const opening = [
+    ...creation,
+    ...driver.journal.runStarted(journalRun(context, prepared, session, live, found.resume)),
+  ];
   const journal = await prepareJournal(driver.journal, session, live, opening, found.missing);
   if (journal === null)
     await session.send(
       creation.map((sql) => ({ kind: 'control', sql })),
       silent,
     );
-  return {
+  const execution: Execution = {
     runId: live.id,
     actor: context.host.user,
     session,
@@ -141,8 +188,11 @@ async function openExecution(
     clientJournal: context.workspace.clientJournal(live.id),
     clock: context.clock,
     signal: live.signal,
+    resume: found.resume?.start ?? null,
     emit: live.emit,
   };
+  await note(execution, runNote(prepared, session, found.resume), false);
+  return execution;
 }
 
 /** Not told yet when it may not even be asked for: preparing it is refused, too. */
@@ -176,7 +226,13 @@ export async function prepareJournal(
   }
 }
 
-const journalRun = (context: Context, { plan, source }: PreparedPlan, session: Session, live: LiveRun): JournalRun => ({
+const journalRun = (
+  context: Context,
+  { plan, source }: PreparedPlan,
+  session: Session,
+  live: LiveRun,
+  resume: Resuming | null,
+): JournalRun => ({
   id: live.id,
   action: plan.direction,
   actor: context.host.user,
@@ -186,6 +242,8 @@ const journalRun = (context: Context, { plan, source }: PreparedPlan, session: S
   tool: plan.target.tool,
   historyTable: historyName(session, source),
   backend: session.identity.backend,
+  versions: plan.steps.map((step) => step.version),
+  resumes: resume?.run ?? null,
 });
 
 async function closeRun(
@@ -239,3 +297,18 @@ function endOf(target: TargetDatabase, report: ExecutionReport, findings: readon
     problem === null ? [] : [commandFor('status', target), ...restoreNext(live.run()), `lockkeeper logs ${live.id}`];
   return { outcome, problem, next };
 }
+
+/** What a run is about, for whoever reads this computer's journal without the workspace or the server. */
+const runNote = ({ plan }: PreparedPlan, session: Session, resume: Resuming | null) => ({
+  type: 'run',
+  server: session.identity.id,
+  backend: session.identity.backend,
+  target: plan.target,
+  steps: plan.steps.map(({ version, action, script, transactional }) => ({
+    version,
+    action,
+    sha256: script.sha256,
+    transactional,
+  })),
+  resumes: resume?.run ?? null,
+});

@@ -100,6 +100,8 @@ function statementsFor(
     tool: source.tool.id,
     historyTable: historyName(session, source),
     backend: session.identity.backend,
+    versions: changes.map(({ version }) => version),
+    resumes: null,
   };
   return [
     ...(journal?.runStarted(run) ?? []),

@@ -1,14 +1,17 @@
 /** From a request to a plan and what its gate asks. A question: nothing is written. */
+import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Plan, Target } from '../../shared/model/plan.ts';
 import type { TrustRequest } from '../../shared/model/trust.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
+import type { Comparison } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { Session } from '../engine/ports.ts';
-import { type SelectedStep, selectSteps } from '../engine/select.ts';
+import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
+import { driftWarnings } from './findDrift.ts';
 import { KeptSession } from './keptSession.ts';
 import { measuredDurations } from './measuredDurations.ts';
 import { preparePrograms } from './preparePrograms.ts';
@@ -17,6 +20,7 @@ import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, problemsFor, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest } from './target.ts';
+import { unsettledProblems } from './unsettled.ts';
 
 /** A plan with everything that running it needs. */
 export interface PreparedPlan {
@@ -74,7 +78,9 @@ async function readPlan(
   const { source, session } = await openWithSource(context, target, readOnly);
   const kept = new KeptSession(session);
   try {
-    const prepared = await prepare(context, { target, source, session, accept }, wanted);
+    const opened = { target, source, session, accept };
+    const [chosen, problems] = [chosenBy(wanted, source), await unsettledProblems(context, opened)];
+    const prepared = await planChosen(context, opened, chosen, problems);
     return { prepared, session: kept, [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose]() };
   } catch (thrown) {
     await kept[Symbol.asyncDispose]();
@@ -103,25 +109,40 @@ async function openWithSource(
   }
 }
 
-interface Opened {
+/** Which steps are meant, and what is told of the request. */
+export interface Chosen {
+  readonly wanted: Target;
+  readonly choose: (comparison: Comparison, entries: readonly HistoryEntry[]) => Selection;
+}
+
+export interface Opened {
   readonly target: TargetDatabase;
   readonly source: OpenSource;
   readonly session: Session;
   readonly accept: readonly string[];
 }
 
-async function prepare(
+/** By the rules of the source's tool. */
+const chosenBy = (wanted: Target, { tool }: OpenSource): Chosen => ({
+  wanted,
+  choose: (comparison, entries) =>
+    selectSteps(
+      comparison,
+      wanted,
+      tool.rules,
+      entries.map((entry) => entry.historyKey),
+    ),
+});
+
+/** @throws {ProblemError} as `planMigration` */
+export async function planChosen(
   context: Context,
   { target, source, session, accept }: Opened,
-  wanted: Target,
+  { wanted, choose }: Chosen,
+  further: readonly Problem[] = [],
 ): Promise<PreparedPlan> {
   const { entries, tableExists, comparison } = await readComparison(source, session);
-  const selected = selectSteps(
-    comparison,
-    wanted,
-    source.tool.rules,
-    entries.map((entry) => entry.historyKey),
-  );
+  const selected = choose(comparison, entries);
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
   const analyses = [];
   for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.pieces));
@@ -129,8 +150,13 @@ async function prepare(
   const held = protectionOf(context, target, session);
   const wrong = problemsFor(source, selection.steps);
   const blocking = held.problem === null ? wrong : [...wrong, held.problem];
+  const drift = selection.steps.length === 0 ? [] : await driftWarnings(context, target, source, session);
   const plan = buildPlan({
-    selection: { ...selection, problems: [...blocking, ...selection.problems, ...verification] },
+    selection: {
+      ...selection,
+      warnings: [...selection.warnings, ...drift],
+      problems: [...further, ...blocking, ...selection.problems, ...verification],
+    },
     request: wanted,
     target: {
       environment: target.environment.name,

@@ -43,6 +43,7 @@ export async function runOnScratch(
     clientJournal: { append: async () => undefined },
     clock: context.clock,
     signal,
+    resume: null,
     emit: () => undefined,
   };
   const report = await execute(plan, execution, { continueOnError: false });

@@ -7,8 +7,9 @@ import { raise } from '../../shared/problem.ts';
 import { checkGate } from '../engine/gate.ts';
 import type { Context } from './context.ts';
 import { finishRun } from './finishRun.ts';
-import { performMigration } from './performMigration.ts';
+import { performMigration, type Resuming } from './performMigration.ts';
 import { type PlanToRun, planToRun, requireRunnable } from './planMigration.ts';
+import { ownProcess } from './processLife.ts';
 import type { TargetRequest } from './target.ts';
 
 export interface RunRequest {
@@ -39,7 +40,12 @@ export async function startRun(context: Context, request: RunRequest): Promise<S
 }
 
 /** The same for a plan that was just made, so that a command line plans once, in the session that it was made in. */
-export function startPlanned(context: Context, { prepared, session }: PlanToRun, request: RunRequest): StartedRun {
+export function startPlanned(
+  context: Context,
+  { prepared, session }: Pick<PlanToRun, 'prepared' | 'session'>,
+  request: Omit<RunRequest, 'target' | 'wanted'>,
+  resume: Resuming | null = null,
+): StartedRun {
   const { plan, gate, target } = prepared;
   requireRunnable(plan, request.fingerprint);
   if (plan.steps.length === 0)
@@ -70,11 +76,12 @@ export function startPlanned(context: Context, { prepared, session }: PlanToRun,
       skippedBackup: !backup && gate.backup !== 'none',
       accepted: request.accept,
       reason: request.reason,
+      resumes: resume?.run ?? null,
     },
   });
   return context.runs.start(origin, plannedSteps(plan), (live) =>
     finishRun(context, live, target.password, () =>
-      performMigration(context, prepared, { backup, continueOnError: request.continueOnError }, live, session),
+      performMigration(context, prepared, { backup, continueOnError: request.continueOnError, resume }, live, session),
     ),
   );
 }
@@ -92,6 +99,7 @@ export const originOf = (
   environmentId: environmentId === '' ? null : environmentId,
   actor: context.host.user,
   host: context.host.hostName,
+  process: ownProcess(),
   reason,
 });
 

@@ -129,3 +129,20 @@ async function isTorn(handle: FileHandle): Promise<boolean> {
   const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
   return buffer[0] !== 0x0a;
 }
+
+/** Values of a file of JSON lines. The line that a crash tore, and the empty end, are left out. */
+export const linesOf = (text: string): Readonly<Record<string, unknown>>[] => text.split('\n').flatMap(recordOf);
+
+function recordOf(line: string): Readonly<Record<string, unknown>>[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [];
+  } catch {
+    return [];
+  }
+}
+
+export function emptyWhenMissing(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+  throw error;
+}

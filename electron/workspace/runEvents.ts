@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunRecord } from '../../shared/model/run.ts';
 import { isFileError, unwritable } from './database.ts';
-import { LineFile } from './lineFile.ts';
+import { emptyWhenMissing, LineFile, linesOf } from './lineFile.ts';
 import { runFile } from './runFiles.ts';
 
 interface Log {
@@ -46,10 +46,9 @@ export class RunEvents {
     await log?.last;
     const path = runFile(this.#directory, id, 'events');
     const text = path === null ? '' : await readFile(path, 'utf8').catch(emptyWhenMissing);
-    return text
-      .split('\n')
-      .flatMap(recordOf)
-      .filter((record) => record.seq >= fromSeq);
+    return linesOf(text).flatMap((value) =>
+      typeof value['seq'] === 'number' && value['seq'] >= fromSeq ? [value as unknown as RunRecord] : [],
+    );
   }
 
   /** Ids of the runs that have a log. */
@@ -85,20 +84,4 @@ export class RunEvents {
     this.#logs.set(id, log);
     return log;
   }
-}
-
-function recordOf(line: string): RunRecord[] {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'seq' in value && typeof value.seq === 'number'
-      ? [value as RunRecord]
-      : [];
-  } catch {
-    return []; // the line a crash tore, or the empty end
-  }
-}
-
-function emptyWhenMissing(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-  throw error;
 }

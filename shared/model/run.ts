@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import type { ActivitySession, ServerProgress } from './activity.ts';
 import type { Backup, BackupLevel } from './backup.ts';
 import type { BatchCount } from './directive.ts';
 import type { LockHolder } from './lock.ts';
@@ -15,7 +16,8 @@ export type RunAction =
   | 'repair'
   | 'baseline'
   | 'force';
-export type RunOutcome = 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'refused';
+export const runOutcomes = ['succeeded', 'failed', 'cancelled', 'interrupted', 'refused'] as const;
+export type RunOutcome = (typeof runOutcomes)[number];
 /** `rolledBack`: it failed and nothing of it remains. `failed`: it failed and part of it may remain. */
 export type StepOutcome = 'succeeded' | 'failed' | 'rolledBack' | 'unknown' | 'notExecuted';
 
@@ -58,7 +60,20 @@ export interface RunOrigin {
   readonly environmentId: string | null;
   readonly actor: string;
   readonly host: string;
+  /** Of the operating system, with its start where that is known; absent in runs of an earlier version. */
+  readonly process?: string;
   readonly reason: string | null;
+}
+
+/** A session that the running statement waits for. */
+export type Blocker = Pick<ActivitySession, 'pid' | 'user' | 'application' | 'query' | 'ageMs' | 'state' | 'inferred'>;
+
+export interface LockRetry {
+  /** The try that comes next, from 2, and how many there are at most. */
+  readonly attempt: number;
+  readonly attempts: number;
+  /** Milliseconds until then. */
+  readonly waitMs: number;
 }
 
 /** What window, command line, log file and report all consume. */
@@ -98,6 +113,12 @@ export type RunEvent =
       readonly result: ResultSet;
     }
   | { readonly type: 'notice'; readonly step: number | null; readonly severity: string; readonly message: string }
+  /** Who keeps the running statement waiting, as a second connection sees it; nobody any more when empty. */
+  | { readonly type: 'blocked'; readonly blockers: readonly Blocker[] }
+  /** Coalesced: how far the server is with one long statement; null: it is over, or the server does not tell. */
+  | { readonly type: 'serverProgress'; readonly progress: ServerProgress | null }
+  /** A step or statement that waited too long for a lock is tried again. */
+  | ({ readonly type: 'lockRetry'; readonly step: number } & LockRetry)
   | { readonly type: 'warning'; readonly message: string }
   | {
       readonly type: 'stepFinished';
@@ -144,6 +165,7 @@ export interface Run {
   readonly environmentId: string | null;
   readonly actor: string;
   readonly host: string;
+  readonly process?: string;
   readonly reason: string | null;
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -161,6 +183,11 @@ export interface Run {
   readonly restore: RestoreRecord | null;
   readonly restoreProgress: { readonly bytes: number; readonly current: string | null } | null;
   readonly waitingForLock: LockHolder | null;
+  /** Of the running statement. */
+  readonly blockers: readonly Blocker[];
+  readonly serverProgress: ServerProgress | null;
+  /** The running step is tried again after it waited too long for a lock. */
+  readonly lockRetry: LockRetry | null;
   readonly cancelRequested: boolean;
   readonly warnings: readonly string[];
   readonly problem: Problem | null;

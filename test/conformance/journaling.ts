@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JournalRun, JournalStep } from '../../electron/engine/ports.ts';
 import { skipBecause } from '../setup/skip.ts';
+import { announced } from './announced.ts';
 import type { Engine } from './drivers.ts';
 import { control, expectFault, faultOf, listen, open } from './sessions.ts';
 
@@ -14,6 +15,8 @@ const runOf = (id: string, historyTable = 'migrations'): JournalRun => ({
   tool: 'dbmate',
   historyTable,
   backend: 'backend',
+  versions: ['0000', '0001'],
+  resumes: null,
 });
 
 const stepOf = (runId: string, step: number): JournalStep => ({
@@ -63,21 +66,31 @@ export function journaling(engine: Engine): void {
     const id = `run-${database.connection.engine}-${session.identity.backend}`;
     const run = runOf(id);
     const write = (...sqls: readonly string[]) => session.send(control(...sqls), listen());
-    await write(...journal.runStarted(run), ...journal.stepIntent(stepOf(id, 0), null));
+    await write(...journal.runStarted(run), ...journal.stepIntent(stepOf(id, 0), announced(0)));
     expect(await journal.readSteps(session, id)).toEqual([
-      { step: 0, version: '0000', state: 'intent', statement: 0, batch: null },
+      {
+        ...{ step: 0, version: '0000', action: 'apply', sha256: 'a'.repeat(64), statements: 3, state: 'intent' },
+        ...{ statement: 0, part: null, sending: 'alone', text: announced(0).text, line: 1 },
+        ...{ probeBefore: null, probeExpected: null, batch: null, error: null, note: null },
+      },
     ]);
-    await write(...journal.statementIntent(stepOf(id, 0), 1, null));
+    expect(await journal.readRun(session, id)).toMatchObject({
+      id,
+      versions: ['0000', '0001'],
+      outcome: null,
+      epoch: 1,
+    });
+    await write(...journal.statementIntent(stepOf(id, 0), announced(1)));
     expect(await journal.readSteps(session, id)).toMatchObject([{ step: 0, state: 'intent', statement: 1 }]);
     await write(...journal.batchDone(stepOf(id, 0), 1, { batches: 2, rows: 3_000_000_000 }));
     expect(await journal.readSteps(session, id)).toMatchObject([
       { statement: 1, batch: { batches: 2, rows: 3_000_000_000 } },
     ]);
-    await write(...journal.statementIntent(stepOf(id, 0), 2, null));
+    await write(...journal.statementIntent(stepOf(id, 0), announced(2)));
     expect(await journal.readSteps(session, id)).toMatchObject([{ statement: 2, batch: null }]);
     await write(...journal.stepDone(stepOf(id, 0)));
     await write(
-      ...journal.stepIntent(stepOf(id, 1), null),
+      ...journal.stepIntent(stepOf(id, 1), announced(0)),
       ...journal.stepFailed(stepOf(id, 1), 'column "x" does not exist \' \\ \0'),
     );
     expect(await journal.readSteps(session, id)).toMatchObject([
@@ -107,19 +120,19 @@ export function journaling(engine: Engine): void {
     const [slept, other] = ['slept', 'newer'].map((name) => `${name}-${sleeper.identity.id}`.slice(-60));
     if (slept === undefined || other === undefined) throw new Error('two ids');
     await sleeper.send(
-      control(...journal.runStarted(runOf(slept)), ...journal.stepIntent(stepOf(slept, 0), null)),
+      control(...journal.runStarted(runOf(slept)), ...journal.stepIntent(stepOf(slept, 0), announced(0))),
       listen(),
     );
     await newer.send(control(...journal.runStarted(runOf(`${other}-elsewhere`, 'other_migrations'))), listen());
     // Nobody else's history: nothing changes for it.
-    await sleeper.send(control(...journal.statementIntent(stepOf(slept, 0), 1, null)), listen());
+    await sleeper.send(control(...journal.statementIntent(stepOf(slept, 0), announced(1))), listen());
     await newer.send(control(...journal.runStarted(runOf(other))), listen());
     if (engine.sql.lenient !== null) await sleeper.send(control(engine.sql.lenient), listen());
     for (const words of [
-      journal.statementIntent(stepOf(slept, 0), 2, null),
+      journal.statementIntent(stepOf(slept, 0), announced(2)),
       journal.batchDone(stepOf(slept, 0), 1, { batches: 1, rows: 1 }),
       journal.stepDone(stepOf(slept, 0)),
-      journal.stepIntent(stepOf(slept, 1), null),
+      journal.stepIntent(stepOf(slept, 1), announced(0)),
       journal.stepFailed(stepOf(slept, 1), 'too late'),
     ])
       await expectFault(sleeper.send(control(...words), listen()), 'lockLost');

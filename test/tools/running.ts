@@ -86,6 +86,7 @@ export async function run(bench: Bench, migration: Migration, action: Step['acti
       clientJournal: { append: async () => undefined },
       clock: { now: Date.now, elapsed: () => performance.now() },
       signal: new AbortController().signal,
+      resume: null,
       emit: () => undefined,
     },
     { continueOnError: false },

@@ -101,8 +101,6 @@ async function planAndRun(
   if (view.steps.length === 0) return nothingToDo(terminal);
   const answers = await askGate(invocation, prepared.gate, options, (code) => hazardText(view, code));
   const started = startPlanned(context, planned, {
-    target,
-    wanted,
     fingerprint,
     ...(options.backup === undefined ? {} : { backup: options.backup }),
     ...answers,

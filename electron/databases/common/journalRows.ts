@@ -1,5 +1,16 @@
-/** Rows of our journal as every engine's query gives them. */
-import type { JournalLatest, JournalRow, Row } from '../../engine/ports.ts';
+/** Rows of our journal as every engine's query gives them, and what every engine writes alike. */
+import {
+  type Announcement,
+  type JournaledRun,
+  type JournalLatest,
+  type JournalRow,
+  type JournalRun,
+  keptOfStatement,
+  type ReconciledStep,
+  type Row,
+} from '../../engine/ports.ts';
+
+type Cell = Row[string] | undefined;
 
 const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', reconciled: 'done', failed: 'failed' };
 
@@ -11,13 +22,74 @@ export const journalLatest = ({ version, run_id, action, state, sha256 }: Row): 
   sha256: String(sha256),
 });
 
-export const journalRow = ({ step, version, state, statement, batches, batch_rows }: Row): JournalRow => ({
-  step: Number(step),
-  version: String(version),
-  state: states[String(state)] ?? 'intent',
-  statement: numberOf(statement),
-  batch: numberOf(batches) === null ? null : { batches: Number(batches), rows: Number(batch_rows) },
+/** Columns that an earlier version did not have; a type that every engine knows. */
+export const addedStepColumns = {
+  part: 'integer',
+  sending: 'varchar(10)',
+  statement_text: 'text',
+  line: 'integer',
+  note: 'text',
+} as const;
+
+export const addedRunColumns = { versions: 'text', resumes: 'varchar(64)' } as const;
+
+export const journalRow = (row: Row): JournalRow => ({
+  step: Number(row['step']),
+  version: String(row['version']),
+  action: String(row['action']),
+  sha256: String(row['sha256']),
+  statements: Number(row['statements']),
+  state: states[String(row['state'])] ?? 'intent',
+  statement: numberOf(row['statement']),
+  part: numberOf(row['part']),
+  sending: row['sending'] === 'alone' || row['sending'] === 'together' ? row['sending'] : null,
+  text: textOf(row['statement_text']),
+  line: numberOf(row['line']),
+  probeBefore: textOf(row['probe_before']),
+  probeExpected: textOf(row['probe_expected']),
+  batch:
+    numberOf(row['batches']) === null ? null : { batches: Number(row['batches']), rows: Number(row['batch_rows']) },
+  error: textOf(row['error']),
+  note: textOf(row['note']),
 });
 
-const numberOf = (value: Row[string] | undefined): number | null =>
-  value === null || value === undefined ? null : Number(value);
+export const journaledRun = (row: Row): JournaledRun => ({
+  id: String(row['id']),
+  action: String(row['action']),
+  actor: String(row['actor']),
+  host: String(row['host']),
+  process: String(row['process']),
+  tool: String(row['tool']),
+  historyTable: String(row['history_table']),
+  backend: String(row['backend']),
+  epoch: Number(row['epoch']),
+  versions: versionsOf(textOf(row['versions'])),
+  resumes: textOf(row['resumes']),
+  outcome: textOf(row['outcome']),
+  startedAt: String(row['started']),
+  finishedAt: textOf(row['finished']),
+});
+
+/** What a run's row has beside its facts, as columns and values. */
+export const runPlan = ({ versions, resumes }: JournalRun) => ({ versions: JSON.stringify(versions), resumes });
+
+export const statementText = ({ text }: Announcement): string => text.slice(0, keptOfStatement).replaceAll('\0', '');
+
+const reconciledStates = { done: 'reconciled', notDone: 'failed', open: 'sent' } as const;
+
+/** Values of a step's row, as text or numbers. */
+export const reconciledValues = ({ state, at, note }: ReconciledStep) => ({
+  state: reconciledStates[state],
+  note,
+  ...(state === 'done' ? {} : at),
+  ...(state === 'open' ? { sending: 'together', probe_before: null, probe_expected: null } : {}),
+});
+
+function versionsOf(text: string | null): string[] {
+  const value: unknown = text === null ? [] : JSON.parse(text);
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** A table that an earlier version made lacks columns: every read takes what there is. */
+const numberOf = (value: Cell): number | null => (value === null || value === undefined ? null : Number(value));
+const textOf = (value: Cell): string | null => (value === null || value === undefined ? null : String(value));

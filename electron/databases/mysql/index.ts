@@ -4,12 +4,14 @@ import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { mysqlActivity } from './activity.ts';
+import { mysqlAftermath } from './aftermath.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect, maxMessageBytes } from './connect.ts';
 import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
 import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
+import { partsOf } from './parts.ts';
 import { schemaWriter } from './schemaScript.ts';
 import { mysqlScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -33,11 +35,13 @@ export const mysqlDriver: Driver<NetworkConnection> = {
     createSplitter: createMysqlSplitter,
     classify,
     tablesOf,
+    partsOf,
     placeholdersIn: (statement) => placeholdersIn(mysqlLexicon, statement),
     tokensOf: (statement) => tokensOf(mysqlLexicon, statement),
   },
   control: mysqlControl,
   journal: mysqlJournal,
+  aftermath: mysqlAftermath,
   scratch: mysqlScratch,
   activity: mysqlActivity,
   readSnapshot,

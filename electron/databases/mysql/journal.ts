@@ -1,9 +1,28 @@
 // The journal in the database `lockkeeper`: one row for each run and each of its steps. DDL commits whatever transaction
 // is open, so a row stands before each statement that changes the schema, with what the catalogue said before it.
 
-import type { JournalRow, JournalRun, JournalStep, JournalTables, Session, Unit } from '../../engine/ports.ts';
+import type {
+  Announcement,
+  JournaledRun,
+  JournalRow,
+  JournalRun,
+  JournalStep,
+  JournalTables,
+  Row,
+  Session,
+  Unit,
+} from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
-import { journalLatest, journalRow } from '../common/journalRows.ts';
+import {
+  addedRunColumns,
+  addedStepColumns,
+  journaledRun,
+  journalLatest,
+  journalRow,
+  reconciledValues,
+  runPlan,
+  statementText,
+} from '../common/journalRows.ts';
 import { mysqlDialect } from './dialect.ts';
 
 const database = 'lockkeeper';
@@ -30,6 +49,8 @@ const tables: Readonly<Record<string, string>> = {
   started_at DATETIME(6) NOT NULL COMMENT 'UTC',
   finished_at DATETIME(6) NULL,
   outcome VARCHAR(20) NULL,
+  versions MEDIUMTEXT NULL COMMENT 'of its migrations in order, as JSON',
+  resumes VARCHAR(64) NULL COMMENT 'the interrupted run that it goes on with',
   KEY history (database_name, history_table, epoch)
 ) ${options}`,
   step: `CREATE TABLE IF NOT EXISTS ${stepTable} (
@@ -50,6 +71,11 @@ const tables: Readonly<Record<string, string>> = {
   started_at DATETIME(6) NOT NULL COMMENT 'UTC',
   statement_at DATETIME(6) NULL,
   finished_at DATETIME(6) NULL,
+  part INT NULL,
+  sending VARCHAR(10) NULL COMMENT 'together: committed with the next change of this row; alone: may have happened though this row does not tell',
+  statement_text TEXT NULL,
+  line INT NULL,
+  note TEXT NULL COMMENT 'what reconciling found out after an interruption',
   PRIMARY KEY (run_id, step)
 ) ${options}`,
   lock_holder: `CREATE TABLE IF NOT EXISTS ${holderTable} (
@@ -88,28 +114,18 @@ export const mysqlJournal: JournalTables = {
       'DATABASE()',
       text(run.historyTable, 200),
       ...runFacts(run),
+      ...Object.values(runPlan(run)).map(quoteLiteral),
       'UTC_TIMESTAMP(6)',
     ];
     const columns =
-      'id, epoch, database_name, history_table, action, actor, host, process, tool, fingerprint, backend, started_at';
+      'id, epoch, database_name, history_table, action, actor, host, process, tool, fingerprint, backend, versions, resumes, started_at';
     const earlier = `FROM ${runTable} WHERE database_name = DATABASE() AND history_table = ${text(run.historyTable, 200)}`;
     return [`INSERT INTO ${runTable} (${columns}) SELECT ${values.join(', ')} ${earlier}`];
   },
 
-  stepIntent: (entry, probe) => [
-    upsert(entry, { ...state('intent'), statement: '0', probe_before: probe ?? 'NULL', statement_at: now }),
-  ],
+  stepIntent: (entry, first) => [upsert(entry, { ...state('intent'), ...announced(first) })],
 
-  statementIntent: (entry, statement, probe) => [
-    update(entry, {
-      statement: String(statement),
-      batches: 'NULL',
-      batch_rows: 'NULL',
-      probe_before: probe ?? 'NULL',
-      probe_expected: 'NULL',
-      statement_at: now,
-    }),
-  ],
+  statementIntent: (entry, next) => [update(entry, { ...announced(next), probe_expected: 'NULL' })],
 
   batchDone: (entry, statement, { batches, rows }) => [
     update(entry, { statement: String(statement), batches: String(batches), batch_rows: String(rows) }),
@@ -117,8 +133,15 @@ export const mysqlJournal: JournalTables = {
 
   stepDone: (entry) => [upsert(entry, { ...state('done'), finished_at: now })],
 
+  stepReconciled(runId, step, found) {
+    const changes = Object.entries(reconciledValues(found)).map(([column, value]) => [column, quoteLiteral(value)]);
+    return [
+      `UPDATE ${stepTable} SET ${assignments(Object.fromEntries(changes))} WHERE run_id = ${text(runId, 64)} AND step = ${step}`,
+    ];
+  },
+
   stepFailed: (entry, message) => [
-    upsert(entry, { ...state('failed'), error: text(message, 10_000), finished_at: now }),
+    upsert(entry, { ...state('failed'), error: `COALESCE(error, ${text(message, 10_000)})`, finished_at: now }),
   ],
 
   runFinished: (runId, outcome) => [
@@ -126,18 +149,14 @@ export const mysqlJournal: JournalTables = {
   ],
 
   async readSteps(session, runId) {
-    try {
-      const rows = await session.query(
-        `SELECT step, version, state, statement, batches, batch_rows FROM ${stepTable} WHERE run_id = $1 ORDER BY step`,
-        [runId],
-      );
-      return rows.map(journalRow);
-    } catch (error) {
-      // Who may not see the database is told that the right is missing even where there is none.
-      if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return [];
-      throw error;
-    }
+    const rows = await rowsOf(session, `SELECT * FROM ${stepTable} WHERE run_id = $1 ORDER BY step`, [runId]);
+    return (rows ?? []).map(journalRow);
   },
+
+  readRun: async (session, runId) => (await readRuns(session, 'r.id = $1', [runId]))?.[0] ?? null,
+
+  readRuns: (session, historyTable, limit) =>
+    readRuns(session, 'r.history_table = $1 ORDER BY r.epoch DESC LIMIT $2', [historyTable, limit]),
 
   async readLatest(session, historyTable) {
     try {
@@ -151,6 +170,28 @@ export const mysqlJournal: JournalTables = {
   },
 };
 
+const utc = (column: string): string => `DATE_FORMAT(${column}, '%Y-%m-%dT%H:%i:%s.%fZ')`;
+
+async function readRuns(
+  session: Session,
+  which: string,
+  parameters: readonly (string | number)[],
+): Promise<JournaledRun[] | null> {
+  const sql = `SELECT r.*, ${utc('r.started_at')} AS started, ${utc('r.finished_at')} AS finished FROM ${runTable} r
+ WHERE r.database_name = DATABASE() AND ${which}`;
+  return (await rowsOf(session, sql, parameters))?.map(journaledRun) ?? null;
+}
+
+/** Null: there is no journal. Who may not see the database is told that the right is missing even where there is none. */
+async function rowsOf(session: Session, sql: string, parameters: readonly (string | number)[]): Promise<Row[] | null> {
+  try {
+    return await session.query(sql, parameters);
+  } catch (error) {
+    if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return null;
+    throw error;
+  }
+}
+
 const latest = `SELECT s.version, s.run_id, s.action, s.state, s.sha256
  FROM ${stepTable} s JOIN ${runTable} r ON r.id = s.run_id
  WHERE r.database_name = DATABASE() AND r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
@@ -162,13 +203,25 @@ export async function createMissing(session: Pick<Session, 'query' | 'send'>): P
 }
 
 async function missing(session: Pick<Session, 'query'>): Promise<string[]> {
-  const rows = await session.query('SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = $1', [
-    database,
-  ]);
-  const present = new Set(rows.map(({ name }) => name));
-  const creations = Object.entries(tables).flatMap(([name, create]) => (present.has(name) ? [] : [create]));
+  const rows = await session.query(
+    'SELECT TABLE_NAME AS name, COLUMN_NAME AS field FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = $1',
+    [database],
+  );
+  const present = Map.groupBy(rows, ({ name }) => name);
+  const creations = Object.entries(tables).flatMap(([name, create]) => {
+    const columns = present.get(name);
+    return columns === undefined ? [create] : addColumns(name, new Set(columns.map(({ field }) => String(field))));
+  });
   const createDatabase = `CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`;
   return present.size === 0 ? [createDatabase, ...creations] : creations;
+}
+
+/** To tables that an earlier version made. */
+function addColumns(table: string, present: ReadonlySet<string>): string[] {
+  const added = { run: addedRunColumns, step: addedStepColumns }[table] ?? {};
+  const missing = Object.entries(added).filter(([column]) => !present.has(column));
+  const clauses = missing.map(([column, type]) => `ADD COLUMN ${column} ${type} NULL`);
+  return clauses.length === 0 ? [] : [`ALTER TABLE ${qualified(table)} ${clauses.join(', ')}`];
 }
 
 /** In one message. @throws {ServerFault} */
@@ -195,7 +248,19 @@ function runFacts(run: JournalRun): string[] {
 
 const now = 'UTC_TIMESTAMP(6)';
 
-const state = (value: JournalRow['state']) => ({ state: `'${value}'`, error: 'NULL', finished_at: 'NULL' });
+const announced = (next: Announcement) => ({
+  statement: String(next.statement),
+  part: quoteLiteral(next.part),
+  sending: quoteLiteral(next.sending),
+  statement_text: quoteLiteral(statementText(next)),
+  line: String(next.line),
+  probe_before: next.probe ?? 'NULL',
+  batches: quoteLiteral(next.batch?.batches ?? null),
+  batch_rows: quoteLiteral(next.batch?.rows ?? null),
+  statement_at: now,
+});
+
+const state = (value: JournalRow['state']) => ({ state: `'${value}'`, finished_at: 'NULL' });
 
 type Changes = Readonly<Record<string, string>>;
 

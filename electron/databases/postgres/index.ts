@@ -4,6 +4,7 @@ import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { activity } from './activity.ts';
+import { postgresAftermath } from './aftermath.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { control } from './control.ts';
@@ -40,6 +41,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   },
   control,
   journal,
+  aftermath: postgresAftermath,
   scratch: postgresScratch,
   activity,
   readSnapshot,

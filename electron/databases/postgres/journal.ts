@@ -1,16 +1,27 @@
 // Journal rows beside the effects they tell of: schema `lockkeeper`, tables `run` and `step`.
 
 import {
+  type Announcement,
+  type JournaledRun,
   type JournalLatest,
   type JournalRow,
   type JournalRun,
   type JournalStep,
   type JournalTables,
+  type ReconciledStep,
+  type Row,
   ServerFault,
   type Session,
   type Unit,
 } from '../../engine/ports.ts';
-import { journalLatest, journalRow } from '../common/journalRows.ts';
+import {
+  journaledRun,
+  journalLatest,
+  journalRow,
+  reconciledValues,
+  runPlan,
+  statementText,
+} from '../common/journalRows.ts';
 import { dialect } from './dialect.ts';
 import { missingTables } from './journalTables.ts';
 
@@ -24,8 +35,8 @@ export const journal: JournalTables = {
   missing: missingTables,
   prepare,
   runStarted: (run) => [runStarted(run)],
-  stepIntent: (entry, probe) => [writeStep(entry, { state: 'intent', ...announced(0, probe) })],
-  statementIntent: (entry, statement, probe) => [writeStep(entry, { state: 'sent', ...announced(statement, probe) })],
+  stepIntent: (entry, first) => [writeStep(entry, { state: 'intent', ...announced(first) })],
+  statementIntent: (entry, next) => [writeStep(entry, { state: 'sent', ...announced(next) })],
   batchDone: (entry, statement, { batches, rows }) => [
     writeStep(entry, {
       state: 'sent',
@@ -38,28 +49,51 @@ export const journal: JournalTables = {
     writeStep(entry, { state: 'done', statement: String(entry.statements - 1), finished_at: 'clock_timestamp()' }),
   ],
   stepFailed: (entry, message) => [
-    writeStep(entry, { state: 'failed', error: quoteLiteral(storable(message)), finished_at: 'clock_timestamp()' }),
+    writeStep(entry, {
+      state: 'failed',
+      error: `coalesce((SELECT f.error FROM lockkeeper.step f WHERE f.run_id = ${quoteLiteral(entry.runId)} AND f.step = ${entry.step}), ${quoteLiteral(storable(message))})`,
+      finished_at: 'clock_timestamp()',
+    }),
   ],
   runFinished: (runId, outcome) => [
     `UPDATE lockkeeper.run SET outcome = ${quoteLiteral(outcome)}, finished_at = clock_timestamp() WHERE id = ${quoteLiteral(runId)}`,
   ],
+  stepReconciled,
   readSteps,
+  readRun: async (session, runId) => (await readRuns(session, 'WHERE r.id = $1', [runId]))?.[0] ?? null,
+  readRuns: (session, historyTable, limit) =>
+    readRuns(session, 'WHERE r.history_table = $1 ORDER BY r.epoch DESC LIMIT $2', [historyTable, limit]),
   readLatest,
 };
 
-const announced = (statement: number, probe: string | null) => ({
-  statement: String(statement),
-  probe_before: probe === null ? 'NULL' : `(${probe})::text`,
-  batches: 'NULL',
-  batch_rows: 'NULL',
+const announced = (next: Announcement) => ({
+  statement: String(next.statement),
+  part: quoteLiteral(next.part),
+  sending: quoteLiteral(next.sending),
+  statement_text: quoteLiteral(statementText(next)),
+  line: String(next.line),
+  probe_before: next.probe === null ? 'NULL' : `(${next.probe})::text`,
+  batches: quoteLiteral(next.batch?.batches ?? null),
+  batch_rows: quoteLiteral(next.batch?.rows ?? null),
 });
+
+/** Without the epoch, which refuses what an older run writes: here a newer one writes of it. */
+function stepReconciled(runId: string, step: number, found: ReconciledStep): string[] {
+  const changes = Object.entries(reconciledValues(found)).map(
+    ([column, value]) => `${column} = ${quoteLiteral(typeof value === 'string' ? storable(value) : value)}`,
+  );
+  return [
+    `UPDATE lockkeeper.step SET ${changes.join(', ')}, updated_at = clock_timestamp() WHERE run_id = ${quoteLiteral(runId)} AND step = ${step}`,
+  ];
+}
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
-  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend]
+  const { versions, resumes } = runPlan(run);
+  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend, versions, resumes]
     .map(quoteLiteral)
     .join(', ');
-  return `INSERT INTO lockkeeper.run (id, action, actor, host, process, fingerprint, tool, history_table, backend, epoch)
+  return `INSERT INTO lockkeeper.run (id, action, actor, host, process, fingerprint, tool, history_table, backend, versions, resumes, epoch)
     VALUES (${values}, (SELECT coalesce(max(epoch), 0) + 1 FROM lockkeeper.run WHERE history_table = ${quoteLiteral(historyTable)}))`;
 }
 
@@ -115,14 +149,27 @@ async function prepare(session: Session, opening: readonly string[] = [], asked?
 }
 
 async function readSteps(session: Session, runId: string): Promise<JournalRow[]> {
+  const rows = await rowsOf(session, 'SELECT * FROM lockkeeper.step WHERE run_id = $1 ORDER BY step', [runId]);
+  return (rows ?? []).map(journalRow);
+}
+
+const utc = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+async function readRuns(
+  session: Session,
+  which: string,
+  parameters: readonly (string | number)[],
+): Promise<JournaledRun[] | null> {
+  const sql = `SELECT r.*, ${utc('r.started_at')} AS started, ${utc('r.finished_at')} AS finished FROM lockkeeper.run r ${which}`;
+  return (await rowsOf(session, sql, parameters))?.map(journaledRun) ?? null;
+}
+
+/** Null: there is no journal. */
+async function rowsOf(session: Session, sql: string, parameters: readonly (string | number)[]): Promise<Row[] | null> {
   try {
-    const rows = await session.query(
-      'SELECT step, version, state, statement, batches, batch_rows FROM lockkeeper.step WHERE run_id = $1 ORDER BY step',
-      [runId],
-    );
-    return rows.map(journalRow);
+    return await session.query(sql, parameters);
   } catch (error) {
-    if (error instanceof ServerFault && error.kind === 'noSuchTable') return [];
+    if (error instanceof ServerFault && error.kind === 'noSuchTable') return null;
     throw error;
   }
 }

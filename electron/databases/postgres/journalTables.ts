@@ -1,5 +1,6 @@
 // The journal's tables and the statements that create what is missing of them.
 import { type Row, ServerFault, type Session } from '../../engine/ports.ts';
+import { addedRunColumns, addedStepColumns } from '../common/journalRows.ts';
 import { dialect } from './dialect.ts';
 
 /** Refuses the rows of a run after a newer one has begun on the same history table. */
@@ -27,10 +28,14 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   outcome text,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
+  versions text,
+  resumes varchar(64),
   UNIQUE (history_table, epoch)
 )`,
     "COMMENT ON TABLE lockkeeper.run IS 'One row for each run of Lockkeeper on this database; outcome is null while it runs or when it was interrupted.'",
     "COMMENT ON COLUMN lockkeeper.run.journal_version IS 'Layout of these tables as this row''s writer knew it.'",
+    "COMMENT ON COLUMN lockkeeper.run.versions IS 'Of its migrations in order, as JSON.'",
+    "COMMENT ON COLUMN lockkeeper.run.resumes IS 'The interrupted run that it goes on with.'",
     "COMMENT ON COLUMN lockkeeper.run.backend IS 'Server session that executed it: process id and start time.'",
     "COMMENT ON COLUMN lockkeeper.run.epoch IS 'Counts the runs on one history table; a run whose epoch is not the newest can write no more steps.'",
   ],
@@ -54,20 +59,34 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
+  part integer,
+  sending varchar(10),
+  statement_text text,
+  line integer,
+  note text,
   PRIMARY KEY (run_id, step)
 )`,
     "COMMENT ON TABLE lockkeeper.step IS 'One row for each step of a run. In a step that is one transaction the row appears with its effect; else it is written before and after each statement.'",
     "COMMENT ON COLUMN lockkeeper.step.statement IS 'Statement last announced, from 0; those before it are done.'",
     "COMMENT ON COLUMN lockkeeper.step.batches IS 'Batches of that statement that are committed, where it is repeated until nothing is left, and in batch_rows their rows.'",
     "COMMENT ON COLUMN lockkeeper.step.probe_before IS 'State of what that statement changes, before it was sent.'",
+    "COMMENT ON COLUMN lockkeeper.step.sending IS 'together: the statement is committed with the next change of this row; alone: it may have happened though this row does not tell.'",
+    "COMMENT ON COLUMN lockkeeper.step.note IS 'What reconciling found out after an interruption.'",
     "COMMENT ON COLUMN lockkeeper.step.probe_expected IS 'The same when the statement has taken effect.'",
     `COMMENT ON CONSTRAINT ${supersededConstraint} ON lockkeeper.step IS 'Refuses what a run writes after a newer one has begun on the same history table.'`,
   ],
 };
 
+/** Of tables that an earlier version made. */
+const added: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  run: addedRunColumns,
+  step: addedStepColumns,
+};
+
 const question = `
   SELECT n.oid IS NOT NULL AS schema, coalesce(has_schema_privilege(n.oid, 'USAGE'), true) AS usable, c.relname::text AS name,
-    has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AS writable
+    has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE') AS writable,
+    (SELECT string_agg(a.attname, ' ') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
   FROM (SELECT to_regnamespace('lockkeeper')::oid AS oid) n
   LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname IN (${Object.keys(tables).map(dialect.quoteLiteral).join(', ')})`;
 
@@ -79,9 +98,18 @@ export async function missingTables(session: Session): Promise<string[]> {
   const rows = await session.query(question);
   if (rows.some(({ usable, writable }) => usable === false || writable === false))
     throw missingRights(session.identity.user);
-  const present = new Set(rows.map(({ name }: Row) => name));
-  const missing = Object.entries(tables).flatMap(([name, create]) => (present.has(name) ? [] : create));
+  const present = new Map(rows.map(({ name, columns }: Row) => [name, new Set(String(columns).split(' '))]));
+  const missing = Object.entries(tables).flatMap(([name, create]) => {
+    const columns = present.get(name);
+    return columns === undefined ? create : addColumns(name, columns);
+  });
   return rows[0]?.['schema'] === true ? missing : [...schema, ...missing];
+}
+
+function addColumns(table: string, present: ReadonlySet<string>): string[] {
+  const missing = Object.entries(added[table] ?? {}).filter(([column]) => !present.has(column));
+  const clauses = missing.map(([column, type]) => `ADD COLUMN IF NOT EXISTS ${column} ${type}`);
+  return clauses.length === 0 ? [] : [`ALTER TABLE lockkeeper.${table} ${clauses.join(', ')}`];
 }
 
 function missingRights(user: string): ServerFault {

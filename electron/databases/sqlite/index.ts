@@ -4,6 +4,7 @@ import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { sqliteActivity } from './activity.ts';
+import { sqliteAftermath } from './aftermath.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { sqliteControl } from './control.ts';
@@ -40,6 +41,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   },
   control: sqliteControl,
   journal: sqliteJournal,
+  aftermath: sqliteAftermath,
   scratch: sqliteScratch,
   activity: sqliteActivity,
   readSnapshot,

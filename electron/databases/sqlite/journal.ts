@@ -1,16 +1,29 @@
 /** Journal rows beside the effects they tell of: tables `lockkeeper_run` and `lockkeeper_step` in the same file. */
 
 import type {
+  Announcement,
+  JournaledRun,
   JournalLatest,
   JournalRow,
   JournalRun,
   JournalStep,
   JournalTables,
+  ReconciledStep,
+  Row,
   Session,
   Unit,
 } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
-import { journalLatest, journalRow } from '../common/journalRows.ts';
+import {
+  addedRunColumns,
+  addedStepColumns,
+  journaledRun,
+  journalLatest,
+  journalRow,
+  reconciledValues,
+  runPlan,
+  statementText,
+} from '../common/journalRows.ts';
 import { sqliteDialect } from './dialect.ts';
 import { supersededConstraint } from './faults.ts';
 
@@ -39,6 +52,8 @@ const tables: Readonly<Record<string, string>> = {
   outcome TEXT, -- null while it runs or when it was interrupted
   started_at TEXT NOT NULL,
   finished_at TEXT,
+  versions TEXT, -- of its migrations in order, as JSON
+  resumes TEXT, -- the interrupted run that it goes on with
   UNIQUE (history_table, epoch)
 )`,
   lockkeeper_step: `CREATE TABLE IF NOT EXISTS lockkeeper_step ( -- One row for each step, written with its effect
@@ -59,6 +74,11 @@ const tables: Readonly<Record<string, string>> = {
   started_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   finished_at TEXT,
+  part INTEGER,
+  sending TEXT, -- together: committed with the next change of this row; alone: may have happened though it does not tell
+  statement_text TEXT,
+  line INTEGER,
+  note TEXT, -- what reconciling found out after an interruption
   PRIMARY KEY (run_id, step)
 )`,
 };
@@ -67,8 +87,8 @@ export const sqliteJournal: JournalTables = {
   missing,
   prepare,
   runStarted: (run) => [runStarted(run)],
-  stepIntent: (entry, probe) => [writeStep(entry, { state: 'intent', ...announced(0, probe) })],
-  statementIntent: (entry, statement, probe) => [writeStep(entry, { state: 'sent', ...announced(statement, probe) })],
+  stepIntent: (entry, first) => [writeStep(entry, { state: 'intent', ...announced(first) })],
+  statementIntent: (entry, next) => [writeStep(entry, { state: 'sent', ...announced(next) })],
   batchDone: (entry, statement, { batches, rows }) => [
     writeStep(entry, {
       state: 'sent',
@@ -79,28 +99,51 @@ export const sqliteJournal: JournalTables = {
   ],
   stepDone: (entry) => [writeStep(entry, { state: 'done', statement: String(entry.statements - 1), finished_at: now })],
   stepFailed: (entry, message) => [
-    writeStep(entry, { state: 'failed', error: quoteLiteral(message.slice(0, 10_000)), finished_at: now }),
+    writeStep(entry, {
+      state: 'failed',
+      error: `coalesce((SELECT f.error FROM main.lockkeeper_step f WHERE f.run_id = ${quoteLiteral(entry.runId)} AND f.step = ${entry.step}), ${quoteLiteral(message.slice(0, 10_000))})`,
+      finished_at: now,
+    }),
   ],
   runFinished: (runId, outcome) => [
     `UPDATE main.lockkeeper_run SET outcome = ${quoteLiteral(outcome)}, finished_at = ${now} WHERE id = ${quoteLiteral(runId)}`,
   ],
+  stepReconciled,
   readSteps,
+  readRun: async (session, runId) => (await readRuns(session, 'WHERE r.id = $1', [runId]))?.[0] ?? null,
+  readRuns: (session, historyTable, limit) =>
+    readRuns(session, 'WHERE r.history_table = $1 ORDER BY r.epoch DESC LIMIT $2', [historyTable, limit]),
   readLatest,
 };
 
-const announced = (statement: number, probe: string | null) => ({
-  statement: String(statement),
-  probe_before: probe ?? 'NULL',
-  batches: 'NULL',
-  batch_rows: 'NULL',
+const announced = (next: Announcement) => ({
+  statement: String(next.statement),
+  part: quoteLiteral(next.part),
+  sending: quoteLiteral(next.sending),
+  statement_text: quoteLiteral(statementText(next)),
+  line: String(next.line),
+  probe_before: next.probe ?? 'NULL',
+  batches: quoteLiteral(next.batch?.batches ?? null),
+  batch_rows: quoteLiteral(next.batch?.rows ?? null),
 });
+
+/** Without the epoch, which refuses what an older run writes: here a newer one writes of it. */
+function stepReconciled(runId: string, step: number, found: ReconciledStep): string[] {
+  const changes = Object.entries(reconciledValues(found)).map(
+    ([column, value]) => `${column} = ${quoteLiteral(value)}`,
+  );
+  return [
+    `UPDATE main.lockkeeper_step SET ${changes.join(', ')}, updated_at = ${now} WHERE run_id = ${quoteLiteral(runId)} AND step = ${step}`,
+  ];
+}
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
-  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend]
+  const { versions, resumes } = runPlan(run);
+  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend, versions, resumes]
     .map(quoteLiteral)
     .join(', ');
-  return `INSERT INTO main.lockkeeper_run (id, action, actor, host, process, fingerprint, tool, history_table, backend, started_at, epoch)
+  return `INSERT INTO main.lockkeeper_run (id, action, actor, host, process, fingerprint, tool, history_table, backend, versions, resumes, started_at, epoch)
     VALUES (${values}, ${now}, (SELECT coalesce(max(epoch), 0) + 1 FROM main.lockkeeper_run WHERE history_table = ${quoteLiteral(historyTable)}))`;
 }
 
@@ -136,10 +179,22 @@ const silent = { completed: () => undefined, notice: () => undefined };
 
 async function missing(session: Session): Promise<string[]> {
   const rows = await session.query(
-    "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name IN ('lockkeeper_run', 'lockkeeper_step')",
+    `SELECT t.name, c.name AS field FROM main.sqlite_schema t, pragma_table_info(t.name) c
+      WHERE t.type = 'table' AND t.name IN ('lockkeeper_run', 'lockkeeper_step')`,
   );
-  const present = new Set(rows.map((row) => row['name']));
-  return Object.entries(tables).flatMap(([name, sql]) => (present.has(name) ? [] : [sql]));
+  const present = Map.groupBy(rows, ({ name }) => name);
+  return Object.entries(tables).flatMap(([name, sql]) => {
+    const columns = present.get(name);
+    return columns === undefined ? [sql] : addColumns(name, new Set(columns.map(({ field }) => field)));
+  });
+}
+
+/** To tables that an earlier version made. */
+function addColumns(table: string, present: ReadonlySet<unknown>): string[] {
+  const added = { lockkeeper_run: addedRunColumns, lockkeeper_step: addedStepColumns }[table] ?? {};
+  return Object.entries(added).flatMap(([column, type]) =>
+    present.has(column) ? [] : [`ALTER TABLE main.${table} ADD COLUMN ${column} ${type}`],
+  );
 }
 
 async function prepare(session: Session, opening: readonly string[] = [], asked?: readonly string[]): Promise<void> {
@@ -162,14 +217,25 @@ async function prepare(session: Session, opening: readonly string[] = [], asked?
 }
 
 async function readSteps(session: Session, runId: string): Promise<JournalRow[]> {
+  const rows = await rowsOf(session, 'SELECT * FROM main.lockkeeper_step WHERE run_id = $1 ORDER BY step', [runId]);
+  return (rows ?? []).map(journalRow);
+}
+
+async function readRuns(
+  session: Session,
+  which: string,
+  parameters: readonly (string | number)[],
+): Promise<JournaledRun[] | null> {
+  const sql = `SELECT r.*, r.started_at AS started, r.finished_at AS finished FROM main.lockkeeper_run r ${which}`;
+  return (await rowsOf(session, sql, parameters))?.map(journaledRun) ?? null;
+}
+
+/** Null: there is no journal. */
+async function rowsOf(session: Session, sql: string, parameters: readonly (string | number)[]): Promise<Row[] | null> {
   try {
-    const rows = await session.query(
-      'SELECT step, version, state, statement, batches, batch_rows FROM main.lockkeeper_step WHERE run_id = $1 ORDER BY step',
-      [runId],
-    );
-    return rows.map(journalRow);
+    return await session.query(sql, parameters);
   } catch (error) {
-    if (error instanceof ServerFault && error.kind === 'noSuchTable') return [];
+    if (error instanceof ServerFault && error.kind === 'noSuchTable') return null;
     throw error;
   }
 }

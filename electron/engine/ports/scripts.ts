@@ -23,6 +23,11 @@ export interface SqlText {
   placeholdersIn(statement: string): FoundPlaceholder[];
   /** Its words, values and signs as written, without comments and white space. */
   tokensOf(statement: string): string[];
+  /**
+   * Statements that together do what this one does, where the server would not do all of it or nothing; absent or null:
+   * it is sent as it is. `product`: of the session's identity.
+   */
+  partsOf?(statement: string, product: string): readonly string[] | null;
   /** What the engine's own parser says of it, without a server; absent where there is no such parser. */
   checkSyntax?(statement: string): Promise<SyntaxFault | null>;
 }
@@ -72,10 +77,14 @@ export interface StepControl {
 export interface StatementProbe {
   /**
    * SQL expression, a text of at most 255 characters, telling the state of everything that the statement changes:
-   * the same before it and now means that it did not happen.
+   * the same before it and now means that it did not happen. NULL where this account cannot see it: NULL before it is
+   * evidence for nothing.
    */
   readonly state: string;
-  /** SQL expression, 1 when the statement's expected effect is visible, else 0; null where only a changed state can tell. */
+  /**
+   * SQL expression, 1 when the statement's expected effect is visible, else 0 or NULL, or an error where the object is
+   * not there; null where nothing tells it: a changed state is then no evidence. To be asked only of a changed state.
+   */
   readonly effect: string | null;
   /** Running it again changes nothing and does not fail. */
   readonly repeatable: boolean;

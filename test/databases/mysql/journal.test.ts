@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { mysqlControl } from '../../../electron/databases/mysql/control.ts';
 import { mysqlJournal as journal } from '../../../electron/databases/mysql/journal.ts';
 import type { JournalRun, JournalStep } from '../../../electron/engine/ports.ts';
+import { announced } from '../../conformance/announced.ts';
 import { mariadb, startMariadb } from '../../servers/index.ts';
 import { controls, faultOf, open, recorder } from './support.ts';
 
@@ -17,6 +18,8 @@ const newRun = (): JournalRun => ({
   tool: 'lockkeeper',
   historyTable: 'history',
   backend: '12 2026-01-01T00:00:00Z',
+  versions: [],
+  resumes: null,
 });
 
 const stepOf = (run: JournalRun, step = 0): JournalStep => ({
@@ -38,11 +41,13 @@ describe('a run', () => {
     const run = newRun();
     const [first, second] = [stepOf(run, 0), stepOf(run, 1)];
     const say = (sql: string[]) => session.send(controls(...sql), recorder());
-    await say([...journal.runStarted(run), ...journal.stepIntent(first, null)]);
+    await say([...journal.runStarted(run), ...journal.stepIntent(first, announced(0))]);
     expect(await journal.readSteps(session, run.id)).toMatchObject([
       { step: 0, version: '1.0', state: 'intent', statement: 0, batch: null },
     ]);
-    await say(journal.statementIntent(first, 1, mysqlControl.probe('CREATE TABLE t (a INT)')?.state ?? null));
+    await say(
+      journal.statementIntent(first, announced(1, mysqlControl.probe('CREATE TABLE t (a INT)')?.state ?? null)),
+    );
     expect(await journal.readSteps(session, run.id)).toMatchObject([
       { step: 0, version: '1.0', state: 'intent', statement: 1 },
     ]);
@@ -104,8 +109,8 @@ describe('a run', () => {
         'USE mysql',
         ...[
           journal.runStarted(run),
-          journal.stepIntent(step, null),
-          journal.statementIntent(step, 1, null),
+          journal.stepIntent(step, announced(0)),
+          journal.statementIntent(step, announced(1)),
           journal.stepFailed(step, 'é'),
           journal.stepDone(step),
           journal.runFinished(run.id, 'succeeded'),

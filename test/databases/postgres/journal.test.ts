@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { journal } from '../../../electron/databases/postgres/journal.ts';
 import type { JournalRun, JournalStep } from '../../../electron/engine/ports.ts';
+import { announced } from '../../conformance/announced.ts';
 import { control, expectFault, faultOf, listen } from '../../conformance/sessions.ts';
 import { postgres15 } from '../../servers/index.ts';
 import { openUrl } from './support.ts';
 
 const runOf = (id: string, historyTable: string): JournalRun => ({
   ...{ id, action: 'up', actor: 'tester', host: 'here', process: '42' },
-  ...{ fingerprint: 'f', tool: 'dbmate', historyTable, backend: '1' },
+  ...{ fingerprint: 'f', tool: 'dbmate', historyTable, backend: '1', versions: [], resumes: null },
 });
 
 const stepOf = (runId: string): JournalStep => ({
@@ -24,9 +25,9 @@ test('a run that slept while another one began can write no more steps, and its 
   await using session = await openUrl(database.url);
   await journal.prepare(session);
   const write = (...sqls: readonly string[]) => session.send(control(...sqls), listen());
-  await write(...journal.runStarted(runOf('sleeper', 'a')), ...journal.stepIntent(stepOf('sleeper'), null));
+  await write(...journal.runStarted(runOf('sleeper', 'a')), ...journal.stepIntent(stepOf('sleeper'), announced(0)));
   await write(...journal.runStarted(runOf('tenant', 'b')));
-  await write(...journal.statementIntent(stepOf('sleeper'), 0, null));
+  await write(...journal.statementIntent(stepOf('sleeper'), announced(0)));
   await write(...journal.runStarted(runOf('newer', 'a')));
   const late = write('BEGIN', 'CREATE TABLE patient (id integer)', ...journal.stepDone(stepOf('sleeper')), 'COMMIT');
   expect((await faultOf(late)).message).toContain('run_was_superseded');
@@ -47,7 +48,10 @@ test('a statement’s state before it is kept', async () => {
   await using session = await openUrl(database.url);
   await journal.prepare(session);
   await session.send(
-    control(...journal.runStarted(runOf('run', 'a')), ...journal.statementIntent(stepOf('run'), 0, "'ab' || 'sent'")),
+    control(
+      ...journal.runStarted(runOf('run', 'a')),
+      ...journal.statementIntent(stepOf('run'), announced(0, "'ab' || 'sent'")),
+    ),
     listen(),
   );
   expect(await session.query('SELECT probe_before, state, statement FROM lockkeeper.step')).toEqual([

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { sqliteDriver } from '../../../electron/databases/sqlite/index.ts';
 import type { JournalRun, JournalStep } from '../../../electron/engine/ports.ts';
+import { announced } from '../../conformance/announced.ts';
 import { control, emptyDatabase, failedSend, faultOf, openSession, send, statement } from './support.ts';
 
 const { journal } = sqliteDriver;
@@ -14,6 +15,8 @@ const run = (id: string): JournalRun => ({
   tool: 't',
   historyTable: 'h',
   backend: 'process 2',
+  versions: [],
+  resumes: null,
 });
 const step = (runId: string, index: number): JournalStep => ({
   runId,
@@ -49,8 +52,11 @@ test('tells of each step how far it came', async () => {
   await journal.prepare(session);
   const entries = [
     ...journal.runStarted(run('r')),
-    ...journal.stepIntent(step('r', 0), null),
-    ...journal.statementIntent(step('r', 0), 1, sqliteDriver.control.probe('CREATE TABLE x (a)')?.state ?? null),
+    ...journal.stepIntent(step('r', 0), announced(0)),
+    ...journal.statementIntent(
+      step('r', 0),
+      announced(1, sqliteDriver.control.probe('CREATE TABLE x (a)')?.state ?? null),
+    ),
     ...journal.stepDone(step('r', 1)),
     ...journal.stepFailed(step('r', 2), "it's broken\0badly"),
   ];
@@ -73,7 +79,7 @@ test('a run that slept while another took over can write no more steps', async (
     session,
     ...[
       ...journal.runStarted(run('old')),
-      ...journal.stepIntent(step('old', 0), null),
+      ...journal.stepIntent(step('old', 0), announced(0)),
       ...journal.runStarted(run('new')),
     ].map(control),
   );

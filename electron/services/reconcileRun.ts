@@ -1,0 +1,264 @@
+/** What became of an interrupted run, found out from evidence and written down; nothing is resumed by it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import type { LockInfo } from '../../shared/model/lock.ts';
+import type { Step } from '../../shared/model/plan.ts';
+import type { OrphanView, Reconciliation, StepFinding } from '../../shared/model/reconcile.ts';
+import type { Run } from '../../shared/model/run.ts';
+import { nothingChanged, type Problem, raise } from '../../shared/problem.ts';
+import { type Compared, isEffective, versionOf } from '../engine/compare.ts';
+import type { JournaledRun, JournalRow, Session } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { clientEvidence, type KnownStep, knownSteps, localRun, targetOfRun } from './findRun.ts';
+import { findOut } from './gatherEvidence.ts';
+import { holdLock, releaseLock } from './holdLock.ts';
+import { historyName, lockName } from './lockName.ts';
+import { type PreparedPlan, planChosen } from './planMigration.ts';
+import { asProblem } from './problems.ts';
+import { type OpenSource, readSource } from './readSource.ts';
+import { readComparison } from './readStatus.ts';
+import { offersFor } from './reconcileOffers.ts';
+import { audit, outcomeOf, type ReconcileRequest } from './reconcileRequest.ts';
+
+export type { ReconcileRequest } from './reconcileRequest.ts';
+
+import { recordFindings } from './recordFindings.ts';
+import { runCommandFor } from './runCommand.ts';
+import { selectRemaining } from './selectRemaining.ts';
+import { openSession, resolveTarget, type TargetDatabase } from './target.ts';
+
+/** What was found out, with all that going on needs. */
+export interface Reconciled {
+  readonly view: Reconciliation;
+  readonly target: TargetDatabase;
+  readonly source: OpenSource;
+  readonly rows: readonly JournalRow[];
+  readonly steps: readonly KnownStep[];
+}
+
+const never = new AbortController().signal;
+/** Milliseconds between two looks at a session that is still at work. */
+const pollMs = 250;
+
+/** @throws {ProblemError} `run.notFound`, `lock.held`, `gate.reason`, and of connecting */
+export async function reconcileRun(context: Context, request: ReconcileRequest): Promise<Reconciliation> {
+  return (await reconcileAll(context, request)).view;
+}
+
+export async function reconcileAll(context: Context, request: ReconcileRequest): Promise<Reconciled> {
+  if (request.answer !== null && (request.reason ?? '').trim() === '') raise(reasonNeeded);
+  const local = await localRun(context, request.run);
+  if (context.runs.active().some(({ id }) => id === request.run)) raise(stillActive(request.run));
+  const target = await resolveTarget(context, targetOfRun(request.run, local, request.target));
+  const source = await readSource(target);
+  const session = await openSession(context, target, request.readOnly === true);
+  try {
+    return await withRun(context, request, { target, source, session, local });
+  } catch (thrown) {
+    throw asProblem(thrown, target.environment.connection);
+  } finally {
+    await session.close();
+  }
+}
+
+interface Opened {
+  readonly target: TargetDatabase;
+  readonly source: OpenSource;
+  readonly session: Session;
+  readonly local: Run | null;
+}
+
+async function withRun(context: Context, request: ReconcileRequest, opened: Opened): Promise<Reconciled> {
+  const { target, source, session, local } = opened;
+  const journaled = await target.driver.journal.readRun(session, request.run);
+  if (journaled === null && local === null) raise(unknownRun(request.run, target));
+  requireSameHistory(journaled, session, source);
+  const orphan = await dealWithOrphan(context, request, opened, journaled);
+  if (orphan !== null || request.readOnly === true)
+    return describe(context, request, opened, journaled, { orphan, recorded: false });
+  await holdLock(context, session, source, { signal: request.signal ?? never, emit: () => undefined });
+  try {
+    const found = await describe(context, request, opened, journaled, { orphan: null, recorded: true });
+    return found;
+  } finally {
+    await releaseLock(session, source);
+  }
+}
+
+/** Null: it is gone, so that what it did is settled. */
+async function dealWithOrphan(
+  context: Context,
+  { orphan: wish, signal, reason }: ReconcileRequest,
+  { target, session }: Opened,
+  journaled: JournaledRun | null,
+): Promise<OrphanView | null> {
+  if (journaled === null) return null;
+  const { aftermath } = target.driver;
+  const find = () => aftermath.findSession(session, journaled.backend);
+  let found = await find();
+  if (found !== null && wish === 'cancel') {
+    audit(context, target, journaled.id, 'orphan ended', { session: found.id, statement: found.statement, reason });
+    await aftermath.endSession(session, journaled.backend);
+  }
+  while (found !== null && wish !== 'tell' && signal?.aborted !== true) {
+    await delay(pollMs);
+    found = await find();
+  }
+  return found === null ? null : { session: found.id, statement: found.statement, ageMs: found.ageMs };
+}
+
+async function describe(
+  context: Context,
+  request: ReconcileRequest,
+  opened: Opened,
+  journaled: JournaledRun | null,
+  { orphan, recorded }: { readonly orphan: OrphanView | null; readonly recorded: boolean },
+): Promise<Reconciled> {
+  const { target, source, session, local } = opened;
+  const rows = await target.driver.journal.readSteps(session, request.run);
+  const known = knownSteps(local, journaled, rows);
+  const { comparison } = await readComparison(source, session);
+  const plans = await planUnfinished(context, opened, known, rows);
+  const clients = await clientEvidence(context, request.run);
+  const findings: StepFinding[] = [];
+  for (const step of known) {
+    const row = rows.find((one) => one.step === step.index) ?? null;
+    findings.push(
+      await findOut({
+        ...{ target, source, session, known: step, row },
+        journaled: journaled !== null,
+        client: clients.get(step.index) ?? null,
+        step: plans.get(step.version) ?? null,
+        inHistory: isInHistory(comparison.rows, step),
+        stillRunning: orphan !== null,
+        answer: request.answer,
+      }),
+    );
+  }
+  const settled = recorded
+    ? await recordFindings(
+        context,
+        { ...opened, journaled, rows, findings, plans, runId: ulid(), reason: request.reason },
+        request,
+      )
+    : findings;
+  const after = recorded ? await target.driver.journal.readSteps(session, request.run) : rows;
+  const lock = recorded ? { held: false, holder: null } : await session.lockInfo(lockName(session, source));
+  const view = viewOf(opened, journaled, request.run, settled, { lock, orphan, recorded });
+  return { view: { ...view, offers: offersFor(view, opened, plans) }, target, source, rows: after, steps: known };
+}
+
+/** Steps as the files have them now; of those that are not there nothing can be planned. */
+async function planUnfinished(
+  context: Context,
+  { target, source, session }: Opened,
+  known: readonly KnownStep[],
+  rows: readonly JournalRow[],
+): Promise<ReadonlyMap<string, Step>> {
+  const open = known.filter(({ index }) => rows.find(({ step }) => step === index)?.state !== 'done');
+  const [first] = open;
+  if (first === undefined || (first.action !== 'apply' && first.action !== 'revert')) return new Map();
+  const prepared: PreparedPlan = await planChosen(
+    context,
+    { target, source, session, accept: [] },
+    {
+      wanted: { direction: first.action === 'apply' ? 'up' : 'down' },
+      choose: (comparison) => selectRemaining(comparison, open, 'all'),
+    },
+  );
+  return new Map(prepared.plan.steps.map((step) => [step.version, step]));
+}
+
+/** Is it there as the step would leave it? */
+function isInHistory(rows: readonly Compared[], { version, action }: KnownStep): boolean {
+  const entry = rows.find((row) => versionOf(row) === version)?.entry ?? null;
+  return action === 'revert' ? !isEffective(entry) : isEffective(entry);
+}
+
+function viewOf(
+  { target, local }: Opened,
+  journaled: JournaledRun | null,
+  run: string,
+  steps: readonly StepFinding[],
+  {
+    lock,
+    orphan,
+    recorded,
+  }: { readonly lock: LockInfo; readonly orphan: OrphanView | null; readonly recorded: boolean },
+): Omit<Reconciliation, 'offers'> {
+  const facts = local ?? journaled;
+  return {
+    run,
+    environment: target.environment.name,
+    action: facts?.action ?? '',
+    actor: facts?.actor ?? '',
+    host: facts?.host ?? '',
+    startedAt: facts?.startedAt ?? '',
+    outcome: orphan === null ? outcomeOf(steps) : null,
+    lock,
+    orphan,
+    steps,
+    contradictions: steps.flatMap(({ version, contradictions }) => contradictions.map((one) => `${version}: ${one}`)),
+    problem: problemOf(run, steps, orphan, target),
+    recorded,
+  };
+}
+
+function problemOf(
+  run: string,
+  steps: readonly StepFinding[],
+  orphan: OrphanView | null,
+  target: TargetDatabase,
+): Problem | null {
+  if (orphan !== null) return orphanAtWork(run, orphan, target);
+  const unknown = steps.find(({ verdict }) => verdict.kind === 'unknown');
+  return unknown === undefined ? null : undecided(run, unknown, target);
+}
+
+const orphanAtWork = (run: string, orphan: OrphanView, target: TargetDatabase): Problem => ({
+  code: 'run.unknown',
+  message:
+    orphan.statement === null
+      ? `The session of run ${run} (${orphan.session}) is still open on the server.`
+      : `The server still works on a statement of run ${run}, in session ${orphan.session}.`,
+  state: 'What that session has not committed is undecided until it ends; it holds the lock.',
+  hint: `Wait for it: ${runCommandFor('reconcile', run, target, '--wait')} — or end it, which undoes that statement: ${runCommandFor('reconcile', run, target, '--cancel')}`,
+});
+
+const undecided = (run: string, { version, statement }: StepFinding, target: TargetDatabase): Problem => ({
+  code: 'run.unknown',
+  message: `Nothing tells whether ${statement === null ? 'a statement' : `the statement at line ${statement.line}`} of migration ${version} took effect.`,
+  state: 'Everything before that statement is done, and nothing after it.',
+  hint: `Look at the database, then say it: ${runCommandFor('reconcile', run, target, '--statement-done --reason "…"')} — or --statement-not-done`,
+});
+
+function requireSameHistory(journaled: JournaledRun | null, session: Session, source: OpenSource): void {
+  const here = historyName(session, source);
+  if (journaled !== null && journaled.historyTable !== here)
+    raise({
+      code: 'usage.invalid',
+      message: `The run ${journaled.id} was on the history ${journaled.historyTable}, not on ${here}.`,
+      hint: `Name the folder and the history of that run: --source, --tool ${journaled.tool}, --history-table ${journaled.historyTable}.`,
+    });
+}
+
+const reasonNeeded = {
+  code: 'gate.reason',
+  message: 'Whoever says what became of a statement gives a reason.',
+  hint: 'Give one with --reason "…"; it is kept in the audit.',
+} as const;
+
+const stillActive = (run: string) =>
+  ({
+    code: 'lock.held',
+    message: `The run ${run} still goes on.`,
+    hint: 'Wait for its end, or cancel it.',
+  }) as const;
+
+const unknownRun = (run: string, { environment }: TargetDatabase) =>
+  ({
+    code: 'run.notFound',
+    message: `Neither this workspace nor the journal of ${environment.name} knows a run ${run}.`,
+    state: nothingChanged,
+    hint: 'List the runs: lockkeeper run list',
+  }) as const;

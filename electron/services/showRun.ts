@@ -1,0 +1,33 @@
+/** What is known of one run, without changing anything: from the workspace, and from its database where that answers. */
+import type { Reconciliation } from '../../shared/model/reconcile.ts';
+import type { Run } from '../../shared/model/run.ts';
+import { type Problem, problemFrom } from '../../shared/problem.ts';
+import type { Context } from './context.ts';
+import { localRun } from './findRun.ts';
+import { reconcileRun } from './reconcileRun.ts';
+import { endDeadRuns } from './settleRun.ts';
+import type { TargetRequest } from './target.ts';
+
+export interface ShownRun {
+  /** Null: this workspace does not have it. */
+  readonly run: Run | null;
+  /** Of a run that did not end, or that this workspace does not have. */
+  readonly reconciliation: Reconciliation | null;
+  /** Why the database could not be asked. */
+  readonly problem: Problem | null;
+}
+
+/** @throws {ProblemError} `run.notFound` */
+export async function showRun(context: Context, id: string, target: TargetRequest | null): Promise<ShownRun> {
+  await endDeadRuns(context);
+  const run = await localRun(context, id);
+  const ended = run !== null && run.outcome !== 'interrupted';
+  if (ended && target === null) return { run, reconciliation: null, problem: null };
+  try {
+    const asked = { run: id, target, orphan: 'tell', answer: null, reason: null, readOnly: true } as const;
+    return { run, reconciliation: await reconcileRun(context, asked), problem: null };
+  } catch (thrown) {
+    if (run === null) throw thrown;
+    return { run, reconciliation: null, problem: problemFrom(thrown) };
+  }
+}

@@ -1,0 +1,35 @@
+/** Migrations that a run began and did not end, by the journal: nothing may be run before that is settled. */
+import { nothingChanged, type Problem } from '../../shared/problem.ts';
+import type { JournalLatest, Session } from '../engine/ports.ts';
+import type { Context } from './context.ts';
+import { historyName, lockName } from './lockName.ts';
+import type { OpenSource } from './readSource.ts';
+import { runCommandFor } from './runCommand.ts';
+import type { TargetDatabase } from './target.ts';
+
+interface Asked {
+  readonly target: TargetDatabase;
+  readonly source: OpenSource;
+  readonly session: Session;
+}
+
+/** While a run goes on its last statement is announced, too: then there is nothing to settle, but a lock to wait for. */
+export async function unsettledProblems(_context: Context, asked: Asked): Promise<Problem[]> {
+  const open = await readUnsettled(asked);
+  if (open.length === 0) return [];
+  const { held } = await asked.session.lockInfo(lockName(asked.session, asked.source));
+  return held ? [] : open.map((one) => unsettled(one, asked.target));
+}
+
+/** Those that the journal tells last of as begun. */
+export async function readUnsettled({ target, source, session }: Asked): Promise<JournalLatest[]> {
+  const latest = await target.driver.journal.readLatest(session, historyName(session, source));
+  return (latest ?? []).filter(({ state }) => state === 'intent');
+}
+
+export const unsettled = ({ runId, version, action }: JournalLatest, target: TargetDatabase): Problem => ({
+  code: 'run.unknown',
+  message: `Run ${runId} was interrupted while it ${action === 'apply' ? 'applied' : 'rolled back'} migration ${version}.`,
+  state: `${nothingChanged} Part of migration ${version} may be in the database.`,
+  hint: `Find out what is, and what may be done: ${runCommandFor('reconcile', runId, target)}`,
+});
