@@ -5,6 +5,7 @@ import { raise } from '../../shared/problem.ts';
 import { type Confirmation, requireConfirmed, requireReason } from './confirmed.ts';
 import type { Context } from './context.ts';
 import { asProblem } from './problems.ts';
+import { withoutSecretWords } from './redact.ts';
 import { openSession, resolveTarget, type TargetRequest, withSession } from './target.ts';
 
 export interface EndRequest extends Confirmation {
@@ -15,7 +16,8 @@ export interface EndRequest extends Confirmation {
 /** A question: changes nothing. @throws {ProblemError} of a connecting code */
 export async function readActivity(context: Context, request: TargetRequest): Promise<ActivityReport> {
   const target = await resolveTarget(context, request);
-  return withSession(context, target, async (session) => ({ sessions: await target.driver.activity.list(session) }));
+  const sessions = await withSession(context, target, (session) => target.driver.activity.list(session));
+  return { sessions: sessions.map(withoutSecretWords) };
 }
 
 /** @throws {ProblemError} `gate.*`, `activity.noServer`, `activity.notFound`, `database.rights` */
@@ -46,7 +48,7 @@ export async function endSession(
       run: null,
       detail: { pid, user, host, application, outcome, reason },
     });
-    return { outcome, session: seen };
+    return { outcome, session: withoutSecretWords(seen) };
   } catch (thrown) {
     throw asProblem(thrown, target.environment.connection);
   } finally {

@@ -49,6 +49,8 @@ export function redactEvent(event: RunEvent): RunEvent {
     case 'notice':
     case 'warning':
       return { ...event, message: redact(event.message, null) };
+    case 'blocked':
+      return { ...event, blockers: event.blockers.map(withoutSecretWords) };
     case 'stepFinished':
     case 'runFinished':
       return event.problem === null ? event : { ...event, problem: redactProblem(event.problem) };
@@ -56,6 +58,12 @@ export function redactEvent(event: RunEvent): RunEvent {
       return event;
   }
 }
+
+/** Other people's statements may set passwords. */
+export const withoutSecretWords = <T extends { readonly query: string | null }>(session: T): T => ({
+  ...session,
+  query: session.query === null ? null : redact(session.query, null),
+});
 
 function redactProblem(problem: Problem): Problem {
   const { serverMessage } = problem;

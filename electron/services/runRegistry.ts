@@ -146,7 +146,7 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
 const isDetail = (event: RunEvent): boolean => event.type === 'resultSet' || event.type === 'notice';
 
 const isProgress = ({ type }: RunEvent): boolean =>
-  type === 'statementProgress' || type === 'batchProgress' || type === 'backupProgress' || type === 'restoreProgress';
+  ['statementProgress', 'batchProgress', 'serverProgress', 'backupProgress', 'restoreProgress'].includes(type);
 
 /** Ad hoc ones have what the workspace says. */
 const environmentOf = (workspace: Workspace, { environmentId }: RunOrigin): Pick<Environment, 'tier' | 'settings'> =>

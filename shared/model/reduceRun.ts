@@ -33,6 +33,7 @@ function started(record: RunRecord & { type: 'runStarted' }): Run {
     restore: null,
     restoreProgress: null,
     waitingForLock: null,
+    ...nothingRuns,
     cancelRequested: false,
     warnings: [],
     problem: null,
@@ -40,6 +41,9 @@ function started(record: RunRecord & { type: 'runStarted' }): Run {
     seq: record.seq,
   };
 }
+
+/** What is told of a running statement, when there is none. */
+const nothingRuns = { blockers: [], serverProgress: null, lockRetry: null };
 
 const waiting = (step: PlannedStep): RunStep => ({
   ...step,
@@ -83,7 +87,15 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
         batch: { batches: record.batches, rows: record.rows },
       });
     case 'stepFinished':
-      return changeStep(run, record.step, finishedStep(record));
+      return { ...nothingRuns, ...changeStep(run, record.step, finishedStep(record)) };
+    case 'blocked':
+      return { blockers: record.blockers };
+    case 'serverProgress':
+      return { serverProgress: record.progress };
+    case 'lockRetry': {
+      const { attempt, attempts, waitMs } = record;
+      return { blockers: [], serverProgress: null, lockRetry: { attempt, attempts, waitMs } };
+    }
     case 'warning':
       return { warnings: [...run.warnings, record.message] };
     case 'cancelRequested':
@@ -96,6 +108,7 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
         finishedAt: record.at,
         phase: null,
         waitingForLock: null,
+        ...nothingRuns,
       };
     case 'resultSet':
     case 'notice':

@@ -1,3 +1,4 @@
+import { blockerWords, lockRetryWords } from '../../../shared/model/activityWords.ts';
 import type { RestoreRecord } from '../../../shared/model/restore.ts';
 import type { RunRecord } from '../../../shared/model/run.ts';
 import { exitCodes, raise } from '../../../shared/problem.ts';
@@ -60,6 +61,12 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
       return 'cancel requested';
     case 'lockWaiting':
       return 'waiting for the lock';
+    case 'blocked':
+      return record.blockers.length === 0
+        ? 'nobody is in the way any more'
+        : plain(`waiting for ${record.blockers.map(blockerWords).join('; ')}`);
+    case 'lockRetry':
+      return lockRetryWords(record);
     case 'runFinished':
       return `run ${record.outcome}${record.problem === null ? '' : `\n${formatProblem(record.problem, terminal)}`}`;
     case 'phaseFinished':
@@ -67,6 +74,7 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
     case 'restoreProgress':
     case 'statementProgress':
     case 'batchProgress':
+    case 'serverProgress':
       return null;
   }
 }

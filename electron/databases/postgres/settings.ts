@@ -50,7 +50,8 @@ function startupOptions(connection: NetworkConnection, options: SessionOptions, 
     tcp_keepalives_idle: keepalives.idle,
     tcp_keepalives_interval: keepalives.interval,
     tcp_keepalives_count: keepalives.count,
-    ...(watchesClient ? { client_connection_check_interval: 1000 } : {}),
+    // PostgreSQL 14 as well: no limit for idle sessions, for ours waits while a backup is taken.
+    ...(watchesClient ? { client_connection_check_interval: 1000, idle_session_timeout: 0 } : {}),
     ...(options.readOnly ? { default_transaction_read_only: 'on' } : {}),
     ...(connection.searchPath === undefined ? {} : { search_path: connection.searchPath }),
   };

@@ -1,4 +1,5 @@
 /** The records of a run as lines of a log. */
+import { blockerWords, lockRetryWords } from '../../../shared/model/activityWords.ts';
 import type { ResultSet, RunRecord } from '../../../shared/model/run.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
 import { levelWords, outcomeMarks, phaseWords, stepMarks, type Tone } from '../../texts.ts';
@@ -41,12 +42,19 @@ function contentOf(record: RunRecord): Content | null {
     case 'restoreProgress':
     case 'statementProgress':
     case 'batchProgress':
+    case 'serverProgress':
       return null;
     case 'lockWaiting':
       return {
         text: `Waiting for the lock${record.holder === null ? '' : `, held by ${record.holder.person ?? record.holder.process ?? 'an unknown session'}`}`,
         tone: 'attention',
       };
+    case 'blocked':
+      return record.blockers.length === 0
+        ? { text: 'Nobody is in the way any more' }
+        : { text: `Waiting for ${record.blockers.map(blockerWords).join('; ')}`, tone: 'attention' };
+    case 'lockRetry':
+      return { text: lockRetryWords(record), step: record.step, tone: 'attention' };
     case 'backupFinished':
       return {
         text: `Backup ${levelWords[record.backup.level].toLowerCase()}: ${formatBytes(record.backup.bytes)} in ${formatDuration(record.backup.durationMs)}, ${record.backup.path}`,
