@@ -40,12 +40,15 @@ export function compare(
     return {
       migration,
       entry,
-      status: statusOf(migration, entry, migration.kind === 'versioned' && index < newestApplied, rules),
+      status: statusOf(migration, entry, bound(migration) && index < newestApplied, rules),
     };
   });
   insertMissing(rows, migrations, entries);
   return { rows, current: currentOf(migrations[newestApplied], entries) };
 }
+
+/** To the order of the versions. */
+const bound = ({ kind, anyOrder }: Migration): boolean => kind === 'versioned' && anyOrder !== true;
 
 function statusOf(
   migration: Migration,
@@ -66,7 +69,8 @@ function statusOf(
       return 'baseline';
     case 'applied':
       if (migration.runAlways === true) return 'outdated';
-      return hasChanged(migration, entry) ? (migration.kind === 'repeatable' ? 'outdated' : 'changed') : 'applied';
+      if (!hasChanged(migration, entry)) return 'applied';
+      return migration.kind === 'repeatable' || migration.runOnChange === true ? 'outdated' : 'changed';
   }
 }
 

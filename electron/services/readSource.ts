@@ -65,7 +65,12 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
     applications: read.applications,
     problems,
     notices,
-    history: tool.history(engine, target.driver.dialect, tableName(source.historyTable) ?? historyTable ?? null),
+    history: tool.history(
+      engine,
+      target.driver.dialect,
+      tableName(source.historyTable) ?? historyTable ?? null,
+      read.migrations,
+    ),
     scripts,
     pieces: createScriptPieces(scripts, target.driver.sql, placeholdersOf(target)),
     programs: createProgramRunner(read.root),
@@ -83,7 +88,8 @@ export function problemsFor(source: OpenSource, steps: readonly { readonly migra
 
 /** The migration that a problem of the source concerns alone. */
 export const ownerOf = (source: OpenSource, { path }: Problem): Migration | undefined =>
-  path === undefined ? undefined : source.migrations.find((migration) => owns(migration, path));
+  path === undefined || source.tool.rules.manyInOneFile === true
+    ? undefined : source.migrations.find((migration) => owns(migration, path));
 
 /** One of its scripts, or beside them in a folder of its own. */
 const owns = ({ up, down, verify }: Migration, path: string): boolean =>

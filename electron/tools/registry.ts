@@ -1,6 +1,7 @@
 import { raise } from '../../shared/problem.ts';
 import { dbmate } from './dbmate/index.ts';
 import { dcms } from './dcms/index.ts';
+import { diesel } from './diesel/index.ts';
 import { flyway } from './flyway/index.ts';
 import { golangMigrate } from './golang-migrate/index.ts';
 import { goose } from './goose/index.ts';
@@ -10,7 +11,11 @@ import { knex } from './knex/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
 import { nodePgMigrate } from './node-pg-migrate/index.ts';
 import { prisma } from './prisma/index.ts';
+import { refinery } from './refinery/index.ts';
+import { sqlx } from './sqlx/index.ts';
 import type { Tool } from './tool.ts';
+import { typeorm } from './typeorm/index.ts';
+import { umzug } from './umzug/index.ts';
 
 /** Every tool; a new one is a line here. */
 export const tools: readonly Tool[] = [
@@ -23,8 +28,13 @@ export const tools: readonly Tool[] = [
   flyway,
   goose,
   knex,
+  umzug,
+  typeorm,
   golangMigrate,
   prisma,
+  sqlx,
+  refinery,
+  diesel,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

@@ -27,7 +27,8 @@ export interface Tool {
    * @throws {ProblemError} `source.unreadable` when the folder itself cannot be read.
    */
   read(folder: string, options: ReadOptions): Promise<ReadResult>;
-  history(engine: EngineId, dialect: Dialect, table: TableName | null): HistoryTable;
+  /** `migrations`: those that will be recorded in it, where they are known. */
+  history(engine: EngineId, dialect: Dialect, table: TableName | null, migrations?: readonly Migration[]): HistoryTable;
   /** Where the table holds a position instead of a list: entries for all migrations that the position means. */
   interpret?(entries: readonly HistoryEntry[], migrations: readonly Migration[]): HistoryEntry[];
   /** Do the columns of a table look like this tool's history table? */
@@ -53,6 +54,8 @@ export interface ToolRules {
   readonly leavesTransaction?: 'always' | 'unmixed';
   /** A script with BEGIN or COMMIT of its own runs in these, without ours. Absent: such a script is refused. */
   readonly keepsOwnTransactions?: true;
+  /** A file holds many migrations: what is wrong with one concerns them all. */
+  readonly manyInOneFile?: true;
   /** Its own command line takes a lock that ours and it share; null: it has none, and the plan says so. */
   readonly ownLock: string | null;
 }

@@ -134,6 +134,12 @@ export interface Migration {
   readonly notRunnable?: string;
   /** Why it is not meant for this database: its context, label or engine. */
   readonly ignored?: string;
+  /** May be applied after newer ones, whatever its tool's rule for the others. */
+  readonly anyOrder?: true;
+  /** Applied again when it has changed. */
+  readonly runOnChange?: true;
+  /** Further columns of its tool's history table that its files fill, by the tool's own names for them. */
+  readonly recorded?: Readonly<Record<string, string | null>>;
   /** Applied again with every run, whatever its checksum. */
   readonly runAlways?: true;
   /** False: the author opted out of a transaction for that direction. */

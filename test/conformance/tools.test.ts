@@ -31,6 +31,7 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   const afterFailure = onEngine(toolCase.afterFailure, driver.id);
   const whileRunning = afterFailure === null ? null : ('executing' as const);
   const begun = toolCase.begun === undefined ? whileRunning : onEngine(toolCase.begun, driver.id);
+  const subject = toolCase.reversible ?? toolCase.versions.at(-1) ?? '';
   const [failing, repaired, quoted] = toolCase.otherKeys ?? ['v9.9', 'v9.8', "1'--"];
   let database: EngineDatabase;
   let session: Session;
@@ -100,6 +101,8 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   });
 
   test('a migration that was rolled back', async () => {
+    if (toolCase.reversible === null)
+      return expect(migrations.map(({ down }) => down)).toEqual(migrations.map(() => null));
     expect(await run(bench, migrationOf(toolCase.reversible), 'revert')).toMatchObject({
       outcome: 'succeeded',
       problem: null,
@@ -110,7 +113,7 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   });
 
   test('a failure outside a transaction', async () => {
-    const migration = migrationOf(toolCase.reversible);
+    const migration = migrationOf(subject);
     const step = { ...stepFor(bench, migration, 'apply'), transactional: false, historyKey: failing, version: failing };
     const write = { step, dialect: driver.dialect, actor, runId };
     await send(session, bench.history.started?.(write) ?? []);
@@ -123,7 +126,7 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   });
 
   test('what may be corrected in the table is read back', async () => {
-    const migration = migrationOf(toolCase.reversible);
+    const migration = migrationOf(subject);
     const step = {
       ...stepFor(bench, migration, 'apply'),
       transactional: false,
@@ -154,7 +157,7 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   });
 
   test('values that look like SQL are values', async () => {
-    const migration = { ...migrationOf(toolCase.reversible), metadata: { description: "'; DROP TABLE x; --" } };
+    const migration = { ...migrationOf(subject), metadata: { description: "'; DROP TABLE x; --" } };
     const name = "Robert'); DROP TABLE students; -- \\' \u{1F4A5}";
     const step = {
       ...stepFor(bench, migration, 'apply'),

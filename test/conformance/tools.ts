@@ -20,8 +20,8 @@ export interface ToolCase {
   readonly sample: Readonly<Partial<Record<EngineId, string>>>;
   /** In order. */
   readonly versions: readonly string[];
-  /** Of the last migration that has one. */
-  readonly reversible: string;
+  /** The last migration that has a way back; null: the tool knows none. */
+  readonly reversible: string | null;
   /** Fields of an entry that the table keeps. */
   readonly keeps: ByEngine<readonly (keyof HistoryEntry)[]>;
   /** What a failed attempt outside a transaction leaves; null: nothing. */
@@ -174,5 +174,37 @@ export const toolCases: readonly ToolCase[] = [
     keeps: ['version', 'appliedAt', 'checksum'],
     afterFailure: 'failed',
     afterRevert: 'reverted',
+  },
+  {
+    tool: 'sqlx',
+    sample: forEachEngine('sqlx'),
+    versions: ['20260105090000', '20260112090000', '20260119090000'],
+    reversible: '20260119090000',
+    keeps: ['version', 'name', 'appliedAt', 'durationMs', 'checksum'],
+    // Where DDL is transactional, a failure leaves nothing; elsewhere the row that came first stays.
+    afterFailure: { byEngine: { postgres: null, mysql: 'failed', sqlite: null } },
+    begun: { byEngine: { postgres: null, mysql: 'failed', sqlite: null } },
+    message: false,
+    afterRevert: null,
+    otherKeys: ['97', '98', '99'],
+  },
+  {
+    tool: 'refinery',
+    sample: forEachEngine('refinery'),
+    versions: ['1', '2', '3'],
+    reversible: null,
+    keeps: ['version', 'name', 'appliedAt', 'checksum'],
+    afterFailure: null,
+    afterRevert: null,
+    otherKeys: ['97', '98', '99'],
+  },
+  {
+    tool: 'diesel',
+    sample: forEachEngine('diesel'),
+    versions: ['20260105090000', '20260112090000', '20260119090000'],
+    reversible: '20260119090000',
+    keeps: ['version', 'appliedAt'],
+    afterFailure: null,
+    afterRevert: null,
   },
 ];

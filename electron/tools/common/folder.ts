@@ -1,6 +1,6 @@
 /** What is in a migration folder: names only, regular files only. */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { nothingChanged, type Problem, raise } from '../../../shared/problem.ts';
 import { printable, sourceProblem } from './problems.ts';
 import { compareBytes } from './versions.ts';
@@ -57,6 +57,16 @@ export async function walkFolder(root: string, path = ''): Promise<Omit<Folder, 
   };
   await visit(path, 0);
   return { files: files.sort(compareBytes), problems };
+}
+
+/** A folder that a setting names, relative to `root` with `/` (the root itself: empty); null when it is none within it. */
+export async function folderWithin(root: string, named: string): Promise<string | null> {
+  const [base, target] = [resolve(root), resolve(root, named)];
+  if (target !== base && !target.startsWith(base.endsWith(sep) ? base : base + sep)) return null;
+  const path = relative(base, target).split(sep).join('/');
+  if (target === base) return '';
+  const within = await linkTarget(root, path);
+  return within === 'folder' ? path : null;
 }
 
 async function entriesOf(root: string, path: string) {

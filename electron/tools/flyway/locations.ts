@@ -1,7 +1,6 @@
 /** Where the migrations of a Flyway project are: folders within the source, from its setting `locations`. */
-import { resolve, sep } from 'node:path';
-import { type Problem, ProblemError } from '../../../shared/problem.ts';
-import { listFolder } from '../common/folder.ts';
+import type { Problem } from '../../../shared/problem.ts';
+import { folderWithin } from '../common/folder.ts';
 import { printable, sourceProblem } from '../common/problems.ts';
 import type { FlywaySettings } from './settings.ts';
 
@@ -22,31 +21,10 @@ async function folderOf(root: string, location: string): Promise<string | null> 
   if (kind === 's3' || kind === 'gcs' || /[*?]/.test(path)) return null;
   const places = kind === 'filesystem' ? [path] : [`src/main/resources/${path}`, path];
   for (const place of places) {
-    const within = withinRoot(root, place);
-    if (within !== null && (await isFolder(root, within))) return within;
+    const within = await folderWithin(root, place);
+    if (within !== null) return within;
   }
   return null;
-}
-
-function withinRoot(root: string, place: string): string | null {
-  const [base, target] = [resolve(root), resolve(root, place)];
-  if (target === base) return '';
-  return target.startsWith(base + sep)
-    ? target
-        .slice(base.length + 1)
-        .split(sep)
-        .join('/')
-    : null;
-}
-
-async function isFolder(root: string, path: string): Promise<boolean> {
-  try {
-    await listFolder(root, path);
-    return true;
-  } catch (error) {
-    if (error instanceof ProblemError) return false;
-    throw error;
-  }
 }
 
 function unknownLocation(location: string, path: string): Problem {

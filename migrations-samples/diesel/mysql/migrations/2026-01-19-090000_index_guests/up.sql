@@ -1,0 +1,1 @@
+CREATE INDEX guests_name_idx ON guests (name);

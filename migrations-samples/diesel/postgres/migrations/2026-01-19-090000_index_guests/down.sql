@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY guests_name_idx;

@@ -1,0 +1,1 @@
+CREATE INDEX jars_content_idx ON jars (content);

@@ -1,0 +1,1 @@
+DROP INDEX trips_skipper_idx ON trips;

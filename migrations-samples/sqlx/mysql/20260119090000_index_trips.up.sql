@@ -1,0 +1,1 @@
+CREATE INDEX trips_skipper_idx ON trips (skipper);
