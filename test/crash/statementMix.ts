@@ -375,7 +375,148 @@ const mariadb = forms(
   ],
 );
 
-export const statementMix: readonly MixForm[] = [...mariadb];
+const postgres = forms(
+  'postgres',
+  [
+    'CREATE TABLE t (a integer PRIMARY KEY, b text, c timestamptz)',
+    "INSERT INTO t SELECT n, 'row ' || n, now() FROM generate_series(1, 100) n",
+    'CREATE INDEX old ON t (b)',
+    'CREATE TABLE parts (a integer) PARTITION BY RANGE (a)',
+    'CREATE TABLE part PARTITION OF parts FOR VALUES FROM (0) TO (10)',
+    "CREATE TYPE colour AS ENUM ('red', 'green')",
+  ],
+  [
+    [
+      'CREATE INDEX CONCURRENTLY',
+      "CREATE INDEX CONCURRENTLY n ON t (b, a DESC) WHERE a > 1 AND b <> 'x'",
+      'CREATE INDEX n ON t (c)',
+    ],
+    [
+      'CREATE UNIQUE INDEX CONCURRENTLY',
+      'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS n ON public.t USING btree (lower(b)) INCLUDE (a)',
+      'CREATE INDEX n ON t (lower(b)) INCLUDE (a)',
+    ],
+    ['CREATE INDEX CONCURRENTLY without a name', 'CREATE INDEX CONCURRENTLY ON t (c)', 'CREATE INDEX ON t (c, a)'],
+    [
+      'DROP INDEX CONCURRENTLY',
+      'DROP INDEX CONCURRENTLY old',
+      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'old'::regclass",
+    ],
+    [
+      'DROP INDEX CONCURRENTLY IF EXISTS',
+      'DROP INDEX CONCURRENTLY IF EXISTS public.old',
+      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'old'::regclass",
+    ],
+    ['REINDEX INDEX CONCURRENTLY', 'REINDEX INDEX CONCURRENTLY old'],
+    ['REINDEX TABLE CONCURRENTLY', 'REINDEX TABLE CONCURRENTLY t'],
+    ['REINDEX SCHEMA', 'REINDEX SCHEMA public'],
+    ['REINDEX DATABASE', 'REINDEX DATABASE "{db}"'],
+    ['REINDEX SYSTEM', 'REINDEX SYSTEM "{db}"'],
+    ['VACUUM', 'VACUUM t'],
+    ['VACUUM FULL', 'VACUUM (FULL, ANALYZE) t'],
+    ['CLUSTER', 'CLUSTER'],
+    [
+      'CREATE DATABASE',
+      'CREATE DATABASE "{db}_n" TEMPLATE template0 ENCODING \'UTF8\'',
+      "CREATE DATABASE \"{db}_n\" TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'",
+      [],
+      ['DROP DATABASE IF EXISTS "{db}_n"'],
+    ],
+    [
+      'DROP DATABASE',
+      'DROP DATABASE "{db}_n"',
+      ['DROP DATABASE "{db}_n"', 'CREATE DATABASE "{db}_n"'],
+      ['CREATE DATABASE "{db}_n"'],
+      ['DROP DATABASE IF EXISTS "{db}_n"'],
+    ],
+    ['ALTER SYSTEM', "ALTER SYSTEM SET log_min_messages = 'warning'", [], [], ['ALTER SYSTEM RESET log_min_messages']],
+    ['DETACH PARTITION CONCURRENTLY', 'ALTER TABLE parts DETACH PARTITION part CONCURRENTLY', 'DROP TABLE part'],
+    [
+      'CREATE SUBSCRIPTION',
+      "CREATE SUBSCRIPTION {db}_s CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false, slot_name = NONE)",
+      "CREATE SUBSCRIPTION {db}_s CONNECTION 'host=127.0.0.1' PUBLICATION q WITH (connect = false, slot_name = NONE)",
+      [],
+      ['DROP SUBSCRIPTION IF EXISTS {db}_s'],
+    ],
+    [
+      'DROP SUBSCRIPTION',
+      'DROP SUBSCRIPTION {db}_s',
+      [
+        'DROP SUBSCRIPTION {db}_s',
+        "CREATE SUBSCRIPTION {db}_s CONNECTION 'host=127.0.0.1' PUBLICATION q WITH (connect = false, slot_name = NONE)",
+      ],
+      ["CREATE SUBSCRIPTION {db}_s CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false, slot_name = NONE)"],
+      ['DROP SUBSCRIPTION IF EXISTS {db}_s'],
+    ],
+    ['DISCARD ALL', 'DISCARD ALL'],
+    ['ALTER TYPE ADD VALUE', "ALTER TYPE colour ADD VALUE 'blue'", "ALTER TYPE colour ADD VALUE 'black'"],
+    [
+      'ALTER TYPE ADD VALUE BEFORE',
+      "ALTER TYPE colour ADD VALUE 'blue' BEFORE 'green'",
+      "ALTER TYPE colour ADD VALUE 'blue'",
+    ],
+  ],
+);
+
+const sqlite = forms(
+  'sqlite',
+  [
+    "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT DEFAULT 'x')",
+    "INSERT INTO t VALUES (1, 'one'), (2, 'two')",
+    'CREATE INDEX old ON t (b)',
+    'CREATE VIEW v AS SELECT a FROM t',
+    'CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END',
+    'CREATE TABLE other (a)',
+  ],
+  [
+    ['VACUUM', 'VACUUM'],
+    ['REINDEX', 'REINDEX t'],
+    ['ANALYZE', 'ANALYZE'],
+    ['PRAGMA journal_mode', 'PRAGMA journal_mode = WAL'],
+    ['PRAGMA auto_vacuum', 'PRAGMA auto_vacuum = 1'],
+    ['PRAGMA user_version', 'PRAGMA user_version = 9', 'PRAGMA user_version = 8'],
+    ['PRAGMA application_id', 'PRAGMA main.application_id(7)', 'PRAGMA application_id = 8'],
+    ['PRAGMA foreign_keys', 'PRAGMA foreign_keys = OFF'],
+    ['PRAGMA synchronous', 'PRAGMA synchronous = FULL'],
+    ['PRAGMA incremental_vacuum', 'PRAGMA incremental_vacuum'],
+    [
+      'CREATE TABLE',
+      "CREATE TABLE n (a INTEGER PRIMARY KEY, b TEXT DEFAULT ';' /* so */) STRICT",
+      'CREATE TABLE n (a)',
+    ],
+    ['CREATE TABLE IF NOT EXISTS', 'CREATE TABLE IF NOT EXISTS main."n" (a)', 'CREATE TABLE n (b)'],
+    [
+      'ALTER TABLE ADD COLUMN',
+      "ALTER TABLE t ADD COLUMN n TEXT NOT NULL DEFAULT 'x'",
+      'ALTER TABLE t ADD COLUMN n INTEGER',
+    ],
+    [
+      'ALTER TABLE DROP COLUMN',
+      'ALTER TABLE t2 DROP COLUMN b',
+      'ALTER TABLE t2 ADD COLUMN z',
+      ['CREATE TABLE t2 (a, b)'],
+    ],
+    ['ALTER TABLE RENAME COLUMN', 'ALTER TABLE t RENAME COLUMN b TO n', 'ALTER TABLE t ADD COLUMN z'],
+    ['ALTER TABLE RENAME TO', 'ALTER TABLE other RENAME TO n', 'ALTER TABLE other ADD COLUMN z'],
+    ['DROP TABLE', 'DROP TABLE other', 'ALTER TABLE other ADD COLUMN z'],
+    ['CREATE INDEX', 'CREATE UNIQUE INDEX n ON t (b, a) WHERE a > 1', 'CREATE INDEX n ON t (b)'],
+    ['DROP INDEX', 'DROP INDEX old', ['DROP INDEX old', 'CREATE INDEX old ON t (a)']],
+    ['CREATE VIEW', 'CREATE VIEW n AS SELECT b FROM t', 'CREATE VIEW n AS SELECT a FROM t'],
+    ['DROP VIEW', 'DROP VIEW v', ['DROP VIEW v', 'CREATE VIEW v AS SELECT 1']],
+    [
+      'CREATE TRIGGER',
+      "CREATE TRIGGER n AFTER UPDATE ON t BEGIN SELECT 1; SELECT 'two'; END",
+      'CREATE TRIGGER n AFTER UPDATE ON t BEGIN SELECT 1; END',
+    ],
+    [
+      'DROP TRIGGER',
+      'DROP TRIGGER IF EXISTS tr',
+      ['DROP TRIGGER tr', 'CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 2; END'],
+    ],
+  ],
+);
+
+export const statementMix: readonly MixForm[] = [...mariadb, ...postgres, ...sqlite];
 
 /** With the name of its database in place of `{db}`. */
 export const inDatabase = (sql: string, database: string): string => sql.replaceAll('{db}', database);

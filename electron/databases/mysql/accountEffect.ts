@@ -1,6 +1,6 @@
 // By what changes of accounts, roles and rights are judged: information_schema, of which an account sees its own rows
 // only, unless it may read the database `mysql`.
-import { Unreadable, type Words } from './ddlWords.ts';
+import { Unreadable, type Words } from '../splitting/words.ts';
 import { all, quoteLiteral } from './effectSql.ts';
 
 const own =

@@ -1,5 +1,5 @@
 // What the catalogue must say of a column when its definition has taken effect.
-import { type ObjectName, Unreadable, type Words } from './ddlWords.ts';
+import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
 import { alike, all, among, found, here, loosely, quoteLiteral, same, utf8Names } from './effectSql.ts';
 import { keyColumns, references, type TableEffect } from './keyEffect.ts';
 

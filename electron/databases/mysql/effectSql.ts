@@ -1,5 +1,5 @@
 // Conditions over the catalogue, of which effects are made.
-import { type ObjectName, Unreadable, type Word } from './ddlWords.ts';
+import { type ObjectName, Unreadable, type Word } from '../splitting/words.ts';
 import { mysqlDialect } from './dialect.ts';
 
 export const { quoteLiteral } = mysqlDialect;

@@ -1,5 +1,6 @@
 // How each kind of statement is judged, by its first word.
 import { TokenReader } from '../splitting/tokenReader.ts';
+import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
 import {
   account,
   accountsExist,
@@ -10,7 +11,6 @@ import {
   rolesGone,
   rolesState,
 } from './accountEffect.ts';
-import { type ObjectName, Unreadable, type Words } from './ddlWords.ts';
 import { all, among, found, missing, quoteLiteral, same, schemaOf, utf8Names } from './effectSql.ts';
 import { mysqlLexicon } from './lexicon.ts';
 import {

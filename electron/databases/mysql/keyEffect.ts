@@ -1,5 +1,5 @@
 // What the catalogue must say of keys and constraints when their definition has taken effect.
-import { type ObjectName, Unreadable, type Words } from './ddlWords.ts';
+import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
 import { alike, found, here, missing, quoteLiteral, schemaOf } from './effectSql.ts';
 
 /** A condition on a table, whose name the statement itself may change further on. */

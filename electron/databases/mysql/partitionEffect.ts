@@ -1,5 +1,5 @@
 // What the catalogue must say of a table's partitions when a change of them has taken effect.
-import { type ObjectName, Unreadable, type Words } from './ddlWords.ts';
+import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
 import { found, here, missing, quoteLiteral } from './effectSql.ts';
 import type { TableEffect } from './keyEffect.ts';
 

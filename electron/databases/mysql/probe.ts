@@ -1,8 +1,9 @@
 // By what an interrupted statement is judged, where no transaction tells whether it happened: expressions over the
 // catalogue, of its state before and of what the statement makes of it.
 import type { StatementProbe } from '../../engine/ports.ts';
-import { Unreadable, wordsOf } from './ddlWords.ts';
+import { readable, type Words, wordsOf } from '../splitting/words.ts';
 import { firstWordOf, judgementOf } from './judgements.ts';
+import { mysqlLexicon } from './lexicon.ts';
 
 /**
  * Null for statements that change no definition, and for definitions that the catalogue does not describe. The effect
@@ -11,27 +12,27 @@ import { firstWordOf, judgementOf } from './judgements.ts';
 export function probe(statement: string): StatementProbe | null {
   const judge = judgementOf(firstWordOf(statement));
   if (judge === undefined) return null;
-  const judgement = readable(() => judge(wordsOf(statement), statement));
+  const judgement = readable(() => judge(words(statement), statement));
   if (judgement === null) return null;
   const isCertain = !conditional.test(statement);
   return {
     state: judgement.state,
     get effect() {
-      const effect = isCertain ? readable(() => judge(wordsOf(statement), statement)?.effect?.()) : null;
+      const effect = isCertain ? readable(() => judge(words(statement), statement)?.effect?.()) : null;
       return effect === null || effect === undefined ? null : `(${effect})`;
     },
     repeatable: judgement.repeatable === true && isCertain,
   };
 }
 
-/** Comments that not every server executes. */
-const conditional = /\/\*(?:M!|!(?:0?5(?:0[7-9]|[1-9])\d{2,3}|[1-9]\d{5}|[6-9]\d{4}|57\d{3}))/;
+/** Comments that not every server executes; those of versions before 5.7 are executed by all. */
+const conditional = /\/\*(?:M!|!(?!\D|(?:[0-4]\d{4}|50[0-6]\d\d)(?!\d)))/;
 
-function readable<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Unreadable) return null;
-    throw error;
-  }
+const words = (statement: string): Words => wordsOf(mysqlLexicon, statement, nameIn);
+
+const plainName = /^[\w$\u0080-\uffff]*[^\d\W][\w$\u0080-\uffff]*$|^[\w$]*[\u0080-\uffff]/;
+
+function nameIn(source: string): string | null {
+  if (source.startsWith('`')) return source.slice(1, -1).replaceAll('``', '`');
+  return plainName.test(source) ? source : null;
 }

@@ -1,6 +1,7 @@
 // What the catalogue must say of a view, routine, trigger or event when its definition has taken effect.
+
+import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
 import { columnType } from './columnEffect.ts';
-import { type ObjectName, Unreadable, type Words } from './ddlWords.ts';
 import { all, among, found, missing, quoteLiteral, same, schemaOf } from './effectSql.ts';
 
 export type RoutineType = 'PROCEDURE' | 'FUNCTION';

@@ -1,4 +1,4 @@
-import type { Words } from './ddlWords.ts';
+import type { Words } from '../splitting/words.ts';
 
 /** Clauses of ALTER TABLE that change nothing when they are run again. */
 const harmless = [

@@ -1,5 +1,5 @@
 // What a sequence must say of itself when its creation has taken effect (MariaDB); information_schema does not tell it.
-import { type ObjectName, Unreadable, type Words } from './ddlWords.ts';
+import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
 import { mysqlDialect } from './dialect.ts';
 import { all, found, here } from './effectSql.ts';
 

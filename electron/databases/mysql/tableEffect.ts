@@ -1,6 +1,7 @@
 // What the catalogue must say of a table when a CREATE TABLE or ALTER TABLE has taken effect.
+
+import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
 import { columnIs, defaultIs, noDefault, readColumn } from './columnEffect.ts';
-import { type ObjectName, Unreadable, type Words } from './ddlWords.ts';
 import { mysqlDialect } from './dialect.ts';
 import { all, among, found, here, missing, quoteLiteral, same, schemaOf, utf8Names } from './effectSql.ts';
 import { type Condition, index, noConstraint, noIndex, readKey, TableEffect } from './keyEffect.ts';

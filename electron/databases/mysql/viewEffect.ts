@@ -1,5 +1,5 @@
 // What the catalogue must say of a view when its definition has taken effect.
-import { type ObjectName, Unreadable, type Word, type Words } from './ddlWords.ts';
+import { type ObjectName, Unreadable, type Word, type Words } from '../splitting/words.ts';
 import { all, found, here, loose, missing, quoteLiteral } from './effectSql.ts';
 
 /** After the name, of CREATE VIEW and ALTER VIEW. @throws {Unreadable} */

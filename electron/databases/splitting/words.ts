@@ -1,6 +1,6 @@
 // Reads the words of a definition one after the other, for probes.
-import { type Token, TokenReader } from '../splitting/tokenReader.ts';
-import { mysqlLexicon } from './lexicon.ts';
+import type { Lexicon } from './lexicon.ts';
+import { type Token, TokenReader } from './tokenReader.ts';
 
 /** A name as the catalogue spells it; `schema` null where the statement leaves it out. */
 export interface ObjectName {
@@ -19,21 +19,36 @@ export interface Word {
 /** Thrown, and caught by who reads, where a statement holds what the reader does not know: it cannot be judged. */
 export class Unreadable extends Error {}
 
-export function wordsOf(statement: string): Words {
-  const reader = new TokenReader(mysqlLexicon, statement);
+/** The name that a token is, as the catalogue spells it; null if it is none. */
+export type ReadName = (source: string) => string | null;
+
+export function wordsOf(lexicon: Lexicon, statement: string, readName: ReadName): Words {
+  const reader = new TokenReader(lexicon, statement);
   const words: Word[] = [];
   for (let token: Token | undefined = reader.next(); token !== undefined; token = reader.next())
     words.push({ text: token.text, source: reader.source(token), end: token.end });
   if (words.at(-1)?.text === ';') words.pop();
-  return new Words(words);
+  return new Words(words, readName);
+}
+
+/** What `read` returns; null where it meets what it does not know, or what no SQL can hold (a NUL character). */
+export function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Unreadable || error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 export class Words {
   readonly #words: readonly Word[];
+  readonly #readName: ReadName;
   #at = 0;
 
-  constructor(words: readonly Word[]) {
+  constructor(words: readonly Word[], readName: ReadName) {
     this.#words = words;
+    this.#readName = readName;
   }
 
   get ended(): boolean {
@@ -75,15 +90,13 @@ export class Words {
   /** Does an identifier follow? */
   get atName(): boolean {
     const word = this.#words[this.#at];
-    return (
-      word !== undefined && /^(?:`|[\w$\u0080-\uffff]*[^\d\W][\w$\u0080-\uffff]*$|[\u0080-\uffff])/.test(word.source)
-    );
+    return word !== undefined && this.#readName(word.source) !== null;
   }
 
   name(): string {
-    if (!this.atName) throw new Unreadable('name');
-    const { source } = this.next();
-    return source.startsWith('`') ? source.slice(1, -1).replaceAll('``', '`') : source;
+    const name = this.#readName(this.next().source);
+    if (name === null) throw new Unreadable('name');
+    return name;
   }
 
   object(): ObjectName {
@@ -106,7 +119,8 @@ export class Words {
   text(): string {
     const { source } = this.next();
     const quote = source.charAt(0);
-    if ((quote !== "'" && quote !== '"') || source.includes('\\')) throw new Unreadable('text');
+    const isText = quote === "'" || (quote === '"' && this.#readName(source) === null);
+    if (!isText || source.includes('\\')) throw new Unreadable('text');
     return source.slice(1, -1).replaceAll(quote + quote, quote);
   }
 
@@ -123,14 +137,14 @@ export class Words {
     for (let depth = 1; ; ) {
       const word = this.next();
       if (word.text === '(') depth++;
-      if (word.text === ')' && --depth === 0) return new Words(found);
+      if (word.text === ')' && --depth === 0) return new Words(found, this.#readName);
       found.push(word);
     }
   }
 
   /** What `look` finds in the words that follow, without taking them. */
   ahead<T>(look: (copy: Words) => T): T {
-    return look(new Words(this.#words.slice(this.#at)));
+    return look(new Words(this.#words.slice(this.#at), this.#readName));
   }
 
   /** Does one of the phrases stand anywhere further on? */
