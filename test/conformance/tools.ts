@@ -207,4 +207,22 @@ export const toolCases: readonly ToolCase[] = [
     afterFailure: null,
     afterRevert: null,
   },
+  {
+    tool: 'umzug',
+    sample: everywhere(sample('umzug/migrations')),
+    versions: ['20260105090000-create-tools.js', '20260112090000-lend-tools.ts', '20260119090000-index-lendings.js'],
+    reversible: '20260119090000-index-lendings.js',
+    keeps: ['version'],
+    afterFailure: null,
+    afterRevert: null,
+  },
+  {
+    tool: 'typeorm',
+    sample: everywhere(sample('typeorm/migrations')),
+    versions: ['CreateBreads1767600000000', 'CreateLoaves1768200000000', 'PriceLoaves1768800000000'],
+    reversible: 'PriceLoaves1768800000000',
+    keeps: ['version'],
+    afterFailure: null,
+    afterRevert: null,
+  },
 ];

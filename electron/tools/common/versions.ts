@@ -6,6 +6,9 @@ export function compareBytes(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
 
+/** As JavaScript compares texts: by UTF-16 units. */
+export const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
 /** By value; digits of any length, leading zeros without meaning. */
 export function compareNumbers(left: string, right: string): number {
   const [a, b] = [left.replace(/^0+/, ''), right.replace(/^0+/, '')];

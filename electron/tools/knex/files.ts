@@ -5,6 +5,7 @@ import type { Problem } from '../../../shared/problem.ts';
 import { listFolder } from '../common/folder.ts';
 import { printable, sourceProblem } from '../common/problems.ts';
 import { newFindings, readResult } from '../common/source.ts';
+import { byCodeUnits } from '../common/versions.ts';
 import { type LibraryMigration, type LibraryReader, libraryReader } from '../programs/libraryMigrations.ts';
 import { isCode } from '../programs/readProgram.ts';
 import type { ReadOptions, ReadResult } from '../tool.ts';
@@ -37,9 +38,6 @@ export async function readKnex(root: string, { engine }: ReadOptions): Promise<R
     ...(historyTable === null ? {} : { historyTable }),
   };
 }
-
-/** As JavaScript compares texts. */
-const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : 1);
 
 function migrationOf(
   file: string,
