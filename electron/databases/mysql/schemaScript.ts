@@ -14,7 +14,10 @@ export const schemaWriter: SchemaWriter = {
   alter: (before, after, facts) => {
     const { kind, table, name, create } = after;
     if (kind === 'column') return [`ALTER TABLE ${table} MODIFY COLUMN ${create ?? ''}`];
-    if (kind === 'table') return facts.includes('definition') ? [`ALTER TABLE ${name} ${optionsOf(after)}`] : null;
+    if (kind === 'table')
+      return facts.includes('definition') && keepsOptions(before, after)
+        ? [`ALTER TABLE ${name} ${optionsOf(after)}`]
+        : null;
     const gone = drop(before);
     const made = schemaWriter.create(after, []);
     return gone === null || made === null ? null : [...gone, ...made];
@@ -27,6 +30,13 @@ export const schemaWriter: SchemaWriter = {
 const ownName = ({ name, table }: SchemaObject): string => (table === null ? name : name.slice(table.length + 1));
 
 const optionsOf = ({ facts }: SchemaObject): string => facts['definition'] ?? '';
+
+/** An option that is only left out keeps its value. */
+function keepsOptions(before: SchemaObject, after: SchemaObject): boolean {
+  const words = (object: SchemaObject): string[] => optionsOf(object).match(/\w+(?==)/g) ?? [];
+  const kept = new Set(words(after));
+  return words(before).every((word) => kept.has(word));
+}
 
 function drop(object: SchemaObject): string[] | null {
   const { kind, table, name, facts } = object;
