@@ -1,25 +1,41 @@
-/** `DROP TABLE a, b` on MariaDB drops what it can and fails for the rest: each is dropped by a statement of its own. */
-import { tokensOf } from '../splitting/tokenReader.ts';
-import { mysqlLexicon } from './lexicon.ts';
+/** What MariaDB does object by object, keeping what it did when one of them fails: each by a statement of its own. */
+import { readable, type Words } from '../splitting/words.ts';
+import { hasConditionalComment, wordsIn } from './statementWords.ts';
 
-const kinds = new Set(['TABLE', 'TABLES', 'VIEW']);
-const tail = new Set(['RESTRICT', 'CASCADE', 'WAIT', 'NOWAIT']);
-
-/** Null: it drops one object, or the server drops all or none (MySQL 8). */
+/**
+ * Null: it drops one object, or the server drops all or none (MySQL 8), or it holds what this does not know. RENAME
+ * TABLE is not split: it is all or nothing, and may exchange names.
+ */
 export function partsOf(statement: string, product: string): string[] | null {
-  if (product !== 'MariaDB' || !/^\W*DROP\b/i.test(statement)) return null;
-  const words = tokensOf(mysqlLexicon, statement);
-  const upper = words.map((word) => word.toUpperCase());
-  if (upper[0] !== 'DROP' || !kinds.has(upper[1] ?? '')) return null;
-  const named = upper[2] === 'IF' && upper[3] === 'EXISTS' ? 4 : 2;
-  const end = upper.findIndex((word, index) => index >= named && tail.has(word));
-  const names = words
-    .slice(named, end === -1 ? undefined : end)
-    .join('')
-    .split(',');
-  // A quoted name may hold a comma: then there are more pieces than commas among the tokens.
-  const commas = words.slice(named).filter((word) => word === ',').length;
-  if (commas === 0 || names.length !== commas + 1) return null;
-  const rest = end === -1 ? [] : words.slice(end);
-  return names.map((name) => [...words.slice(0, named), name, ...rest].join(' '));
+  if (product !== 'MariaDB' || !/\bDROP\b/i.test(statement.slice(0, 10_000)) || hasConditionalComment(statement))
+    return null;
+  return readable(() => {
+    const words = wordsIn(statement);
+    if (!words.accept('DROP')) return null;
+    const kind = kindOf(words);
+    if (kind === null) return null;
+    const head = `DROP ${kind}${words.accept('IF EXISTS') ? ' IF EXISTS' : ''}`;
+    const names = words.list(() => nameAsWritten(words));
+    const tail = tailOf(words);
+    return names.length === 1 ? null : names.map((name) => `${head} ${name}${tail}`);
+  });
+}
+
+function kindOf(words: Words): string | null {
+  const temporary = words.accept('TEMPORARY') ? 'TEMPORARY ' : '';
+  const kind = words.oneOf('TABLES', 'TABLE', 'VIEW', 'SEQUENCE', 'ROLE');
+  return kind === '' ? null : temporary + kind;
+}
+
+/** `schema.name`. @throws {Unreadable} */
+function nameAsWritten(words: Words): string {
+  const first = words.nameAsWritten();
+  return words.accept('.') ? `${first}.${words.nameAsWritten()}` : first;
+}
+
+function tailOf(words: Words): string {
+  const wait = words.accept('NOWAIT') ? ' NOWAIT' : words.accept('WAIT') ? ` WAIT ${words.number()}` : '';
+  const behaviour = words.oneOf('RESTRICT', 'CASCADE');
+  words.finish();
+  return wait + (behaviour === '' ? '' : ` ${behaviour}`);
 }

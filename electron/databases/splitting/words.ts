@@ -99,6 +99,12 @@ export class Words {
     return name;
   }
 
+  /** With its quotes. */
+  nameAsWritten(): string {
+    if (!this.atName) throw new Unreadable('name');
+    return this.next().source;
+  }
+
   object(): ObjectName {
     const first = this.name();
     return this.accept('.') ? { schema: first, name: this.name() } : { schema: null, name: first };
