@@ -2,6 +2,7 @@
 import type { Step } from '../../shared/model/plan.ts';
 import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
+import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type Message, type SendFailure } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
@@ -13,6 +14,27 @@ import { StepFailure } from './stepFailure.ts';
 
 /** @throws {StepFailure} */
 export async function applyTransactional(step: Step, execution: Execution, progress: Progress): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const undone = await applyOnce(step, execution, progress);
+    if (undone === null) return;
+    const { failure, commitSent } = undone;
+    // A program may have done things outside of the database.
+    const repeats = step.script.kind !== 'program' && isLockTimeout(failure);
+    if (repeats) await rollBack(execution);
+    if (!repeats || !(await waitForAnotherTry(step.index, execution, failure.fault, attempt)))
+      throw new StepFailure(await undo(failure, step, execution, commitSent), failure);
+    progress.restart();
+  }
+}
+
+interface Failed {
+  readonly failure: SendFailure;
+  readonly commitSent: boolean;
+}
+
+const isLockTimeout = ({ fault }: SendFailure): boolean => fault instanceof ServerFault && fault.kind === 'lockTimeout';
+
+async function applyOnce(step: Step, execution: Execution, progress: Progress): Promise<Failed | null> {
   const { control, dialect } = execution;
   const limit = statementLimit(step, execution);
   const message = createMessage(execution.session, execution.capabilities, progress, limit.deadlineMs);
@@ -31,9 +53,9 @@ export async function applyTransactional(step: Step, execution: Execution, progr
     await message.answered();
     commitSent = true;
     await message.flush();
+    return null;
   } catch (thrown) {
-    const failure = await message.failure(thrown);
-    throw new StepFailure(await undo(failure, step, execution, commitSent), failure);
+    return { failure: await message.failure(thrown), commitSent };
   }
 }
 

@@ -42,6 +42,8 @@ export interface Execution {
   readonly journal: JournalTables | null;
   readonly clientJournal: ClientJournal;
   readonly clock: Clock;
+  /** How often what waited too long for a lock is tried, the first time included. */
+  readonly lockAttempts: number;
   readonly signal: AbortSignal;
   /** Where an interrupted step goes on; null: every step begins at its beginning. */
   readonly resume: StartAt | null;

@@ -31,6 +31,18 @@ export class SendFailure extends Error {
   }
 }
 
+/**
+ * Asked when a statement has waited too long for a lock: waits, and tells what to send before it is sent again together
+ * with what follows it; null: it stays failed. `attempt`: the one that failed, from 1.
+ */
+export type Again = (unit: StatementUnit, fault: ServerFault, attempt: number) => Promise<readonly string[] | null>;
+
+interface Failed {
+  readonly unit: number;
+  readonly statement: Statement | null;
+  readonly fault: ServerFault;
+}
+
 export interface Message {
   /** Adds a unit; sends first when the message would grow beyond its bound. */
   add(unit: Unit): Promise<void>;
@@ -52,12 +64,27 @@ export function createMessage(
   capabilities: Capabilities,
   progress: Progress,
   deadlineMs: number | null = null,
+  again: Again | null = null,
 ): Message {
   let units: Unit[] = [];
   let size = 0;
   let onItsWay: Promise<void> = Promise.resolve();
 
-  async function send(sending: readonly Unit[]): Promise<void> {
+  async function send(all: readonly Unit[]): Promise<void> {
+    let sending = all;
+    for (let attempt = 1, failed = await sendOnce(sending); failed !== null; attempt += 1) {
+      const { unit, fault, statement } = failed;
+      const tried = sending[unit];
+      const isLock = fault.kind === 'lockTimeout' && tried !== undefined && isStatement(tried);
+      const before = isLock ? ((await again?.(tried, fault, attempt)) ?? null) : null;
+      if (before === null) throw new SendFailure(statement, fault);
+      sending = [...before.map((sql): Unit => ({ kind: 'control', sql })), ...sending.slice(unit)];
+      failed = await sendOnce(sending);
+    }
+  }
+
+  /** @throws {SendFailure} when all was carried out, and the rows of the last unit are not as expected */
+  async function sendOnce(sending: readonly Unit[]): Promise<Failed | null> {
     const observer = progress.observe(sending);
     const last = sending.at(-1);
     const results: UnitResult[] = [];
@@ -67,11 +94,13 @@ export function createMessage(
     } catch (thrown) {
       if (!(thrown instanceof MessageFault)) throw thrown;
       const unit = sending[thrown.unit];
-      throw new SendFailure(unit?.kind === 'statement' ? unit.statement : null, deadline.judge(thrown.fault));
+      const statement = unit?.kind === 'statement' ? unit.statement : null;
+      return { unit: thrown.unit, statement, fault: deadline.judge(thrown.fault) };
     } finally {
       deadline.end();
     }
     if (last !== undefined && isCounted(last)) requireRows(last.statement, results.at(-1));
+    return null;
   }
 
   async function sendCollected(): Promise<void> {

@@ -21,6 +21,8 @@ export interface Progress {
   told(done: number, total: number): void;
   /** Completed statements of the script so far. */
   done(): number;
+  /** The step begins anew: nothing of it is done. */
+  restart(): void;
   /** Nothing more will come. */
   end(): void;
 }
@@ -96,6 +98,10 @@ export function createProgress(
       };
     },
     completed,
+    restart() {
+      done = 0;
+      running = null;
+    },
     end: () => clearTimeout(late),
     batch(statement, count, isLast) {
       const now = execution.clock.elapsed();

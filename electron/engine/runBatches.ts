@@ -4,7 +4,8 @@ import type { Batch, BatchCount } from '../../shared/model/directive.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import { nothingChanged, ProblemError } from '../../shared/problem.ts';
 import type { Execution } from './execute.ts';
-import { createMessage, type Message, SendFailure, type StatementUnit } from './message.ts';
+import { waitForAnotherTry } from './lockRetry.ts';
+import { type Again, createMessage, type Message, SendFailure, type StatementUnit } from './message.ts';
 import { ServerFault, type UnitResult } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { journalStep } from './records.ts';
@@ -35,8 +36,13 @@ export async function runBatches(unit: StatementUnit, batch: Batch, batched: Bat
       },
     }),
   };
-  const message = createMessage(execution.session, execution.capabilities, counting, batched.deadlineMs);
-  let count: BatchCount = batched.before ?? { batches: 0, rows: 0 };
+  const again: Again = async (_, fault, attempt) =>
+    (await waitForAnotherTry(batched.step.index, execution, fault, attempt))
+      ? [execution.control.rollback, ...execution.control.begin]
+      : null;
+  const message = createMessage(execution.session, execution.capabilities, counting, batched.deadlineMs, again);
+  const before = batched.before ?? { batches: 0, rows: 0 };
+  let count: BatchCount = before;
   try {
     for (;;) {
       if (execution.signal.aborted) throw new ServerFault('cancelled', 'Cancelled between two batches.');
@@ -44,7 +50,7 @@ export async function runBatches(unit: StatementUnit, batch: Batch, batched: Bat
       await message.add(unit);
       await message.flush();
       const rows = rowsOf(unit, result);
-      if (rows > 0 && count.batches === batch.max) throw new ProblemError(limitReached(unit, batch));
+      if (rows > 0 && count.batches - before.batches === batch.max) throw new ProblemError(limitReached(unit, batch));
       const next = rows === 0 ? count : { batches: count.batches + 1, rows: count.rows + rows };
       await commit(message, unit, next, batched);
       count = next;

@@ -4,8 +4,9 @@ import type { Statement, StatementTraits } from '../../shared/model/statement.ts
 import { noteStatement } from './clientNotes.ts';
 import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
+import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type StatementUnit } from './message.ts';
-import type { Announcement } from './ports.ts';
+import type { Announcement, ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { historyWrite, journalStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
@@ -27,14 +28,26 @@ type Place = Pick<Announcement, 'statement' | 'part'>;
 export function createSender(step: Step, execution: Execution, progress: Progress) {
   const { journal, control, capabilities, sql, session } = execution;
   const limit = statementLimit(step, execution);
-  const message = createMessage(session, capabilities, progress, limit.deadlineMs);
+  const message = createMessage(session, capabilities, progress, limit.deadlineMs, again);
   const entry = journalStep(step, execution);
   const start = startOf(step, execution);
   /** What the row that begins the step announced. */
   let first: Place | null = null;
   let inTransaction = false;
   let tablesLocked = false;
+  let locksTables = false;
   let kept = false;
+
+  /** Inside of a script's own transactions and table locks nobody knows what a failure has ended. */
+  async function again(unit: StatementUnit, fault: ServerFault, attempt: number): Promise<readonly string[] | null> {
+    if (step.ownTransactions || locksTables) return null;
+    const isAlone = sendingOf(unit.statement) === 'alone';
+    const isKept = isAlone || (await control.keepsTransaction(session, fault));
+    if (!isKept && !capabilities.transactionalDdl) return null;
+    if (!(await waitForAnotherTry(step.index, execution, fault, attempt))) return null;
+    // With transactional DDL each statement has a transaction of its own.
+    return isKept ? [] : [control.rollback, ...control.begin];
+  }
 
   const announcement = (statement: Statement, sending: Sending, part: number | null): Announcement => ({
     statement: statement.index,
@@ -162,6 +175,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
       else if (parts !== null) await inParts(unit, parts);
       else await alone(unit);
       if (traits.tableLocks !== undefined) tablesLocked = traits.tableLocks === 'taken';
+      locksTables ||= tablesLocked;
     },
     async copy(unit: StatementUnit, data: AsyncIterable<string>): Promise<void> {
       await endTransactionWith(unit.statement, sendingOf(unit.statement));

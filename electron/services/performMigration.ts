@@ -31,6 +31,7 @@ import { statusOf } from './readStatus.ts';
 import { runCommandFor } from './runCommand.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { recordSnapshot } from './schemaSnapshots.ts';
+import { settingsOf } from './settingsOf.ts';
 import { settleUnknown } from './settleUnknown.ts';
 import { takeBackup } from './takeBackup.ts';
 import { openSession, type TargetDatabase } from './target.ts';
@@ -187,6 +188,7 @@ async function openExecution(
     journal,
     clientJournal: context.workspace.clientJournal(live.id),
     clock: context.clock,
+    lockAttempts: settingsOf(context, target.environment).lockAttempts,
     signal: live.signal,
     resume: found.resume?.start ?? null,
     emit: live.emit,

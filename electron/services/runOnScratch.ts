@@ -40,6 +40,8 @@ export async function runOnScratch(
     programs: source.programs,
     history: source.history,
     journal: null,
+    // Nobody else is on a database that was made for it.
+    lockAttempts: 1,
     clientJournal: { append: async () => undefined },
     clock: context.clock,
     signal,

@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { available } from './keeping.ts';
 import { asProblem } from './problems.ts';
 import { rememberSecret } from './redact.ts';
-import { inheritedProtection } from './settingsOf.ts';
+import { inheritedProtection, settingsOf } from './settingsOf.ts';
 
 /** An environment of the workspace by id or name, or a URL with nothing stored. */
 export type TargetRequest =
@@ -142,16 +142,21 @@ export function overrideSource(
 
 /** Milliseconds that connecting may take. */
 const connectTimeoutMs = 10_000;
-/** Milliseconds a statement of a migration waits for a lock: short, so that nobody queues behind it for long. */
-const lockTimeoutMs = 5_000;
 
-export const sessionOptions = ({ host }: Context, { password }: TargetDatabase, readOnly: boolean): SessionOptions => ({
+export const sessionOptions = (
+  context: Context,
+  { environment, password }: TargetDatabase,
+  readOnly: boolean,
+): SessionOptions => ({
   password,
-  applicationName: holderName({ person: host.user, host: host.hostName, process: String(host.process) }),
+  applicationName: applicationName(context),
   readOnly,
   connectTimeoutMs,
-  lockTimeoutMs,
+  lockTimeoutMs: settingsOf(context, environment).lockTimeoutMs,
 });
+
+const applicationName = ({ host }: Context): string =>
+  holderName({ person: host.user, host: host.hostName, process: String(host.process) });
 
 /** Opens a session; `readOnly` for everything that only asks. @throws {ProblemError} of a connecting code */
 export async function openSession(context: Context, target: TargetDatabase, readOnly: boolean): Promise<Session> {

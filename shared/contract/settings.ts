@@ -42,6 +42,8 @@ export const settingsLayer = z.object({
   backupRetention: z
     .object({ days: limit, count: limit, undoDays: z.number().int().min(1).max(100_000).exactOptional() })
     .exactOptional(),
+  lockTimeoutMs: z.number().int().min(100).max(600_000).exactOptional(),
+  lockAttempts: z.number().int().min(1).max(100).exactOptional(),
   logRetentionDays: limit,
 }) satisfies z.ZodType<SettingsLayer>;
 

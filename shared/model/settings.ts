@@ -49,6 +49,10 @@ export interface EnvironmentSettings {
   readonly detailedLogs: boolean;
   readonly backup: BackupSettings;
   readonly backupRetention: BackupRetention;
+  /** Milliseconds that a statement of a migration waits for a lock; short, so that nobody queues behind it for long. */
+  readonly lockTimeoutMs: number;
+  /** How often it is tried, the first time included. */
+  readonly lockAttempts: number;
   /** Null: logs of runs stay for ever. */
   readonly logRetentionDays: number | null;
 }
@@ -81,6 +85,8 @@ const builtIn = (tier: Tier): EnvironmentSettings => ({
   detailedLogs: true,
   backup: { folder: null, format: 'custom', compression: 1, encrypted: false, dumpCommand: null },
   backupRetention: { days: null, count: null, undoDays: 30 },
+  lockTimeoutMs: 5_000,
+  lockAttempts: 5,
   logRetentionDays: null,
 });
 

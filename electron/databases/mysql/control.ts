@@ -1,4 +1,4 @@
-import type { StepControl } from '../../engine/ports.ts';
+import type { ServerFault, Session, StepControl } from '../../engine/ports.ts';
 import { probe } from './probe.ts';
 
 /** The session replaces this by `USE` and the name of its database, for which SQL has no expression. */
@@ -54,5 +54,13 @@ export const mysqlControl: StepControl = {
   // MySQL has a limit for queries only.
   limitStatements: (ms, product) =>
     product === 'MariaDB' ? { set: `SET SESSION max_statement_time = ${ms / 1000}`, lift: restoreLimit } : null,
+  keepsTransaction,
   probe,
 };
+
+/** A deadlock ends the transaction; waiting too long ends the statement only, unless the server is set up otherwise. */
+async function keepsTransaction(session: Session, { code }: ServerFault): Promise<boolean> {
+  if (code !== '1205') return false;
+  const [row] = await session.query('SELECT @@innodb_rollback_on_timeout AS ends_all');
+  return row?.['ends_all'] === 0;
+}

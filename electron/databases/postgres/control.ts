@@ -24,5 +24,6 @@ export const control: StepControl = {
   home: ['RESET SESSION AUTHORIZATION', 'RESET ROLE', 'RESET search_path'],
   freeTables: '',
   limitStatements: (ms) => ({ set: `SET statement_timeout = ${ms}`, lift: 'RESET statement_timeout' }),
+  keepsTransaction: async () => false,
   probe,
 };

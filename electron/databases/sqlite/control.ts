@@ -22,5 +22,6 @@ export const sqliteControl: StepControl = {
   home: [],
   freeTables: '',
   limitStatements: () => null,
+  keepsTransaction: async () => false,
   probe,
 };

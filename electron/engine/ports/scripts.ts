@@ -1,6 +1,8 @@
 // Reading scripts, and the statements around them.
 import type { Script } from '../../../shared/model/migration.ts';
 import type { ScriptPiece, StatementTraits } from '../../../shared/model/statement.ts';
+import type { ServerFault } from './fault.ts';
+import type { Session } from './session.ts';
 
 /** Reads scripts. */
 export interface ScriptReader {
@@ -69,6 +71,8 @@ export interface StepControl {
    * ends that; null where this server cannot. `product`: of the session's identity.
    */
   limitStatements(ms: number, product: string): { readonly set: string; readonly lift: string } | null;
+  /** After a statement waited too long for a lock: is its transaction still there, with all that was done in it before? */
+  keepsTransaction(session: Session, fault: ServerFault): Promise<boolean>;
   /** By what an interrupted statement can be judged; null when there is nothing for its kind. */
   probe(statement: string): StatementProbe | null;
 }
