@@ -173,7 +173,7 @@ export const toolCases: readonly ToolCase[] = [
     reversible: '20260119090000_index_meetings',
     keeps: ['version', 'appliedAt', 'checksum'],
     afterFailure: 'failed',
-    afterRevert: 'reverted',
+    afterRevert: null,
   },
   {
     tool: 'sqlx',

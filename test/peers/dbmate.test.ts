@@ -1,9 +1,10 @@
-import { cp, mkdir, rename } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { samples } from '../tools/reading.ts';
 import { npmPackages } from './install.ts';
 import type { Peer, PeerPlace, PeerProject } from './peer.ts';
+import { sampleOf, without } from './projectFiles.ts';
 import { roundTrip } from './roundTrip.ts';
 import { runProgram } from './runProgram.ts';
 
@@ -25,8 +26,7 @@ const files = [
 
 async function open(place: PeerPlace): Promise<PeerProject> {
   const source = join(place.folder, 'migrations');
-  const engine = { postgres15: 'postgres', postgres18: 'postgres', mariadb: 'mysql', sqlite: 'sqlite' }[place.engine];
-  await cp(join(samples, 'dbmate', engine), source, { recursive: true });
+  await cp(join(samples, 'dbmate', sampleOf(place.engine)), source, { recursive: true });
   const dbmate = (command: string) =>
     runProgram(programIn(place.installed), ['--url', urlOf(place), '-d', source, '--no-dump-schema', command], {
       cwd: place.folder,
@@ -36,13 +36,7 @@ async function open(place: PeerPlace): Promise<PeerProject> {
     source,
     table: { schema: null, name: 'schema_migrations' },
     keys: files.map((name) => name.slice(0, 14)),
-    async up(count = files.length) {
-      const aside = join(place.folder, 'aside');
-      await mkdir(aside, { recursive: true });
-      for (const name of files.slice(count)) await rename(join(source, name), join(aside, name));
-      await dbmate('up');
-      for (const name of files.slice(count)) await rename(join(aside, name), join(source, name));
-    },
+    up: (count = files.length) => without(source, files.slice(count), () => dbmate('up')),
     down: () => dbmate('rollback'),
     async applied() {
       const lines = (await dbmate('status')).split('\n');

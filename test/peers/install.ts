@@ -11,10 +11,16 @@ export const PEERS_FOLDER = 'LOCKKEEPER_PEERS';
 /** Why a program cannot be had here: its test is skipped with these words. */
 export class NotInstalled extends Error {}
 
-/** A folder whose `node_modules` holds these packages, by exact version, and what they need; none of their scripts run. */
-export const npmPackages = (packages: Readonly<Record<string, string>>): Promise<string> =>
-  installed(`npm-${Object.keys(packages)[0] ?? ''}`, packages, async (folder) => {
-    const manifest = { name: 'peers', private: true, dependencies: packages };
+/**
+ * A folder whose `node_modules` holds these packages, by exact version, and what they need; none of their scripts run.
+ * `overrides`: as in package.json, where what they need is of a version that cannot be installed so.
+ */
+export const npmPackages = (
+  packages: Readonly<Record<string, string>>,
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<string> =>
+  installed(`npm-${Object.keys(packages)[0] ?? ''}`, [packages, overrides], async (folder) => {
+    const manifest = { name: 'peers', private: true, dependencies: packages, overrides };
     await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
     const options = [
       '--prefix',

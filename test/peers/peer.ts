@@ -39,6 +39,8 @@ export interface PeerProject {
   readonly up: (count?: number) => Promise<unknown>;
   /** Rolls back the last applied migration; absent: the program has no way back. */
   readonly down?: () => Promise<unknown>;
+  /** It has no way back, but takes what we rolled back as pending. */
+  readonly takesOurRollback?: true;
   /** What the program itself says is applied, as `historyKey`s in order. */
   readonly applied: () => Promise<readonly string[]>;
   /** Throws when the program finds something pending, changed or wrong. */

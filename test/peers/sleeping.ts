@@ -11,7 +11,7 @@ export const sleepingSql = ({ engine }: Pick<PeerPlace, 'engine'>): string =>
   engine === 'mariadb' ? `SELECT SLEEP(${seconds})` : `SELECT pg_sleep(${seconds})`;
 
 export async function untilAsleep(place: OnServer): Promise<void> {
-  await expect.poll(async () => (await sleepers(place)).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await sleepers(place)).length, { timeout: 30_000 }).toBe(1);
 }
 
 /** Ends the sleeper's session: its migration fails. */

@@ -39,8 +39,10 @@ export function prismaHistory(engine: EngineId, dialect: Dialect, given: TableNa
   const settleFailed = (write: HistoryWrite) => `UPDATE ${quoted} SET rolled_back_at = ${now} WHERE ${isBegun(write)}`;
   const finished = (write: HistoryWrite, steps: number, logs: string) =>
     insertInto(dialect, table, { ...row(write), finished_at: now, applied_steps_count: String(steps), logs });
+  /** An applied row that says it was rolled back is applied to Prisma's status, and pending to its deploy. */
   const takeBack = (write: HistoryWrite) => [
-    `UPDATE ${quoted} SET rolled_back_at = ${now} WHERE ${named(write)} AND rolled_back_at IS NULL`,
+    settleFailed(write),
+    `DELETE FROM ${quoted} WHERE ${named(write)} AND rolled_back_at IS NULL`,
   ];
   /** As `migrate resolve --applied`. */
   const markApplied = (write: HistoryWrite) => [settleFailed(write), finished(write, 0, literal(''))];
@@ -90,7 +92,7 @@ function insertMissing(
 ): string {
   const names = Object.keys(values).map((name) => dialect.quoteIdentifier(name));
   const quoted = dialect.quoteTable(table);
-  return `INSERT INTO ${quoted} (${names.join(', ')}) SELECT ${Object.values(values).join(', ')} FROM (SELECT 1 AS one) nothing WHERE NOT EXISTS (SELECT 1 FROM ${quoted} WHERE ${isPresent})`;
+  return `INSERT INTO ${quoted} (${names.join(', ')}) SELECT ${Object.values(values).join(', ')} FROM (SELECT 1 AS one) AS one_row WHERE NOT EXISTS (SELECT 1 FROM ${quoted} WHERE ${isPresent})`;
 }
 
 /** Prisma writes UTC; into SQLite as milliseconds since 1970. */
@@ -107,21 +109,22 @@ function timeText(engine: EngineId, column: string): string {
     : `CASE typeof(${column}) WHEN 'integer' THEN strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 1000.0, 'unixepoch') ELSE ${utcText(engine, column)} END`;
 }
 
-/** One entry for each migration, where its first attempt stands: applied if any attempt is, failed if one did not end. */
+/** One entry for each migration of which an attempt counts: one that did not end, or else the one that did. */
 function entriesOf(rows: readonly Row[]): HistoryEntry[] {
-  const attempts = Map.groupBy(rows, (row) => textOf(row['migration_name']) ?? '');
+  const counting = rows.filter((row) => row['rolled_back_at'] === null);
+  const attempts = Map.groupBy(counting, (row) => textOf(row['migration_name']) ?? '');
   return [...attempts].map(([name, all]) => {
-    const failed = all.find((row) => row['finished_at'] === null && row['rolled_back_at'] === null);
-    const applied = all.findLast((row) => row['finished_at'] !== null && row['rolled_back_at'] === null);
-    const row = failed ?? applied ?? all.at(-1);
+    const failed = all.find((row) => row['finished_at'] === null);
+    const row = failed ?? all.at(-1);
     const logs = textOf(row?.['logs']);
+    const isTold = logs !== null && logs !== '';
     return {
       ...plainEntry(name),
       version: name,
-      state: failed === undefined ? (applied === undefined ? 'reverted' : 'applied') : logs ? 'failed' : 'executing',
+      state: failed === undefined ? 'applied' : isTold ? 'failed' : 'executing',
       checksum: textOf(row?.['checksum']),
       appliedAt: textOf(row?.['finished_at']) ?? textOf(row?.['started_at']),
-      message: failed === undefined || logs === '' ? null : logs,
+      message: failed !== undefined && isTold ? logs : null,
     };
   });
 }
