@@ -2,19 +2,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProblemError } from '../../shared/problem.ts';
 import type { Execution } from './execute.ts';
-import { ServerFault } from './ports.ts';
+import { MessageFault, ServerFault } from './ports.ts';
 
 /** Milliseconds of the first pause at most; each one after it may take twice as long as the one before. */
 const firstPause = 500;
 const longestPause = 8_000;
 
+type Trying = Pick<Execution, 'lockAttempts' | 'signal' | 'emit'>;
+
+/** Repeats work of which nothing remains, or nothing that hinders it, when it waited too long for a lock. */
+export async function tryForLocks<T>(trying: Trying, work: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await work(attempt);
+    } catch (thrown) {
+      const fault = thrown instanceof MessageFault ? thrown.fault : thrown;
+      if (!(fault instanceof ServerFault && (await waitForAnotherTry(null, trying, fault, attempt)))) throw thrown;
+    }
+}
+
 /**
+ * @param step null: before the first one
  * @param attempt the one that failed, from 1
  * @returns whether it is to be tried again, when its time has come
  */
 export async function waitForAnotherTry(
-  step: number,
-  { lockAttempts, signal, emit }: Execution,
+  step: number | null,
+  { lockAttempts, signal, emit }: Trying,
   fault: ServerFault | ProblemError,
   attempt: number,
 ): Promise<boolean> {

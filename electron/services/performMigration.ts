@@ -4,6 +4,7 @@ import type { RunOutcome } from '../../shared/model/run.ts';
 import { type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import { note } from '../engine/clientNotes.ts';
 import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
+import { tryForLocks } from '../engine/lockRetry.ts';
 import { historySha256 } from '../engine/plan.ts';
 import {
   type JournalRun,
@@ -163,17 +164,11 @@ async function openExecution(
 ): Promise<Execution> {
   const { source, target } = prepared;
   const { driver } = target;
-  const creation = found.tableExists ? [] : source.history.create();
-  const opening = [
-    ...creation,
-    ...driver.journal.runStarted(journalRun(context, prepared, session, live, found.resume)),
-  ];
-  const journal = await prepareJournal(driver.journal, session, live, opening, found.missing);
-  if (journal === null)
-    await session.send(
-      creation.map((sql) => ({ kind: 'control', sql })),
-      silent,
-    );
+  const { lockAttempts } = settingsOf(context, target.environment);
+  const started = driver.journal.runStarted(journalRun(context, prepared, session, live, found.resume));
+  const journal = await tryForLocks({ lockAttempts, signal: live.signal, emit: live.emit }, (attempt) =>
+    openTables(prepared, session, live, started, attempt === 1 ? found : null),
+  );
   const execution: Execution = {
     runId: live.id,
     actor: context.host.user,
@@ -188,13 +183,38 @@ async function openExecution(
     journal,
     clientJournal: context.workspace.clientJournal(live.id),
     clock: context.clock,
-    lockAttempts: settingsOf(context, target.environment).lockAttempts,
+    lockAttempts,
     signal: live.signal,
     resume: found.resume?.start ?? null,
     emit: live.emit,
   };
   await note(execution, runNote(prepared, session, found.resume), false);
   return execution;
+}
+
+/** The history table and the journal, created where they are missing. `found`: what is there; null: look again. */
+async function openTables(
+  { source, target }: PreparedPlan,
+  session: Session,
+  live: LiveRun,
+  started: readonly string[],
+  found: { readonly tableExists: boolean; readonly missing: readonly string[] | undefined } | null,
+): Promise<JournalTables | null> {
+  const tableExists = found?.tableExists ?? (await source.history.read(session)) !== null;
+  const creation = tableExists ? [] : source.history.create();
+  const journal = await prepareJournal(
+    target.driver.journal,
+    session,
+    live,
+    [...creation, ...started],
+    found === null ? await askMissing(target.driver.journal, session) : found.missing,
+  );
+  if (journal === null)
+    await session.send(
+      creation.map((sql) => ({ kind: 'control', sql })),
+      silent,
+    );
+  return journal;
 }
 
 /** Not told yet when it may not even be asked for: preparing it is refused, too. */

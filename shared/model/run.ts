@@ -117,8 +117,8 @@ export type RunEvent =
   | { readonly type: 'blocked'; readonly blockers: readonly Blocker[] }
   /** Coalesced: how far the server is with one long statement; null: it is over, or the server does not tell. */
   | { readonly type: 'serverProgress'; readonly progress: ServerProgress | null }
-  /** A step or statement that waited too long for a lock is tried again. */
-  | ({ readonly type: 'lockRetry'; readonly step: number } & LockRetry)
+  /** A step or statement that waited too long for a lock is tried again; null: what comes before the first step. */
+  | ({ readonly type: 'lockRetry'; readonly step: number | null } & LockRetry)
   | { readonly type: 'warning'; readonly message: string }
   | {
       readonly type: 'stepFinished';

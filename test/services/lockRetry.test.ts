@@ -68,7 +68,13 @@ describe.each(engines)('on %s', (engine) => {
     const sql = `-- migrate:up\nINSERT INTO patient VALUES (1);\nALTER TABLE ward ADD COLUMN name varchar(9);\nINSERT INTO patient VALUES (2);\n-- migrate:down\n`;
     const { run, retries } = await runAgainst(test, database.url, sql, blocker);
     expect(run).toMatchObject({ outcome: 'succeeded', lockRetry: null, steps: [{ outcome: 'succeeded', done: 3 }] });
-    expect(retries[0]).toMatchObject({ step: 0, attempt: 2, attempts: 5, waitMs: expect.any(Number) });
+    // The journal of a SQLite file waits for the same lock.
+    expect(retries[0]).toMatchObject({
+      step: engine === 'sqlite' ? null : 0,
+      attempt: 2,
+      attempts: 5,
+      waitMs: expect.any(Number),
+    });
     expect(await database.query('SELECT id FROM patient ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
     expect(await database.query('SELECT version FROM schema_migrations')).toHaveLength(1);
   });
@@ -83,10 +89,8 @@ describe.each(engines)('on %s', (engine) => {
       '1_a.sql': '-- migrate:up\nALTER TABLE ward ADD COLUMN name varchar(9);\n-- migrate:down\n',
     });
     const { run: ended, records } = await run(test.backend, adHoc(database.url, source));
-    // The journal of a SQLite file cannot be written either while another holds it.
-    expect(['failed', 'refused']).toContain(ended.outcome);
-    expect(ended.problem).toMatchObject({ code: 'database.lockTimeout' });
-    if (engine !== 'sqlite') expect(records.filter(({ type }) => type === 'lockRetry')).toHaveLength(1);
+    expect(ended).toMatchObject({ outcome: 'failed', problem: { code: 'database.lockTimeout' } });
+    expect(records.filter(({ type }) => type === 'lockRetry')).toHaveLength(1);
   });
 });
 
