@@ -2,6 +2,7 @@
 
 import type { PlanView } from '../../shared/contract/views.ts';
 import { blockerWords, lockRetryWords, serverProgressWords } from '../../shared/model/activityWords.ts';
+import { cancelPreview } from '../../shared/model/cancelPreview.ts';
 import type { Run, RunRecord, RunStep } from '../../shared/model/run.ts';
 import { assertNever, exitCodeOf, exitCodes } from '../../shared/problem.ts';
 import type { Context } from '../services/context.ts';
@@ -37,9 +38,12 @@ function interruptible(context: Context, id: string, terminal: Terminal): () => 
   const onInterrupt = () => {
     if (asked) process.exit(exitCodes.cancelled);
     asked = true;
-    terminal.note(
-      'Cancelling: the running statement is stopped and rolled back where the database can. Press Ctrl+C again to leave without waiting.',
-    );
+    const run = context.runs.active().find((one) => one.id === id);
+    if (run !== undefined) {
+      const { undone, kept } = cancelPreview(run);
+      terminal.note(plain(`Cancelling. ${undone} ${kept}`));
+    }
+    terminal.note('Press Ctrl+C again to leave without waiting; what the server is doing then may still be completed.');
     context.runs.cancel(id);
   };
   process.on('SIGINT', onInterrupt);

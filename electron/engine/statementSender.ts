@@ -152,11 +152,12 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     /** `unit`: the first one; null where it is not known yet, or all are done. `before`: of the session, done again. */
     async open(unit: StatementUnit | null, before: readonly StatementUnit[]): Promise<void> {
       await message.control(...control.resetSession, execution.dialect.startTimer, ...limit.set);
-      await message.control(...(execution.history.started?.(historyWrite(step, execution)) ?? []));
       const told = unit === null ? nothingYet(start === null ? 0 : step.statements) : opening(unit);
       first = unit === null ? null : told;
       noteStatement(execution, step, told);
+      // First: it fails when another run has taken over, and nothing may be written then.
       if (journal !== null) await message.control(...journal.stepIntent(entry, told));
+      await message.control(...(execution.history.started?.(historyWrite(step, execution)) ?? []));
       await message.control(...before.map((one) => one.sql));
       if (capabilities.transactionalDdl) await message.flush();
     },

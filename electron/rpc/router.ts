@@ -2,6 +2,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
 import type { RestoreWantedInput } from '../../shared/contract/inputs.ts';
+import { cancelPreview } from '../../shared/model/cancelPreview.ts';
 import { endSession, readActivity } from '../services/activity.ts';
 import { describeApplication } from '../services/application.ts';
 import { createArchiveKey, unlockArchiveKey } from '../services/archiveKeys.ts';
@@ -180,6 +181,9 @@ export function createRouter(context: Context) {
         const { environmentId, target, ...answers } = input;
         return { run: (await startRun(context, { ...answers, target: byId(environmentId), wanted: target })).id };
       }),
+      cancelPreview: os.runs.cancelPreview.handler(async ({ input }) =>
+        cancelPreview(await context.runs.get(input.id)),
+      ),
       cancel: os.runs.cancel.handler(({ input }) => {
         context.runs.cancel(input.id);
         return {};

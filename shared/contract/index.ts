@@ -3,6 +3,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { ActivityReport } from '../model/activity.ts';
 import type { Backup } from '../model/backup.ts';
+import type { CancelPreview } from '../model/cancelPreview.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
@@ -161,6 +162,8 @@ export const contract = {
     start: oc.input(startRunInput).output(type<{ run: string }>()),
     /** Corrects the history as `planRepair` showed it. */
     repair: oc.input(repairInput).output(type<{ run: string }>()),
+    /** What cancelling it now would undo, and what would stay. */
+    cancelPreview: oc.input(byId).output(type<CancelPreview>()),
     cancel: oc.input(byId).output(type<Record<string, never>>()),
     get: oc.input(byId).output(type<Run>()),
     list: oc
