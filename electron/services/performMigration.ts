@@ -102,7 +102,7 @@ export async function performMigration(
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
     await keeping;
     if (report.outcome === 'interrupted')
-      return await settleUnknown(context, prepared, report, { live, journaled: execution.journal !== null });
+      return await settleUnknown(context, prepared, report, { live, backend: session.identity.backend });
     return await closeRun(context, prepared, execution, report, live);
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);

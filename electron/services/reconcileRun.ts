@@ -53,9 +53,35 @@ export async function reconcileAll(context: Context, request: ReconcileRequest):
   const source = await readSource(target);
   const session = await openSession(context, target, request.readOnly === true);
   try {
-    return await withRun(context, request, { target, source, session, local });
+    return await withRun(context, request, { target, source, session, local, backend: null });
   } catch (thrown) {
     throw asProblem(thrown, target.environment.connection);
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * The same for a run of this process whose connection was lost: takes no lock, writes nothing. `backend`: of its session,
+ * which may be known here only.
+ */
+export async function inspectRun(
+  context: Context,
+  run: Run,
+  { target, source }: Pick<Opened, 'target' | 'source'>,
+  backend: string,
+): Promise<Reconciliation> {
+  const session = await openSession(context, target, true);
+  const request: ReconcileRequest = {
+    run: run.id,
+    target: null,
+    orphan: 'tell',
+    answer: null,
+    reason: null,
+    readOnly: true,
+  };
+  try {
+    return (await withRun(context, request, { target, source, session, local: run, backend })).view;
   } finally {
     await session.close();
   }
@@ -66,6 +92,8 @@ interface Opened {
   readonly source: OpenSource;
   readonly session: Session;
   readonly local: Run | null;
+  /** Of the interrupted session, where the journal may not tell it. */
+  readonly backend: string | null;
 }
 
 async function withRun(context: Context, request: ReconcileRequest, opened: Opened): Promise<Reconciled> {
@@ -88,17 +116,18 @@ async function withRun(context: Context, request: ReconcileRequest, opened: Open
 /** Null: it is gone, so that what it did is settled. */
 async function dealWithOrphan(
   context: Context,
-  { orphan: wish, signal, reason }: ReconcileRequest,
-  { target, session }: Opened,
+  { run, orphan: wish, signal, reason }: ReconcileRequest,
+  { target, session, backend: known }: Opened,
   journaled: JournaledRun | null,
 ): Promise<OrphanView | null> {
-  if (journaled === null) return null;
+  const backend = journaled?.backend ?? known;
+  if (backend === null) return null;
   const { aftermath } = target.driver;
-  const find = () => aftermath.findSession(session, journaled.backend);
+  const find = () => aftermath.findSession(session, backend);
   let found = await find();
   if (found !== null && wish === 'cancel') {
-    audit(context, target, journaled.id, 'orphan ended', { session: found.id, statement: found.statement, reason });
-    await aftermath.endSession(session, journaled.backend);
+    audit(context, target, run, 'orphan ended', { session: found.id, statement: found.statement, reason });
+    await aftermath.endSession(session, backend);
   }
   while (found !== null && wish !== 'tell' && signal?.aborted !== true) {
     await delay(pollMs);

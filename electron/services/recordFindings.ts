@@ -2,15 +2,16 @@
 import type { Step } from '../../shared/model/plan.ts';
 import type { StepFinding } from '../../shared/model/reconcile.ts';
 import type { Run, RunEvent, StepOutcome } from '../../shared/model/run.ts';
-import type { JournaledRun, JournalRow, ReconciledStep, Session } from '../engine/ports.ts';
+import type { JournaledRun, JournalRow, MessageObserver, ReconciledStep, Session } from '../engine/ports.ts';
 import { writeHistory } from '../engine/records.ts';
 import type { Context } from './context.ts';
 import { historyName } from './lockName.ts';
-import { silent } from './performMigration.ts';
 import type { OpenSource } from './readSource.ts';
 import { audit, outcomeOf, type ReconcileRequest } from './reconcileRequest.ts';
 import { addEvents } from './settleRun.ts';
 import type { TargetDatabase } from './target.ts';
+
+const silent: MessageObserver = { completed: () => undefined, notice: () => undefined };
 
 interface Found {
   readonly target: TargetDatabase;

@@ -74,13 +74,22 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
     changes.publish({ kind: 'runs', environmentId: run.environmentId });
   }
 
+  /** What could not be written is in the database's own journal; the run has ended as it has. */
+  async function flush(id: string): Promise<void> {
+    try {
+      await workspace.runEvents.flush(id);
+    } catch (thrown) {
+      logger.error(`The log of run ${id} could not be written`, thrown);
+    }
+  }
+
   async function perform(entry: Entry, live: LiveRun, work: (live: LiveRun) => Promise<void>): Promise<Run> {
     try {
       await work(live);
     } finally {
       entries.delete(live.id);
       for (const watcher of entry.watchers) watcher.end();
-      await workspace.runEvents.flush(live.id);
+      await flush(live.id);
     }
     return live.run();
   }

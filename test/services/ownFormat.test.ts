@@ -432,12 +432,14 @@ describe.each(engines)('on %s', (engine) => {
       '3_again.sql': `-- lockkeeper:no-transaction\n${index}`,
     });
     const { run: up } = await run(test.backend, target);
-    expect(up.steps.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', 'failed']);
+    // Where the statement shares its transaction with the journal's row, nothing of it remains and no probe is needed.
+    const exact = engine === 'sqlite';
+    expect(up.steps.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', exact ? 'rolledBack' : 'failed']);
     const table = engine === 'sqlite' ? 'lockkeeper_step' : 'lockkeeper.step';
     const rows = await database.query(
       `select statement, probe_before from ${table} where run_id = '${up.id}' and step = 2`,
     );
     expect(asNumbers(rows[0], 'statement')).toEqual([0]);
-    expect(rows[0]?.['probe_before']).toEqual(expect.stringMatching(/^valid$|numbers|^[0-9a-f]{32}$/));
+    expect(rows[0]?.['probe_before']).toEqual(exact ? null : expect.any(String));
   });
 });

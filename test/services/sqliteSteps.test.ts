@@ -99,7 +99,7 @@ it('checks a step outside of transactions at its end', async () => {
     }),
   );
   expect(broken.problem?.code).toBe('database.brokenReferences');
-  expect(broken.steps[1]?.outcome).toBe('failed');
+  expect(broken.steps[1]?.outcome).toBe('rolledBack');
 });
 
 it('sends pragmas at the head of a script before its transaction', async () => {
