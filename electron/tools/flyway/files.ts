@@ -1,20 +1,16 @@
 /** Flyway's migrations in a folder: which files are some, and what each is. */
-import type { Migration, Script } from '../../../shared/model/migration.ts';
+import type { Migration } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import { textScript } from '../../engine/textScript.ts';
 import { walkFolder } from '../common/folder.ts';
 import { printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
-import { type ScannedFile, scanFile, wholeScript } from '../common/scan.ts';
-import { parseProperties, readSettingsText } from '../common/settingsFile.ts';
 import { type Findings, newFindings, readResult } from '../common/source.ts';
 import { canonicalSegments, compareBytes, compareSegments } from '../common/versions.ts';
-import { readWholeText } from '../common/wholeText.ts';
 import type { ReadOptions, ReadResult } from '../tool.ts';
-import { checksumOf, LinesDigest } from './checksum.ts';
 import { foldersOf } from './locations.ts';
 import { type FlywayName, parseName } from './names.ts';
-import { replaced, type Values, valuesFrom } from './placeholders.ts';
-import { type FlywaySettings, readSettings } from './settings.ts';
+import { valuesFrom } from './placeholders.ts';
+import { type FlywayScript, programSuffixes, type Reading, readScript } from './script.ts';
+import { defaultTable, readSettings } from './settings.ts';
 
 export const repeatableKey = (description: string): string => `R__${description.replaceAll(' ', '_')}`;
 export const baselineKey = (version: string): string => `B${canonicalSegments(version)}`;
@@ -27,17 +23,10 @@ interface Found {
   readonly name: FlywayName;
 }
 
-interface Reading {
-  readonly root: string;
-  readonly settings: FlywaySettings;
-  readonly values: Values;
-  readonly findings: Findings;
-}
-
 export async function readFlyway(root: string, options: ReadOptions): Promise<ReadResult> {
   const findings = newFindings();
   const settings = await readSettings(root, findings.problems);
-  const reading = { root, settings, values: valuesFrom(settings, options), findings };
+  const reading: Reading = { root, settings, values: valuesFrom(settings, options), findings };
   const found = await findFiles(reading);
   const undo = undoByVersion(found, findings);
   const migrations: Migration[] = [];
@@ -57,23 +46,20 @@ export async function readFlyway(root: string, options: ReadOptions): Promise<Re
     },
     ...(settings.table === null && settings.schema === null
       ? {}
-      : { historyTable: { schema: settings.schema, name: settings.table ?? 'flyway_schema_history' } }),
+      : { historyTable: { schema: settings.schema, name: settings.table ?? defaultTable } }),
   };
 }
 
-/** Java and Kotlin classes and script migrations are named alike. */
-const programs = /\.(?:java|kt|ps1|sh|bash|bat|cmd|py)$/;
-
 async function findFiles({ root, settings, findings }: Reading): Promise<Found[]> {
   const found: Found[] = [];
-  const withPrograms = { ...settings, suffixes: ['.java', '.kt', '.ps1', '.sh', '.bash', '.bat', '.cmd', '.py'] };
+  const withPrograms = { ...settings, suffixes: programSuffixes };
   for (const location of await foldersOf(root, settings, findings.problems)) {
     const { files, problems } = await walkFolder(root, location);
     findings.problems.push(...problems);
     for (const path of files) {
       const recordedAs = location === '' ? path : path.slice(location.length + 1);
       const file = path.slice(path.lastIndexOf('/') + 1);
-      const program = programs.test(file) ? parseName(file, withPrograms) : null;
+      const program = parseName(file, withPrograms);
       const name = parseName(file, settings) ?? (program?.role === 'invalid' ? null : program);
       if (name?.role === 'callback') findings[name.runs ? 'problems' : 'notices'].push(callback(path, name.event));
       else if (name?.role === 'invalid')
@@ -112,30 +98,26 @@ const undoWithoutVersion = (undo: ReadonlyMap<string, Found>, migrations: readon
 
 async function migrationOf(found: Found, undo: ReadonlyMap<string, Found>, reading: Reading): Promise<Migration> {
   const { path, recordedAs, name } = found;
-  const isProgram = programs.test(path);
-  const up = await scriptOf(path, reading);
+  const up = await readScript(path, reading);
   const back = name.role === 'versioned' ? undo.get(canonicalSegments(name.version)) : undefined;
-  const down = back === undefined ? null : await scriptOf(back.path, reading);
-  const own = await ownSettings(path, reading);
-  const repeatable = name.role === 'repeatable';
+  const down = back === undefined ? null : await readScript(back.path, reading);
   return {
     ...identityOf(name),
     up: up.script,
     down: down?.script ?? null,
     verify: null,
     ...(recordedAs === path ? {} : { recordedAs }),
-    checksum: isProgram ? null : repeatable ? up.replacedChecksum : up.checksum,
-    ...(repeatable && up.replacedChecksum !== up.checksum ? { otherChecksums: [up.checksum] } : {}),
-    ...(isProgram
-      ? { notRunnable: 'it is no SQL script, and Flyway runs it with its own classes or a shell.' }
-      : own.notRunnable),
-    ...own.ignored,
-    transaction: {
-      up: own.inTransaction,
-      down: back === undefined || (await ownSettings(back.path, reading)).inTransaction,
-    },
+    ...checksumsOf(up, name.role === 'repeatable'),
+    ...up.conditions,
+    transaction: { up: up.inTransaction, down: down?.inTransaction ?? true },
     metadata: {},
   };
+}
+
+/** A repeatable one's checksum is that of its text with values; that of the file stands for the same. */
+function checksumsOf({ checksum, replacedChecksum }: FlywayScript, repeatable: boolean) {
+  if (!repeatable || replacedChecksum === checksum || checksum === null) return { checksum };
+  return { checksum: replacedChecksum, otherChecksums: [checksum] };
 }
 
 function identityOf(name: FlywayName): Pick<Migration, 'version' | 'historyKey' | 'name' | 'kind'> {
@@ -169,57 +151,6 @@ function compareMigrations(left: Migration, right: Migration): number {
     return left.kind === right.kind ? compareBytes(left.name, right.name) : left.kind === 'repeatable' ? 1 : -1;
   const order = compareSegments(left.version.replace(/^B/, ''), right.version.replace(/^B/, ''));
   return order === 0 ? compareBytes(right.kind, left.kind) : order;
-}
-
-interface ReadScript {
-  readonly script: Script;
-  /** Of the text as it is in the file. */
-  readonly checksum: string;
-  /** Of the text with values. */
-  readonly replacedChecksum: string;
-}
-
-async function scriptOf(path: string, { root, settings, values, findings }: Reading): Promise<ReadScript> {
-  const digest = new LinesDigest(settings.placeholderPrefix);
-  const file: ScannedFile = await scanFile(root, path, { digest });
-  if (file.problem !== null) findings.problems.push(file.problem);
-  const checksum = file.digest ?? '0';
-  const plain = { script: wholeScript(file), checksum, replacedChecksum: checksum };
-  const replaces = settings.placeholderReplacement && (await replacesIn(path, root, findings));
-  if (file.problem !== null || !digest.hasPrefix || !replaces || programs.test(path)) return plain;
-  const text = await readWholeText(root, path, 'one with placeholders is held in memory');
-  if (typeof text !== 'string') {
-    findings.problems.push(text);
-    return plain;
-  }
-  const result = replaced(text.replace(/^\uFEFF/, ''), path, settings, values);
-  findings.problems.push(...result.problems);
-  return { script: textScript(path, result.text), checksum, replacedChecksum: checksumOf(result.text) };
-}
-
-const replacesIn = async (path: string, root: string, findings: Findings): Promise<boolean> =>
-  (await besideOf(path, root, findings)).get('placeholderReplacement') !== 'false';
-
-/** `V1__a.sql.conf` beside `V1__a.sql`. */
-async function besideOf(path: string, root: string, findings: Findings): Promise<ReadonlyMap<string, string>> {
-  const text = await readSettingsText(root, `${path}.conf`, findings.problems);
-  return text === null ? new Map() : parseProperties(text);
-}
-
-async function ownSettings(path: string, { root, settings, findings }: Reading) {
-  const own = await besideOf(path, root, findings);
-  const condition = own.get('shouldExecute') ?? 'true';
-  const encoding = own.get('encoding') ?? 'UTF-8';
-  return {
-    inTransaction: (own.get('executeInTransaction') ?? String(settings.executeInTransaction)) !== 'false',
-    ignored: condition === 'false' ? { ignored: `${path}.conf says not to execute it.` } : {},
-    notRunnable:
-      condition !== 'true' && condition !== 'false'
-        ? { notRunnable: `${path}.conf makes its execution depend on an expression, which only Flyway evaluates.` }
-        : /^utf-?8$/i.test(encoding)
-          ? {}
-          : { notRunnable: `${path}.conf says that it is in ${encoding}; save it as UTF-8.` },
-  };
 }
 
 function callback(path: string, event: string): Problem {

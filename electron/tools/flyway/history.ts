@@ -16,6 +16,7 @@ import {
 import { releaseAdvisoryLock, releaseNamedLock, tryAdvisoryLock, tryNamedLock } from '../common/toolLocks.ts';
 import { canonicalSegments } from '../common/versions.ts';
 import { baselineKey, repeatableKey } from './files.ts';
+import { defaultTable } from './settings.ts';
 import { createTable } from './table.ts';
 
 export const columns = [
@@ -30,8 +31,6 @@ export const columns = [
   'execution_time',
   'success',
 ] as const;
-
-export const defaultTable = 'flyway_schema_history';
 
 export function flywayHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = given ?? { schema: null, name: defaultTable };

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Problem } from '../../../shared/problem.ts';
 import { printable, sourceProblem } from '../common/problems.ts';
 import type { ReadOptions } from '../tool.ts';
-import type { FlywaySettings } from './settings.ts';
+import { defaultTable, type FlywaySettings } from './settings.ts';
 
 /** Null: nobody gave one. `path`: of the script. */
 export type Values = (name: string, path: string) => string | null;
@@ -24,7 +24,7 @@ function builtIn(name: string, path: string, settings: FlywaySettings, options: 
     case 'flyway:filename':
       return basename(path);
     case 'flyway:table':
-      return historyTable?.name ?? settings.table ?? 'flyway_schema_history';
+      return historyTable?.name ?? settings.table ?? defaultTable;
     case 'flyway:database':
       return database;
     case 'flyway:user':

@@ -13,6 +13,8 @@ import {
   tableIn,
 } from '../common/settingsFile.ts';
 
+export const defaultTable = 'flyway_schema_history';
+
 export interface FlywaySettings {
   /** The file that was read, relative to the source's root; null: there is none. */
   readonly path: string | null;
