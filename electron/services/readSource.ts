@@ -89,7 +89,8 @@ export function problemsFor(source: OpenSource, steps: readonly { readonly migra
 /** The migration that a problem of the source concerns alone. */
 export const ownerOf = (source: OpenSource, { path }: Problem): Migration | undefined =>
   path === undefined || source.tool.rules.manyInOneFile === true
-    ? undefined : source.migrations.find((migration) => owns(migration, path));
+    ? undefined
+    : source.migrations.find((migration) => owns(migration, path));
 
 /** One of its scripts, or beside them in a folder of its own. */
 const owns = ({ up, down, verify }: Migration, path: string): boolean =>

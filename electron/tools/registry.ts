@@ -8,6 +8,7 @@ import { goose } from './goose/index.ts';
 import { guestRegistration } from './guest-registration/index.ts';
 import { hmis } from './hmis/index.ts';
 import { knex } from './knex/index.ts';
+import { liquibase } from './liquibase/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
 import { nodePgMigrate } from './node-pg-migrate/index.ts';
 import { prisma } from './prisma/index.ts';
@@ -35,6 +36,7 @@ export const tools: readonly Tool[] = [
   sqlx,
   refinery,
   diesel,
+  liquibase,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

@@ -1,0 +1,80 @@
+/** Liquibase's lock: a row that says who has it (lockservice/StandardLockService.java). It outlives a holder that died. */
+import { hostname } from 'node:os';
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { LockInfo } from '../../../shared/model/lock.ts';
+import type { Dialect, Session, TableName, Unit } from '../../engine/ports.ts';
+import { shortened, textOf, utcText } from '../common/historyRows.ts';
+
+export async function tryLockRow(
+  session: Session,
+  engine: EngineId,
+  dialect: Dialect,
+  table: TableName,
+): Promise<LockInfo | null> {
+  const quoted = dialect.quoteTable(table);
+  if ((await session.columns(table)) === null) await send(session, createTable(engine, quoted));
+  const yes = truth(engine, true);
+  const no = truth(engine, false);
+  await send(
+    session,
+    `INSERT INTO ${quoted} (ID, LOCKED) SELECT 1, ${no} FROM (SELECT 1 AS one) AS single WHERE NOT EXISTS (SELECT 1 FROM ${quoted} WHERE ID = 1)`,
+  );
+  const by = dialect.quoteLiteral(holderOf(session));
+  const taken = await send(
+    session,
+    `UPDATE ${quoted} SET LOCKED = ${yes}, LOCKEDBY = ${by}, LOCKGRANTED = ${dialect.now} WHERE ID = 1 AND LOCKED = ${no}`,
+  );
+  if (taken === 1) return null;
+  const [row] = await session.query(
+    `SELECT LOCKEDBY AS locked_by, ${utcText(engine, 'LOCKGRANTED')} AS granted FROM ${quoted} WHERE ID = 1`,
+  );
+  const person = textOf(row?.['locked_by']);
+  return {
+    held: true,
+    holder: {
+      person: `${person ?? 'Somebody'}, in the table ${table.name}; if nothing is running there any more, end it with “liquibase release-locks”:`,
+      host: null,
+      process: null,
+      since: textOf(row?.['granted']),
+      alive: true,
+    },
+  };
+}
+
+/** Only what this session has taken. */
+export async function releaseLockRow(session: Session, dialect: Dialect, table: TableName): Promise<void> {
+  const quoted = dialect.quoteTable(table);
+  await send(
+    session,
+    `UPDATE ${quoted} SET LOCKED = ${dialect.quoteLiteral(false)}, LOCKEDBY = NULL, LOCKGRANTED = NULL WHERE ID = 1 AND LOCKEDBY = ${dialect.quoteLiteral(holderOf(session))}`,
+  );
+}
+
+const holderOf = ({ identity }: Session): string => shortened(`${hostname()} (Lockkeeper, ${identity.backend})`, 255);
+
+const truth = (engine: EngineId, value: boolean): string =>
+  engine === 'postgres' ? String(value).toUpperCase() : value ? '1' : '0';
+
+function createTable(engine: EngineId, quoted: string): string {
+  const [truthType, time, whole] = {
+    postgres: ['BOOLEAN', 'TIMESTAMP WITHOUT TIME ZONE', 'INTEGER'],
+    mysql: ['TINYINT(1)', 'datetime', 'INT'],
+    sqlite: ['BOOLEAN', 'TEXT', 'INTEGER'],
+  }[engine];
+  const name =
+    engine === 'postgres' ? 'CONSTRAINT databasechangeloglock_pkey ' : 'CONSTRAINT PK_DATABASECHANGELOGLOCK ';
+  return `CREATE TABLE IF NOT EXISTS ${quoted} (ID ${whole} NOT NULL, LOCKED ${truthType} NOT NULL, LOCKGRANTED ${time}, LOCKEDBY VARCHAR(255), ${name}PRIMARY KEY (ID))`;
+}
+
+/** Rows that it changed. */
+async function send(session: Session, sql: string): Promise<number | null> {
+  let rows: number | null = null;
+  const units: Unit[] = [{ kind: 'control', sql }];
+  await session.send(units, {
+    completed: (_, result) => {
+      rows = result.affectedRows;
+    },
+    notice: () => undefined,
+  });
+  return rows;
+}

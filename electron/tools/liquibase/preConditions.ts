@@ -1,0 +1,218 @@
+/** Preconditions as one condition in SQL (precondition/core). */
+import { isMysql, literal, type SqlTarget, Untranslatable } from './changes/names.ts';
+import { listOf, meantForDbms } from './conditions.ts';
+import { normalPath } from './model.ts';
+import { type ChangeNode, textIn } from './node.ts';
+
+export type OnFail = 'HALT' | 'CONTINUE' | 'MARK_RAN' | 'WARN';
+
+export interface Condition {
+  /** True or false where that needs no database. */
+  readonly known: boolean | null;
+  readonly sql: string;
+}
+
+export interface ConditionFacts {
+  readonly target: SqlTarget;
+  readonly parameterOf: (name: string) => string | null;
+  /** Quoted. */
+  readonly historyTable: string;
+  readonly user: string | null;
+}
+
+export function onFailOf(node: ChangeNode): OnFail {
+  const text = textIn(node, 'onFail')?.toUpperCase() ?? 'HALT';
+  if (text === 'HALT' || text === 'CONTINUE' || text === 'MARK_RAN' || text === 'WARN') return text;
+  throw new Untranslatable(`onFail ${text} is not known`);
+}
+
+const settings: ReadonlySet<string> = new Set([
+  'onFail',
+  'onError',
+  'onUpdateSQL',
+  'onUpdateSql',
+  'onFailMessage',
+  'onErrorMessage',
+  'onSqlOutput',
+]);
+
+/** @throws {Untranslatable} naming the first that is not supported */
+export function conditionOf(node: ChangeNode, facts: ConditionFacts): Condition {
+  const parts = node.children.filter(({ name }) => !settings.has(name)).map((child) => single(child, facts));
+  return node.name === 'or' ? either(parts) : both(parts);
+}
+
+const always = (known: boolean): Condition => ({ known, sql: known ? '1 = 1' : '1 = 0' });
+const asked = (sql: string): Condition => ({ known: null, sql });
+
+function both(parts: readonly Condition[]): Condition {
+  if (parts.some(({ known }) => known === false)) return always(false);
+  const open = parts.filter(({ known }) => known === null);
+  return open.length === 0 ? always(true) : asked(open.map(({ sql }) => `(${sql})`).join(' AND '));
+}
+
+function either(parts: readonly Condition[]): Condition {
+  if (parts.some(({ known }) => known === true)) return always(true);
+  const open = parts.filter(({ known }) => known === null);
+  return open.length === 0 ? always(false) : asked(open.map(({ sql }) => `(${sql})`).join(' OR '));
+}
+
+function single(node: ChangeNode, facts: ConditionFacts): Condition {
+  switch (node.name) {
+    case 'and':
+    case 'or':
+      return conditionOf(node, facts);
+    case 'not': {
+      const inner = conditionOf(node, facts);
+      return inner.known === null ? asked(`NOT (${inner.sql})`) : always(!inner.known);
+    }
+    case 'dbms':
+      return always(meantForDbms(textIn(node, 'type'), facts.target.dbms));
+    case 'changeLogPropertyDefined':
+      return always(propertyIs(node, facts));
+    case 'runningAs':
+      if (facts.user === null) throw new Untranslatable('the precondition runningAs is not supported on SQLite');
+      return always(facts.user.toLowerCase() === (textIn(node, 'username') ?? '').toLowerCase());
+    default:
+      return asked(questionOf(node, facts));
+  }
+}
+
+function propertyIs(node: ChangeNode, { parameterOf }: ConditionFacts): boolean {
+  const value = parameterOf(textIn(node, 'property') ?? '');
+  const wanted = textIn(node, 'value');
+  return value !== null && (wanted === null || wanted === value);
+}
+
+/** Names are compared as Liquibase does: without regard to case where the database folds them. */
+function questionOf(node: ChangeNode, facts: ConditionFacts): string {
+  const { target } = facts;
+  const text = (name: string): string => {
+    const value = textIn(node, name);
+    if (value === null) throw new Untranslatable(`the precondition ${node.name} has no “${name}”`);
+    return value;
+  };
+  const schema = textIn(node, 'schemaName') ?? (isMysql(target) ? textIn(node, 'catalogName') : null);
+  switch (node.name) {
+    case 'tableExists':
+      return relationExists(text('tableName'), 'table', schema, target);
+    case 'viewExists':
+      return relationExists(text('viewName'), 'view', schema, target);
+    case 'columnExists':
+      return columnExists(text('tableName'), text('columnName'), schema, target);
+    case 'sequenceExists':
+      if (target.dbms !== 'postgresql') break;
+      return `EXISTS (SELECT 1 FROM information_schema.sequences WHERE ${same('sequence_name', text('sequenceName'), target)} AND ${inSchema('sequence_schema', schema, target)})`;
+    case 'indexExists':
+      return indexExists(node, schema, target);
+    case 'foreignKeyConstraintExists':
+      return constraintExists(
+        'FOREIGN KEY',
+        text('foreignKeyName'),
+        node,
+        'foreignKeyTableName',
+        textIn(node, 'foreignKeyTableSchemaName') ?? schema,
+        target,
+      );
+    case 'primaryKeyExists':
+      return constraintExists('PRIMARY KEY', textIn(node, 'primaryKeyName'), node, 'tableName', schema, target);
+    case 'uniqueConstraintExists':
+      if (textIn(node, 'columnNames') !== null)
+        throw new Untranslatable('the precondition uniqueConstraintExists by columns is not supported');
+      return constraintExists('UNIQUE', text('constraintName'), node, 'tableName', schema, target);
+    case 'sqlCheck': {
+      const sql = (textIn(node, 'sql') ?? node.value ?? '').trim().replace(/;\s*$/, '');
+      if (!/^\(*\s*select\b/i.test(sql))
+        throw new Untranslatable('the precondition sqlCheck is supported for SELECT only');
+      return `${asText(`(${sql}\n)`, target)} = ${literal(text('expectedResult'), target)}`;
+    }
+    case 'rowCount':
+      return `(SELECT COUNT(*) FROM ${tableName(text('tableName'), schema, target)}) = ${whole(text('expectedRows'))}`;
+    case 'tableIsEmpty':
+      return `NOT EXISTS (SELECT 1 FROM ${tableName(text('tableName'), schema, target)})`;
+    case 'changeSetExecuted': {
+      const file = normalPath(text('changeLogFile'));
+      return `EXISTS (SELECT 1 FROM ${facts.historyTable} WHERE ID = ${literal(text('id'), target)} AND AUTHOR = ${literal(text('author'), target)} AND FILENAME IN (${literal(file, target)}, ${literal(`classpath:${file}`, target)}))`;
+    }
+    default:
+      break;
+  }
+  throw new Untranslatable(`the precondition ${node.name} is not supported on ${target.dbms}`);
+}
+
+const whole = (text: string): string => {
+  if (/^\d+$/.test(text)) return text;
+  throw new Untranslatable(`“${text}” is no number of rows`);
+};
+
+const tableName = (name: string, schema: string | null, target: SqlTarget): string =>
+  [...(schema === null ? [] : [schema]), name].map((part) => quotedName(part, target)).join('.');
+
+function quotedName(name: string, target: SqlTarget): string {
+  const mark = isMysql(target) ? '`' : '"';
+  const meant =
+    target.dbms === 'postgresql' && !/\p{Lu}.*\p{Ll}|\p{Ll}.*\p{Lu}/u.test(name) ? name.toLowerCase() : name;
+  return mark + meant.replaceAll(mark, mark + mark) + mark;
+}
+
+function asText(expression: string, target: SqlTarget): string {
+  if (isMysql(target)) return `CAST(${expression} AS CHAR)`;
+  return target.dbms === 'postgresql' ? `${expression}::text` : `CAST(${expression} AS TEXT)`;
+}
+
+const same = (column: string, name: string, target: SqlTarget): string =>
+  `LOWER(${column}) = LOWER(${literal(name, target)})`;
+
+const inSchema = (column: string, schema: string | null, target: SqlTarget): string => {
+  if (schema !== null) return same(column, schema, target);
+  return `${column} = ${isMysql(target) ? 'DATABASE()' : 'current_schema()'}`;
+};
+
+function relationExists(name: string, kind: 'table' | 'view', schema: string | null, target: SqlTarget): string {
+  if (target.dbms === 'sqlite')
+    return `EXISTS (SELECT 1 FROM sqlite_master WHERE type = '${kind}' AND ${same('name', name, target)})`;
+  const type = kind === 'view' ? "table_type = 'VIEW'" : "table_type <> 'VIEW'";
+  return `EXISTS (SELECT 1 FROM information_schema.tables WHERE ${same('table_name', name, target)} AND ${inSchema('table_schema', schema, target)} AND ${type})`;
+}
+
+function columnExists(table: string, column: string, schema: string | null, target: SqlTarget): string {
+  if (target.dbms === 'sqlite')
+    return `EXISTS (SELECT 1 FROM pragma_table_info(${literal(table, target)}) WHERE ${same('name', column, target)})`;
+  return `EXISTS (SELECT 1 FROM information_schema.columns WHERE ${same('table_name', table, target)} AND ${same('column_name', column, target)} AND ${inSchema('table_schema', schema, target)})`;
+}
+
+function indexExists(node: ChangeNode, schema: string | null, target: SqlTarget): string {
+  const name = textIn(node, 'indexName');
+  if (name === null || listOf(textIn(node, 'columnNames')).length > 0)
+    throw new Untranslatable('the precondition indexExists by columns is not supported');
+  const table = textIn(node, 'tableName');
+  const onTable = (column: string) => (table === null ? '' : ` AND ${same(column, table, target)}`);
+  switch (target.dbms) {
+    case 'postgresql':
+      return `EXISTS (SELECT 1 FROM pg_indexes WHERE ${same('indexname', name, target)} AND ${inSchema('schemaname', schema, target)}${onTable('tablename')})`;
+    case 'sqlite':
+      return `EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'index' AND ${same('name', name, target)}${onTable('tbl_name')})`;
+    default:
+      return `EXISTS (SELECT 1 FROM information_schema.statistics WHERE ${same('index_name', name, target)} AND ${inSchema('table_schema', schema, target)}${onTable('table_name')})`;
+  }
+}
+
+function constraintExists(
+  kind: string,
+  name: string | null,
+  node: ChangeNode,
+  tableField: string,
+  schema: string | null,
+  target: SqlTarget,
+): string {
+  const table = textIn(node, tableField);
+  if (target.dbms === 'sqlite') throw new Untranslatable(`the precondition ${node.name} is not supported on SQLite`);
+  if (name === null && table === null) throw new Untranslatable(`the precondition ${node.name} names nothing`);
+  // MySQL calls every primary key PRIMARY.
+  const byName =
+    name === null || (kind === 'PRIMARY KEY' && isMysql(target) && table !== null)
+      ? ''
+      : ` AND ${same('constraint_name', name, target)}`;
+  const byTable = table === null ? '' : ` AND ${same('table_name', table, target)}`;
+  return `EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE constraint_type = '${kind}' AND ${inSchema('table_schema', schema, target)}${byName}${byTable})`;
+}
