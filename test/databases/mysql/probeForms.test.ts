@@ -32,8 +32,11 @@ async function prepared(
   }
 }
 
-const visible = async (session: MysqlSession, effect: string | null | undefined): Promise<boolean | null> =>
-  effect === null || effect === undefined ? null : String(await look(session, `COALESCE(${effect}, 0)`)) === '1';
+/** What cannot be asked, because there is no such object, is not visible. */
+async function visible(session: MysqlSession, effect: string | null | undefined): Promise<boolean | null> {
+  if (effect === null || effect === undefined) return null;
+  return String(await look(session, effect).catch(() => 0)) === '1';
+}
 
 describe.each(mix)('$name', (form) => {
   test('that ran is done', () =>
@@ -54,6 +57,7 @@ describe.each(mix)('$name', (form) => {
       const before = await look(session, judged?.state ?? 'NULL');
       expect(await look(session, judged?.state ?? 'NULL')).toEqual(before);
       expect(before).not.toBeNull();
+      if (judged?.repeatable !== true) expect(await visible(session, judged?.effect)).toBe(false);
     }));
 
   test.skipIf(form.disturbance.length === 0)('that did not run where another did something else is not done', () =>

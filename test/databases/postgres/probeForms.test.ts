@@ -50,6 +50,7 @@ describe.each(mix)('$name', (form) => {
       const judged = probe(of(form.statement));
       const before = await look(session, judged?.state);
       expect(before).not.toBeNull();
+      if (judged?.repeatable !== true) expect(await look(session, judged?.effect)).toBe('0');
       expect(await look(session, judged?.state)).toEqual(before);
     }));
 
