@@ -7,12 +7,13 @@ import { isAlive } from './processLife.ts';
 /** The run as it is afterwards; null when the workspace does not know it. */
 export async function addEvents(context: Context, id: string, events: readonly RunEvent[]): Promise<Run | null> {
   const { workspace } = context;
-  const records = await workspace.runEvents.read(id, 0);
-  let run = runFromRecords(records) ?? workspace.runs.get(id);
+  const logged = runFromRecords(await workspace.runEvents.read(id, 0));
+  let run = logged ?? workspace.runs.get(id);
   if (run === null) return null;
   for (const event of events) {
     const record: RunRecord = { ...event, seq: run.seq + 1, at: new Date(context.clock.now()).toISOString() };
-    workspace.runEvents.append(id, record);
+    // Killed before its log was begun it has none, and none can begin in the middle.
+    if (logged !== null) workspace.runEvents.append(id, record);
     run = reduceRun(run, record);
   }
   await workspace.runEvents.flush(id);

@@ -12,10 +12,13 @@ export function reduceRun(run: Run | null, record: RunRecord): Run {
   return { ...run, ...change(run, record), seq: record.seq };
 }
 
-/** A run from all its records; null when there are none. */
+/** A run from all its records; null when there are none, or a crash took the first. */
 export const runFromRecords = (records: Iterable<RunRecord>): Run | null => {
   let run: Run | null = null;
-  for (const record of records) run = reduceRun(run, record);
+  for (const record of records) {
+    if (run === null && record.type !== 'runStarted') return null;
+    run = reduceRun(run, record);
+  }
   return run;
 };
 

@@ -7,13 +7,14 @@
  * `--replay N` shot N of `--seed S`, or `--replay 'kill before message 18'`, once more.
  */
 
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Bench, openBench } from './bench.ts';
 import { bundleClient } from './bundle.ts';
 import { readCourse } from './course.ts';
 import { runMatrix, runSweeps, type Wanted } from './matrix.ts';
-import { mountSmall } from './mount.ts';
+import { memoryFolder, mountSmall } from './mount.ts';
 import { points } from './points.ts';
 import { runSeries, Shooter } from './randomSeries.ts';
 import { type Results, readResults, writeResults } from './report.ts';
@@ -193,6 +194,7 @@ async function run(id: Target, program: string): Promise<void> {
   else await matrix(target, program);
 }
 
+process.env['TMPDIR'] = (await memoryFolder()) ?? tmpdir();
 const targets = values.engine?.map((name) => chosen(name, all)) ?? all;
 const program = await bundleClient(`${cache}/program-${process.pid}`);
 for (const id of targets) await run(id, program);

@@ -1,10 +1,27 @@
 // A small file system in memory, to be filled up.
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
+/** Bytes that all targets and workers need at once. */
+const needed = 3 * 2 ** 30;
+const inMemory = '/dev/shm';
+
+/**
+ * What a process wrote survives its death in memory as on a disk, and only processes die here; but in memory nobody waits
+ * for a disk. Null: this machine has no such folder, or too little room in it.
+ */
+export async function memoryFolder(): Promise<string | null> {
+  try {
+    const { bavail, bsize } = await statfs(inMemory);
+    return bavail * bsize > needed ? inMemory : null;
+  } catch {
+    return null;
+  }
+}
 
 export interface SmallDisk extends AsyncDisposable {
   readonly folder: string;

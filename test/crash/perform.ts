@@ -39,8 +39,11 @@ const answers = { confirm: null, reason: 'crash test', accept: ['dataLoss', 'ret
 /** @throws nothing that a fault can cause: that is an ending */
 export async function perform(context: Context, order: Order, tell: (record: RunRecord) => void): Promise<Ending> {
   try {
-    if (order.action === 'finish') return endingOf((await finish(context, order.target, 'up')).run);
-    if (order.action === 'finishDown') return endingOf((await finish(context, order.target, 'down')).run);
+    if (order.action === 'finish' || order.action === 'finishDown') {
+      const direction = order.action === 'finish' ? 'up' : 'down';
+      const finished = await finish(context, { target: order.target, direction, look: async () => 'notDone' });
+      return endingOf(finished.run);
+    }
     const started = await start(context, order);
     const onInterrupt = () => void context.runs.cancel(started.id);
     process.on('SIGINT', onInterrupt);

@@ -87,7 +87,7 @@ export async function shootAt(
   const { target, proxy, disks } = bench;
   const [shot = null, ...later] = shots;
   await using database = await target.createDatabase(course.workload);
-  const { aim, complete } = await prepare(bench, database, course.scenario);
+  const { aim, complete } = await prepare(bench, database, course.scenario, course.expected);
   const violations: string[] = [];
   const hit = await shoot(bench, database, aim, shot, complete);
   disks.client?.free();
