@@ -67,7 +67,10 @@ async function evidenceOf(
     transactional: known.transactional ?? step?.transactional ?? false,
     inHistory: witnesses.inHistory,
     client: witnesses.client,
-    probe: text === undefined ? null : await probeNow(target, session, text, row?.probeBefore ?? null),
+    probe:
+      text === undefined
+        ? null
+        : await probeNow(target, session, text, looksElsewhere(statements, row) ? null : (row?.probeBefore ?? null)),
     boundary: text === undefined ? null : boundaryOf(text, target),
     undoable: await target.driver.aftermath.isUndoable(session, sharing),
     parts: parts?.length ?? 1,
@@ -117,6 +120,16 @@ function boundaryOf(text: string, { driver }: TargetDatabase): StepEvidence['bou
   return /^(?:COMMIT|END|ROLLBACK|SET AUTOCOMMIT)/.test(verb) ? 'end' : 'begin';
 }
 
+/** What makes a name mean another object than it does in this session. */
+const renaming = /^\W*(?:USE\b|SET\b.*\b(?:search_path|SCHEMA|ROLE|AUTHORIZATION)\b|SELECT\b.*\bset_config\b)/is;
+
+/** Did the script, before what was announced, choose where names are looked up? */
+const looksElsewhere = (statements: ReadonlyMap<number, Statement> | null, row: JournalRow | null): boolean =>
+  [...(statements?.values() ?? [])].some(
+    ({ index, text }) => index < (row?.statement ?? 0) && renaming.test(text.slice(0, 1_000)),
+  );
+
+/** `before`: null where nothing can be compared with it. */
 async function probeNow(
   { driver }: TargetDatabase,
   session: Session,
@@ -125,7 +138,9 @@ async function probeNow(
 ): Promise<ProbeNow> {
   const probe = driver.control.probe(text);
   const leftovers = await driver.aftermath.leftovers(session, text);
-  if (probe === null) return { state: null, effect: null, repeatable: false, leftovers };
+  if (probe === null || before === null) {
+    return { state: null, effect: null, repeatable: probe?.repeatable ?? false, leftovers };
+  }
   const state = await ask(session, probe.state);
   // Of what is as it was its effect is not asked: it may have been there before.
   const effect = probe.effect === null || state === before ? null : (await ask(session, probe.effect)) === '1';
