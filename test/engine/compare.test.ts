@@ -39,6 +39,34 @@ describe('compare', () => {
     expect(rows.every(isPending)).toBe(true);
   });
 
+  it('binds only versions to their order, and of them only those that may not come later', () => {
+    const files = [
+      migration('1'),
+      migration('b', { kind: 'baseline' }),
+      migration('2', { anyOrder: true }),
+      migration('3'),
+      migration('r', { kind: 'repeatable' }),
+    ];
+    expect(statuses(files, [entry('r')], { outOfOrder: 'refused' }).slice(0, 4)).toEqual([
+      ['1', 'pending'],
+      ['b', 'pending'],
+      ['2', 'pending'],
+      ['3', 'pending'],
+    ]);
+    const result = compare(files, [entry('3'), entry('r')], { outOfOrder: 'refused' });
+    expect(result.current).toBe('3');
+    expect(result.rows.map(({ status }) => status)).toEqual(['outOfOrder', 'pending', 'pending', 'applied', 'applied']);
+  });
+
+  it('misses no file of a baseline', () => {
+    const old = [entry('1', { state: 'baseline' }), entry('2', { state: 'applied' })];
+    expect(statuses([migration('3')], old, { outOfOrder: 'refused' })).toEqual([
+      ['1', 'baseline'],
+      ['2', 'missing'],
+      ['3', 'pending'],
+    ]);
+  });
+
   it('takes any checksum that stands for the same content', () => {
     const file = migration('1', { checksum: 'lf', otherChecksums: ['crlf'] });
     expect(statuses([file], [entry('1', { checksum: 'crlf' })], { outOfOrder: 'refused' })).toEqual([['1', 'applied']]);

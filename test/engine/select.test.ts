@@ -117,6 +117,11 @@ describe('selecting down', () => {
     expect(select(chain, all, { direction: 'down', version: '3' }).versions).toEqual(['3']);
   });
 
+  it('passes over repeatable ones: they have no way back', () => {
+    const files = [migration('1'), migration('r', { kind: 'repeatable', downSql: null })];
+    expect(select(files, applied('1', 'r'), { direction: 'down' })).toMatchObject({ versions: ['1'], problems: [] });
+  });
+
   it('refuses what has no way back, naming why', () => {
     expect(select([migration('1', { downSql: null })], applied('1'), { direction: 'down' }).problems).toEqual([
       'plan.irreversible',

@@ -77,7 +77,18 @@ test('files that cannot be read do not stop detection, hostile names are shown s
 
 test('every tool tells an empty tree of its own from a readable one', async () => {
   await using folder = await folderOf();
-  for (const id of ['lockkeeper', 'hmis', 'guest-registration', 'dcms', 'dbmate']) {
+  for (const id of [
+    'lockkeeper',
+    'hmis',
+    'guest-registration',
+    'dcms',
+    'dbmate',
+    'flyway',
+    'goose',
+    'sqlx',
+    'refinery',
+    'diesel',
+  ]) {
     const { source, problems } = await toolFor(id).read(folder.path, {
       engine: null,
       historyTable: null,
@@ -85,4 +96,25 @@ test('every tool tells an empty tree of its own from a readable one', async () =
     });
     expect([source.migrations, problems.map((problem) => problem.code)]).toEqual([[], ['source.empty']]);
   }
+});
+
+test('the tools that name files alike: settings, a manifest of the project, or markers decide; names alone do not', async () => {
+  const one = { 'V1__a.sql': 'select 1;' };
+  const pair = { '1_a.up.sql': 'select 1;', '1_a.down.sql': 'select 1;' };
+  const cargo = (crate: string) => ({ 'Cargo.toml': `[dependencies]\n${crate} = "1"\n` });
+  const chosen: Record<string, Record<string, string>> = {
+    flyway: { ...one, 'flyway.conf': '' },
+    refinery: { ...one, ...cargo('refinery') },
+    sqlx: { ...pair, ...cargo('sqlx') },
+    diesel: { '1_a/up.sql': 'select 1;', ...cargo('diesel') },
+    goose: { '1_a.sql': '-- +goose Up\nselect 1;\n', ...cargo('sqlx') },
+  };
+  for (const [tool, files] of Object.entries(chosen)) {
+    await using folder = await folderOf(files);
+    const { candidates, problems } = await detectSource(folder.path);
+    expect([candidates[0]?.tool, problems]).toEqual([tool, []]);
+  }
+  // Repeatable ones are Flyway's, a project in Rust with refinery is not: both fit.
+  await using both = await folderOf({ ...one, 'R__v.sql': '', ...cargo('refinery') });
+  expect((await detectSource(both.path)).problems).toMatchObject([{ code: 'source.ambiguousTool' }]);
 });

@@ -1,7 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listFolder } from '../../../electron/tools/common/folder.ts';
+import { folderWithin, listFolder, walkFolder } from '../../../electron/tools/common/folder.ts';
 import { printable } from '../../../electron/tools/common/problems.ts';
 import { folderOf } from '../folder.ts';
 
@@ -48,4 +48,26 @@ test('a folder that is missing or a file', async () => {
 
 test('names are shown without what could deceive a terminal or a reader', () => {
   expect(printable('a\u001b[31m\n\u202Eb.sql')).toBe('a\\u{1b}[31m\\u{a}\\u{202e}b.sql');
+});
+
+test('a walk finds files at any depth in byte order, leaves out hidden ones, and ends where links go in a circle', async () => {
+  await using folder = await folderOf({ 'b.sql': '', 'a/c.sql': '', 'a/.git/x': '', '.hidden': '' });
+  await symlink(folder.path, `${folder.path}/a/again`);
+  const { files, problems } = await walkFolder(folder.path);
+  expect(problems).toMatchObject([{ code: 'source.unsupported', path: 'a/again' }]);
+  expect(files).toEqual(['a/c.sql', 'b.sql']);
+  expect((await walkFolder(folder.path, 'a')).files).toEqual(['a/c.sql']);
+});
+
+test('a folder that a setting names lies within the source, or is none', async () => {
+  await using folder = await folderOf({ 'a/b/c.sql': '' });
+  const within = (named: string) => folderWithin(folder.path, named);
+  expect(await Promise.all(['.', 'a/b', `${folder.path}/a`, 'a/../a/b/'].map(within))).toEqual(['', 'a/b', 'a', 'a/b']);
+  expect(await Promise.all(['..', '/', 'none', 'a/b/c.sql', '../x'].map(within))).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
 });

@@ -93,3 +93,22 @@ test('a large file gives the same as a small one would', async () => {
   expect(file.sections[1]).toMatchObject({ sha256: sha256(up), canonical: sha256(up), line: 2 });
   expect(file.sections[2]).toMatchObject({ line: 60_004, sha256: sha256('select 2;\n') });
 });
+
+test('lines of code are told in order with the marks, without a byte-order mark; of a very long one, its end; a digest is of all bytes', async () => {
+  const text = `\uFEFFa\n\n-- up\n  b; -- c\r\n${'x'.repeat(2_500_000)}end\n-- note\nlast`;
+  await using folder = await folderOf({ 'a.sql': text });
+  const told: string[] = [];
+  const seen = (line: string, number: number) => {
+    told.push(`${number} ${line.slice(-7)}`);
+    return mark(line);
+  };
+  const digest = createHash('sha1');
+  const rules = {
+    mark: seen,
+    code: (line: string, number: number) => void seen(line, number),
+    digest: { update: (bytes: Buffer) => digest.update(bytes), digest: () => digest.digest('hex') },
+  };
+  const file = await scanFile(folder.path, 'a.sql', rules);
+  expect(told).toEqual(['1 a', '3 -- up', '4 b; -- c', '5 xxxxend', '6 -- note', '7 last']);
+  expect(file.digest).toBe(createHash('sha1').update(text).digest('hex'));
+});
