@@ -8,7 +8,7 @@ import { readLock, releaseLock } from '../../electron/services/lockStatus.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { unavailable } from '../servers/index.ts';
 import { skipBecause } from '../setup/skip.ts';
-import { adHoc, engines, type TestBackend, testBackend, testDatabase, writeFolder } from './backend.ts';
+import { adHoc, engines, run, type TestBackend, testBackend, testDatabase, writeFolder } from './backend.ts';
 
 let test: TestBackend;
 let source: string;
@@ -100,5 +100,24 @@ describe.each(engines)('on %s', (engine) => {
     } finally {
       await end(child);
     }
+  });
+});
+
+describe('a script that frees every lock of its session', () => {
+  it.each([
+    ['postgres15', '-- migrate:up\nDO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$;\n-- migrate:down\n'],
+    ['postgres15', '-- migrate:up transaction:false\nDISCARD ALL;\n-- migrate:down\n'],
+    ['mariadb', '-- migrate:up\nDO RELEASE_ALL_LOCKS();\n-- migrate:down\n'],
+  ] as const)('ends the run before its next migration on %s: %s', async (engine, sql) => {
+    await using database = await testDatabase(engine);
+    const folder = await writeFolder(test.folder, {
+      '1_a.sql': sql,
+      '2_b.sql': '-- migrate:up\nCREATE TABLE patient (id integer);\n-- migrate:down\n',
+      '3_c.sql': '-- migrate:up\nCREATE TABLE ward (id integer);\n-- migrate:down\n',
+    });
+    const { run: ended } = await run(test.backend, adHoc(database.url, folder), { continueOnError: true });
+    expect(ended).toMatchObject({ outcome: 'failed', problem: { code: 'lock.lost' } });
+    expect(ended.steps.map(({ outcome }) => outcome)).toEqual(['succeeded', 'rolledBack', 'notExecuted']);
+    expect(await database.query('SELECT version FROM schema_migrations')).toEqual([{ version: '1' }]);
   });
 });
