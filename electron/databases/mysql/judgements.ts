@@ -138,11 +138,11 @@ function create(words: Words, statement: string): Judgement | null {
   const object = words.object();
   switch (kind) {
     case 'TABLE':
-      // To replace a table again would lose the rows that came since.
+      // To replace a table again would lose the rows that came since; a query may have filled a part of one.
       return {
         state: tableNow(object, statement, isReplaced),
         effect: () => tables.createTable(words, object),
-        repeatable: repeatable && !isReplaced,
+        repeatable: repeatable && !isReplaced && !words.mentions('SELECT'),
       };
     case 'SEQUENCE':
       return {

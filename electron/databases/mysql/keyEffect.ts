@@ -35,9 +35,9 @@ export class TableEffect {
   }
 }
 
-/** An index on exactly these columns; `name` null: whatever its name. `columns` may end with a length, as `a(10)`. */
+/** An index on exactly these columns; `name` null: whatever its name. `columns` as `a(10) DESC`. */
 export function keyColumns(columns: readonly string[], unique: boolean, name?: string, type?: string): Condition {
-  const part = "CONCAT(COLUMN_NAME, COALESCE(CONCAT('(', SUB_PART, ')'), ''))";
+  const part = "CONCAT(COLUMN_NAME, COALESCE(CONCAT('(', SUB_PART, ')'), ''), IF(COLLATION = 'D', ' DESC', ''))";
   const conditions = [`NON_UNIQUE = ${unique ? 0 : 1}`];
   if (name !== undefined) conditions.push(`INDEX_NAME = ${quoteLiteral(name)}`);
   if (type !== undefined) conditions.push(`INDEX_TYPE = ${quoteLiteral(type)}`);
@@ -115,9 +115,9 @@ function keyParts(words: Words, type: string | undefined): string[] {
     const name = words.name();
     if (name.includes(',')) throw new Unreadable('name');
     const length = words.peek() === '(' ? `(${words.group().number()})` : '';
-    words.oneOf('ASC', 'DESC');
+    const order = words.oneOf('ASC', 'DESC') === 'DESC' ? ' DESC' : '';
     // The server chooses a length for what it indexes by itself.
-    return type === 'SPATIAL' ? `${name}(32)` : name + length;
+    return type === 'SPATIAL' ? `${name}(32)` : name + length + order;
   });
   words.finish();
   return columns;
