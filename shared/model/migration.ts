@@ -84,6 +84,8 @@ export interface ProgramPackage {
   readonly sha256: string;
   /** Absolute path. */
   readonly folder: string;
+  /** Paths of links in `node_modules` that lead to it. */
+  readonly links: readonly string[];
 }
 
 export interface MigrationMetadata {

@@ -36,7 +36,7 @@ export class PackageReader {
    */
   tree(name: string, from: string): ProgramPackage[] {
     const found = new Map<string, ProgramPackage>();
-    this.#collect(name, from, found);
+    this.#collect(name, realpathSync(from), found);
     return [...found.values()];
   }
 
@@ -46,10 +46,17 @@ export class PackageReader {
   }
 
   #collect(name: string, from: string, found: Map<string, ProgramPackage>): void {
-    const folder = findPackage(name, from);
-    if (folder === null || found.has(folder)) return;
+    const place = placeOfPackage(name, from);
+    if (place === null) return;
+    const folder = realpathSync(place);
+    const known = found.get(folder);
+    const links = linksIn(place);
+    if (known !== undefined) {
+      found.set(folder, { ...known, links: [...new Set([...known.links, ...links])] });
+      return;
+    }
     const manifest = readManifest(folder);
-    found.set(folder, this.#read(folder, name, manifest));
+    found.set(folder, { ...this.#read(folder, name, manifest), links });
     const needed = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies };
     for (const other of Object.keys(needed)) if (!isDriver(other)) this.#collect(other, folder, found);
   }
@@ -57,7 +64,7 @@ export class PackageReader {
   #read(folder: string, name: string, manifest: Manifest): ProgramPackage {
     const known = this.#known.get(folder);
     if (known !== undefined) return known;
-    const read = { name, version: manifest.version ?? '', sha256: contentDigest(folder), folder };
+    const read = { name, version: manifest.version ?? '', sha256: contentDigest(folder), folder, links: [] };
     this.#known.set(folder, read);
     return read;
   }
@@ -73,9 +80,23 @@ interface Manifest {
 
 /** Real path of an installed package, looked for in `node_modules` from a folder upwards; null when there is none. */
 export function findPackage(name: string, from: string): string | null {
+  const place = placeOfPackage(name, from);
+  return place === null ? null : realpathSync(place);
+}
+
+/** Of the folder `node_modules`, the scope's and the package's own: those that are links, as pnpm makes them. */
+function linksIn(place: string): string[] {
+  const paths: string[] = [];
+  for (let path = place; ; path = dirname(path)) {
+    if (lstatSync(path).isSymbolicLink()) paths.push(path);
+    if (path.endsWith(`${sep}node_modules`)) return paths;
+  }
+}
+
+function placeOfPackage(name: string, from: string): string | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return realpathSync(candidate);
+    if (existsSync(join(candidate, 'package.json'))) return candidate;
     if (dirname(folder) === folder) return null;
   }
 }

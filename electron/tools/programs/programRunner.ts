@@ -137,7 +137,7 @@ function readable(root: string, { program }: ProgramScript): { files: string[]; 
   const library = program.library === null ? [] : [program.library];
   return {
     files: program.files.map(({ path }) => real(root, path)),
-    folders: [...program.packages.map(({ folder }) => folder), ...library],
+    folders: [...program.packages.flatMap(({ folder, links }) => [folder, ...links]), ...library],
   };
 }
 
