@@ -65,7 +65,8 @@ test('a manifest makes our own format certain', async () => {
   });
   const { candidates, problems } = await detectSource(folder.path);
   expect(problems).toEqual([]);
-  expect(candidates).toMatchObject([{ tool: 'lockkeeper', certainty: 1, migrations: 1 }, { tool: 'dcms' }]);
+  expect(candidates[0]).toMatchObject({ tool: 'lockkeeper', certainty: 1, migrations: 1 });
+  expect(candidates.slice(1).every(({ certainty }) => certainty < 0.5)).toBe(true);
 });
 
 test('files that cannot be read do not stop detection, hostile names are shown safely', async () => {

@@ -40,15 +40,22 @@ export async function listFolder(root: string, path = ''): Promise<Folder> {
 /** Deeper are no migrations, but perhaps links in a circle. */
 const deepest = 16;
 
+/** More are no migrations, but perhaps a whole disk. */
+const mostFiles = 50_000;
+/** Enough to see whose a folder is. */
+export const filesLookedAt = 2_000;
+
 /**
- * Files of `root` and of all folders in it, by path with `/`, in byte order; names that begin with a dot are left out.
+ * Files of `root` and of all folders in it, by path with `/`, in byte order; names that begin with a dot and installed
+ * packages are left out. With more than `most`, the rest is left out with a Problem.
  * @throws {ProblemError} `source.unreadable`
  */
-export async function walkFolder(root: string, path = ''): Promise<Omit<Folder, 'folders'>> {
+export async function walkFolder(root: string, path = '', most = mostFiles): Promise<Omit<Folder, 'folders'>> {
   const files: string[] = [];
   const problems: Problem[] = [];
-  const visible = (name: string) => !name.startsWith('.');
+  const visible = (name: string) => !name.startsWith('.') && name !== 'node_modules';
   const visit = async (place: string, depth: number): Promise<void> => {
+    if (files.length > most) return;
     const below = (name: string) => (place === '' ? name : `${place}/${name}`);
     const folder = await listFolder(root, place);
     problems.push(...folder.problems);
@@ -56,6 +63,7 @@ export async function walkFolder(root: string, path = ''): Promise<Omit<Folder, 
     if (depth < deepest) for (const name of folder.folders.filter(visible)) await visit(below(name), depth + 1);
   };
   await visit(path, 0);
+  if (files.length > most) problems.push(tooMany(path === '' ? root : path, most));
   return { files: files.sort(compareBytes), problems };
 }
 
@@ -109,6 +117,11 @@ export function unreadable(path: string, error: unknown): Problem {
     path,
     ...(error instanceof Error ? { serverMessage: error.message } : {}),
   };
+}
+
+function tooMany(place: string, most: number): Problem {
+  const message = `${printable(place)} and the folders in it hold more than ${most} files; not all were looked at.`;
+  return sourceProblem('source.unsupported', message, 'Choose the folder with the migrations itself.', { path: place });
 }
 
 function unreadableName(place: string): Problem {

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { Migration } from '../../../shared/model/migration.ts';
 import { counted, nearest } from '../common/detecting.ts';
-import { walkFolder } from '../common/folder.ts';
+import { filesLookedAt, walkFolder } from '../common/folder.ts';
 import { hasColumns } from '../common/historyRows.ts';
 import { printable } from '../common/problems.ts';
 import { fileSlug } from '../common/versions.ts';
@@ -40,7 +40,9 @@ export const flyway: Tool = {
 async function detect(root: string): Promise<Detection | null> {
   const settings = await readSettings(root, []);
   const folders = await foldersOf(root, settings, []);
-  const files = (await Promise.all(folders.map((folder) => walkFolder(root, folder)))).flatMap((found) => found.files);
+  const files = (await Promise.all(folders.map((folder) => walkFolder(root, folder, filesLookedAt)))).flatMap(
+    (found) => found.files,
+  );
   const named = files.flatMap((path) => {
     const name = parseName(basename(path), settings);
     return name === null || name.role === 'invalid' || name.role === 'callback' ? [] : [{ path, role: name.role }];

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { cargoDependency, counted, nearest } from '../common/detecting.ts';
-import { walkFolder } from '../common/folder.ts';
+import { filesLookedAt, walkFolder } from '../common/folder.ts';
 import { hasColumns } from '../common/historyRows.ts';
 import { printable } from '../common/problems.ts';
 import { fileSlug } from '../common/versions.ts';
@@ -31,7 +31,7 @@ export const refinery: Tool = {
 };
 
 async function detect(root: string): Promise<Detection | null> {
-  const { files } = await walkFolder(root);
+  const { files } = await walkFolder(root, '', filesLookedAt);
   const named = files.filter((path) => fileName.test(basename(path)));
   if (named.length === 0) return null;
   const evidence = [`${counted(named.length, 'file')} named like V1__name.sql, such as ${printable(named[0] ?? '')}`];

@@ -57,6 +57,9 @@ test('a walk finds files at any depth in byte order, leaves out hidden ones, and
   expect(problems).toMatchObject([{ code: 'source.unsupported', path: 'a/again' }]);
   expect(files).toEqual(['a/c.sql', 'b.sql']);
   expect((await walkFolder(folder.path, 'a')).files).toEqual(['a/c.sql']);
+  const some = await walkFolder(folder.path, '', 0);
+  expect(some.files).toEqual(['b.sql']);
+  expect(some.problems).toMatchObject([{ code: 'source.unsupported', path: folder.path }]);
 });
 
 test('a folder that a setting names lies within the source, or is none', async () => {
