@@ -35,9 +35,8 @@ import { recordSnapshot } from './schemaSnapshots.ts';
 import { settingsOf } from './settingsOf.ts';
 import { settleUnknown } from './settleUnknown.ts';
 import { takeBackup } from './takeBackup.ts';
-import { openSession, type TargetDatabase } from './target.ts';
+import { openSession, type TargetDatabase, watch } from './target.ts';
 import { readUnsettled, unsettled } from './unsettled.ts';
-import { watchSession } from './watchSession.ts';
 
 export interface MigrationOptions {
   readonly backup: boolean;
@@ -66,8 +65,8 @@ export async function performMigration(
 ): Promise<RunEnd> {
   const { plan, target, source } = prepared;
   const opened = await phase(live, 'prepare', async () => kept.take() ?? openSession(context, target, false));
-  const watch = watchSession(context, target, opened, live.emit);
-  const { session } = watch;
+  const watching = watch(context, target, opened, live.emit);
+  const { session } = watching;
   try {
     requireSameServer(plan.target.server, session, target.environment.connection);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
@@ -107,7 +106,7 @@ export async function performMigration(
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
-    await watch[Symbol.asyncDispose]();
+    await watching[Symbol.asyncDispose]();
     await session.close();
   }
 }

@@ -21,7 +21,7 @@ import { writerOf } from './repairAbility.ts';
 import type { RowChange } from './repairChanges.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { takeBackup } from './takeBackup.ts';
-import { openSession } from './target.ts';
+import { openSession, watch } from './target.ts';
 
 interface RepairOptions {
   readonly backup: boolean;
@@ -36,7 +36,9 @@ export async function performRepair(
   live: LiveRun,
 ): Promise<RunEnd> {
   const { target, source } = prepared;
-  const session = await phase(live, 'prepare', () => openSession(context, target, false));
+  const opened = await phase(live, 'prepare', () => openSession(context, target, false));
+  const watching = watch(context, target, opened, live.emit);
+  const { session } = watching;
   try {
     requireSameServer(prepared.server, session, target.environment.connection);
     await phase(live, 'lock', () => holdLock(context, session, source, live));
@@ -62,6 +64,7 @@ export async function performRepair(
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
+    await watching[Symbol.asyncDispose]();
     await session.close();
   }
 }

@@ -36,7 +36,9 @@ export async function performRestore(
     placement: plan.placement,
     ...names,
   });
-  const session = await phase(live, 'prepare', () => openTarget(context, prepared));
+  const opened = await phase(live, 'prepare', () => openTarget(context, prepared));
+  const watching = watch(context, target, opened, live.emit, false);
+  const { session } = watching;
   try {
     await phase(live, 'lock', () => holdTargetLock(context, session, target, live));
     if (options.backup) await takeBackup(context, target, session, live);
@@ -55,6 +57,7 @@ export async function performRestore(
   } catch (thrown) {
     throw asProblem(thrown, target.environment.connection);
   } finally {
+    await watching[Symbol.asyncDispose]();
     await closeQuietly(session);
   }
   await rememberLive(context, target);

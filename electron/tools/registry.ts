@@ -2,6 +2,7 @@ import { raise } from '../../shared/problem.ts';
 import { dbmate } from './dbmate/index.ts';
 import { dcms } from './dcms/index.ts';
 import { diesel } from './diesel/index.ts';
+import { drizzle } from './drizzle/index.ts';
 import { flyway } from './flyway/index.ts';
 import { golangMigrate } from './golang-migrate/index.ts';
 import { goose } from './goose/index.ts';
@@ -37,6 +38,7 @@ export const tools: readonly Tool[] = [
   refinery,
   diesel,
   liquibase,
+  drizzle,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

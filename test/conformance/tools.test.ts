@@ -95,7 +95,7 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
       expect(await run(bench, migration, 'apply')).toMatchObject({ outcome: 'succeeded', problem: null });
     const read = await entries();
     expect(read.map(({ historyKey, state }) => [historyKey, state])).toEqual(
-      toolCase.versions.map((version) => [version, 'applied']),
+      migrations.map(({ historyKey }) => [historyKey, 'applied']),
     );
     for (const [index, entry] of read.entries()) expectKept(keeps, entry, migrations[index]);
   });
@@ -103,13 +103,11 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
   test('a migration that was rolled back', async () => {
     if (toolCase.reversible === null)
       return expect(migrations.map(({ down }) => down)).toEqual(migrations.map(() => null));
-    expect(await run(bench, migrationOf(toolCase.reversible), 'revert')).toMatchObject({
-      outcome: 'succeeded',
-      problem: null,
-    });
-    expect((await entryOf(toolCase.reversible))?.state ?? null).toBe(toolCase.afterRevert);
-    expect(await run(bench, migrationOf(toolCase.reversible), 'apply')).toMatchObject({ outcome: 'succeeded' });
-    expect(await entryOf(toolCase.reversible)).toMatchObject({ state: 'applied' });
+    const migration = migrationOf(toolCase.reversible);
+    expect(await run(bench, migration, 'revert')).toMatchObject({ outcome: 'succeeded', problem: null });
+    expect((await entryOf(migration.historyKey))?.state ?? null).toBe(toolCase.afterRevert);
+    expect(await run(bench, migration, 'apply')).toMatchObject({ outcome: 'succeeded' });
+    expect(await entryOf(migration.historyKey)).toMatchObject({ state: 'applied' });
   });
 
   test('a failure outside a transaction', async () => {

@@ -246,4 +246,14 @@ export const toolCases: readonly ToolCase[] = [
     afterFailure: null,
     afterRevert: null,
   },
+  {
+    tool: 'drizzle',
+    sample: forEachEngine('drizzle'),
+    versions: ['0000_create_authors', '0001_create_books', '0002_index_books'],
+    reversible: null,
+    keeps: ['checksum'],
+    afterFailure: null,
+    afterRevert: null,
+    otherKeys: ['97', '98', '99'],
+  },
 ];

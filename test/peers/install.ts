@@ -17,7 +17,7 @@ export class NotInstalled extends Error {}
  */
 export const npmPackages = (
   packages: Readonly<Record<string, string>>,
-  overrides: Readonly<Record<string, string>> = {},
+  overrides: Readonly<Record<string, string | Readonly<Record<string, string>>>> = {},
 ): Promise<string> =>
   installed(`npm-${Object.keys(packages)[0] ?? ''}`, [packages, overrides], async (folder) => {
     const manifest = { name: 'peers', private: true, dependencies: packages, overrides };

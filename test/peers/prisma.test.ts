@@ -90,7 +90,7 @@ function configuration({ engine, url }: PeerPlace): string {
   const [name, from, options] =
     engine === 'sqlite'
       ? ['PrismaBetterSQLite3', '@prisma/adapter-better-sqlite3', { url: `file:${fileOf(url)}` }]
-      : ['PrismaPg', '@prisma/adapter-pg', { connectionString: url }];
+      : ['PrismaPg', '@prisma/adapter-pg', { connectionString: url, allowExitOnIdle: true }];
   return `import Result from 'pg/lib/result.js';
 import { ${name} } from '${from}';
 // Its engine asks for columns of the type "name", which this version of its adapter does not know: they are text.

@@ -19,7 +19,7 @@ const peer: Peer = {
     npmPackages(
       { typeorm: version, pg: '8.23.1', mysql2: '3.24.5', 'better-sqlite3': sqliteDriver },
       // It asks for an older one, whose binary does not come with the package.
-      { typeorm: { 'better-sqlite3': sqliteDriver } },
+      { 'better-sqlite3': sqliteDriver },
     ),
   open,
 };
