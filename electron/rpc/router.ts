@@ -36,8 +36,12 @@ import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepai
 import { pruneBackups } from '../services/pruneBackups.ts';
 import { readChangelog } from '../services/readChangelog.ts';
 import { readStatus } from '../services/readStatus.ts';
+import { reconcileRun } from '../services/reconcileRun.ts';
+import { prepareResume, startResume, viewResume } from '../services/resumeRun.ts';
 import { scaffoldMigration } from '../services/scaffoldMigration.ts';
 import { readSettings, saveSettings } from '../services/settings.ts';
+import { endDeadRuns } from '../services/settleRun.ts';
+import { showRun } from '../services/showRun.ts';
 import { startBackup, startCheck } from '../services/startBackup.ts';
 import { startRepair } from '../services/startRepair.ts';
 import { startRestore } from '../services/startRestore.ts';
@@ -188,8 +192,21 @@ export function createRouter(context: Context) {
         context.runs.cancel(input.id);
         return {};
       }),
+      show: os.runs.show.handler(({ input }) => showRun(context, input.id, null)),
+      reconcile: os.runs.reconcile.handler(({ input: { id, ...request }, signal }) =>
+        reconcileRun(context, { ...request, run: id, target: null, signal: signal ?? never }),
+      ),
+      planResume: os.runs.planResume.handler(({ input }) => viewResume(context, input)),
+      resume: os.runs.resume.handler(async ({ input: { id, action, ...answers } }) => {
+        const wanted = { run: id, action, target: null, reason: answers.reason, accept: answers.accept };
+        await using prepared = await prepareResume(context, wanted);
+        return { run: startResume(context, prepared, { ...answers, continueOnError: false }).id };
+      }),
       get: os.runs.get.handler(({ input }) => context.runs.get(input.id)),
-      list: os.runs.list.handler(({ input }) => context.workspace.runs.list(input)),
+      list: os.runs.list.handler(async ({ input }) => {
+        await endDeadRuns(context);
+        return context.workspace.runs.list(input);
+      }),
       watch: os.runs.watch.handler(({ input, signal }) => context.runs.watch(input.id, input.fromSeq, signal ?? never)),
       log: os.runs.log.handler(async ({ input }) => [...(await context.runs.records(input.id))]),
     },

@@ -1,4 +1,5 @@
 /** Goes on with an interrupted run, or rolls its interrupted migration back: a run of its own, at the right statement. */
+import type { ResumeView } from '../../shared/contract/views.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import type { StepFinding } from '../../shared/model/reconcile.ts';
 import type { Statement } from '../../shared/model/statement.ts';
@@ -15,6 +16,7 @@ import { resumeObstacle } from './resumeObstacle.ts';
 import { selectRemaining } from './selectRemaining.ts';
 import { type RunRequest, type StartedRun, startPlanned } from './startRun.ts';
 import { openSession, type TargetRequest } from './target.ts';
+import { viewPlan } from './viewPlan.ts';
 
 export interface ResumeRequest {
   readonly run: string;
@@ -72,6 +74,15 @@ export async function prepareResume(context: Context, request: ResumeRequest): P
     await kept[Symbol.asyncDispose]();
     throw asProblem(thrown, target.environment.connection);
   }
+}
+
+/** For a window: what it would do. Nothing is resumed. @throws {ProblemError} as `prepareResume` */
+export async function viewResume(
+  context: Context,
+  { id, action }: { readonly id: string; readonly action: ResumeRequest['action'] },
+): Promise<ResumeView> {
+  await using prepared = await prepareResume(context, { run: id, action, target: null, reason: null, accept: [] });
+  return { reconciliation: prepared.found.view, plan: await viewPlan(context, prepared.prepared, true) };
 }
 
 /** @throws {ProblemError} before anything was changed: gate, reason */

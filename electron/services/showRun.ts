@@ -1,21 +1,11 @@
 /** What is known of one run, without changing anything: from the workspace, and from its database where that answers. */
-import type { Reconciliation } from '../../shared/model/reconcile.ts';
-import type { Run } from '../../shared/model/run.ts';
-import { type Problem, problemFrom } from '../../shared/problem.ts';
+import type { ShownRun } from '../../shared/model/reconcile.ts';
+import { problemFrom } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { localRun } from './findRun.ts';
 import { reconcileRun } from './reconcileRun.ts';
 import { endDeadRuns } from './settleRun.ts';
 import type { TargetRequest } from './target.ts';
-
-export interface ShownRun {
-  /** Null: this workspace does not have it. */
-  readonly run: Run | null;
-  /** Of a run that did not end, or that this workspace does not have. */
-  readonly reconciliation: Reconciliation | null;
-  /** Why the database could not be asked. */
-  readonly problem: Problem | null;
-}
 
 /** @throws {ProblemError} `run.notFound` */
 export async function showRun(context: Context, id: string, target: TargetRequest | null): Promise<ShownRun> {

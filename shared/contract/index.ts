@@ -6,6 +6,7 @@ import type { Backup } from '../model/backup.ts';
 import type { CancelPreview } from '../model/cancelPreview.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
+import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
@@ -32,11 +33,14 @@ import {
   importInput,
   planRequest,
   pruneInput,
+  reconcileInput,
   releaseLockInput,
   repairInput,
   repairRequest,
   restoreInput,
   restoreWanted,
+  resumeInput,
+  resumeRequest,
   schemaDiffInput,
   settingsInput,
   startRunInput,
@@ -55,6 +59,7 @@ import type {
   PruneReport,
   ReleasedLock,
   RepairView,
+  ResumeView,
   Settings,
 } from './views.ts';
 
@@ -165,6 +170,13 @@ export const contract = {
     /** What cancelling it now would undo, and what would stay. */
     cancelPreview: oc.input(byId).output(type<CancelPreview>()),
     cancel: oc.input(byId).output(type<Record<string, never>>()),
+    /** With what its database tells, where it did not end. Writes nothing. */
+    show: oc.input(byId).output(type<ShownRun>()),
+    /** Finds out what an interrupted run did, and writes it down; resumes nothing. With `wait` it takes as long as that. */
+    reconcile: oc.input(reconcileInput).output(type<Reconciliation>()),
+    /** What going on would do, and what its gate asks; the run is reconciled first. */
+    planResume: oc.input(resumeRequest).output(type<ResumeView>()),
+    resume: oc.input(resumeInput).output(type<{ run: string }>()),
     get: oc.input(byId).output(type<Run>()),
     list: oc
       .input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(1000) }))

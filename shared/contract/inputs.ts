@@ -167,6 +167,26 @@ export const endSessionInput = z.object({
   reason: z.string().max(2000).nullable(),
 });
 
+export const reconcileInput = z.object({
+  id,
+  /** While the server still works for the run: tell it, wait for it, or end it. */
+  orphan: z.enum(['tell', 'wait', 'cancel']),
+  /** A person's word on the one statement that nothing tells of; with it a reason is needed. */
+  answer: z.enum(['done', 'notDone']).nullable(),
+  reason: z.string().max(2000).nullable(),
+});
+
+export const resumeRequest = z.object({ id, action: z.enum(['resume', 'rollBack']) });
+
+export const resumeInput = resumeRequest.extend({
+  /** Of the plan that `planResume` showed; anything else is refused as stale. */
+  fingerprint: z.string().length(64),
+  backup: z.boolean(),
+  confirm: z.string().max(200).nullable(),
+  reason: z.string().max(2000).nullable(),
+  accept: z.array(z.string().max(100)).max(200),
+});
+
 export const importInput = z.object({
   pgpass: z.boolean(),
   pgService: z.boolean(),

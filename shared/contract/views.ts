@@ -5,6 +5,7 @@ import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
 import type { BatchedStatement, Direction, Estimate, Hazard } from '../model/plan.ts';
+import type { Reconciliation } from '../model/reconcile.ts';
 import type { RepairChange } from '../model/repair.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Role, SettingsLayers } from '../model/settings.ts';
@@ -177,4 +178,10 @@ export interface PlanView {
     readonly freeBytes: number | null;
     readonly problem: Problem | null;
   } | null;
+}
+
+/** What going on with an interrupted run would do. */
+export interface ResumeView {
+  readonly reconciliation: Reconciliation;
+  readonly plan: PlanView;
 }

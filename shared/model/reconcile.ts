@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { LockInfo } from './lock.ts';
-import type { PlannedStep, RunAction, RunOutcome } from './run.ts';
+import type { PlannedStep, Run, RunAction, RunOutcome } from './run.ts';
 
 /** A statement of a step's script. */
 export interface StatementPlace {
@@ -87,4 +87,14 @@ export interface Reconciliation {
   readonly problem: Problem | null;
   /** Whether what was found out is written into journal and history. */
   readonly recorded: boolean;
+}
+
+/** What is known of one run. */
+export interface ShownRun {
+  /** Null: this workspace does not have it. */
+  readonly run: Run | null;
+  /** Of a run that did not end, or that this workspace does not have. */
+  readonly reconciliation: Reconciliation | null;
+  /** Why the database could not be asked. */
+  readonly problem: Problem | null;
 }
