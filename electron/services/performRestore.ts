@@ -15,7 +15,7 @@ import { readStatus } from './readStatus.ts';
 import { keepRecord, type RecordKeeper } from './restoreRecord.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { takeBackup } from './takeBackup.ts';
-import { openSession, type TargetDatabase } from './target.ts';
+import { openSession, type TargetDatabase, watch } from './target.ts';
 
 export interface RestoreOptions {
   readonly backup: boolean;

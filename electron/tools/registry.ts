@@ -6,6 +6,7 @@ import { drizzle } from './drizzle/index.ts';
 import { flyway } from './flyway/index.ts';
 import { golangMigrate } from './golang-migrate/index.ts';
 import { goose } from './goose/index.ts';
+import { graphileMigrate } from './graphile-migrate/index.ts';
 import { guestRegistration } from './guest-registration/index.ts';
 import { hmis } from './hmis/index.ts';
 import { knex } from './knex/index.ts';
@@ -39,6 +40,7 @@ export const tools: readonly Tool[] = [
   diesel,
   liquibase,
   drizzle,
+  graphileMigrate,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

@@ -256,4 +256,13 @@ export const toolCases: readonly ToolCase[] = [
     afterRevert: null,
     otherKeys: ['97', '98', '99'],
   },
+  {
+    tool: 'graphile-migrate',
+    sample: { postgres: sample('graphile-migrate/migrations') },
+    versions: ['000001', '000002', '000003'],
+    reversible: null,
+    keeps: ['version', 'appliedAt', 'checksum'],
+    afterFailure: null,
+    afterRevert: null,
+  },
 ];
