@@ -20,6 +20,7 @@ export function notApplicable(fault: Fault, place: Place, { target, scenario, pl
     case 'blackHole':
       return isFile ? 'no network' : null;
     case 'sleep':
+    case 'rival':
       return scenario === 'restore' ? 'nobody else can do the work of a restore' : null;
     case 'writeError':
     case 'tornWrite':

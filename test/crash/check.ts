@@ -9,6 +9,7 @@ import type { Bench } from './bench.ts';
 import type { Course } from './course.ts';
 import { differences, readState } from './state.ts';
 import type { CrashDatabase } from './targets.ts';
+import type { Target } from './workload.ts';
 
 /** Versions that the program has told its user to be done. */
 export function acknowledged(records: readonly RunRecord[]): string[] {
@@ -41,9 +42,34 @@ export async function checkFinished(bench: Bench, database: CrashDatabase, { exp
   return [
     ...differences(expected, found),
     ...report.findings.map(({ kind, version, detail }) => `history: ${kind} ${version ?? ''} ${detail}`),
+    ...(await checkOverlap(bench, database)),
     ...(await checkLock(bench, database)),
   ];
 }
+
+const stepTables: Readonly<Record<Target, (database: string) => string>> = {
+  postgres: () => 'lockkeeper.step',
+  mysql: (database) =>
+    `lockkeeper.step WHERE run_id IN (SELECT id FROM lockkeeper.run WHERE database_name = '${database}')`,
+  sqlite: () => 'lockkeeper_step',
+  'sqlite-wal': () => 'lockkeeper_step',
+};
+
+/** Times at which each run began its steps: those of two runs must not be mixed. */
+async function checkOverlap({ target }: Bench, database: CrashDatabase): Promise<string[]> {
+  const rows = await database.query(
+    `SELECT run_id, min(started_at) AS first, max(started_at) AS last FROM ${stepTables[target.id](database.name)} GROUP BY run_id ORDER BY 2`,
+  );
+  return rows.flatMap((row, index) => {
+    const next = rows[index + 1];
+    const overlaps = next !== undefined && Number(asTime(next['first'])) < Number(asTime(row['last']));
+    return overlaps
+      ? [`the runs ${String(row['run_id'])} and ${String(next['run_id'])} were at work at the same time`]
+      : [];
+  });
+}
+
+const asTime = (value: unknown): Date => (value instanceof Date ? value : new Date(String(value)));
 
 /** Milliseconds in which the session of a program that died has ended, and between two looks. */
 const patienceMs = 5_000;

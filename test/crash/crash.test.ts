@@ -75,7 +75,10 @@ describe('the harness itself', () => {
       ...course,
       expected: { ...course.expected, rows: { ...course.expected.rows, crash_marker: twice } },
     };
-    const { violations } = await shootAt(bench, wrong, parseShots('killAll at place 20'), false);
+    const { violations } = await shootAt(bench, wrong, parseShots('killAll at place 20'), {
+      looks: true,
+      byCommand: true,
+    });
     expect(violations).toEqual([
       'rows of crash_marker: missing {"version":"1.2.0"}',
       'rows of crash_marker: not expected {"version":"1.1.0"}',

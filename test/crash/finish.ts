@@ -71,7 +71,7 @@ async function tried(work: () => Promise<Finished>): Promise<Finished> {
 }
 
 /** The newest on this database, unless all of it is done. */
-async function interruptedRun(context: Context, request: TargetRequest): Promise<string | null> {
+export async function interruptedRun(context: Context, request: TargetRequest): Promise<string | null> {
   const { environment } = await resolveTarget(context, request);
   const runs = context.workspace.runs.list({ environmentId: null, limit: 50 });
   const run = runs.find(

@@ -178,7 +178,10 @@ async function replay(target: CrashTarget, program: string, seed: number, text: 
   await using bench = await openBench(target, program);
   const result = /^\d+$/.test(text)
     ? await new Shooter({ target, seed, fault: oneFault }).shoot(bench, Number(text))
-    : await shootAt(bench, await readCourse(bench, 'up', kindsOf(target.id)), parseShots(text), true);
+    : await shootAt(bench, await readCourse(bench, 'up', kindsOf(target.id)), parseShots(text), {
+        looks: true,
+        byCommand: false,
+      });
   console.log(`${result.shot}: ${result.reached ? `hit ${result.where}` : 'its place was not reached'}`);
   count(result.shot, result.violations);
 }

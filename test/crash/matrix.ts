@@ -72,7 +72,11 @@ const attempts = 3;
 
 async function attempt(bench: Bench, course: Course, shot: Shot): Promise<Pick<Cell, 'result' | 'detail'>> {
   for (let attempt = 1; ; attempt += 1) {
-    const { violations, reached, shot: text } = await shootAt(bench, course, [shot], attempt === 1);
+    const {
+      violations,
+      reached,
+      shot: text,
+    } = await shootAt(bench, course, [shot], { looks: attempt === 1, byCommand: false });
     if (violations.length > 0) return { result: 'violated', detail: `${text}: ${violations.join('; ')}` };
     if (reached) return { result: 'run', detail: text };
     if (attempt === attempts) return { result: 'violated', detail: `${text} was not reached in ${attempts} runs` };
@@ -101,7 +105,7 @@ async function swept(
   shot: Shot,
   tell: (sweep: string, violations: readonly string[]) => void,
 ): Promise<void> {
-  const { violations, shot: text, where } = await shootAt(bench, course, [shot], false);
+  const { violations, shot: text, where } = await shootAt(bench, course, [shot], { looks: false, byCommand: false });
   const kind = shot.place.at === 'message' ? 'every protocol message' : `every write of a file (${course.scenario})`;
   tell(
     `${shot.fault} at ${kind}`,

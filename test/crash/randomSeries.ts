@@ -49,8 +49,8 @@ export class Shooter {
   async #shoot(bench: Bench, number: number, workload: Workload): Promise<ShotResult> {
     const course = (await this.#course(bench, workload)) ?? (await this.#course(bench, this.#kinds));
     if (course === null) throw new Error('the migrations of every kind cannot be run');
-    const { shots, looks } = shotsOf(seedOf(this.#order.seed, number), course, this.#order.fault);
-    const result = await shootAt(bench, course, shots, looks);
+    const { shots, extras } = shotsOf(seedOf(this.#order.seed, number), course, this.#order.fault);
+    const result = await shootAt(bench, course, shots, extras);
     return { ...result, shot: `${course.workload.id}: ${result.shot}` };
   }
 

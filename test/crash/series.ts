@@ -2,6 +2,7 @@
 import type { Bench } from './bench.ts';
 import { checkAcknowledged, checkFinished, findSecret, findSecretInProcesses } from './check.ts';
 import { type Course, prepare } from './course.ts';
+import { finishByCommand } from './finishByCommand.ts';
 import { createRandom, type Random } from './random.ts';
 import { shoot } from './shoot.ts';
 import { type Fault, formatShot, type Place, type Shot } from './shot.ts';
@@ -62,18 +63,28 @@ function workOf({ messages }: Course): readonly [number, number] {
 
 const secondShots = 0.2;
 const looksForSecret = 0.05;
+const finishedByCommand = 0.02;
+
+/** What is done in some shots only, for it takes its time. */
+export interface Extras {
+  /** The password is looked for in all files and processes. */
+  readonly looks: boolean;
+  /** The command line finishes, not the services in this process. */
+  readonly byCommand: boolean;
+}
 
 /** What a seed alone says, so that it can be repeated. */
 export interface RandomShots {
   readonly shots: readonly Shot[];
-  readonly looks: boolean;
+  readonly extras: Extras;
 }
 
 export function shotsOf(seed: number, course: Course, only: Fault | null): RandomShots {
   const random = createRandom(seed);
   const shot = randomShot(random, course, only);
   const second = random.next() < secondShots ? [randomShot(random, course, only)] : [];
-  return { shots: [shot, ...second], looks: random.next() < looksForSecret };
+  const extras = { looks: random.next() < looksForSecret, byCommand: random.next() < finishedByCommand };
+  return { shots: [shot, ...second], extras };
 }
 
 /** The first hits the run, the others what finishes it. */
@@ -81,7 +92,7 @@ export async function shootAt(
   bench: Bench,
   course: Course,
   shots: readonly Shot[],
-  looks: boolean,
+  extras: Extras,
 ): Promise<ShotResult> {
   const began = performance.now();
   const { target, proxy, disks } = bench;
@@ -95,14 +106,17 @@ export async function shootAt(
   if (disks.server !== null) await revive(bench);
   if (hit.hung) violations.push('it had to be killed: it went on for too long');
   if (aim.action === 'up') violations.push(...(await checkAcknowledged(database, hit.client.records)));
-  if (looks && target.secret !== null) violations.push(...(await findSecretInProcesses(target.secret)));
+  if (extras.looks && target.secret !== null) violations.push(...(await findSecretInProcesses(target.secret)));
   for (const second of later)
     await shoot(bench, database, { ...aim, action: finishOf[course.scenario] }, second, complete);
   proxy?.begin(() => 'forward');
+  const byCommand = extras.byCommand ? await finishByCommand(bench, database) : null;
   const { failure, settled, asked } = await complete();
+  if (byCommand !== null) violations.push(`by the command line: ${byCommand}`);
   if (failure !== null) violations.push(`it could not be finished: ${failure}`);
   violations.push(...(await checkFinished(bench, database, course)));
-  if (looks && target.secret !== null) violations.push(...(await findSecret(target.secret, bench.dataDirectory)));
+  if (extras.looks && target.secret !== null)
+    violations.push(...(await findSecret(target.secret, bench.dataDirectory)));
   const text = shots.map(formatShot).join(', then ');
   return {
     shot: text,

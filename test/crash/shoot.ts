@@ -38,6 +38,7 @@ export async function shoot(
   const client = bench.takeClient();
   const messages: WireMessage[] = [];
   const began = performance.now();
+  const rival: Blow['rival'] = { finished: Promise.resolve() };
   let where = '';
   let reached = false;
   let blow: Promise<Going> | null = null;
@@ -45,7 +46,7 @@ export async function shoot(
   function hit(place: string): Promise<Going> {
     reached = true;
     where = place;
-    blow ??= strike({ bench, database, client, shot, complete });
+    blow ??= strike({ bench, database, client, shot, complete, rival });
     return blow;
   }
 
@@ -76,6 +77,7 @@ export async function shoot(
   const hung = await hangs(client);
   clearTimeout(timer);
   await blow;
+  await rival.finished;
   return { client, reached, where, hung, messages, ms: performance.now() - began };
 }
 
@@ -107,6 +109,8 @@ interface Blow {
   readonly client: ClientProcess;
   readonly shot: Shot | null;
   readonly complete: Completing;
+  /** A second runner, at work beside the first. */
+  readonly rival: { finished: Promise<unknown> };
 }
 
 async function strike(blow: Blow): Promise<Going> {
@@ -137,6 +141,9 @@ async function strike(blow: Blow): Promise<Going> {
       return 'go';
     case 'sleep':
       await sleep(blow);
+      return 'go';
+    case 'rival':
+      blow.rival.finished = blow.complete();
       return 'go';
     case 'clientFull':
       disks.client?.fill();

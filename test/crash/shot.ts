@@ -9,6 +9,7 @@ export const faults = [
   'reset',
   'blackHole',
   'sleep',
+  'rival',
   'clientFull',
   'serverFull',
   'writeError',
