@@ -103,11 +103,8 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   }
 
   async function joined(unit: StatementUnit): Promise<void> {
-    if (capabilities.transactionalDdl) await endTransactionWith(unit.statement, 'together');
-    if (!inTransaction) {
-      await announce(unit.statement, 'together');
-      await begin();
-    }
+    if (capabilities.transactionalDdl || !inTransaction) await endTransactionWith(unit.statement, 'together');
+    if (!inTransaction) await begin();
     await message.add(unit);
   }
 

@@ -28,6 +28,8 @@ export interface CallOptions {
   /** Runs as this user and group. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Called at once; its `kill` signals the process whenever a test wants. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Called with each chunk of standard error; may signal the process. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -42,6 +44,7 @@ export function lockkeeper(home: string, args: readonly string[], options: CallO
     ...(options.gid === undefined ? {} : { gid: options.gid }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  options.onStart?.((signal) => child.kill(signal));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
