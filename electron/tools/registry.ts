@@ -13,6 +13,7 @@ import { knex } from './knex/index.ts';
 import { liquibase } from './liquibase/index.ts';
 import { lockkeeper } from './lockkeeper/index.ts';
 import { nodePgMigrate } from './node-pg-migrate/index.ts';
+import { postgrator } from './postgrator/index.ts';
 import { prisma } from './prisma/index.ts';
 import { refinery } from './refinery/index.ts';
 import { sqlx } from './sqlx/index.ts';
@@ -41,6 +42,7 @@ export const tools: readonly Tool[] = [
   liquibase,
   drizzle,
   graphileMigrate,
+  postgrator,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

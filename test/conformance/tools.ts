@@ -32,6 +32,8 @@ export interface ToolCase {
   readonly message?: false;
   /** What is read of a migration that was rolled back; null: nothing. */
   readonly afterRevert: HistoryEntry['state'] | null;
+  /** Other tools whose tables have the same columns: files decide between them. */
+  readonly alike?: readonly string[];
   /** Three keys that the table can hold and the sample has not; where its column takes no text. */
   readonly otherKeys?: readonly [string, string, string];
   /** One that its column can hold, where that is not 64 hexadecimal digits. */
@@ -264,5 +266,15 @@ export const toolCases: readonly ToolCase[] = [
     keeps: ['version', 'appliedAt', 'checksum'],
     afterFailure: null,
     afterRevert: null,
+  },
+  {
+    tool: 'postgrator',
+    sample: forEachEngine('postgrator'),
+    versions: ['1', '2', '3'],
+    reversible: '3',
+    keeps: ['version', 'name', 'appliedAt', 'checksum'],
+    afterFailure: null,
+    afterRevert: null,
+    otherKeys: ['97', '98', '99'],
   },
 ];

@@ -1,0 +1,1 @@
+DROP INDEX stops_place ON stops;

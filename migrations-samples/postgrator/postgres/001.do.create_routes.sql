@@ -1,0 +1,4 @@
+CREATE TABLE routes (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name varchar(100) NOT NULL
+);

@@ -1,0 +1,2 @@
+DELETE FROM routes;
+DROP TABLE stops;

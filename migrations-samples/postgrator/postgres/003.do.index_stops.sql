@@ -1,0 +1,1 @@
+CREATE INDEX stops_place ON stops (place);
