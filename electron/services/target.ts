@@ -11,6 +11,7 @@ import { available } from './keeping.ts';
 import { asProblem } from './problems.ts';
 import { rememberSecret } from './redact.ts';
 import { inheritedProtection, settingsOf } from './settingsOf.ts';
+import { type Watch, type Watching, watchSession } from './watchSession.ts';
 
 /** An environment of the workspace by id or name, or a URL with nothing stored. */
 export type TargetRequest =
@@ -174,6 +175,32 @@ function withNote(thrown: unknown, note: string | null): unknown {
   return new ProblemError({ ...thrown.problem, hint: note }, { cause: thrown });
 }
 
+/**
+ * Looks after a session (`watchSession.ts`). `second`: by a second connection, too, which must not be while databases
+ * change their names.
+ */
+export function watch(
+  context: Context,
+  target: TargetDatabase,
+  session: Session,
+  emit: Watching['emit'],
+  second = true,
+): Watch {
+  const { driver, environment } = target;
+  const open = (connectTimeoutMs: number) =>
+    driver.connect(environment.connection, { ...sessionOptions(context, target, true), connectTimeoutMs });
+  return watchSession(
+    {
+      clock: context.clock,
+      activity: driver.activity,
+      open: second ? open : null,
+      remote: environment.connection.engine !== 'sqlite',
+      emit,
+    },
+    session,
+  );
+}
+
 /** Opens a session that only asks, uses it and closes it. */
 export async function withSession<T>(
   context: Context,
@@ -181,11 +208,13 @@ export async function withSession<T>(
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await openSession(context, target, true);
+  const watching = watch(context, target, session, () => undefined);
   try {
-    return await use(session);
+    return await use(watching.session);
   } catch (thrown) {
     throw asProblem(thrown, target.environment.connection);
   } finally {
+    await watching[Symbol.asyncDispose]();
     await session.close();
   }
 }

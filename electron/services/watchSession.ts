@@ -5,10 +5,9 @@
  * the lock with it. What was cut off, or slept meanwhile, is a lost connection: its outcome is unknown, never failed.
  */
 import type { Blocker, RunEvent } from '../../shared/model/run.ts';
-import type { Session } from '../engine/ports.ts';
+import type { DatabaseActivity } from '../databases/activity.ts';
+import type { Clock, Session } from '../engine/ports.ts';
 import { ServerFault } from '../engine/ports.ts';
-import type { Context } from './context.ts';
-import { sessionOptions, type TargetDatabase } from './target.ts';
 import { WatchedSession } from './watchedSession.ts';
 
 /** Milliseconds between two looks at the session; of silence until the server is asked. */
@@ -31,14 +30,22 @@ export interface Watch extends AsyncDisposable {
   readonly session: Session;
 }
 
+export interface Watching {
+  readonly clock: Clock;
+  readonly activity: DatabaseActivity;
+  /**
+   * Opens the second connection within so many milliseconds; null: none may be opened now, and silence is just waited
+   * for. @throws {ServerFault}
+   */
+  readonly open: ((connectTimeoutMs: number) => Promise<Session>) | null;
+  /** There is a network between. */
+  readonly remote: boolean;
+  emit(event: RunEvent): void;
+}
+
 /** Ends looking when disposed of; the session is still the caller's to close. */
-export function watchSession(
-  context: Context,
-  target: TargetDatabase,
-  session: Session,
-  emit: (event: RunEvent) => void,
-): Watch {
-  const watcher = new Watcher(context, target, session, emit);
+export function watchSession(watching: Watching, session: Session): Watch {
+  const watcher = new Watcher(watching, session);
   return {
     session: watcher.watched,
     [Symbol.asyncDispose]: () => watcher.end(),
@@ -47,9 +54,7 @@ export function watchSession(
 
 class Watcher {
   readonly watched: WatchedSession;
-  readonly #context: Context;
-  readonly #target: TargetDatabase;
-  readonly #emit: (event: RunEvent) => void;
+  readonly #watching: Watching;
   readonly #timer: NodeJS.Timeout;
   readonly #pid: number;
   #second: Session | null = null;
@@ -60,13 +65,11 @@ class Watcher {
   #tickedAt: number;
   #told = '';
 
-  constructor(context: Context, target: TargetDatabase, session: Session, emit: (event: RunEvent) => void) {
-    this.#context = context;
-    this.#target = target;
-    this.#emit = emit;
-    this.watched = new WatchedSession(session, context.clock);
+  constructor(watching: Watching, session: Session) {
+    this.#watching = watching;
+    this.watched = new WatchedSession(session, watching.clock);
     this.#pid = Number(/\d+/.exec(session.identity.backend)?.[0]);
-    this.#tickedAt = context.clock.now();
+    this.#tickedAt = watching.clock.now();
     this.#timer = setInterval(() => this.#tick(), tickMs);
     this.#timer.unref();
   }
@@ -80,7 +83,7 @@ class Watcher {
   #tick(): void {
     const slept = this.#sleptFor();
     if (slept > sleptMs)
-      this.#emit({
+      this.#watching.emit({
         type: 'warning',
         message: `This computer or this program stood still for ${Math.round(slept / 1000)} s; the connection and the lock are checked.`,
       });
@@ -95,14 +98,14 @@ class Watcher {
   /** By the wall's clock: a monotonic one may stand still while a computer sleeps. */
   #sleptFor(): number {
     const before = this.#tickedAt;
-    this.#tickedAt = this.#context.clock.now();
+    this.#tickedAt = this.#watching.clock.now();
     return this.#tickedAt - before - tickMs;
   }
 
   #isDue(): boolean {
     const { quietMs } = this.watched;
     const pause = quietMs > longMs && this.#unreachableSince === null ? lookLessOftenMs : tickMs;
-    return quietMs >= tickMs && this.#context.clock.elapsed() - this.#lookedAt >= pause - tickMs / 2;
+    return quietMs >= tickMs && this.#watching.clock.elapsed() - this.#lookedAt >= pause - tickMs / 2;
   }
 
   /** Nothing runs: whatever was told of the last statement is over. */
@@ -118,9 +121,11 @@ class Watcher {
   }
 
   async #look(): Promise<void> {
-    this.#lookedAt = this.#context.clock.elapsed();
+    const { open, clock } = this.#watching;
+    this.#lookedAt = clock.elapsed();
+    if (open === null) return;
     try {
-      const found = await this.#ask();
+      const found = await this.#ask(open);
       this.#unreachableSince = null;
       // The answer may have come meanwhile.
       if (!this.watched.isWaiting || this.watched.quietMs < tickMs) return;
@@ -141,7 +146,7 @@ class Watcher {
       this.#unreachableSince = null;
       return;
     }
-    const now = this.#context.clock.elapsed();
+    const now = this.#watching.clock.elapsed();
     this.#unreachableSince ??= this.#lookedAt;
     const silence = Math.min(this.watched.quietMs, now - this.#unreachableSince);
     if (silence < cutMs) return;
@@ -152,28 +157,25 @@ class Watcher {
     this.watched.abandon(new ServerFault('connectionLost', why));
   }
 
-  async #ask() {
-    const session = await this.#openSecond();
-    const { activity } = this.#target.driver;
+  async #ask(open: NonNullable<Watching['open']>) {
+    const session = await this.#openSecond(open);
+    const { activity } = this.#watching;
     const [all, progress] = await within(
       answerMs,
       Promise.all([activity.list(session), activity.progress(session, this.#pid)]),
     );
     const own = all.find(({ pid }) => pid === this.#pid);
-    // Who holds a file is told by the operating system, and not by every one; there is no network in between.
-    const inFile = this.#target.environment.connection.engine === 'sqlite';
     return {
-      isAlive: inFile || own !== undefined,
+      // Who holds a file is told by the operating system, and not by every one.
+      isAlive: !this.#watching.remote || own !== undefined,
       isIdle: own !== undefined && /^(?:idle|Sleep)/.test(own.state ?? ''),
       blockers: all.filter(({ blocks }) => blocks.includes(this.#pid)).map(blocker),
       progress,
     };
   }
 
-  async #openSecond(): Promise<Session> {
-    const { driver, environment } = this.#target;
-    const options = { ...sessionOptions(this.#context, this.#target, true), connectTimeoutMs: answerMs };
-    this.#second ??= await driver.connect(environment.connection, options);
+  async #openSecond(open: NonNullable<Watching['open']>): Promise<Session> {
+    this.#second ??= await open(answerMs);
     return this.#second;
   }
 
@@ -189,9 +191,9 @@ class Watcher {
     const [before = '', progressBefore = ''] = this.#told.split('|');
     const now = JSON.stringify(progress).replaceAll('|', '/');
     this.#told = `${pids}|${now}`;
-    if (pids !== before) this.#emit({ type: 'blocked', blockers });
+    if (pids !== before) this.#watching.emit({ type: 'blocked', blockers });
     if (now !== progressBefore && !(progress === null && progressBefore === ''))
-      this.#emit({ type: 'serverProgress', progress });
+      this.#watching.emit({ type: 'serverProgress', progress });
   }
 }
 
