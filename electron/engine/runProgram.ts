@@ -37,6 +37,7 @@ export async function runProgram(running: Running): Promise<TextScript | null> {
     inTransaction: step.transactional,
     wantsTransaction: step.migration.transaction[script.direction],
     database: execution.session.identity.database,
+    product: execution.session.identity.product,
     async query(sql, parameters, line) {
       if (failure !== null) throw new Error('An earlier statement failed, and with it the migration.');
       try {

@@ -38,6 +38,8 @@ export interface LentSession {
   readonly wantsTransaction: boolean;
   /** Name of the database. */
   readonly database: string;
+  /** As `ServerIdentity.product`. */
+  readonly product: string;
   /** `line`: of the program, where it asked. */
   query(sql: string, parameters: readonly (string | number | null)[], line: number): Promise<LentAnswer>;
   /** Its own words: untrusted. */

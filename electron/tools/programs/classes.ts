@@ -35,13 +35,18 @@ function classAt(tokens: readonly Token[], at: number): ClassShape {
     if (token.kind === 'mark' && '}])'.includes(token.text)) depth--;
     if (depth === 0) break;
     if (depth !== 1 || token.kind !== 'name') continue;
-    if (is(tokens[index + 1], '(')) methods.add(token.text);
     const equals = valueAfter(tokens, index + 1);
+    // A word after these is a value or a type.
+    if (is(tokens[index - 1], '=') || is(tokens[index - 1], ':')) continue;
+    if (is(tokens[index + 1], '(') || isFunction(tokens, equals)) methods.add(token.text);
     const value = equals === null ? null : literalAt(tokens, equals);
     if (value !== null && !fields.has(token.text)) fields.set(token.text, value.value);
   }
   return { name: isNamed ? next.text : null, line: tokens[at]?.line ?? 1, methods, fields };
 }
+
+const isFunction = (tokens: readonly Token[], at: number | null): boolean =>
+  at !== null && (is(tokens[at], 'async') || is(tokens[at], 'function') || is(tokens[at], '('));
 
 /** After `=`, a type between the name and it passed over. */
 function valueAfter(tokens: readonly Token[], at: number): number | null {

@@ -163,6 +163,7 @@ function startOf(root: string, { program, direction, path }: ProgramScript, lent
     inTransaction: lent?.inTransaction ?? false,
     wantsTransaction: lent?.wantsTransaction ?? false,
     database: lent?.database ?? '',
+    product: lent?.product ?? '',
   };
 }
 

@@ -26,6 +26,8 @@ export interface Start {
   readonly wantsTransaction: boolean;
   /** Name of the database. */
   readonly database: string;
+  /** Of the server: `MariaDB`, `MySQL` … */
+  readonly product: string;
 }
 
 export type Cell = string | number | boolean | null;

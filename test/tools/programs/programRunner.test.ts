@@ -161,6 +161,7 @@ test('code or data changed after it was planned is not run', async () => {
     inTransaction: true,
     wantsTransaction: true,
     database: 'desk',
+    product: 'SQLite',
     query: async () => ({ rows: [], affectedRows: null, columnTypes: {} }),
     say: () => expect.unreachable(),
     progress: () => undefined,

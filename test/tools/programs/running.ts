@@ -45,6 +45,7 @@ export async function runIn(
     inTransaction: true,
     wantsTransaction: true,
     database: 'desk',
+    product: 'SQLite',
     async query(sql) {
       asked.push(sql);
       return { rows: options.rows ?? [], affectedRows: null, columnTypes: {} };

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
+  createRequire,
   isBuiltin,
   type LoadHookContext,
   type ResolveHookContext,
@@ -100,7 +101,8 @@ function withoutTypes(text: string, path: string): string {
 
 /** What migrations import from the library; a type's name is there too, as undefined. */
 function librarySource(start: Start): string {
-  const names = start.libraryNames.filter(
+  const own = start.calledWith === 'pgm' ? [] : Object.keys(requireLibrary(start));
+  const names = [...own, ...start.libraryNames].filter(
     (name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && name !== 'default',
   );
   return [
@@ -119,6 +121,9 @@ function builderParts({ library }: Start): string[] {
     'export default all;',
   ];
 }
+
+const requireLibrary = ({ library }: Start): object =>
+  createRequire(join(library ?? '', 'package.json'))(library ?? '');
 
 /** The very one that calls the migration: a second copy of its classes would not be recognised by it. */
 const wholeLibrary = ({ library }: Start): string[] => [

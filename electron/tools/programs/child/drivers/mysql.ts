@@ -25,12 +25,21 @@ class ResultSetHeader {
   }
 }
 
+/** Settings of a connection that change what is read. */
+interface Settings {
+  readonly supportBigNumbers?: boolean;
+  readonly bigNumberStrings?: boolean;
+}
+
 type Result = readonly [rows: unknown, fields: unknown];
 
 export function mysqlDriver(link: Link): object {
-  async function ask(connection: object, { sql, values, rowsAsArray }: Config): Promise<Result> {
+  async function ask(
+    connection: { readonly settings: Settings },
+    { sql, values, rowsAsArray }: Config,
+  ): Promise<Result> {
     const answer = await link.query(connection, sql, values);
-    if (givesRows(sql)) return rowsOf(answer, rowsAsArray === true);
+    if (givesRows(sql)) return rowsOf(answer, rowsAsArray === true, connection.settings);
     const inserted = /^(INSERT|REPLACE)$/.test(firstWord(sql)) ? await lastInsertId(connection) : 0;
     return [new ResultSetHeader(answer.affectedRows ?? 0, inserted), undefined];
   }
@@ -43,8 +52,10 @@ export function mysqlDriver(link: Link): object {
     readonly state = 'connected';
     readonly stream = { destroyed: false };
     readonly threadId = 0;
-    constructor() {
+    readonly settings: Settings;
+    constructor(settings: Settings) {
       super();
+      this.settings = settings;
       setImmediate(() => this.emit('connect', {}));
     }
     connect(callback?: Callback): void {
@@ -68,14 +79,22 @@ export function mysqlDriver(link: Link): object {
     destroy(): void {}
   }
   class Pool extends EventEmitter {
+    readonly #settings: Settings;
+    constructor(settings: Settings) {
+      super();
+      this.#settings = settings;
+    }
     getConnection(callback: Callback): void {
-      answered(Promise.resolve(new Connection()), callback);
+      answered(Promise.resolve(new Connection(this.#settings)), callback);
     }
     end(callback?: Callback): void {
       answered(Promise.resolve(), callback);
     }
   }
-  return { createConnection: () => new Connection(), createPool: () => new Pool() };
+  return {
+    createConnection: (settings: Settings) => new Connection(settings),
+    createPool: (settings: Settings) => new Pool(settings),
+  };
 }
 
 const ignored: Callback = () => undefined;
@@ -85,9 +104,11 @@ const configOf = (asked: string | Config, values: unknown): Config => {
   return typeof values === 'object' && values !== null ? { ...config, values: values as Values } : config;
 };
 
-function rowsOf({ rows, columnTypes }: Answer, asArrays: boolean): Result {
+function rowsOf({ rows, columnTypes }: Answer, asArrays: boolean, settings: Settings): Result {
   const read = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, readCell(cell, columnTypes[name] ?? 0)])),
+    Object.fromEntries(
+      Object.entries(row).map(([name, cell]) => [name, readCell(cell, columnTypes[name] ?? 0, settings)]),
+    ),
   );
   const fields = Object.entries(columnTypes).map(([name, columnType]) => ({ name, columnType }));
   return [asArrays ? read.map((row) => Object.values(row)) : read, fields];
@@ -96,8 +117,11 @@ function rowsOf({ rows, columnTypes }: Answer, asArrays: boolean): Result {
 /** Types of the protocol (`enum_field_types`) that the driver reads as something other than text. */
 const dates = new Set([7, 10, 12]);
 const json = 245;
+const longInteger = 8;
 
-function readCell(cell: Cell, type: number): unknown {
+function readCell(cell: Cell, type: number, { supportBigNumbers, bigNumberStrings }: Settings): unknown {
+  if (typeof cell === 'number' && type === longInteger)
+    return supportBigNumbers === true && bigNumberStrings === true ? String(cell) : cell;
   if (typeof cell !== 'string') return cell;
   if (type === json) return JSON.parse(cell);
   if (!dates.has(type)) return cell;

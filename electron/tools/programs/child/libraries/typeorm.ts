@@ -8,6 +8,7 @@ import type { Handle } from '../handle.ts';
 import { actionOf, concluded, type Library, libraryOf } from './library.ts';
 
 interface QueryRunner {
+  readonly isTransactionActive: boolean;
   startTransaction(): Promise<void>;
   commitTransaction(): Promise<void>;
   release(): Promise<void>;
@@ -33,7 +34,8 @@ export async function runTypeorm(start: Start, handle: Handle): Promise<FromChil
   const runner = source.createQueryRunner();
   if (start.wantsTransaction) await runner.startTransaction();
   await action(runner);
-  if (start.wantsTransaction) await runner.commitTransaction();
+  // One that the migration ended itself is told below, or was never ours.
+  if (start.wantsTransaction && runner.isTransactionActive) await runner.commitTransaction();
   const end = await concluded(library, handle);
   await runner.release();
   await source.destroy();
@@ -48,14 +50,15 @@ function instanceIn(actions: Actions): Record<string, unknown> | null {
   return null;
 }
 
-function open(library: Library, { database }: Start): DataSource {
+function open(library: Library, { database, product }: Start): DataSource {
   const { load, engine, link } = library;
   const { DataSource } = load() as { readonly DataSource?: DataSourceClass };
   if (DataSource === undefined)
     throw new Error('The project’s TypeORM is older than 0.3, which has no DataSource: it cannot be used from here.');
   if (engine === 'sqlite') askByPromise(library);
   return new DataSource({
-    type: types[engine],
+    // They differ in how they write defaults into the catalogue.
+    type: product === 'MariaDB' ? 'mariadb' : types[engine],
     driver: engine === 'sqlite' ? betterSqliteDriver(link) : library.driver,
     database: engine === 'sqlite' ? ':memory:' : database,
     entities: [],
