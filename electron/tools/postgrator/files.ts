@@ -52,7 +52,7 @@ async function migrationOf(
   const up = await scriptOf(root, path, findings, hashes);
   const down = undo === null ? null : await scriptOf(root, undo, findings);
   const [checksum, ...otherChecksums] = hashes.digests();
-  const program = [path, undo].find((file) => file !== null && !file.endsWith('.sql'));
+  const program = [path, ...(undo === null ? [] : [undo])].find((file) => !file.endsWith('.sql'));
   return {
     version,
     historyKey: version,
