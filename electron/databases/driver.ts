@@ -1,6 +1,6 @@
 import type { Connection, EngineId } from '../../shared/model/environment.ts';
 import type { SchemaObject } from '../../shared/model/snapshot.ts';
-import type { HazardRule } from '../engine/hazardRule.ts';
+import type { CatalogueFacts, HazardLook } from '../engine/hazards.ts';
 import type {
   Aftermath,
   Capabilities,
@@ -43,8 +43,10 @@ export interface Driver<C extends Connection = Connection> {
   readSnapshot(session: Session, except: readonly TableName[]): Promise<SchemaObject[]>;
   /** Writes SQL for differences between snapshots. */
   readonly schemaWriter: SchemaWriter;
-  /** Static rules, one per file in `hazards/`. */
-  readonly hazards: readonly HazardRule[];
+  /** Applies the rules in `hazards/`, one per file, to the statements of one plan. */
+  hazardLook(facts: CatalogueFacts): Promise<HazardLook>;
+  /** Sizes and settings that rules ask for, in one question. */
+  readFacts(session: Session): Promise<CatalogueFacts>;
   /** @throws {ProblemError} `environment.invalidUrl` */
   parseUrl(url: string): ParsedUrl<C>;
   /** A URL without its password, for display and export. */

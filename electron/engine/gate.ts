@@ -30,6 +30,7 @@ export function gateNeeds(
 ): GateNeeds {
   const hazards = steps
     .flatMap((step) => step.hazards)
+    .filter((hazard) => hazard.accepted === undefined)
     .filter((hazard) => hazard.mustAccept === true || (protection.acceptHazards && hazard.severity === 'danger'))
     .map((hazard) => hazard.code);
   return {

@@ -4,6 +4,7 @@ import type { BatchedStatement, Hazard, ScriptAnalysis } from '../../shared/mode
 import type { ScriptPiece, Statement, StatementTraits } from '../../shared/model/statement.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
+import type { HazardLook } from '../engine/hazards.ts';
 import type { ScriptPieces } from '../engine/scriptPieces.ts';
 
 /** Tables and hazards of a huge data script add nothing after this many. */
@@ -27,7 +28,13 @@ interface Findings {
   readonly problems: Problem[];
 }
 
-export async function analyseScript(script: Script, driver: Driver, pieces: ScriptPieces): Promise<ScriptAnalysis> {
+/** `hazards`: one for all scripts of a plan, since what an earlier one makes is new to a later one. */
+export async function analyseScript(
+  script: Script,
+  driver: Driver,
+  pieces: ScriptPieces,
+  hazards: HazardLook,
+): Promise<ScriptAnalysis> {
   const findings: Findings = {
     statements: 0,
     refusing: 0,
@@ -44,20 +51,19 @@ export async function analyseScript(script: Script, driver: Driver, pieces: Scri
   };
   try {
     if (script.kind !== 'program')
-      for await (const found of pieces.read(script)) inspectAll(found, script, driver, findings);
+      for await (const found of pieces.read(script)) inspectAll(found, script, { driver, look: hazards }, findings);
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown;
     findings.problems.push(thrown.problem);
   }
-  const { statements, refusesTransaction, transactionControl, tables, hazards, batched, placeholders, problems } =
-    findings;
+  const { statements, refusesTransaction, transactionControl, tables, batched, placeholders, problems } = findings;
   return {
     statements,
     refusesTransaction,
     ...(statements > 0 && findings.refusing === statements ? { allRefuse: true } : {}),
     transactionControl,
     tables: [...tables],
-    hazards,
+    hazards: findings.hazards,
     batched,
     placeholders,
     problems,
@@ -71,11 +77,16 @@ const isProgram: Hazard = {
   message: 'It is a program: what it does to the database is known only when it runs.',
 };
 
-function inspectAll(pieces: readonly ScriptPiece[], script: Script, driver: Driver, findings: Findings): void {
-  for (const piece of pieces) if (piece.kind === 'statement') inspect(piece.statement, script, driver, findings);
+interface Judges {
+  readonly driver: Driver;
+  readonly look: HazardLook;
 }
 
-function inspect(statement: Statement, script: Script, driver: Driver, findings: Findings): void {
+function inspectAll(pieces: readonly ScriptPiece[], script: Script, judges: Judges, findings: Findings): void {
+  for (const piece of pieces) if (piece.kind === 'statement') inspect(piece.statement, script, judges, findings);
+}
+
+function inspect(statement: Statement, script: Script, { driver, look }: Judges, findings: Findings): void {
   findings.statements += 1;
   const traits = driver.sql.classify(statement.text);
   inspectTransaction(statement, traits, findings);
@@ -83,11 +94,7 @@ function inspect(statement: Statement, script: Script, driver: Driver, findings:
   for (const { name, value } of statement.written?.inserted ?? []) if (name !== '') findings.placeholders[name] = value;
   if (findings.tables.size < enough)
     for (const table of driver.sql.tablesOf(statement.text)) findings.tables.add(table);
-  if (findings.hazards.length >= enough) return;
-  for (const rule of driver.hazards) {
-    const hazard = rule(statement, traits);
-    if (hazard !== null) findings.hazards.push(hazard);
-  }
+  if (findings.hazards.length < enough) findings.hazards.push(...look.look(statement, traits));
 }
 
 function inspectTransaction({ line }: Statement, traits: StatementTraits, findings: Findings): void {

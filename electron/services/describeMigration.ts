@@ -3,6 +3,7 @@ import type { Script } from '../../shared/model/migration.ts';
 import type { MigrationDetail } from '../../shared/model/status.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { type Compared, versionOf } from '../engine/compare.ts';
+import { noFacts } from '../engine/hazards.ts';
 import { measuredKey } from '../engine/plan.ts';
 import type { ScriptReader } from '../engine/ports.ts';
 import type { ScriptPieces } from '../engine/scriptPieces.ts';
@@ -57,7 +58,10 @@ async function describe(
   );
   const [up, down, verify, written] = texts;
   const analysed = shown[0]?.script ?? migration?.up ?? null;
-  const analysis = analysed === null ? null : await analyseScript(analysed, target.driver, source.pieces);
+  const analysis =
+    analysed === null
+      ? null
+      : await analyseScript(analysed, target.driver, source.pieces, await target.driver.hazardLook(noFacts));
   const measured = measuredDurations(context, target.environment.id, 1).get(
     measuredKey({ version: versionOf(row), name: migration?.name ?? '' }),
   );

@@ -6,6 +6,7 @@ import { type Problem, raise } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
 import type { Comparison } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
+import { noFacts } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { Session } from '../engine/ports.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
@@ -145,7 +146,10 @@ export async function planChosen(
   const selected = choose(comparison, entries);
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
   const analyses = [];
-  for (const step of selection.steps) analyses.push(await analyseScript(step.script, target.driver, source.pieces));
+  const facts = selection.steps.length === 0 ? noFacts : await target.driver.readFacts(session);
+  const look = await target.driver.hazardLook(facts);
+  for (const step of selection.steps)
+    analyses.push(await analyseScript(step.script, target.driver, source.pieces, look));
   const verification = await verificationProblems(selection.steps, target.driver, source);
   const held = protectionOf(context, target, session);
   const wrong = problemsFor(source, selection.steps);
@@ -187,7 +191,9 @@ async function verificationProblems(
   const problems: Problem[] = [];
   for (const { action, migration } of steps)
     if (action === 'apply' && migration.verify !== null)
-      problems.push(...(await analyseScript(migration.verify, driver, pieces)).problems);
+      problems.push(
+        ...(await analyseScript(migration.verify, driver, pieces, await driver.hazardLook(noFacts))).problems,
+      );
   return problems;
 }
 

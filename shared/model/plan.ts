@@ -18,7 +18,30 @@ export interface Hazard {
   readonly mustAccept?: boolean;
   /** 1-based line in the script's file; null for the whole script. */
   readonly line: number | null;
+  readonly category?: HazardCategory;
+  /** What to do instead, in words. */
+  readonly remedy?: string;
+  /** The safe way as SQL. */
+  readonly rewrite?: string;
+  /** The file itself accepts it, with this reason: nobody is asked again. */
+  readonly accepted?: string;
 }
+
+/** What a hazard is about: chips and filters go by it. */
+export const hazardCategories = [
+  'locksWrites',
+  'locksReads',
+  'rewritesTable',
+  'scansTable',
+  'dataLoss',
+  'irreversible',
+  'notTransactional',
+  'externalEffect',
+  'sessionSetting',
+  'mixedStatements',
+  'breaksApplication',
+] as const;
+export type HazardCategory = (typeof hazardCategories)[number];
 
 export interface Estimate {
   readonly ms: number;

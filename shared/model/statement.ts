@@ -15,6 +15,14 @@ export interface Statement {
   readonly written?: WrittenText;
   readonly batch?: Batch;
   readonly expected?: RowBounds;
+  /** Hazards that a comment before it accepts. */
+  readonly accepts?: readonly Acceptance[];
+}
+
+export interface Acceptance {
+  /** Of the hazard. */
+  readonly code: string;
+  readonly reason: string;
 }
 
 export interface WrittenText {

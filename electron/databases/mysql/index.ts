@@ -1,5 +1,4 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
@@ -9,6 +8,8 @@ import { classify, tablesOf } from './classify.ts';
 import { connect, maxMessageBytes } from './connect.ts';
 import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
+import { readFacts } from './facts.ts';
+import { hazardLook } from './hazards/index.ts';
 import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
 import { partsOf } from './parts.ts';
@@ -46,7 +47,8 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   activity: mysqlActivity,
   readSnapshot,
   schemaWriter,
-  hazards: [dataLoss],
+  hazardLook,
+  readFacts,
   parseUrl,
   formatUrl,
   connect,

@@ -1,5 +1,4 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import { dataLoss } from '../common/hazards/dataLoss.ts';
 import type { Driver } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
@@ -9,6 +8,8 @@ import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { control } from './control.ts';
 import { dialect } from './dialect.ts';
+import { readFacts } from './facts.ts';
+import { hazardLook } from './hazards/index.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
 import { schemaWriter } from './schemaScript.ts';
@@ -46,7 +47,8 @@ export const postgresDriver: Driver<NetworkConnection> = {
   activity,
   readSnapshot,
   schemaWriter,
-  hazards: [dataLoss],
+  hazardLook,
+  readFacts,
   parseUrl,
   formatUrl,
   connect,

@@ -1,6 +1,7 @@
 // The splitter common to all dialects. It keeps the text from the current statement's beginning on, and remembers how
 // far it has looked.
-import type { ScriptPiece } from '../../../shared/model/statement.ts';
+import type { Acceptance, ScriptPiece } from '../../../shared/model/statement.ts';
+import { acceptancesIn } from './acceptances.ts';
 import { readCopyData, restOfLine } from './copyData.ts';
 import type { CreateDialect, Dialect } from './dialect.ts';
 import { isSpace, role, roleAt, unclosed } from './lexicon.ts';
@@ -28,6 +29,8 @@ class ScriptSplitter implements Splitter {
   #statements = 0;
   #statementStart = 0;
   #statementPlace: Place = { line: 1, column: 1 };
+  /** In comments before the statement. */
+  #accepted: Acceptance[] = [];
   #copyLineBreak: '\r' | '\n' = '\n';
 
   constructor(createDialect: CreateDialect, options: SplitOptions) {
@@ -105,6 +108,7 @@ class ScriptSplitter implements Splitter {
     if (terminated !== at) return terminated;
     const { lexicon } = this.#dialect;
     const commented = roleAt(lexicon.roles, text, at) === role.comment ? lexicon.comment(text, at, final) : at;
+    if (commented > at) this.#accepted.push(...acceptancesIn(text.slice(at, commented)));
     if (commented !== at) return commented;
     const directed = this.#dialect.directive?.(text, at, final) ?? at;
     if (directed > at) this.#scanner.adoptDelimiter();
@@ -123,8 +127,10 @@ class ScriptSplitter implements Splitter {
     const text = this.#scanner.textBefore(this.#at);
     const { copiesData } = this.#dialect.tracker;
     if (text !== '') {
-      const statement = { index: this.#statements++, text, ...this.#statementPlace, copiesData };
+      const accepts = this.#accepted.length === 0 ? {} : { accepts: this.#accepted };
+      const statement = { index: this.#statements++, text, ...this.#statementPlace, copiesData, ...accepts };
       this.#pieces.push({ kind: 'statement', statement });
+      this.#accepted = [];
     }
     this.#at = next;
     this.#state = copiesData ? 'copyLine' : 'between';

@@ -24,6 +24,8 @@ export const scanRules: ScanRules = {
     const [, written, rest = ''] = markLine.exec(line) ?? [];
     if (written === undefined) return foreignMark.test(line) ? { directive: foreignPrefix + line.trim() } : null;
     const word = written.toLowerCase();
+    // Read with the statement after it, in every tool's files.
+    if (word === 'accept') return null;
     return isSectionName(word) && rest === '' ? { opens: word } : { directive: `${word} ${rest}`.trim() };
   },
 };
@@ -126,7 +128,7 @@ function unknownDirectives(file: ScannedFile): Problem[] {
         : refuse(
             file,
             `"lockkeeper:${printable(text)}" in ${printable(file.path)} means nothing to this version.`,
-            'Known are up, down, verify, no-transaction, batch and expect; a newer Lockkeeper may know more.',
+            'Known are up, down, verify, no-transaction, batch, expect and accept; a newer Lockkeeper may know more.',
             line,
           ),
     );

@@ -1,4 +1,4 @@
-import type { HazardRule } from '../../../engine/hazardRule.ts';
+import type { HazardRule } from '../../../engine/hazards.ts';
 
 const drops = /^\s*DROP\s+(TABLE|DATABASE|SCHEMA|MATERIALIZED\s+VIEW)\b/i;
 const dropsColumn =
@@ -6,16 +6,13 @@ const dropsColumn =
 const deletesAll = /^\s*(DELETE\s+FROM|UPDATE)\b(?![\s\S]*\b(WHERE|USING|JOIN|LIMIT)\b)/i;
 
 /** Rows or columns go that only a backup brings back. */
-export const dataLoss: HazardRule = (statement, traits) => {
-  const what = lost(statement.text, traits.verb);
-  return what === null
-    ? null
-    : {
-        code: 'dataLoss',
-        severity: 'danger',
-        line: statement.line,
-        message: `${what}: only a backup brings the data back.`,
-      };
+export const dataLoss: HazardRule<unknown> = {
+  code: 'dataLoss',
+  category: 'dataLoss',
+  look(_parsed, { statement, traits }) {
+    const what = lost(statement.text, traits.verb);
+    return what === null ? null : { severity: 'danger', message: `${what}: only a backup brings the data back.` };
+  },
 };
 
 function lost(text: string, verb: string): string | null {

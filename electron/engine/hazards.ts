@@ -1,0 +1,94 @@
+/** Looks at a plan's statements for what they may do to a database in use. Pure: what is known of the database is given. */
+import type { Hazard } from '../../shared/model/plan.ts';
+import type { Statement, StatementTraits } from '../../shared/model/statement.ts';
+
+/** What the database says of itself before a plan is judged. */
+export interface CatalogueFacts {
+  /** `PostgreSQL`, `MariaDB`, `MySQL`, `SQLite`; null: no database was asked. */
+  readonly product: string | null;
+  readonly version: string | null;
+  /** Of the session; it decides what some conversions cost. */
+  readonly timeZone: string | null;
+  /** By qualified name as written without quotes, lower case: `public.people`; on MySQL and SQLite only the table's. */
+  readonly tables: ReadonlyMap<string, TableSize>;
+}
+
+export interface TableSize {
+  /** As the server's statistics estimate; null: it has none. */
+  readonly rows: number | null;
+  /** With indexes. */
+  readonly bytes: number;
+}
+
+export const noFacts: CatalogueFacts = { product: null, version: null, timeZone: null, tables: new Map() };
+
+/** What a rule may know beside the statement. */
+export interface HazardContext {
+  readonly facts: CatalogueFacts;
+  readonly statement: Statement;
+  readonly traits: StatementTraits;
+  /** Made earlier in the same plan: nobody uses it yet, and it holds little. */
+  isNew(table: string): boolean;
+  /** Null: not there, or not known. */
+  sizeOf(table: string): TableSize | null;
+}
+
+export interface HazardFinding {
+  readonly severity: Hazard['severity'];
+  /** What it does, to whom, for how long. */
+  readonly message: string;
+  /** What to do instead, in words. */
+  readonly remedy?: string;
+  /** The safe way as SQL. */
+  readonly rewrite?: string;
+  readonly mustAccept?: true;
+}
+
+/** One rule in a file of its own, named for its code. `Parsed`: the statement as its engine reads it. */
+export interface HazardRule<Parsed> {
+  readonly code: string;
+  readonly category: NonNullable<Hazard['category']>;
+  look(parsed: Parsed, context: HazardContext): HazardFinding | null;
+}
+
+export interface HazardLook {
+  /** Called for all statements of a plan in order. */
+  look(statement: Statement, traits: StatementTraits): Hazard[];
+}
+
+export interface HazardRules<Parsed> {
+  /** Null: not to be judged, such as what its engine's parser does not know. */
+  parse(statement: Statement, traits: StatementTraits): Parsed | null;
+  /** Names of tables that it makes, as rules ask for them. */
+  makes(parsed: Parsed): readonly string[];
+  readonly rules: readonly HazardRule<Parsed>[];
+}
+
+export function createHazardLook<Parsed>(
+  { parse, makes, rules }: HazardRules<Parsed>,
+  facts: CatalogueFacts,
+): HazardLook {
+  const made = new Set<string>();
+  return {
+    look(statement, traits) {
+      const parsed = parse(statement, traits);
+      if (parsed === null) return [];
+      const context: HazardContext = {
+        facts,
+        statement,
+        traits,
+        isNew: (table) => made.has(table.toLowerCase()),
+        sizeOf: (table) => facts.tables.get(table.toLowerCase()) ?? null,
+      };
+      const found = rules.flatMap(({ code, category, look }) => {
+        const finding = look(parsed, context);
+        if (finding === null) return [];
+        const reason = statement.accepts?.find((one) => one.code.toLowerCase() === code.toLowerCase())?.reason;
+        const hazard: Hazard = { code, category, line: statement.line, ...finding };
+        return [reason === undefined ? hazard : { ...hazard, accepted: reason }];
+      });
+      for (const table of makes(parsed)) made.add(table.toLowerCase());
+      return found;
+    },
+  };
+}
