@@ -15,6 +15,7 @@ import { lockkeeper } from './lockkeeper/index.ts';
 import { nodePgMigrate } from './node-pg-migrate/index.ts';
 import { postgrator } from './postgrator/index.ts';
 import { prisma } from './prisma/index.ts';
+import { rails } from './rails/index.ts';
 import { refinery } from './refinery/index.ts';
 import { sqlx } from './sqlx/index.ts';
 import type { Tool } from './tool.ts';
@@ -43,6 +44,7 @@ export const tools: readonly Tool[] = [
   drizzle,
   graphileMigrate,
   postgrator,
+  rails,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

@@ -64,6 +64,7 @@ export const toolCases: readonly ToolCase[] = [
   {
     tool: 'dbmate',
     sample: forEachEngine('dbmate'),
+    alike: ['rails'],
     versions: ['20260105090000', '20260112090000', '20260119090000'],
     reversible: '20260119090000',
     keeps: ['version'],
@@ -276,5 +277,15 @@ export const toolCases: readonly ToolCase[] = [
     afterFailure: null,
     afterRevert: null,
     otherKeys: ['97', '98', '99'],
+  },
+  {
+    tool: 'rails',
+    sample: everywhere(sample('rails/db/migrate')),
+    versions: ['20260105090000', '20260112090000'],
+    reversible: null,
+    keeps: ['version'],
+    afterFailure: null,
+    afterRevert: null,
+    alike: ['dbmate'],
   },
 ];
