@@ -18,9 +18,13 @@ const patienceMs = 5_000;
 /** @throws {ProblemError} `lock.held`, `run.cancelled` */
 export async function holdLock(context: Context, session: Session, source: OpenSource, live: Waiting): Promise<void> {
   await holdNamed(context, session, lockName(session, source), live);
-  if (source.history.tryToolLock !== undefined)
-    await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
+  if (source.history.tryToolLock === undefined) return;
+  await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
+  toolLocks.set(session, source);
 }
+
+/** Of sessions that hold a tool's own lock: where it is a row, it would outlive them. */
+const toolLocks = new WeakMap<Session, OpenSource>();
 
 /** @throws {ProblemError} `lock.held`, `run.cancelled` */
 export const holdNamed = (context: Context, session: Session, name: string, live: Waiting): Promise<void> =>
@@ -28,7 +32,17 @@ export const holdNamed = (context: Context, session: Session, name: string, live
 
 export async function releaseLock(session: Session, source: OpenSource): Promise<void> {
   if (source.history.releaseToolLock !== undefined) await source.history.releaseToolLock(session);
+  toolLocks.delete(session);
   await session.unlock(lockName(session, source));
+}
+
+/** Whatever happened: frees the tool's own lock if it is still held, and closes the session. */
+export async function closeHolder(session: Session): Promise<void> {
+  const source = toolLocks.get(session);
+  toolLocks.delete(session);
+  // Over a lost connection nothing can be freed; whoever comes next is told of the lock.
+  await source?.history.releaseToolLock?.(session).catch(() => undefined);
+  await session.close();
 }
 
 export const holderOf = (context: Context): LockHolder => ({
@@ -76,6 +90,6 @@ function held(holder: LockHolder | null) {
   return {
     code: 'lock.held',
     message: `${who} is migrating this database${since}.`,
-    hint: 'Wait until that run has ended; the lock is freed with it, also when it crashes.',
+    hint: holder?.remedy ?? 'Wait until that run has ended; the lock is freed with it, also when it crashes.',
   } as const;
 }

@@ -19,7 +19,7 @@ import { verifySteps } from '../engine/verify.ts';
 import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import { type RunEnd, restoreNext } from './finishRun.ts';
-import { holdLock, releaseLock } from './holdLock.ts';
+import { closeHolder, holdLock, releaseLock } from './holdLock.ts';
 import { journalState } from './journalState.ts';
 import { keepScripts } from './keepScripts.ts';
 import type { KeptSession } from './keptSession.ts';
@@ -86,11 +86,6 @@ export async function performMigration(
         message: 'Cancelled before the first migration.',
         hint: 'The same plan can be started again.',
       });
-    await note(
-      { clientJournal: context.workspace.clientJournal(live.id), clock: context.clock, emit: live.emit },
-      runNote(prepared, session, options.resume),
-      false,
-    );
     const execution = await openExecution(context, prepared, session, live, {
       tableExists,
       missing,
@@ -100,14 +95,18 @@ export async function performMigration(
     const keeping = keepScripts(context, plan, source.scripts, live.id);
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
     await keeping;
-    if (report.outcome === 'interrupted')
+    if (report.outcome === 'interrupted') {
+      // Where only a failure of ours is the reason the session is still there, and its effects would not be final.
+      await watching[Symbol.asyncDispose]();
+      await closeHolder(session);
       return await settleUnknown(context, prepared, report, { live, backend: session.identity.backend });
+    }
     return await closeRun(context, prepared, execution, report, live);
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
     await watching[Symbol.asyncDispose]();
-    await session.close();
+    await closeHolder(session);
   }
 }
 
@@ -314,9 +313,12 @@ function verifiedOutcome([finding]: readonly Problem[]): RunOutcome {
 function endOf(target: TargetDatabase, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
   const problem = report.problem ?? findings[0] ?? null;
   const outcome = report.outcome === 'succeeded' ? verifiedOutcome(findings) : report.outcome;
-  const next =
-    problem === null ? [] : [commandFor('status', target), ...restoreNext(live.run()), `lockkeeper logs ${live.id}`];
-  return { outcome, problem, next };
+  const resumable = report.steps.some((step) => step.outcome === 'failed');
+  const next = [
+    ...(resumable ? [runCommandFor('resume', live.id, target)] : []),
+    ...[commandFor('status', target), ...restoreNext(live.run()), `lockkeeper logs ${live.id}`],
+  ];
+  return { outcome, problem, next: problem === null ? [] : next };
 }
 
 /** What a run is about, for whoever reads this computer's journal without the workspace or the server. */

@@ -9,7 +9,7 @@ import { type JournalTables, MessageFault, type ServerFault, type Session } from
 import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
-import { holdLock, releaseLock } from './holdLock.ts';
+import { closeHolder, holdLock, releaseLock } from './holdLock.ts';
 import { rememberStatus } from './lastKnown.ts';
 import { historyName } from './lockName.ts';
 import { prepareJournal, requireSameServer, silent } from './performMigration.ts';
@@ -65,7 +65,7 @@ export async function performRepair(
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
     await watching[Symbol.asyncDispose]();
-    await session.close();
+    await closeHolder(session);
   }
 }
 

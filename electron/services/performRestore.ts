@@ -6,7 +6,7 @@ import type { RestoreRequest, Restorer } from '../backups/restorer.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
-import { holdLock, holdNamed } from './holdLock.ts';
+import { closeHolder, holdLock, holdNamed } from './holdLock.ts';
 import { phase } from './phase.ts';
 import { type PreparedRestore, restoreRequest, restorerOf } from './planRestore.ts';
 import { asProblem } from './problems.ts';
@@ -176,7 +176,7 @@ const withState = (failure: unknown, { names }: RestoreRequest, left: string): u
 
 /** The swap has closed it already; closing twice must not hide what went wrong. */
 export async function closeQuietly(session: Session): Promise<void> {
-  await session.close().catch(() => undefined);
+  await closeHolder(session).catch(() => undefined);
 }
 
 /** What is known of the environment is of the database before; its identity may be another one now. */

@@ -7,6 +7,8 @@ export interface LockHolder {
   /** ISO 8601 in UTC. */
   readonly since: string | null;
   readonly alive: boolean;
+  /** How a lock that can outlive its holder is ended, in a sentence; absent: it ends with its session. */
+  readonly remedy?: string;
 }
 
 export interface LockInfo {

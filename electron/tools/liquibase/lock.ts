@@ -20,26 +20,31 @@ export async function tryLockRow(
     `INSERT INTO ${quoted} (ID, LOCKED) SELECT 1, ${no} FROM (SELECT 1 AS one) AS single WHERE NOT EXISTS (SELECT 1 FROM ${quoted} WHERE ID = 1)`,
   );
   const by = dialect.quoteLiteral(holderOf(session));
+  const free = `(LOCKED = ${no} OR LOCKEDBY LIKE ${dialect.quoteLiteral(`%${ours}%`)})`;
   const taken = await send(
     session,
-    `UPDATE ${quoted} SET LOCKED = ${yes}, LOCKEDBY = ${by}, LOCKGRANTED = ${dialect.now} WHERE ID = 1 AND LOCKED = ${no}`,
+    `UPDATE ${quoted} SET LOCKED = ${yes}, LOCKEDBY = ${by}, LOCKGRANTED = ${dialect.now} WHERE ID = 1 AND ${free}`,
   );
   if (taken === 1) return null;
   const [row] = await session.query(
     `SELECT LOCKEDBY AS locked_by, ${utcText(engine, 'LOCKGRANTED')} AS granted FROM ${quoted} WHERE ID = 1`,
   );
-  const person = textOf(row?.['locked_by']);
   return {
     held: true,
-    holder: {
-      person: `${person ?? 'Somebody'}, in the table ${table.name}; if nothing is running there any more, end it with “liquibase release-locks”:`,
-      host: null,
-      process: null,
-      since: textOf(row?.['granted']),
-      alive: true,
-    },
+    holder: { ...told(textOf(row?.['locked_by'])), since: textOf(row?.['granted']), alive: true, remedy },
   };
 }
+
+/** In a row of ours. Our own lock is taken before this one: whoever of us wrote it has ended without freeing it. */
+const ours = '(Lockkeeper, ';
+
+/** Liquibase writes `host (address)`. */
+function told(lockedBy: string | null): { person: string; host: string | null; process: null } {
+  return { person: 'Liquibase', host: lockedBy, process: null };
+}
+
+const remedy =
+  'Wait until it has ended. A Liquibase that was killed leaves its lock behind: if none is running there any more, end it with “liquibase release-locks”.';
 
 /** Only what this session has taken. */
 export async function releaseLockRow(session: Session, dialect: Dialect, table: TableName): Promise<void> {
@@ -50,7 +55,7 @@ export async function releaseLockRow(session: Session, dialect: Dialect, table: 
   );
 }
 
-const holderOf = ({ identity }: Session): string => shortened(`${hostname()} (Lockkeeper, ${identity.backend})`, 255);
+const holderOf = ({ identity }: Session): string => shortened(`${hostname()} ${ours}${identity.backend})`, 255);
 
 const truth = (engine: EngineId, value: boolean): string =>
   engine === 'postgres' ? String(value).toUpperCase() : value ? '1' : '0';
