@@ -2,9 +2,8 @@
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { LibraryName, ProgramScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import { sourceProblem } from '../common/problems.ts';
 import type { ModuleShape } from './moduleShape.ts';
-import { findPackage, PackageReader, readManifest } from './packages.ts';
+import { findPackage, PackageReader } from './packages.ts';
 import { type Library, readProgram } from './readProgram.ts';
 
 export interface LibraryMigration {
@@ -55,18 +54,4 @@ export function libraryReader(root: string, name: LibraryName, engine: EngineId 
 function installed(root: string, name: LibraryName, packages: PackageReader): Library | null {
   const folder = findPackage(name, root);
   return folder === null ? null : { folder, packages: packages.tree(name, root) };
-}
-
-/** Which one is installed, for people. */
-export function installedVersion(root: string, name: LibraryName): Problem[] {
-  const folder = findPackage(name, root);
-  if (folder === null) return [];
-  return [
-    sourceProblem(
-      'source.order',
-      `Migrations run through the project’s own ${name} ${readManifest(folder).version ?? ''}, which gets Lockkeeper’s session in place of a connection.`,
-      'Its packages are part of what is trusted.',
-      { path: root },
-    ),
-  ];
 }

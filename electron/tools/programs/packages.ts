@@ -117,18 +117,26 @@ export function readManifest(folder: string): Manifest {
   }
 }
 
+/** By folder, what its files were like when they were read, and their digest: a library has thousands, and few change. */
+const digests = new Map<string, { readonly state: string; readonly sha256: string }>();
+
 function contentDigest(folder: string): string {
+  const files = [...filesUnder(folder)].map((path) => ({ path, status: lstatSync(path) }));
+  const bytes = files.reduce((sum, { status }) => sum + status.size, 0);
+  if (files.length > mostFiles || bytes > mostBytes) throw new ProblemError(tooLarge(folder));
+  // The time of a file's last change of any kind is the system's: whoever writes to it cannot put it back.
+  const facts = files.map(({ path, status: { ino, size, ctimeMs } }) => `${path}\0${ino}\0${size}\0${ctimeMs}`);
+  const state = createHash('sha256').update(facts.join('\n')).digest('hex');
+  const known = digests.get(folder);
+  if (known?.state === state) return known.sha256;
   const digest = createHash('sha256');
-  let bytes = 0;
-  let files = 0;
-  for (const file of filesUnder(folder)) {
-    const content = contentOf(file);
-    bytes += content.length;
-    if (++files > mostFiles || bytes > mostBytes) throw new ProblemError(tooLarge(folder));
-    const name = relative(folder, file).split(sep).join('/');
-    digest.update(`${name}\0${createHash('sha256').update(content).digest('hex')}\n`);
+  for (const { path } of files) {
+    const name = relative(folder, path).split(sep).join('/');
+    digest.update(`${name}\0${createHash('sha256').update(contentOf(path)).digest('hex')}\n`);
   }
-  return digest.digest('hex');
+  const sha256 = digest.digest('hex');
+  digests.set(folder, { state, sha256 });
+  return sha256;
 }
 
 /** In byte order, with the packages installed inside it: the process may read all of the folder. */
