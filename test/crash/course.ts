@@ -113,14 +113,23 @@ async function undoRun({ backend, request }: Bench, database: CrashDatabase, run
   }
 }
 
-/** Of the second run on a server: the first also makes what all later ones find there. */
-export async function readCourse(bench: Bench, scenario: Scenario, workload: Workload): Promise<Course> {
-  if (!warmed.has(bench.target)) await runWhole(bench, 'up', kindsOf(bench.target.id));
-  warmed.add(bench.target);
-  return runWhole(bench, scenario, workload);
+const known = new WeakMap<CrashTarget, Map<string, Promise<Course>>>();
+
+/** Found out once for a target. */
+export function readCourse(bench: Bench, scenario: Scenario, workload: Workload): Promise<Course> {
+  const courses = known.get(bench.target) ?? new Map<string, Promise<Course>>();
+  known.set(bench.target, courses);
+  const key = `${scenario} ${workload.id}`;
+  const course = courses.get(key) ?? runFirst(bench, scenario, workload, courses.size === 0);
+  courses.set(key, course);
+  return course;
 }
 
-const warmed = new WeakSet<CrashTarget>();
+/** The first run on a server also makes what all later ones find there: it is not what they pass. */
+async function runFirst(bench: Bench, scenario: Scenario, workload: Workload, isFirst: boolean): Promise<Course> {
+  if (isFirst) await runWhole(bench, 'up', kindsOf(bench.target.id));
+  return runWhole(bench, scenario, workload);
+}
 
 async function runWhole(bench: Bench, scenario: Scenario, workload: Workload): Promise<Course> {
   await using database = await bench.target.createDatabase(workload);

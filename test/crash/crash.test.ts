@@ -1,4 +1,5 @@
 /** A short part of the crash tests, the same every time; `npm run crash` has the rest. */
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { skipBecause } from '../setup/skip.ts';
@@ -7,6 +8,7 @@ import { bundleClient } from './bundle.ts';
 import { type Course, readCourse } from './course.ts';
 import { createFramer } from './framing.ts';
 import { runMatrix } from './matrix.ts';
+import { memoryFolder } from './mount.ts';
 import type { Point } from './points.ts';
 import { createRandom, seedOf } from './random.ts';
 import type { Cell } from './report.ts';
@@ -18,6 +20,7 @@ import { kindsOf, type Target } from './workload.ts';
 const cache = fileURLToPath(new URL('../../node_modules/.cache/lockkeeper-crash', import.meta.url));
 let program = '';
 beforeAll(async () => {
+  process.env['TMPDIR'] = (await memoryFolder()) ?? tmpdir();
   program = await bundleClient(`${cache}/program-test`);
 });
 
