@@ -30,8 +30,17 @@ export async function note(
 
 /** Before a statement is sent. Nobody waits for the disk here: the end of the step does. */
 export function noteStatement(witnessed: Witnessed, step: Step, { statement, part, sending }: Announcement): void {
+  noteSoon(witnessed, { type: 'statement', step: step.index, statement, part, sending });
+}
+
+/** The server said so of a statement that is sent alone: its effect is there. */
+export function noteDone(witnessed: Witnessed, step: Step, statement: number): void {
+  noteSoon(witnessed, { type: 'statementDone', step: step.index, statement });
+}
+
+function noteSoon(witnessed: Witnessed, record: Readonly<Record<string, unknown>>): void {
   const now = witnessed.clock.elapsed();
   const durable = now - (lastSync.get(witnessed.clientJournal) ?? Number.NEGATIVE_INFINITY) >= syncEvery;
   if (durable) lastSync.set(witnessed.clientJournal, now);
-  void note(witnessed, { type: 'statement', step: step.index, statement, part, sending }, durable);
+  void note(witnessed, record, durable);
 }

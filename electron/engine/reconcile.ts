@@ -40,7 +40,10 @@ export interface StepEvidence {
 
 export interface ClientEvidence {
   readonly outcome: string | null;
+  /** Announced last, which the server may never have got. */
   readonly place: StatementPlace | null;
+  /** The last one that was sent alone and that the server told of as done; null: none. */
+  readonly done: number | null;
 }
 
 export interface Finding {
@@ -170,19 +173,16 @@ function next({ statement, part }: StatementPlace, parts: number): StatementPlac
 /** A server that was restored, or lost, knows less than this computer. */
 function contradictions({ row, client, inHistory, journaled }: StepEvidence): string[] {
   const told: string[] = [];
+  const done = client?.done ?? null;
   if (client?.outcome === 'succeeded' && row?.state !== 'done' && journaled)
     told.push(
       'This computer’s own journal tells that it was completed, and the database does not know of it: the database was restored to an earlier state, or its journal was removed.',
     );
-  else if (journaled && row !== null && isBefore(placeOf(row), client?.place ?? null))
+  else if (journaled && done !== null && (row === null || (row.state === 'intent' && (row.statement ?? 0) < done)))
     told.push(
-      `This computer’s own journal tells that statement ${(client?.place?.statement ?? 0) + 1} was announced, and the database tells of statement ${(row.statement ?? 0) + 1} only: it was restored to an earlier state.`,
+      `This computer’s own journal tells that statement ${done + 1} was completed, and the database knows ${row === null ? 'nothing of it' : `of statement ${(row.statement ?? 0) + 1} only`}: it was restored to an earlier state.`,
     );
   if (row?.state === 'done' && !inHistory)
     told.push('The journal tells that it is complete, and the tool’s history does not have it so.');
   return told;
 }
-
-/** What shares a transaction was announced here before the server could commit its announcement: one ahead is no contradiction. */
-const isBefore = (row: StatementPlace, client: StatementPlace | null): boolean =>
-  client !== null && client.statement > row.statement + 1;

@@ -1,7 +1,7 @@
 /** Sends the statements of a step that is not one transaction, each as it must be sent. */
 import type { Step } from '../../shared/model/plan.ts';
 import type { Statement, StatementTraits } from '../../shared/model/statement.ts';
-import { noteStatement } from './clientNotes.ts';
+import { noteDone, noteStatement } from './clientNotes.ts';
 import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
 import { waitForAnotherTry } from './lockRetry.ts';
@@ -28,7 +28,9 @@ type Place = Pick<Announcement, 'statement' | 'part'>;
 export function createSender(step: Step, execution: Execution, progress: Progress) {
   const { journal, control, capabilities, sql, session } = execution;
   const limit = statementLimit(step, execution);
-  const message = createMessage(session, capabilities, progress, limit.deadlineMs, again);
+  /** Sent alone: when the server says that they are done, their effect is there. */
+  const alones = new WeakSet<Statement>();
+  const message = createMessage(session, capabilities, witnessing(), limit.deadlineMs, again);
   const entry = journalStep(step, execution);
   const start = startOf(step, execution);
   /** What the row that begins the step announced. */
@@ -47,6 +49,24 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     if (!(await waitForAnotherTry(step.index, execution, fault, attempt))) return null;
     // With transactional DDL each statement has a transaction of its own.
     return isKept ? [] : [control.rollback, ...control.begin];
+  }
+
+  function witnessing(): Progress {
+    return {
+      ...progress,
+      observe(units) {
+        const observer = progress.observe(units);
+        return {
+          ...observer,
+          completed(index, result) {
+            observer.completed(index, result);
+            const unit = units[index];
+            if (unit?.kind === 'statement' && alones.has(unit.statement))
+              noteDone(execution, step, unit.statement.index);
+          },
+        };
+      },
+    };
   }
 
   const announcement = (statement: Statement, sending: Sending, part: number | null): Announcement => ({
@@ -83,6 +103,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     await endTransactionWith(unit.statement, sendingOf(unit.statement), part);
     if (capabilities.transactionalDdl) await message.flush();
     kept = true;
+    if (sendingOf(unit.statement) === 'alone') alones.add(unit.statement);
     await message.add(unit);
     if (capabilities.transactionalDdl) await message.flush();
   }

@@ -65,10 +65,11 @@ export async function clientEvidence(context: Context, id: string): Promise<Map<
   for (const record of await context.workspace.readClientJournal(id)) {
     const { type, step, statement, part, outcome } = record;
     if (typeof step !== 'number') continue;
-    const before = found.get(step) ?? { outcome: null, place: null };
+    const before = found.get(step) ?? { outcome: null, place: null, done: null };
     if (type === 'stepIntent') found.set(step, before);
     if (type === 'statement' && typeof statement === 'number')
       found.set(step, { ...before, place: { statement, part: typeof part === 'number' ? part : null } });
+    if (type === 'statementDone' && typeof statement === 'number') found.set(step, { ...before, done: statement });
     if (type === 'stepOutcome') found.set(step, { ...before, outcome: String(outcome) });
   }
   return found;
