@@ -1,8 +1,13 @@
 // knex's folders and knexfiles, its lock, and what its migrations do through the lent session.
-import { writeFile } from 'node:fs/promises';
+import { stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { LentSession } from '../../electron/engine/ports.ts';
+import { readStatus } from '../../electron/services/readStatus.ts';
+import { trustPrograms } from '../../electron/services/trust.ts';
+import { createProgramRunner } from '../../electron/tools/programs/programRunner.ts';
 import { toolFor } from '../../electron/tools/registry.ts';
+import { adHoc, run, testBackend, testDatabase } from '../services/backend.ts';
 import { skipBecause } from '../setup/skip.ts';
 import { folderOf } from './folder.ts';
 import { deskFor, engineOf, projectWith, sqlite } from './project.ts';
@@ -236,4 +241,82 @@ test('its lock: taken by knex it is held; left by a run of ours that died, it is
   expect(await again.tryToolLock?.(session)).toBeNull();
   await again.releaseToolLock?.(session);
   expect(await state()).toBe(0);
+});
+
+describe('ended', () => {
+  const runUntil = async (body: string, signal: AbortSignal, asked: () => void) => {
+    const root = await projectWith({ 'migrations/1_a.js': up(body) });
+    const { session, source } = await deskFor('knex', root);
+    const script = source.source.migrations[0]?.up;
+    if (script?.kind !== 'program') throw new Error('no program');
+    const lent: LentSession = {
+      inTransaction: false,
+      wantsTransaction: false,
+      database: '',
+      product: '',
+      async query(sql) {
+        asked();
+        return { rows: await session.query(sql), affectedRows: null, columnTypes: {} };
+      },
+      say: () => undefined,
+      progress: () => undefined,
+    };
+    return createProgramRunner(root, { previewMs: 30_000, idleMs: 3000 }).run(script, lent, signal);
+  };
+
+  test('when it asks nothing for too long', async () => {
+    const run = runUntil(
+      "await knex.raw('SELECT 1'); await new Promise(() => {});",
+      new AbortController().signal,
+      () => {},
+    );
+    await expect(run).rejects.toMatchObject({
+      problem: { code: 'script.program', message: expect.stringContaining('for too long') },
+    });
+  });
+
+  test('when it is cancelled', async () => {
+    const controller = new AbortController();
+    const run = runUntil("for (;;) await knex.raw('SELECT 1');", controller.signal, () => controller.abort());
+    await expect(run).rejects.toMatchObject({ problem: { code: 'run.cancelled' } });
+  });
+});
+
+test('trusted, run and failed as a person would: both locks are free again', async () => {
+  const root = await projectWith({ 'migrations/1_a.js': up("throw new Error('no');"), 'knexfile.js': '' });
+  await using database = await testDatabase('sqlite');
+  await using desk = await testBackend();
+  const target = adHoc(database.url, root);
+  const untrusted = await run(desk.backend, target).catch((error: unknown) => error);
+  expect(untrusted).toMatchObject({ problem: { code: 'gate.trust' } });
+  const { trust } = await readStatus(desk.backend.context, target);
+  const digests = trust?.programs.map(({ digest }) => digest) ?? [];
+  expect(trust?.programs[0]?.packages.map(({ name }) => name)).toContain('knex');
+  await trustPrograms(desk.backend.context, target, digests);
+  const { run: done } = await run(desk.backend, target);
+  expect(done).toMatchObject({ outcome: 'failed', problem: { code: 'script.program', path: '1_a.js', line: 1 } });
+  expect(await database.query('SELECT is_locked FROM knex_migrations_lock')).toMatchObject([{ is_locked: 0 }]);
+  expect((await readStatus(desk.backend.context, target)).migrations.map(({ status }) => status)).toEqual(['pending']);
+});
+
+test('a library that changed is no longer what was trusted, also with its old size and time', async () => {
+  const knex = 'node_modules/knex/';
+  const folder = await folderOf({
+    'package.json': '{}',
+    'migrations/1_a.js': empty,
+    [`${knex}package.json`]: '{"version":"3.3.0"}',
+    [`${knex}knex.js`]: 'a',
+  });
+  onTestFinished(() => folder[Symbol.asyncDispose]());
+  const digest = async () => {
+    const [migration] = (await read('knex', join(folder.path, 'migrations'))).source.migrations;
+    return migration?.up.sha256;
+  };
+  const before = await digest();
+  expect(await digest()).toBe(before);
+  const file = join(folder.path, knex, 'knex.js');
+  const { atime, mtime } = await stat(file);
+  await writeFile(file, 'b');
+  await utimes(file, atime, mtime);
+  expect(await digest()).not.toBe(before);
 });
