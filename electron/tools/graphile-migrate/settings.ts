@@ -30,14 +30,20 @@ export function withValues(
   { placeholders, database, user }: ReadOptions,
   missing: (name: string, line: number) => void,
 ): string {
+  // Read without a database, as to validate files, its name and owner stay as they are written.
   const known = new Map<string, string | null>([
     ...configured,
-    [':DATABASE_NAME', database ?? null],
-    [':DATABASE_OWNER', user ?? database ?? null],
+    ...(database === undefined
+      ? []
+      : ([
+          [':DATABASE_NAME', database],
+          [':DATABASE_OWNER', user ?? database],
+        ] as const)),
   ]);
   const given = (name: string) => placeholders[name.slice(1)] ?? placeholders[name];
   for (const name of Object.keys(placeholders).map((key) => (key.startsWith(':') ? key : `:${key}`)))
     if (/^:[A-Z][0-9A-Z_]+$/.test(name)) known.set(name, given(name) ?? null);
+  if (known.size === 0) return body;
   const names = [...known.keys()].map((name) => name.replaceAll(/[^\w:]/g, '')).join('|');
   return body.replace(new RegExp(`(?:${names})\\b`, 'g'), (name, offset: number) => {
     const value = given(name) ?? known.get(name) ?? null;
