@@ -1,6 +1,6 @@
 import type { Connection, EngineId } from '../../shared/model/environment.ts';
 import type { SchemaObject } from '../../shared/model/snapshot.ts';
-import type { CatalogueFacts, HazardLook } from '../engine/hazards.ts';
+import type { CatalogueFacts, HazardExtent, HazardLook } from '../engine/hazards.ts';
 import type {
   Aftermath,
   Capabilities,
@@ -44,9 +44,9 @@ export interface Driver<C extends Connection = Connection> {
   /** Writes SQL for differences between snapshots. */
   readonly schemaWriter: SchemaWriter;
   /** Applies the rules in `hazards/`, one per file, to the statements of one plan. */
-  hazardLook(facts: CatalogueFacts): Promise<HazardLook>;
-  /** Sizes and settings that rules ask for, in one question. */
-  readFacts(session: Session): Promise<CatalogueFacts>;
+  hazardLook(facts: CatalogueFacts, extent: HazardExtent): Promise<HazardLook>;
+  /** Sizes and settings that the rules of that extent ask for, in one question. */
+  readFacts(session: Session, extent: HazardExtent): Promise<CatalogueFacts>;
   /** @throws {ProblemError} `environment.invalidUrl` */
   parseUrl(url: string): ParsedUrl<C>;
   /** A URL without its password, for display and export. */

@@ -11,6 +11,8 @@ export interface CatalogueFacts {
   readonly timeZone: string | null;
   /** By qualified name as written without quotes, lower case: `public.people`; on MySQL and SQLite only the table's. */
   readonly tables: ReadonlyMap<string, TableSize>;
+  /** Schemas that names without one are looked for in, in order; absent where the engine has none. */
+  readonly searchPath?: readonly string[];
 }
 
 export interface TableSize {
@@ -18,7 +20,31 @@ export interface TableSize {
   readonly rows: number | null;
   /** With indexes. */
   readonly bytes: number;
+  /** Absent where it was not read, as in a database of very many tables. */
+  readonly details?: TableDetails;
 }
+
+/** What decides the price of a change. Names as the catalogue has them. */
+export interface TableDetails {
+  /** Types by column, as the server writes them. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly constraints: readonly ConstraintFact[];
+  readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
+}
+
+export interface ConstraintFact {
+  readonly name: string;
+  readonly kind: 'foreignKey' | 'check' | 'notNull';
+  readonly valid: boolean;
+  readonly columns: readonly string[];
+  /** Qualified name of the table that a foreign key points to. */
+  readonly references: string | null;
+  /** A check that holds only where its one column has a value. */
+  readonly provesNotNull: boolean;
+}
+
+/** `mustAccept`: only what must be accepted whatever the protection says; nobody looks at the rest. */
+export type HazardExtent = 'all' | 'mustAccept';
 
 export const noFacts: CatalogueFacts = { product: null, version: null, timeZone: null, tables: new Map() };
 
@@ -27,6 +53,8 @@ export interface HazardContext {
   readonly facts: CatalogueFacts;
   readonly statement: Statement;
   readonly traits: StatementTraits;
+  /** Its script runs in one transaction; otherwise each statement has its own. */
+  readonly transactional: boolean;
   /** Made earlier in the same plan: nobody uses it yet, and it holds little. */
   isNew(table: string): boolean;
   /** Null: not there, or not known. */
@@ -52,11 +80,18 @@ export interface HazardRule<Parsed> {
 }
 
 export interface HazardLook {
+  /** Called before the statements of each script. */
+  begin(script: { readonly transactional: boolean }): void;
   /** Called for all statements of a plan in order. */
   look(statement: Statement, traits: StatementTraits): Hazard[];
 }
 
+/** Finds nothing. */
+export const noHazards: HazardLook = { begin: () => undefined, look: () => [] };
+
 export interface HazardRules<Parsed> {
+  /** A script begins: what was kept of the one before it is forgotten. */
+  begin?(script: { readonly transactional: boolean }): void;
   /** Null: not to be judged, such as what its engine's parser does not know. */
   parse(statement: Statement, traits: StatementTraits): Parsed | null;
   /** Names of tables that it makes, as rules ask for them. */
@@ -65,11 +100,16 @@ export interface HazardRules<Parsed> {
 }
 
 export function createHazardLook<Parsed>(
-  { parse, makes, rules }: HazardRules<Parsed>,
+  { begin, parse, makes, rules }: HazardRules<Parsed>,
   facts: CatalogueFacts,
 ): HazardLook {
   const made = new Set<string>();
+  let transactional = true;
   return {
+    begin(script) {
+      transactional = script.transactional;
+      begin?.(script);
+    },
     look(statement, traits) {
       const parsed = parse(statement, traits);
       if (parsed === null) return [];
@@ -77,6 +117,7 @@ export function createHazardLook<Parsed>(
         facts,
         statement,
         traits,
+        transactional,
         isNew: (table) => made.has(table.toLowerCase()),
         sizeOf: (table) => facts.tables.get(table.toLowerCase()) ?? null,
       };

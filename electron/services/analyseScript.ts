@@ -28,7 +28,10 @@ interface Findings {
   readonly problems: Problem[];
 }
 
-/** `hazards`: one for all scripts of a plan, since what an earlier one makes is new to a later one. */
+/**
+ * `hazards`: one for all scripts of a plan, since what an earlier one makes is new to a later one. It was told of the
+ * script's beginning.
+ */
 export async function analyseScript(
   script: Script,
   driver: Driver,
@@ -94,8 +97,19 @@ function inspect(statement: Statement, script: Script, { driver, look }: Judges,
   for (const { name, value } of statement.written?.inserted ?? []) if (name !== '') findings.placeholders[name] = value;
   if (findings.tables.size < enough)
     for (const table of driver.sql.tablesOf(statement.text)) findings.tables.add(table);
-  if (findings.hazards.length < enough) findings.hazards.push(...look.look(statement, traits));
+  // Always asked: it must know what each statement makes.
+  for (const hazard of look.look(statement, traits))
+    if (isWorthTelling(hazard, findings)) findings.hazards.push(hazard);
 }
+
+/** Of very many only those that a gate asks for and was not told of yet. */
+const isWorthTelling = (hazard: Hazard, { hazards }: Findings): boolean =>
+  hazards.length < enough ||
+  ((hazard.severity === 'danger' || hazard.mustAccept === true) &&
+    hazard.accepted === undefined &&
+    !hazards.some(
+      ({ code, severity, accepted }) => code === hazard.code && severity === hazard.severity && accepted === undefined,
+    ));
 
 function inspectTransaction({ line }: Statement, traits: StatementTraits, findings: Findings): void {
   const beforeOthers = traits.beforeTransaction === true;

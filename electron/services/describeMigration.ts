@@ -3,7 +3,7 @@ import type { Script } from '../../shared/model/migration.ts';
 import type { MigrationDetail } from '../../shared/model/status.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { type Compared, versionOf } from '../engine/compare.ts';
-import { noFacts } from '../engine/hazards.ts';
+import { type CatalogueFacts, noHazards } from '../engine/hazards.ts';
 import { measuredKey } from '../engine/plan.ts';
 import type { ScriptReader } from '../engine/ports.ts';
 import type { ScriptPieces } from '../engine/scriptPieces.ts';
@@ -32,20 +32,24 @@ export async function describeMigration(
 ): Promise<MigrationDetail> {
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
-  const { comparison, latest } = await withSession(context, target, async (session) => ({
+  const { comparison, facts, latest } = await withSession(context, target, async (session) => ({
     comparison: (await readComparison(source, session)).comparison,
+    facts: await target.driver.readFacts(session, 'all'),
     latest: await target.driver.journal.readLatest(session, historyName(session, source)),
   }));
   const row = findRow(comparison, version);
   const difference =
     row.status === 'changed' ? await differenceOf(context, { target, source, latest: latest ?? [] }, row) : null;
-  return { ...(await describe(context, target, source, row)), difference };
+  return { ...(await describe(context, { target, source, facts }, row)), difference };
 }
 
 async function describe(
   context: Context,
-  target: TargetDatabase,
-  source: OpenSource,
+  {
+    target,
+    source,
+    facts,
+  }: { readonly target: TargetDatabase; readonly source: OpenSource; readonly facts: CatalogueFacts },
   row: Compared,
 ): Promise<Omit<MigrationDetail, 'difference'>> {
   const { migration, entry } = row;
@@ -58,10 +62,9 @@ async function describe(
   );
   const [up, down, verify, written] = texts;
   const analysed = shown[0]?.script ?? migration?.up ?? null;
-  const analysis =
-    analysed === null
-      ? null
-      : await analyseScript(analysed, target.driver, source.pieces, await target.driver.hazardLook(noFacts));
+  const look = analysed === null ? noHazards : await target.driver.hazardLook(facts, 'all');
+  look.begin({ transactional: source.tool.rules.transactional && migration?.transaction.up !== false });
+  const analysis = analysed === null ? null : await analyseScript(analysed, target.driver, source.pieces, look);
   const measured = measuredDurations(context, target.environment.id, 1).get(
     measuredKey({ version: versionOf(row), name: migration?.name ?? '' }),
   );

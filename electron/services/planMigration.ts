@@ -1,12 +1,12 @@
 /** From a request to a plan and what its gate asks. A question: nothing is written. */
 import type { HistoryEntry } from '../../shared/model/history.ts';
-import type { Plan, Target } from '../../shared/model/plan.ts';
+import type { Plan, ScriptAnalysis, Target } from '../../shared/model/plan.ts';
 import type { TrustRequest } from '../../shared/model/trust.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
 import type { Comparison } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
-import { noFacts } from '../engine/hazards.ts';
+import { type HazardExtent, type HazardLook, noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { Session } from '../engine/ports.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
@@ -79,7 +79,7 @@ async function readPlan(
   const { source, session } = await openWithSource(context, target, readOnly);
   const kept = new KeptSession(session);
   try {
-    const opened = { target, source, session, accept };
+    const opened = { target, source, session, accept, toRun: !readOnly };
     const [chosen, problems] = [chosenBy(wanted, source), await unsettledProblems(context, opened)];
     const prepared = await planChosen(context, opened, chosen, problems);
     return { prepared, session: kept, [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose]() };
@@ -121,6 +121,8 @@ export interface Opened {
   readonly source: OpenSource;
   readonly session: Session;
   readonly accept: readonly string[];
+  /** Nobody looks at the plan before it runs: only hazards that its gate asks for are needed. */
+  readonly toRun?: boolean;
 }
 
 /** By the rules of the source's tool. */
@@ -138,20 +140,19 @@ const chosenBy = (wanted: Target, { tool }: OpenSource): Chosen => ({
 /** @throws {ProblemError} as `planMigration` */
 export async function planChosen(
   context: Context,
-  { target, source, session, accept }: Opened,
+  { target, source, session, accept, toRun }: Opened,
   { wanted, choose }: Chosen,
   further: readonly Problem[] = [],
 ): Promise<PreparedPlan> {
   const { entries, tableExists, comparison } = await readComparison(source, session);
   const selected = choose(comparison, entries);
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
-  const analyses = [];
-  const facts = selection.steps.length === 0 ? noFacts : await target.driver.readFacts(session);
-  const look = await target.driver.hazardLook(facts);
-  for (const step of selection.steps)
-    analyses.push(await analyseScript(step.script, target.driver, source.pieces, look));
-  const verification = await verificationProblems(selection.steps, target.driver, source);
   const held = protectionOf(context, target, session);
+  const extent = toRun === true && !held.protection.acceptHazards ? 'mustAccept' : 'all';
+  const look = selection.steps.length === 0 ? noHazards : await hazardLook(target.driver, session, extent);
+  const analyses = [];
+  for (const step of selection.steps) analyses.push(await analyseStep(step, target.driver, source, look));
+  const verification = await verificationProblems(selection.steps, target.driver, source);
   const wrong = problemsFor(source, selection.steps);
   const blocking = held.problem === null ? wrong : [...wrong, held.problem];
   const drift = selection.steps.length === 0 ? [] : await driftWarnings(context, target, source, session);
@@ -182,6 +183,20 @@ export async function planChosen(
   return { plan, gate: gateNeeds(held.name, held.protection, plan.steps), target, source, tableExists, trust };
 }
 
+const hazardLook = async (driver: Driver, session: Session, extent: HazardExtent): Promise<HazardLook> =>
+  driver.hazardLook(await driver.readFacts(session, extent), extent);
+
+async function analyseStep(
+  { script, migration, action }: SelectedStep,
+  driver: Driver,
+  { tool, pieces }: OpenSource,
+  look: HazardLook,
+): Promise<ScriptAnalysis> {
+  const wanted = action === 'apply' ? migration.transaction.up : migration.transaction.down;
+  look.begin({ transactional: driver.capabilities.transactionalDdl && tool.rules.transactional && wanted });
+  return analyseScript(script, driver, pieces, look);
+}
+
 /** What would be wrong with a verify script after everything else is done is told before anything is. */
 async function verificationProblems(
   steps: readonly SelectedStep[],
@@ -191,9 +206,7 @@ async function verificationProblems(
   const problems: Problem[] = [];
   for (const { action, migration } of steps)
     if (action === 'apply' && migration.verify !== null)
-      problems.push(
-        ...(await analyseScript(migration.verify, driver, pieces, await driver.hazardLook(noFacts))).problems,
-      );
+      problems.push(...(await analyseScript(migration.verify, driver, pieces, noHazards)).problems);
   return problems;
 }
 

@@ -8,7 +8,7 @@ import type { MigrationTest, TestReport } from '../../shared/model/testing.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../databases/scratch.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
-import { noFacts } from '../engine/hazards.ts';
+import { noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { MessageFault, type Session } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
@@ -259,7 +259,7 @@ async function planOf(
       tool: source.tool.id,
       historyTable: formatTable(source.history.table),
     },
-    analyses: [await analyseScript(script, target.driver, source.pieces, await target.driver.hazardLook(noFacts))],
+    analyses: [await analyseScript(script, target.driver, source.pieces, noHazards)],
     entries: [],
     capabilities: target.driver.capabilities,
     toolTransactional: source.tool.rules.transactional,
