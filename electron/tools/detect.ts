@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { listFolder } from './common/folder.ts';
 import { printable, sourceProblem } from './common/problems.ts';
+import { otherTool } from './otherNames.ts';
 import { toolFor, tools } from './registry.ts';
 import type { Detection, Tool } from './tool.ts';
 
@@ -32,6 +33,8 @@ const usualPlaces = [
   'src/main/resources/db/migrations',
   'db/migrate',
   'backend/migrations',
+  'prisma/migrations',
+  'drizzle',
 ];
 
 /** @throws {ProblemError} `source.unreadable` */
@@ -97,6 +100,14 @@ async function nothingFound(root: string): Promise<Problem> {
       : `Choose ${printable(place)} in it.`;
   if (files.length + folders.length === 0)
     return sourceProblem('source.empty', `${printable(root)} is empty.`, beginHere, { path: root });
+  const other = place === null ? await otherTool(root, { files, folders }) : null;
+  if (other !== null)
+    return sourceProblem(
+      'source.unknownTool',
+      `No known tool's files are in ${printable(root)}; these look like ${other.title}.`,
+      other.hint,
+      { path: root },
+    );
   const seen = [...files, ...folders.map((name) => `${name}/`)].slice(0, 3).map(printable).join(', ');
   return sourceProblem('source.unknownTool', `No known tool's files are in ${printable(root)}; seen: ${seen}.`, hint, {
     path: root,

@@ -30,7 +30,12 @@ async function open(place: PeerPlace): Promise<PeerProject> {
   const migrate = (...command: readonly string[]) =>
     runProgram(process.execPath, [program, ...command], {
       cwd: place.folder,
-      env: { PATH: process.env.PATH, DATABASE_URL: place.url, ROOT_DATABASE_URL: place.url },
+      env: {
+        PATH: process.env.PATH,
+        DATABASE_URL: place.url,
+        ROOT_DATABASE_URL: beside(place.url, 'postgres'),
+        SHADOW_DATABASE_URL: beside(place.url, 'unused'),
+      },
     });
   return {
     source,
@@ -59,6 +64,13 @@ async function open(place: PeerPlace): Promise<PeerProject> {
       },
     },
   };
+}
+
+/** Another database of the server: it asks for names that it does not use here. */
+function beside(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
 }
 
 roundTrip(peer);

@@ -119,3 +119,15 @@ test('the tools that name files alike: settings, a manifest of the project, or m
   await using both = await folderOf({ ...one, 'R__v.sql': '', ...cargo('refinery') });
   expect((await detectSource(both.path)).problems).toMatchObject([{ code: 'source.ambiguousTool' }]);
 });
+
+test.each([
+  [{ '1_a.sql': '-- +migrate Up\nselect 1;' }, 'sql-migrate'],
+  [{ '1_a_up.sql': '', '1_a_down.sql': '' }, 'named by another rule'],
+  [{ 'up/1.sql': '', 'down/1.sql': '' }, 'folders “up” and “down”'],
+  [{ '1_a.up.fizz': '' }, 'pop'],
+])('migrations of a tool that is not known are told what they look like: %s', async (files, words) => {
+  await using folder = await folderOf(files);
+  expect((await detectSource(folder.path)).problems).toMatchObject([
+    { code: 'source.unknownTool', message: expect.stringContaining(words), hint: expect.stringContaining('baseline') },
+  ]);
+});
