@@ -29,15 +29,12 @@ const cells: Readonly<Record<'server' | 'file', readonly (readonly [Point, Fault
   server: [
     ['fence', 'killAll'],
     ['statementSent', 'kill'],
-    ['executing', 'killAll'],
     ['commitUnacked', 'reset'],
-    ['betweenSteps', 'terminate'],
     ['statementSent', 'sleep'],
     ['undoStep', 'killAll'],
   ],
   file: [
     ['fence', 'killAll'],
-    ['statementSent', 'kill'],
     ['executing', 'terminate'],
     ['doneUnacked', 'killAll'],
     ['undoStep', 'killAll'],

@@ -40,10 +40,12 @@ const answers = {
 
 export async function finish(context: Context, order: FinishOrder): Promise<Finishing> {
   const deadline = performance.now() + patienceMs;
+  const followed = new Set<string>();
   let [settled, asked] = [0, 0];
+  let named: string | null = null;
   for (;;) {
     const run = await tried(async () => {
-      const interrupted = await interruptedRun(context, order.target);
+      const interrupted = named ?? (await interruptedRun(context, order.target));
       if (interrupted !== null) {
         const found = await settle(context, order, interrupted);
         settled += found.settled;
@@ -53,10 +55,18 @@ export async function finish(context: Context, order: FinishOrder): Promise<Fini
       }
       return runRest(context, order);
     });
-    if (run.problem?.code !== 'lock.held' || performance.now() > deadline) return { run, settled, asked };
+    named = unsettledRun(run);
+    const isNew = named !== null && !followed.has(named);
+    if (named !== null) followed.add(named);
+    const again = isNew || run.problem?.code === 'lock.held';
+    if (!again || performance.now() > deadline) return { run, settled, asked };
     await delay(pollMs);
   }
 }
+
+/** An earlier one that must be settled before: the problem tells which, and what to type. */
+const unsettledRun = ({ problem }: Finished): string | null =>
+  problem?.code === 'run.unknown' ? (/run reconcile (\w+)/.exec(problem.hint)?.[1] ?? null) : null;
 
 /** A problem is an ending; that nothing is left to do is a good one. */
 async function tried(work: () => Promise<Finished>): Promise<Finished> {
