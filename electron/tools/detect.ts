@@ -69,7 +69,7 @@ async function candidatesIn(root: string): Promise<Candidate[]> {
 async function problemsOf(root: string, candidates: readonly Candidate[]): Promise<Problem[]> {
   const [first, second] = candidates;
   if (first === undefined) return [await nothingFound(root)];
-  if (first.certainty < enoughToChoose) return [namesOnly(root, first)];
+  if (first.certainty < enoughToChoose) return [(await looksLikeAnother(root)) ?? namesOnly(root, first)];
   if (second === undefined || first.certainty - second.certainty >= closeness) return [];
   const message = `${printable(root)} holds files of ${first.tool} and of ${second.tool}: ${first.evidence[0] ?? ''}; ${second.evidence[0] ?? ''}.`;
   return [
@@ -89,6 +89,14 @@ function namesOnly(root: string, { tool, evidence }: Candidate): Problem {
   });
 }
 
+/** What no tool of ours claims for certain, but somebody else's would. */
+async function looksLikeAnother(root: string): Promise<Problem | null> {
+  const other = await otherTool(root, await listFolder(root));
+  if (other === null) return null;
+  const message = `No known tool's files are in ${printable(root)}; these look like ${other.title}.`;
+  return sourceProblem('source.unknownTool', message, other.hint, { path: root });
+}
+
 const beginHere = 'Choose the folder that holds the migration files, or begin the first one with: lockkeeper new NAME';
 
 async function nothingFound(root: string): Promise<Problem> {
@@ -100,14 +108,8 @@ async function nothingFound(root: string): Promise<Problem> {
       : `Choose ${printable(place)} in it.`;
   if (files.length + folders.length === 0)
     return sourceProblem('source.empty', `${printable(root)} is empty.`, beginHere, { path: root });
-  const other = place === null ? await otherTool(root, { files, folders }) : null;
-  if (other !== null)
-    return sourceProblem(
-      'source.unknownTool',
-      `No known tool's files are in ${printable(root)}; these look like ${other.title}.`,
-      other.hint,
-      { path: root },
-    );
+  const other = place === null ? await looksLikeAnother(root) : null;
+  if (other !== null) return other;
   const seen = [...files, ...folders.map((name) => `${name}/`)].slice(0, 3).map(printable).join(', ');
   return sourceProblem('source.unknownTool', `No known tool's files are in ${printable(root)}; seen: ${seen}.`, hint, {
     path: root,
