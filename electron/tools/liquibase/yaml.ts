@@ -43,7 +43,7 @@ class Reader {
   readonly #document: Document;
   readonly #yaml: Yaml;
   /** Aliases are copied: this many nodes at most come out of one file, however they are folded into each other. */
-  #nodesLeft = 2_000_000;
+  #nodesLeft = 500_000;
 
   constructor(path: string, lines: LineCounter, document: Document, yaml: Yaml) {
     this.#path = path;
@@ -53,8 +53,10 @@ class Reader {
   }
 
   children(content: Content, depth: number): ChangeNode[] {
+    this.#nodesLeft--;
     const node = this.#resolved(content);
-    if (depth > treeLimits.depth) throw new ProblemError(tooDeep(this.#path, this.#lineOf(content)));
+    if (this.#nodesLeft < 0 || depth > treeLimits.depth)
+      throw new ProblemError(tooDeep(this.#path, this.#lineOf(content)));
     if (this.#yaml.isSeq(node)) return node.items.flatMap((item) => this.children(item as Content, depth + 1));
     if (!this.#yaml.isMap(node)) return [];
     return node.items.flatMap(({ key, value }) => {
@@ -66,8 +68,6 @@ class Reader {
   }
 
   #child(name: string, key: unknown, content: Content, depth: number): ChangeNode[] {
-    this.#nodesLeft--;
-    if (this.#nodesLeft < 0) throw new ProblemError(tooDeep(this.#path, this.#lineOf(content)));
     const line = this.#lineOf(key as Content);
     const node = this.#resolved(content);
     if (this.#yaml.isScalar(node)) return [{ name, line, children: [], ...scalarText(node) }];

@@ -11,6 +11,6 @@ INSERT INTO nights (id, telescope_id, observer)
   SELECT 1, id, '${observer}' FROM telescopes WHERE name = 'Refractor';
 --rollback DROP TABLE nights;
 
---changeset noor:clear-view runOnChange:true endDelimiter:@@
-CREATE VIEW clear_nights AS SELECT id, observer FROM nights@@
+--changeset noor:clear-view runOnChange:true splitStatements:false
+CREATE VIEW clear_nights AS SELECT id, observer FROM nights;
 --rollback DROP VIEW clear_nights;

@@ -1,1 +1,2 @@
-INSERT INTO telescopes (name, aperture_m) VALUES ('Refractor', 1.2); -- for ${observer}
+-- for ${observer}
+INSERT INTO telescopes (name, aperture_m) VALUES ('Refractor', 1.2);
