@@ -150,7 +150,8 @@ export const toolCases: readonly ToolCase[] = [
     afterFailure: 'executing',
     message: false,
     afterRevert: null,
-    otherKeys: ['97', '98', '99'],
+    // One position: only the one next to it can be corrected.
+    otherKeys: ['97', '97', '99'],
   },
   {
     tool: 'knex',

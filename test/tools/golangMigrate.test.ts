@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { compare, keyOf } from '../../electron/engine/compare.ts';
+import { prepareRepair } from '../../electron/services/prepareRepair.ts';
 import { readStatus } from '../../electron/services/readStatus.ts';
+import { startRepair } from '../../electron/services/startRepair.ts';
 import { plainEntry } from '../../electron/tools/common/historyRows.ts';
 import { mysqlName, postgresKeys } from '../../electron/tools/golang-migrate/locks.ts';
 import { toolFor } from '../../electron/tools/registry.ts';
+import type { RepairAction } from '../../shared/model/repair.ts';
 import { unavailable } from '../servers/index.ts';
 import { adHoc, engines, run, type TestBackend, testBackend, testDatabase, writeFolder } from '../services/backend.ts';
 import { skipBecause } from '../setup/skip.ts';
@@ -102,6 +105,35 @@ describe.each(engines)('a position on %s', (engine) => {
     expect([await rows(), await statuses(target)]).toEqual([[1], ['1 applied', '5 pending']]);
     expect((await run(desk.backend, target, down)).run.outcome).toBe('succeeded');
     expect([await rows(), await statuses(target)]).toEqual([[], ['1 pending', '5 pending']]);
+  });
+
+  test('a failure outside of a transaction is dirty until a person forces a version; single steps stay single', async () => {
+    await using database = await testDatabase(engine);
+    const source = await writeFolder(desk.folder, {
+      ...goModule,
+      '1_a.up.sql': 'create table a (id int);',
+      '2_b.up.sql': 'begin;\ncreate table b (id int);\ncommit;\ninsert into nowhere values (1);\n',
+      '3_c.up.sql': 'create table c (id int);',
+    });
+    const target = adHoc(database.url, source);
+    const { context } = desk.backend;
+    const repair = async (action: RepairAction, version: string) => {
+      const prepared = await prepareRepair(context, target, [{ action, version }]);
+      const { fingerprint } = prepared;
+      const answers = { fingerprint, confirm: null, reason: 'agreed', accept: [] };
+      return (await startRepair(context, prepared, answers).finished).outcome;
+    };
+    expect((await run(desk.backend, target)).run.outcome).toBe('failed');
+    expect(await statuses(target)).toEqual(['1 applied', '2 interrupted', '3 pending']);
+    expect(await repair('markReverted', '2')).toBe('succeeded');
+    expect(await statuses(target)).toEqual(['1 applied', '2 pending', '3 pending']);
+    expect(await repair('markApplied', '3')).toBe('failed');
+    expect(await repair('markApplied', '2')).toBe('succeeded');
+    expect(await repair('markReverted', '1')).toBe('failed');
+    expect(await statuses(target)).toEqual(['1 applied', '2 applied', '3 pending']);
+    expect(await repair('force', '3')).toBe('succeeded');
+    expect(await repair('force', '1')).toBe('succeeded');
+    expect(await statuses(target)).toEqual(['1 applied', '2 pending', '3 pending']);
   });
 });
 

@@ -2,6 +2,8 @@
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
 import type { Migration } from '../../../shared/model/migration.ts';
+import type { Step } from '../../../shared/model/plan.ts';
+import { raise } from '../../../shared/problem.ts';
 import type { Dialect, HistoryTable, HistoryWrite, Session, TableName } from '../../engine/ports.ts';
 import { insertInto, plainEntry, readRows, textOf, truthOf } from '../common/historyRows.ts';
 import { releaseAdvisoryLocks, releaseNamedLock, tryAdvisoryLocks, tryNamedLock } from '../common/toolLocks.ts';
@@ -24,6 +26,27 @@ export function golangMigrateHistory(engine: EngineId, dialect: Dialect, given: 
   ];
   const clean = ({ step }: HistoryWrite) => set(step.historyKey, false);
   const before = ({ step }: HistoryWrite) => set(step.migration.previousKey ?? null, false);
+  // One version more or less, where the position is next to it: any other would mean more migrations than the one named.
+  const move = (from: string, to: string) =>
+    `UPDATE ${quoted} SET version = ${versionLiteral(to)}, dirty = ${truth(engine, false)} WHERE version IN (${from})`;
+  const forward = ({ step }: HistoryWrite) => {
+    const [key, previous] = [step.historyKey, requirePrevious(step)];
+    const values = `${versionLiteral(key)}, ${truth(engine, false)}`;
+    return [
+      move(`${versionLiteral(key)}, ${versionLiteral(previous ?? noVersion)}`, key),
+      ...(previous === null
+        ? [
+            `INSERT INTO ${quoted} (version, dirty) SELECT ${values} FROM (SELECT 1 AS one) AS one_row WHERE NOT EXISTS (SELECT 1 FROM ${quoted})`,
+          ]
+        : []),
+    ];
+  };
+  const backward = ({ step }: HistoryWrite) => {
+    const [key, previous] = [versionLiteral(step.historyKey), requirePrevious(step)];
+    return previous === null
+      ? [`DELETE FROM ${quoted} WHERE version IN (${key}, ${noVersion})`]
+      : [move(key, previous)];
+  };
   const target = ({ step }: HistoryWrite) =>
     step.action === 'apply' ? step.historyKey : (step.migration.previousKey ?? null);
   return {
@@ -41,9 +64,20 @@ export function golangMigrateHistory(engine: EngineId, dialect: Dialect, given: 
     started: (write) => set(target(write), true),
     applied: clean,
     reverted: before,
-    repairs: { force: clean, markApplied: clean, markReverted: before, removeFailed: before },
+    repairs: { force: clean, markApplied: forward, markReverted: backward, removeFailed: backward },
     ...toolLock(engine, table),
   };
+}
+
+/** @throws {ProblemError} `repair.unsupported` of a version that has no file: what was before it is not known */
+function requirePrevious({ version, migration }: Step): string | null {
+  const { previousKey } = migration;
+  if (previousKey !== undefined) return previousKey;
+  return raise({
+    code: 'repair.unsupported',
+    message: `Version ${version} has no file, so it is not known which version comes before it.`,
+    hint: 'Set the version that the database really has: lockkeeper repair --force V',
+  });
 }
 
 /** Only digits reach the column: they came from a file's name. */
