@@ -112,6 +112,9 @@ function lockOf(place: PeerPlace, source: string, run: (command: string) => Prom
   };
 }
 
+/** It would wait for five minutes. */
+const impatient = ['-Dliquibase.changelogLockWaitTimeInMinutes=0', '-Dliquibase.changelogLockPollRate=1'];
+
 async function liquibase(
   place: PeerPlace,
   folder: string,
@@ -121,7 +124,13 @@ async function liquibase(
   const home = join(place.installed, 'node_modules/liquibase/dist/liquibase');
   const { url, user, password } = addressOf(place);
   // A virtual machine that lives for seconds is not worth the better compiler.
-  const java = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', `-Dliquibase.home=${home}`];
+  const java = [
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    '-Xshare:auto',
+    `-Dliquibase.home=${home}`,
+    ...impatient,
+  ];
   // The package's SQLite driver needs what the package lacks.
   const classPath = `${join(home, 'internal/lib/*')}:${logging}`;
   const main = 'liquibase.integration.commandline.LiquibaseCommandLine';
@@ -134,9 +143,6 @@ async function liquibase(
       LIQUIBASE_HOME: home,
       LIQUIBASE_COMMAND_USERNAME: user,
       LIQUIBASE_COMMAND_PASSWORD: password,
-      LIQUIBASE_CHANGELOGLOCK_WAIT_TIME_IN_MINUTES: '0',
-      LIQUIBASE_CHANGELOGLOCK_POLL_RATE: '1',
-      LIQUIBASE_DUPLICATE_FILE_MODE: 'WARN',
     },
   });
 }

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { LockInfo } from '../../../shared/model/lock.ts';
-import type { Dialect, Session, TableName, Unit } from '../../engine/ports.ts';
+import type { Dialect, Session, TableName } from '../../engine/ports.ts';
 import { shortened, textOf, utcText } from '../common/historyRows.ts';
 
 export async function tryLockRow(
@@ -21,18 +21,16 @@ export async function tryLockRow(
   );
   const by = dialect.quoteLiteral(holderOf(session));
   const free = `(LOCKED = ${no} OR LOCKEDBY LIKE ${dialect.quoteLiteral(`%${ours}%`)})`;
-  const taken = await send(
+  await send(
     session,
     `UPDATE ${quoted} SET LOCKED = ${yes}, LOCKEDBY = ${by}, LOCKGRANTED = ${dialect.now} WHERE ID = 1 AND ${free}`,
   );
-  if (taken === 1) return null;
   const [row] = await session.query(
     `SELECT LOCKEDBY AS locked_by, ${utcText(engine, 'LOCKGRANTED')} AS granted FROM ${quoted} WHERE ID = 1`,
   );
-  return {
-    held: true,
-    holder: { ...told(textOf(row?.['locked_by'])), since: textOf(row?.['granted']), alive: true, remedy },
-  };
+  const lockedBy = textOf(row?.['locked_by']);
+  if (lockedBy === holderOf(session)) return null;
+  return { held: true, holder: { ...told(lockedBy), since: textOf(row?.['granted']), alive: true, remedy } };
 }
 
 /** In a row of ours. Our own lock is taken before this one: whoever of us wrote it has ended without freeing it. */
@@ -71,15 +69,6 @@ function createTable(engine: EngineId, quoted: string): string {
   return `CREATE TABLE IF NOT EXISTS ${quoted} (ID ${whole} NOT NULL, LOCKED ${truthType} NOT NULL, LOCKGRANTED ${time}, LOCKEDBY VARCHAR(255), ${name}PRIMARY KEY (ID))`;
 }
 
-/** Rows that it changed. */
-async function send(session: Session, sql: string): Promise<number | null> {
-  let rows: number | null = null;
-  const units: Unit[] = [{ kind: 'control', sql }];
-  await session.send(units, {
-    completed: (_, result) => {
-      rows = result.affectedRows;
-    },
-    notice: () => undefined,
-  });
-  return rows;
+async function send(session: Session, sql: string): Promise<void> {
+  await session.send([{ kind: 'control', sql }], { completed: () => undefined, notice: () => undefined });
 }
