@@ -12,7 +12,12 @@ export interface GateNeeds {
   /** Hazard codes to accept. */
   readonly hazards: readonly string[];
   readonly blocked: Problem | null;
+  /** Present where something is half done: what may be done rather than to begin it again, which must be accepted. */
+  readonly restart?: Problem;
 }
+
+/** The hazard of beginning again what failed or was interrupted half-way. */
+export const retryFailed = 'retryFailed';
 
 export interface GateAnswers {
   readonly confirm: string | null;
@@ -45,6 +50,7 @@ export function gateNeeds(
 /** The first thing missing; null when the run may start. A skipped backup needs a reason, whatever the tier. */
 export function checkGate(needs: GateNeeds, answers: GateAnswers): Problem | null {
   if (needs.blocked !== null) return needs.blocked;
+  if (needs.restart !== undefined && !answers.accept.includes(retryFailed)) return needs.restart;
   const reasoned = answers.reason !== null && answers.reason.trim() !== '';
   if (needs.typedName !== null && answers.confirm !== needs.typedName)
     return confirmation(needs.typedName, answers.confirm);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Estimate, Hazard, Plan, PlanTarget, ScriptAnalysis, Step, Target } from '../../shared/model/plan.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
+import { retryFailed } from './gate.ts';
 import type { Capabilities } from './ports.ts';
 import type { SelectedStep, Selection } from './select.ts';
 
@@ -21,6 +22,8 @@ export interface PlanInput {
   /** As the tool's rule of that name. */
   readonly keepsOwnTransactions?: true | undefined;
   readonly retriesFailed: boolean;
+  /** What an earlier run left half done, by `halfDoneKey`; in words. */
+  readonly halfDone: ReadonlyMap<string, string>;
   /** By `measuredKey`; measured elsewhere. */
   readonly measured: ReadonlyMap<string, number>;
 }
@@ -62,11 +65,7 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
     ownTransactions: !transactional && analysis.transactionControl !== null,
     statements: analysis.statements,
     reversible: action === 'revert' || migration.down !== null,
-    hazards: [
-      ...stateHazards(selected, input.retriesFailed),
-      ...shapeHazards(selected, transactional),
-      ...analysis.hazards,
-    ],
+    hazards: [...stateHazards(selected, input), ...shapeHazards(selected, transactional), ...analysis.hazards],
     tables: [...new Set([...(migration.metadata.affectedTables ?? []), ...analysis.tables])],
     estimate: estimate(selected, input.measured),
     batched: analysis.batched,
@@ -84,6 +83,8 @@ const leaves = (
   (refusesTransaction !== null &&
     (leavesTransaction === 'always' || (leavesTransaction === 'unmixed' && allRefuse === true)));
 
+export const halfDoneKey = (version: string, action: Step['action']): string => `${action}\0${version}`;
+
 /** What durations of one migration are found by. */
 export const measuredKey = ({ version, name }: { readonly version: string; readonly name: string }): string =>
   `${version}\0${name}`;
@@ -95,7 +96,11 @@ function estimate({ migration, action }: SelectedStep, measured: ReadonlyMap<str
 }
 
 /** What went before decides whether running it again needs a person's word. */
-function stateHazards({ row }: SelectedStep, retriesFailed: boolean): Hazard[] {
+function stateHazards(selected: SelectedStep, { retriesFailed, halfDone }: PlanInput): Hazard[] {
+  const { row } = selected;
+  const told = halfDone.get(halfDoneKey(selected.migration.version, selected.action));
+  if (told !== undefined)
+    return [{ code: retryFailed, severity: 'danger', mustAccept: true, line: null, message: told }];
   if (row.status === 'interrupted')
     return [
       {
@@ -109,7 +114,7 @@ function stateHazards({ row }: SelectedStep, retriesFailed: boolean): Hazard[] {
   if (row.status === 'failed' && !retriesFailed)
     return [
       {
-        code: 'retryFailed',
+        code: retryFailed,
         severity: 'danger',
         mustAccept: true,
         line: null,

@@ -105,7 +105,10 @@ function withoutJournal({ transactional, inHistory, client }: StepEvidence): Jud
 }
 
 /** The statement that failed was undone; a build in several transactions leaves what it had made. */
-function failed(row: JournalRow, { probe }: StepEvidence): Judged {
+function failed(row: JournalRow, evidence: StepEvidence): Judged {
+  const { probe, undoable, answer } = evidence;
+  if (row.sending === 'together' && !undoable && (answer !== null || row.note === null))
+    return interrupted(row, placeOf(row), evidence);
   const verdict = upTo(placeOf(row), row, probe?.leftovers?.cleanup ?? []);
   return {
     verdict,
@@ -131,6 +134,7 @@ function interrupted(row: JournalRow, at: StatementPlace, evidence: StepEvidence
     return left.afterwards === 'done'
       ? after('It was begun and can only be finished: that is done first.')
       : before('It was begun and is half-made: what is left is removed, and it is sent again.');
+  if (row.sending === 'together' && row.note !== null) return before('An earlier look settled it up to there.');
   if (row.sending === 'together' && (evidence.undoable || at.statement >= row.statements))
     return before('The statement is committed together with the journal’s word of it, which is not there.');
   if (evidence.boundary === 'begin') return before('What it began was not committed.');

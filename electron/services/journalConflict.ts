@@ -9,9 +9,12 @@ export interface JournalConflict {
 
 /** What our journal tells of a migration that the tool's history does not agree with; null when they agree. */
 export function journalConflict(row: Compared, latest: readonly JournalLatest[]): JournalConflict | null {
-  const told = latest.find((one) => one.version === versionOf(row));
-  if (told === undefined) return null;
+  const all = latest.filter((one) => one.version === versionOf(row));
   const inHistory = isEffective(row.entry);
+  const failed = all.find(({ state, partly }) => state === 'failed' && partly);
+  if (failed !== undefined && inHistory === (failed.action === 'revert')) return halfDone(failed);
+  const told = all.find(({ state }) => state !== 'failed');
+  if (told === undefined) return null;
   const did = told.action === 'apply' ? 'apply it' : 'roll it back';
   if (told.state === 'intent')
     return {
@@ -26,3 +29,8 @@ export function journalConflict(row: Compared, latest: readonly JournalLatest[])
       : `Run ${told.runId} applied it, but the history does not have it: another program rolled it back, its entry was removed, or the database was restored.`,
   };
 }
+
+const halfDone = ({ runId, action }: JournalLatest): JournalConflict => ({
+  kind: 'interrupted',
+  detail: `Run ${runId} failed half-way when it was to ${action === 'apply' ? 'apply it' : 'roll it back'}: part of that is in the database.`,
+});

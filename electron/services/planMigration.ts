@@ -8,11 +8,12 @@ import type { Comparison } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { type HazardExtent, type HazardLook, noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
-import type { Session } from '../engine/ports.ts';
+import type { JournalLatest, Session } from '../engine/ports.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { driftWarnings } from './findDrift.ts';
+import { type HalfDone, halfDoneOf, restartProblem, restartWords } from './halfDone.ts';
 import { KeptSession } from './keptSession.ts';
 import { measuredDurations } from './measuredDurations.ts';
 import { preparePrograms } from './preparePrograms.ts';
@@ -21,7 +22,7 @@ import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, problemsFor, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest } from './target.ts';
-import { unsettledProblems } from './unsettled.ts';
+import { readLatest, unsettledProblems } from './unsettled.ts';
 
 /** A plan with everything that running it needs. */
 export interface PreparedPlan {
@@ -80,8 +81,9 @@ async function readPlan(
   const kept = new KeptSession(session);
   try {
     const opened = { target, source, session, accept, toRun: !readOnly };
-    const [chosen, problems] = [chosenBy(wanted, source), await unsettledProblems(context, opened)];
-    const prepared = await planChosen(context, opened, chosen, problems);
+    const latest = await readLatest(opened);
+    const problems = await unsettledProblems(opened, latest);
+    const prepared = await planChosen(context, opened, chosenBy(wanted, source), { problems, latest });
     return { prepared, session: kept, [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose]() };
   } catch (thrown) {
     await kept[Symbol.asyncDispose]();
@@ -137,12 +139,18 @@ const chosenBy = (wanted: Target, { tool }: OpenSource): Chosen => ({
     ),
 });
 
+/** What the journal tells of earlier runs, where a plan does not go on with one of them. */
+interface Told {
+  readonly problems: readonly Problem[];
+  readonly latest: readonly JournalLatest[];
+}
+
 /** @throws {ProblemError} as `planMigration` */
 export async function planChosen(
   context: Context,
   { target, source, session, accept, toRun }: Opened,
   { wanted, choose }: Chosen,
-  further: readonly Problem[] = [],
+  { problems: further, latest }: Told = { problems: [], latest: [] },
 ): Promise<PreparedPlan> {
   const { entries, tableExists, comparison } = await readComparison(source, session);
   const selected = choose(comparison, entries);
@@ -155,6 +163,7 @@ export async function planChosen(
   const verification = await verificationProblems(selection.steps, target.driver, source);
   const wrong = problemsFor(source, selection.steps);
   const blocking = held.problem === null ? wrong : [...wrong, held.problem];
+  const halfDone = await halfDoneOf({ target, source, session }, selection.steps, latest);
   const drift = selection.steps.length === 0 ? [] : await driftWarnings(context, target, source, session);
   const plan = buildPlan({
     selection: {
@@ -178,10 +187,15 @@ export async function planChosen(
     leavesTransaction: source.tool.rules.leavesTransaction,
     keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,
     retriesFailed: source.tool.rules.retriesFailed,
+    halfDone: new Map(halfDone.map((one) => [one.key, restartWords(one, target)])),
     measured: measuredDurations(context, target.environment.id, selection.steps.length),
   });
-  return { plan, gate: gateNeeds(held.name, held.protection, plan.steps), target, source, tableExists, trust };
+  const gate = withRestart(gateNeeds(held.name, held.protection, plan.steps), halfDone, target);
+  return { plan, gate, target, source, tableExists, trust };
 }
+
+const withRestart = (gate: GateNeeds, [first]: readonly HalfDone[], target: TargetDatabase): GateNeeds =>
+  first === undefined ? gate : { ...gate, restart: restartProblem(first, target) };
 
 const hazardLook = async (driver: Driver, session: Session, extent: HazardExtent): Promise<HazardLook> =>
   driver.hazardLook(await driver.readFacts(session, extent), extent);

@@ -34,7 +34,7 @@ export async function recordFindings(
   request: ReconcileRequest,
 ): Promise<readonly StepFinding[]> {
   const findings = found.findings.map((finding) => withHistory(finding, found));
-  const sql = found.journaled === null ? [] : statementsFor(context, found, findings);
+  const sql = found.journaled === null ? [] : statementsFor(context, found, findings, request);
   if (sql.length > 0) await send(found, sql);
   await tell(context, found, findings, request);
   return findings;
@@ -52,11 +52,18 @@ function withHistory(finding: StepFinding, { plans, rows }: Found): StepFinding 
   return complete ? { ...finding, verdict: { kind: 'done' } } : finding;
 }
 
-function statementsFor(context: Context, found: Found, findings: readonly StepFinding[]): string[] {
+function statementsFor(
+  context: Context,
+  found: Found,
+  findings: readonly StepFinding[],
+  { answer }: ReconcileRequest,
+): string[] {
   const { target, source, session, journaled, runId } = found;
   const { journal } = target.driver;
   const open = findings.flatMap((finding, index) =>
-    statementsOf(context, found, finding, found.findings[index] ?? finding),
+    answer === null && isKnown(finding, found)
+      ? []
+      : statementsOf(context, found, finding, found.findings[index] ?? finding),
   );
   const outcome = outcomeOf(findings);
   const undecided = findings.some(({ verdict }) => verdict.kind === 'unknown' || verdict.kind === 'stillRunning');
@@ -80,6 +87,10 @@ function statementsFor(context: Context, found: Found, findings: readonly StepFi
     ...journal.runFinished(runId, 'succeeded'),
   ];
 }
+
+/** What failed half-way stays as it was recorded, with its first error: that is told in the tool's history, too. */
+const isKnown = ({ step, verdict }: StepFinding, { rows }: Found): boolean =>
+  verdict.kind === 'partly' && rows.find((row) => row.step === step)?.state === 'failed';
 
 function statementsOf(context: Context, found: Found, finding: StepFinding, before: StepFinding): string[] {
   const { target, source, rows, plans } = found;

@@ -64,7 +64,8 @@ export async function prepareResume(context: Context, request: ResumeRequest): P
     );
     const start = request.action === 'resume' ? await startAt(first, prepared, found) : null;
     return {
-      prepared,
+      // Undoing what a person began is explained, whatever the tier.
+      prepared: request.action === 'resume' ? prepared : { ...prepared, gate: { ...prepared.gate, reason: true } },
       session: kept,
       found,
       resuming: { run: request.run, start, journal: journalState(found.rows) },

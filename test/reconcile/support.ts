@@ -62,13 +62,14 @@ export async function resume(
   run: string,
   target: TargetRequest | null,
   action: 'resume' | 'rollBack' = 'resume',
+  reason: string | null = 'test',
 ): Promise<Run> {
-  await using prepared = await prepareResume(context, { run, target, action, reason: 'test', accept: [] });
+  await using prepared = await prepareResume(context, { run, target, action, reason, accept: [] });
   const started = startResume(context, prepared, {
     fingerprint: null,
     backup: false,
     confirm: null,
-    reason: 'test',
+    reason,
     accept: ['dataLoss'],
     continueOnError: false,
   });

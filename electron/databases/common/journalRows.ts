@@ -14,12 +14,31 @@ type Cell = Row[string] | undefined;
 
 const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', reconciled: 'done', failed: 'failed' };
 
-export const journalLatest = ({ version, run_id, action, state, sha256 }: Row): JournalLatest => ({
+/** SQL on a step's row: it tells something of its version. Of what failed as one transaction nothing is left. */
+export const tellsOfVersion = "s.action IN ('apply', 'revert') AND (s.state <> 'failed' OR s.statement IS NOT NULL)";
+
+/** SQL for what of a version is told apart: how it ended or stands, what failed at its beginning, what failed half-way. */
+export const toldApart =
+  "CASE WHEN s.state <> 'failed' THEN 0 WHEN s.statement > 0 OR s.part > 0 OR s.batches > 0 THEN 2 ELSE 1 END";
+
+/** Of rows of all versions from the oldest to the newest: the last of each, and what failed after that. */
+export function latestOf(rows: readonly Row[]): JournalLatest[] {
+  const latest = new Map<string, readonly JournalLatest[]>();
+  for (const row of rows) {
+    const told = journalLatest(row);
+    const before = latest.get(told.version)?.filter((one) => one.state !== 'failed' || one.partly !== told.partly);
+    latest.set(told.version, told.state === 'failed' ? [...(before ?? []), told] : [told]);
+  }
+  return [...latest.values()].flat();
+}
+
+const journalLatest = ({ version, run_id, action, state, sha256, apart }: Row): JournalLatest => ({
   runId: String(run_id),
   version: String(version),
   action: action === 'revert' ? 'revert' : 'apply',
-  state: states[String(state)] === 'done' ? 'done' : 'intent',
+  state: states[String(state)] ?? 'intent',
   sha256: String(sha256),
+  partly: Number(apart) === 2,
 });
 
 /** Columns that an earlier version did not have; a type that every engine knows. */

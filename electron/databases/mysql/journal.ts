@@ -17,11 +17,13 @@ import {
   addedRunColumns,
   addedStepColumns,
   journaledRun,
-  journalLatest,
   journalRow,
+  latestOf,
   reconciledValues,
   runPlan,
   statementText,
+  tellsOfVersion,
+  toldApart,
 } from '../common/journalRows.ts';
 import { mysqlDialect } from './dialect.ts';
 
@@ -160,9 +162,7 @@ export const mysqlJournal: JournalTables = {
 
   async readLatest(session, historyTable) {
     try {
-      const rows = await session.query(latest, [historyTable]);
-      // The later ones take the place of those before them.
-      return [...new Map(rows.map((row) => [row.version, journalLatest(row)])).values()];
+      return latestOf(await session.query(latest, [historyTable]));
     } catch (error) {
       if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return null;
       throw error;
@@ -192,9 +192,9 @@ async function rowsOf(session: Session, sql: string, parameters: readonly (strin
   }
 }
 
-const latest = `SELECT s.version, s.run_id, s.action, s.state, s.sha256
+const latest = `SELECT s.version, s.run_id, s.action, s.state, s.sha256, ${toldApart} AS apart
  FROM ${stepTable} s JOIN ${runTable} r ON r.id = s.run_id
- WHERE r.database_name = DATABASE() AND r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
+ WHERE r.database_name = DATABASE() AND r.history_table = $1 AND ${tellsOfVersion}
  ORDER BY r.epoch, s.step`;
 
 /** Creates what is not there of the journal's tables. */

@@ -16,11 +16,13 @@ import {
 } from '../../engine/ports.ts';
 import {
   journaledRun,
-  journalLatest,
   journalRow,
+  latestOf,
   reconciledValues,
   runPlan,
   statementText,
+  tellsOfVersion,
+  toldApart,
 } from '../common/journalRows.ts';
 import { dialect } from './dialect.ts';
 import { missingTables } from './journalTables.ts';
@@ -175,14 +177,17 @@ async function rowsOf(session: Session, sql: string, parameters: readonly (strin
 }
 
 const latest = `
-  SELECT DISTINCT ON (s.version) s.version, s.run_id, s.action, s.state, s.sha256
-    FROM lockkeeper.step s JOIN lockkeeper.run r ON r.id = s.run_id
-   WHERE r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
-   ORDER BY s.version, r.epoch DESC, s.step DESC`;
+  SELECT * FROM (
+    SELECT DISTINCT ON (s.version, ${toldApart}) s.version, ${toldApart} AS apart, s.run_id, s.action, s.state, s.sha256,
+           r.epoch, s.step
+      FROM lockkeeper.step s JOIN lockkeeper.run r ON r.id = s.run_id
+     WHERE r.history_table = $1 AND ${tellsOfVersion}
+     ORDER BY s.version, ${toldApart}, r.epoch DESC, s.step DESC) newest
+   ORDER BY epoch, step`;
 
 async function readLatest(session: Session, historyTable: string): Promise<JournalLatest[] | null> {
   try {
-    return (await session.query(latest, [historyTable])).map(journalLatest);
+    return latestOf(await session.query(latest, [historyTable]));
   } catch (error) {
     if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return null;
     throw error;

@@ -18,11 +18,13 @@ import {
   addedRunColumns,
   addedStepColumns,
   journaledRun,
-  journalLatest,
   journalRow,
+  latestOf,
   reconciledValues,
   runPlan,
   statementText,
+  tellsOfVersion,
+  toldApart,
 } from '../common/journalRows.ts';
 import { sqliteDialect } from './dialect.ts';
 import { supersededConstraint } from './faults.ts';
@@ -242,14 +244,14 @@ async function rowsOf(session: Session, sql: string, parameters: readonly (strin
 
 /** SQLite takes the other columns from the row that holds the maximum (sqlite.org/lang_select.html#bareagg). */
 const latest = `
-  SELECT s.version, s.run_id, s.action, s.state, s.sha256, max(r.epoch * 1000000 + s.step) AS place
+  SELECT s.version, s.run_id, s.action, s.state, s.sha256, ${toldApart} AS apart, max(r.epoch * 1000000 + s.step) AS place
     FROM main.lockkeeper_step s JOIN main.lockkeeper_run r ON r.id = s.run_id
-   WHERE r.history_table = $1 AND s.action IN ('apply', 'revert') AND s.state <> 'failed'
-   GROUP BY s.version`;
+   WHERE r.history_table = $1 AND ${tellsOfVersion}
+   GROUP BY s.version, apart ORDER BY place`;
 
 async function readLatest(session: Session, historyTable: string): Promise<JournalLatest[] | null> {
   try {
-    return (await session.query(latest, [historyTable])).map(journalLatest);
+    return latestOf(await session.query(latest, [historyTable]));
   } catch (error) {
     if (error instanceof ServerFault && error.kind === 'noSuchTable') return null;
     throw error;

@@ -31,7 +31,10 @@ export interface JournalTables {
   readRun(session: Session, runId: string): Promise<JournaledRun | null>;
   /** Newest first, at most `limit`; null when there is no journal. */
   readRuns(session: Session, historyTable: string, limit: number): Promise<JournaledRun[] | null>;
-  /** What it tells last of each version in a history table, failed steps left out; null when there is no journal. */
+  /**
+   * What it tells last of each version in a history table, and what failed since; null when there is no journal. Steps
+   * that failed as one transaction are left out: nothing is left of them.
+   */
   readLatest(session: Session, historyTable: string): Promise<JournalLatest[] | null>;
 }
 
@@ -132,10 +135,12 @@ export interface JournalLatest {
   readonly runId: string;
   readonly version: string;
   readonly action: 'apply' | 'revert';
-  /** `intent`: begun, and its end was not written. */
-  readonly state: 'intent' | 'done';
+  /** `intent`: begun, and its end was not written. `failed`: after whatever else it tells of the version. */
+  readonly state: 'intent' | 'done' | 'failed';
   /** Of the script. */
   readonly sha256: string;
+  /** It failed after statements, or batches of one, were done. */
+  readonly partly: boolean;
 }
 
 /** The client's own journal: survives a server that is lost or restored. */
