@@ -13,6 +13,8 @@ export interface CatalogueFacts {
   readonly tables: ReadonlyMap<string, TableSize>;
   /** Schemas that names without one are looked for in, in order; absent where the engine has none. */
   readonly searchPath?: readonly string[];
+  /** Of the session, by name in lower case; only those that the engine's rules ask for. */
+  readonly settings?: ReadonlyMap<string, string>;
 }
 
 export interface TableSize {
@@ -22,6 +24,10 @@ export interface TableSize {
   readonly bytes: number;
   /** Absent where it was not read, as in a database of very many tables. */
   readonly details?: TableDetails;
+  /** Present on engines where the way its rows are stored decides what a change costs. */
+  readonly layout?: TableLayout;
+  /** Foreign keys that refer to it; present on engines where dropping a table can follow them. */
+  readonly referredBy?: readonly Reference[];
 }
 
 /** What decides the price of a change. Names as the catalogue has them. */
@@ -30,6 +36,38 @@ export interface TableDetails {
   readonly columns: Readonly<Record<string, string>>;
   readonly constraints: readonly ConstraintFact[];
   readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
+}
+
+/** How a table is stored, as its catalogue tells. */
+export interface TableLayout {
+  /** The storage engine. */
+  readonly storage: string;
+  /** In lower case, such as `dynamic`. */
+  readonly rowFormat: string;
+  readonly collation: string | null;
+  /** By name in lower case. */
+  readonly columns: ReadonlyMap<string, ColumnLayout>;
+  /** Of each index its kind: `primary`, `btree`, `fulltext`, `spatial` … */
+  readonly indexes: readonly string[];
+  /** Instant changes that its rows hold versions of, where the server tells. */
+  readonly rowVersions?: number;
+}
+
+export interface ColumnLayout {
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly collation: string | null;
+  readonly generated: 'virtual' | 'stored' | null;
+  readonly autoIncrement: boolean;
+  readonly indexed: boolean;
+  readonly primary: boolean;
+}
+
+/** A foreign key, seen from the table that it refers to. */
+export interface Reference {
+  readonly table: string;
+  /** `CASCADE`, `SET NULL` … */
+  readonly onDelete: string;
 }
 
 export interface ConstraintFact {
@@ -63,6 +101,8 @@ export interface HazardContext {
 
 export interface HazardFinding {
   readonly severity: Hazard['severity'];
+  /** Where it is not that of the rule. */
+  readonly category?: NonNullable<Hazard['category']>;
   /** What it does, to whom, for how long. */
   readonly message: string;
   /** What to do instead, in words. */
