@@ -84,7 +84,11 @@ async function open(place: PeerPlace): Promise<PeerProject> {
 }
 
 /** SQLite has no statement that sleeps. */
-function lockOf(place: PeerPlace, source: string, run: (command: string) => Promise<string>): PeerLock {
+function lockOf(
+  place: PeerPlace,
+  source: string,
+  run: (command: string, ...more: readonly string[]) => Promise<string>,
+): PeerLock {
   return {
     async isKeptOut() {
       // On SQLite it fails while it reads who has the lock.
@@ -92,7 +96,7 @@ function lockOf(place: PeerPlace, source: string, run: (command: string) => Prom
     },
     async whileItRuns(work) {
       if (place.engine === 'sqlite') {
-        await run('update');
+        await run('update-count', '--count', '1');
         await place.query(
           "UPDATE DATABASECHANGELOGLOCK SET LOCKED = 1, LOCKEDBY = 'another desk (127.0.0.1)' WHERE ID = 1",
         );
