@@ -1,30 +1,97 @@
 /** What hazard rules ask of a PostgreSQL database, in one question. */
-import type { CatalogueFacts } from '../../engine/hazards.ts';
-import type { Session } from '../../engine/ports.ts';
+import {
+  type CatalogueFacts,
+  type ConstraintFact,
+  type HazardExtent,
+  noFacts,
+  type TableDetails,
+  type TableSize,
+} from '../../engine/hazards.ts';
+import type { Row, Session } from '../../engine/ports.ts';
 
+/** Columns and constraints of more tables than this are not read: rules then say what may be. */
+const detailedTables = 2000;
+
+// A check of one column whose text says IS NOT NULL and nothing else proves that it has a value (PostgreSQL 12 and later use that).
 const question = `
-SELECT n.nspname || '.' || c.relname AS name, c.reltuples AS rows, pg_catalog.pg_total_relation_size(c.oid)::text AS bytes,
-  current_setting('TimeZone') AS zone
-  FROM (SELECT 1) one LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema') ON c.relkind IN ('r', 'p', 'm')`;
+WITH tables AS (
+  SELECT c.oid, n.nspname || '.' || c.relname AS name, c.reltuples, c.relkind, count(*) OVER () AS total
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')
+SELECT t.name, t.reltuples AS rows, pg_catalog.pg_total_relation_size(t.oid)::text AS bytes,
+  current_setting('TimeZone') AS zone, pg_catalog.array_to_json(pg_catalog.current_schemas(false))::text AS path,
+  CASE WHEN t.total <= ${detailedTables} THEN pg_catalog.json_build_object(
+    'columns', (SELECT pg_catalog.json_object_agg(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod))
+       FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped),
+    'filled', (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a
+       WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull AND NOT EXISTS (
+         SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey))),
+    'constraints', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', k.conname, 'kind', k.contype, 'valid', k.convalidated,
+         'columns', (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (k.conkey)),
+         'references', (SELECT fn.nspname || '.' || f.relname FROM pg_catalog.pg_class f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
+           WHERE f.oid = k.confrelid),
+         'definition', CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) END))
+       FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.contype IN ('f', 'c')),
+    'indexes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', x.relname, 'valid', i.indisvalid))
+       FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = t.oid))::text END AS details
+  FROM (SELECT 1) one LEFT JOIN tables t ON true`;
 
-export async function readFacts(session: Session): Promise<CatalogueFacts> {
+export async function readFacts(session: Session, extent: HazardExtent): Promise<CatalogueFacts> {
+  if (extent === 'mustAccept') return noFacts;
   const rows = await session.query(question);
-  const tables = rows.flatMap(({ name, rows: count, bytes }) =>
-    // -1: never analysed.
-    name === null
-      ? []
-      : [
-          [
-            String(name).toLowerCase(),
-            { rows: Number(count) < 0 ? null : Number(count), bytes: Number(bytes) },
-          ] as const,
-        ],
-  );
+  const path: unknown = JSON.parse(String(rows[0]?.['path'] ?? '[]'));
   return {
     product: session.identity.product,
     version: session.identity.version,
     timeZone: String(rows[0]?.['zone'] ?? ''),
-    tables: new Map(tables),
+    searchPath: Array.isArray(path) ? path.map(String) : [],
+    tables: new Map(rows.flatMap((row) => (row['name'] === null ? [] : [tableOf(row)]))),
   };
 }
+
+function tableOf({ name, rows, bytes, details }: Row): readonly [string, TableSize] {
+  const known = details === null ? {} : { details: detailsOf(JSON.parse(String(details))) };
+  // -1: never analysed.
+  return [String(name).toLowerCase(), { rows: Number(rows) < 0 ? null : Number(rows), bytes: Number(bytes), ...known }];
+}
+
+interface Read {
+  readonly columns: TableDetails['columns'] | null;
+  /** Columns that are NOT NULL. */
+  readonly filled: readonly string[] | null;
+  readonly constraints: readonly ReadConstraint[] | null;
+  readonly indexes: TableDetails['indexes'] | null;
+}
+
+interface ReadConstraint {
+  readonly name: string;
+  readonly kind: 'f' | 'c';
+  readonly valid: boolean;
+  readonly columns: readonly string[] | null;
+  readonly references: string | null;
+  readonly definition: string | null;
+}
+
+const detailsOf = ({ columns, filled, constraints, indexes }: Read): TableDetails => ({
+  columns: columns ?? {},
+  constraints: [...(constraints ?? []).map(constraintOf), ...(filled ?? []).map(notNull)],
+  indexes: indexes ?? [],
+});
+
+const constraintOf = ({ name, kind, valid, columns, references, definition }: ReadConstraint): ConstraintFact => ({
+  name,
+  kind: kind === 'f' ? 'foreignKey' : 'check',
+  valid,
+  columns: columns ?? [],
+  references: references?.toLowerCase() ?? null,
+  provesNotNull: valid && /^CHECK \(\(+(?:\w+|"[^"]+") IS NOT NULL\)+$/.test(definition ?? ''),
+});
+
+const notNull = (column: string): ConstraintFact => ({
+  name: '',
+  kind: 'notNull',
+  valid: true,
+  columns: [column],
+  references: null,
+  provesNotNull: true,
+});

@@ -17,6 +17,7 @@ import { postgresScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
 import { createPostgresSplitter } from './splitter.ts';
 import { checkSyntax } from './syntax.ts';
+import { readTables } from './tables.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
 export const postgresDriver: Driver<NetworkConnection> = {
@@ -49,6 +50,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   schemaWriter,
   hazardLook,
   readFacts,
+  readTables,
   parseUrl,
   formatUrl,
   connect,

@@ -4,17 +4,18 @@ import { inOrder } from '../../engine/compareSnapshots.ts';
 import type { Row, Session, TableName } from '../../engine/ports.ts';
 import { snapshotQuery } from './snapshotQuery.ts';
 
+/** The server keeps the search path meanwhile, so that all three travel together. */
+const emptyPath = `SELECT set_config('lockkeeper.search_path', current_setting('search_path'), false), set_config('search_path', '', false)`;
+const formerPath = `SELECT set_config('search_path', current_setting('lockkeeper.search_path'), false)`;
+
 export async function readSnapshot(session: Session, except: readonly TableName[]): Promise<SchemaObject[]> {
-  const [before] = await session.query(
-    "SELECT current_setting('search_path') AS path, current_schema() AS schema, set_config('search_path', '', false)",
-  );
-  const names = except.map(({ schema, name }) => `${schema ?? String(before?.['schema'] ?? 'public')}.${name}`);
-  try {
-    const rows = await session.query(snapshotQuery, [arrayOf(names)]);
-    return inOrder(rows.map(toObject));
-  } finally {
-    await session.query("SELECT set_config('search_path', $1, false)", [String(before?.['path'] ?? '')]);
-  }
+  const names = except.map(({ schema, name }) => `${schema ?? session.identity.schema ?? 'public'}.${name}`);
+  const [, rows] = await Promise.all([
+    session.query(emptyPath),
+    session.query(snapshotQuery, [arrayOf(names)]),
+    session.query(formerPath),
+  ]);
+  return inOrder(rows.map(toObject));
 }
 
 const toObject = (row: Row): SchemaObject => ({
