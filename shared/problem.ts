@@ -51,6 +51,8 @@ export const problemCodes = {
   'source.order': exitCodes.usage,
   'source.noSuchVersion': exitCodes.usage,
   'source.exists': exitCodes.usage,
+  'source.noHistory': exitCodes.usage,
+  'source.otherHistory': exitCodes.usage,
   'source.dependency': exitCodes.usage,
   // The script
   'script.notUtf8': exitCodes.usage,
@@ -109,6 +111,7 @@ export const problemCodes = {
   'database.rowCount': exitCodes.runFailed,
   'database.batchLimit': exitCodes.runFailed,
   'database.brokenReferences': exitCodes.runFailed,
+  'database.rowsLost': exitCodes.runFailed,
   'database.diskFull': exitCodes.runFailed,
   'database.historyTable': exitCodes.usage,
   'lock.held': exitCodes.locked,

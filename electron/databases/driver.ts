@@ -14,6 +14,7 @@ import type {
 import type { SchemaWriter } from '../engine/schemaScript.ts';
 import type { DatabaseActivity } from './activity.ts';
 import type { ScratchDatabases } from './scratch.ts';
+import type { TableColumns } from './tables.ts';
 
 /**
  * One database engine: how to reach it, speak to it and read its SQL.
@@ -47,6 +48,8 @@ export interface Driver<C extends Connection = Connection> {
   hazardLook(facts: CatalogueFacts, extent: HazardExtent): Promise<HazardLook>;
   /** Sizes and settings that the rules of that extent ask for, in one question. */
   readFacts(session: Session, extent: HazardExtent): Promise<CatalogueFacts>;
+  /** The database's tables of at most so many columns, without the schema of our own journal. A question. */
+  readTables(session: Session, mostColumns: number): Promise<TableColumns[]>;
   /** @throws {ProblemError} `environment.invalidUrl` */
   parseUrl(url: string): ParsedUrl<C>;
   /** A URL without its password, for display and export. */

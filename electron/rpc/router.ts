@@ -10,6 +10,7 @@ import { compareSchemas } from '../services/compareSchemas.ts';
 import type { Context } from '../services/context.ts';
 import { createDemo } from '../services/createDemo.ts';
 import { describeMigration } from '../services/describeMigration.ts';
+import { detectProject } from '../services/detectProject.ts';
 import {
   addEnvironment,
   editEnvironment,
@@ -26,7 +27,7 @@ import { importEnvironments, previewImport } from '../services/importEnvironment
 import { listBackups } from '../services/listBackups.ts';
 import { listFolders } from '../services/listFolders.ts';
 import { listHistory } from '../services/listHistory.ts';
-import { detectSource, listTools } from '../services/listTools.ts';
+import { listTools } from '../services/listTools.ts';
 import { readLock, releaseLock } from '../services/lockStatus.ts';
 import { offlineSource } from '../services/offlineSource.ts';
 import { parseConnection } from '../services/parseConnection.ts';
@@ -110,7 +111,14 @@ export function createRouter(context: Context) {
     },
     source: {
       changelog: os.source.changelog.handler(({ input }) => readChangelog(context, byId(input.environmentId))),
-      detect: os.source.detect.handler(({ input }) => detectSource(input.path)),
+      detect: os.source.detect.handler(({ input: { path, environmentId, tool, historyTable } }) =>
+        detectProject(context, {
+          path,
+          target: environmentId === undefined ? null : byId(environmentId),
+          tool: tool ?? null,
+          historyTable: historyTable ?? null,
+        }),
+      ),
       validate: os.source.validate.handler(({ input }) =>
         validateSource(offlineSource(context, byId(input.environmentId)), input.file),
       ),

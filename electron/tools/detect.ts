@@ -7,7 +7,7 @@ import { otherTool } from './otherNames.ts';
 import { toolFor, tools } from './registry.ts';
 import type { Detection, Tool } from './tool.ts';
 
-interface Candidate extends Detection {
+export interface Candidate extends Detection {
   readonly tool: string;
 }
 
@@ -37,10 +37,17 @@ const usualPlaces = [
   'drizzle',
 ];
 
-/** @throws {ProblemError} `source.unreadable` */
-export async function detectSource(folder: string): Promise<DetectedSource> {
+/**
+ * `weigh`: what else is known of them, as of a database.
+ * @throws {ProblemError} `source.unreadable`
+ */
+export async function detectSource(
+  folder: string,
+  weigh: (found: readonly Candidate[]) => Promise<readonly Candidate[]> = async (found) => found,
+): Promise<DetectedSource> {
   const root = resolve(folder);
-  const candidates = await candidatesIn(root);
+  const weighed = await weigh(await candidatesIn(root));
+  const candidates = [...weighed].sort((a, b) => b.certainty - a.certainty);
   return { candidates, problems: await problemsOf(root, candidates) };
 }
 
@@ -67,19 +74,17 @@ async function candidatesIn(root: string): Promise<Candidate[]> {
 }
 
 async function problemsOf(root: string, candidates: readonly Candidate[]): Promise<Problem[]> {
-  const [first, second] = candidates;
+  const [first] = candidates;
   if (first === undefined) return [await nothingFound(root)];
   if (first.certainty < enoughToChoose) return [(await looksLikeAnother(root)) ?? namesOnly(root, first)];
-  if (second === undefined || first.certainty - second.certainty >= closeness) return [];
-  const message = `${printable(root)} holds files of ${first.tool} and of ${second.tool}: ${first.evidence[0] ?? ''}; ${second.evidence[0] ?? ''}.`;
-  return [
-    sourceProblem(
-      'source.ambiguousTool',
-      message,
-      `Name the tool with --tool ${first.tool} or --tool ${second.tool}.`,
-      { path: root },
-    ),
-  ];
+  const fitting = candidates.filter(({ certainty }) => first.certainty - certainty < closeness);
+  return fitting.length === 1 ? [] : [ambiguous(root, fitting)];
+}
+
+function ambiguous(root: string, fitting: readonly Candidate[]): Problem {
+  const message = `${printable(root)} holds files of ${fitting.map(({ tool }) => tool).join(' and of ')}: ${fitting.map(({ tool, evidence }) => `${tool}: ${evidence.join(', ')}`).join('; ')}.`;
+  const hint = `Name the tool with ${fitting.map(({ tool }) => `--tool ${tool}`).join(' or ')}.`;
+  return sourceProblem('source.ambiguousTool', message, hint, { path: root });
 }
 
 function namesOnly(root: string, { tool, evidence }: Candidate): Problem {

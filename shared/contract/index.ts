@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ActivityReport } from '../model/activity.ts';
 import type { Backup } from '../model/backup.ts';
 import type { CancelPreview } from '../model/cancelPreview.ts';
+import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
@@ -11,14 +12,7 @@ import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
 import type { DriftReport, SchemaComparison, WrittenDifference } from '../model/snapshot.ts';
-import type {
-  Changelog,
-  ConnectionTest,
-  DetectReport,
-  MigrationDetail,
-  StatusReport,
-  ToolsReport,
-} from '../model/status.ts';
+import type { Changelog, ConnectionTest, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
 import type { TestReport } from '../model/testing.ts';
 import type { ImportPreview, ImportReport } from '../model/transfer.ts';
 import type { TrustRequest } from '../model/trust.ts';
@@ -27,6 +21,7 @@ import type { VerifyReport } from '../model/verification.ts';
 import {
   backupInput,
   connectionInput,
+  detectInput,
   endSessionInput,
   environmentInput,
   environmentPatch,
@@ -109,7 +104,8 @@ export const contract = {
   source: {
     /** What came with each version of the application, by the source's manifest. */
     changelog: oc.input(byEnvironment).output(type<Changelog>()),
-    detect: oc.input(z.object({ path: z.string().max(4096) })).output(type<DetectReport>()),
+    /** Which tool a folder belongs to, and with an environment what its database tells. Writes nothing. */
+    detect: oc.input(detectInput).output(type<DetectReport>()),
     /** Structure and syntax, without a database. `file`: one of it; null for all. */
     validate: oc.input(byEnvironment.extend({ file: z.string().max(4096).nullable() })).output(type<ValidateReport>()),
     /** New files in the tool's format; overwrites nothing. */

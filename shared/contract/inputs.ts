@@ -70,6 +70,15 @@ export const environmentPatch = z.object({
 /** Tests a connection before it is stored, or with `id` the stored one's password. */
 export const connectionInput = z.object({ connection, password: text.nullable(), id: id.nullable() });
 
+export const detectInput = z.object({
+  path: text,
+  /** Its database is looked at, too. */
+  environmentId: id.exactOptional(),
+  /** A person's choice; absent: as files and history tell. */
+  tool: z.string().max(40).exactOptional(),
+  historyTable: z.string().max(200).exactOptional(),
+});
+
 export const targetInput = z.discriminatedUnion('direction', [
   z.object({
     direction: z.literal('up'),

@@ -77,17 +77,6 @@ export interface MigrationDetail extends StatusMigration {
   readonly problems: readonly Problem[];
 }
 
-export interface DetectReport {
-  readonly candidates: readonly {
-    readonly tool: string;
-    readonly title: string;
-    readonly certainty: number;
-    readonly evidence: readonly string[];
-    readonly migrations: number;
-  }[];
-  readonly problems: readonly Problem[];
-}
-
 /** One rung of a connection test, in order; the first failure ends it. */
 export interface ConnectionCheck {
   readonly name: 'name' | 'network' | 'tls' | 'login' | 'database' | 'rights' | 'dumpProgram' | 'lock';

@@ -29,7 +29,7 @@ export const statusCommand: Define = (program, bind) => {
   });
 };
 
-const columns: readonly Column<StatusMigration>[] = [
+export const statusColumns: readonly Column<StatusMigration>[] = [
   { title: 'Status', value: (row) => formatStatus(row.status), style: (row) => statusStyle(row.status) },
   { title: 'Version', value: (row) => row.version },
   { title: 'Name', value: (row) => row.metadata.description ?? row.name },
@@ -49,7 +49,7 @@ function printStatus(report: StatusReport, terminal: Terminal): void {
     terminal.print(
       `locked by ${plain(report.lock.holder?.person ?? 'somebody')} on ${plain(report.lock.holder?.host ?? 'an unknown host')}`,
     );
-  if (report.migrations.length > 0) terminal.print(`\n${formatTable(columns, report.migrations, terminal)}`);
+  if (report.migrations.length > 0) terminal.print(`\n${formatTable(statusColumns, report.migrations, terminal)}`);
   for (const notice of report.notices)
     terminal.note(terminal.style('dim', `\n${plain(notice.message)} ${plain(notice.hint)}`));
   if (report.trust !== null)

@@ -17,6 +17,7 @@ import { schemaWriter } from './schemaScript.ts';
 import { mysqlScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
 import { createMysqlSplitter } from './splitter.ts';
+import { readTables } from './tables.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
 export const mysqlDriver: Driver<NetworkConnection> = {
@@ -49,6 +50,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   schemaWriter,
   hazardLook,
   readFacts,
+  readTables,
   parseUrl,
   formatUrl,
   connect,

@@ -16,6 +16,7 @@ import { schemaWriter } from './schemaScript.ts';
 import { sqliteScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
 import { createSqliteSplitter } from './splitter.ts';
+import { readTables } from './tables.ts';
 import { formatUrl, parseUrl, sqliteSchemes } from './url.ts';
 
 export { createDatabase } from './connect.ts';
@@ -49,6 +50,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   schemaWriter,
   hazardLook,
   readFacts,
+  readTables,
   parseUrl,
   formatUrl,
   connect,

@@ -3,7 +3,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
-import type { DetectReport } from '../../../shared/model/status.ts';
+import type { DetectReport } from '../../../shared/model/detection.ts';
 import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
