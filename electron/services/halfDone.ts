@@ -42,7 +42,7 @@ async function halfDone({ target, session }: Asked, failed: JournalLatest): Prom
   const row = rows.find((one) => one.version === version && one.action === action);
   if (row === undefined) return null;
   const found = { key: halfDoneKey(version, action), run: runId, version, action };
-  if (partly) return { ...found, done: doneOf(row) };
+  if (partly || (row.part ?? 0) > 0) return { ...found, done: doneOf(row) };
   if (row.text === null || row.text === '') return null;
   const left = await aftermath.leftovers(session, row.text);
   const undone = row.sending !== 'together' || (await aftermath.isUndoable(session, sql.tablesOf(row.text)));

@@ -158,7 +158,7 @@ async function describe(
         journaled: journaled !== null,
         client: clients.get(step.index) ?? null,
         step: plans.get(step.version) ?? null,
-        inHistory: isInHistory(comparison.rows, step),
+        inHistory: isInHistory(comparison.rows, step, row),
         stillRunning: orphan !== null,
         answer: request.answer,
       }),
@@ -198,10 +198,15 @@ async function planUnfinished(
   return new Map(prepared.plan.steps.map((step) => [step.version, step]));
 }
 
-/** Is it there as the step would leave it? */
-function isInHistory(rows: readonly Compared[], { version, action }: KnownStep): boolean {
-  const entry = rows.find((row) => versionOf(row) === version)?.entry ?? null;
-  return action === 'revert' ? !isEffective(entry) : isEffective(entry);
+/**
+ * Is it there as the step would leave it? Of what was applied before and is applied again the checksum tells; of what is
+ * applied each time nothing in the history does, but the journal, which is written with it.
+ */
+function isInHistory(rows: readonly Compared[], { version, action }: KnownStep, row: JournalRow | null): boolean {
+  const found = rows.find((one) => versionOf(one) === version);
+  if (action === 'revert') return !isEffective(found?.entry);
+  if (found?.migration?.runAlways === true) return row?.state === 'done';
+  return isEffective(found?.entry) && found?.status !== 'outdated';
 }
 
 function viewOf(

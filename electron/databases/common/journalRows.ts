@@ -17,9 +17,11 @@ const states: Readonly<Record<string, JournalRow['state']>> = { done: 'done', re
 /** SQL on a step's row: it tells something of its version. Of what failed as one transaction nothing is left. */
 export const tellsOfVersion = "s.action IN ('apply', 'revert') AND (s.state <> 'failed' OR s.statement IS NOT NULL)";
 
-/** SQL for what of a version is told apart: how it ended or stands, what failed at its beginning, what failed half-way. */
-export const toldApart =
-  "CASE WHEN s.state <> 'failed' THEN 0 WHEN s.statement > 0 OR s.part > 0 OR s.batches > 0 THEN 2 ELSE 1 END";
+/**
+ * SQL for what of a version is told apart: how it ended or stands, what failed at its first statement, what failed later.
+ * Tables of the first version have these columns, too.
+ */
+export const toldApart = "CASE WHEN s.state <> 'failed' THEN 0 WHEN s.statement > 0 OR s.batches > 0 THEN 2 ELSE 1 END";
 
 /** Of rows of all versions from the oldest to the newest: the last of each, and what failed after that. */
 export function latestOf(rows: readonly Row[]): JournalLatest[] {
