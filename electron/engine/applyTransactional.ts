@@ -6,7 +6,7 @@ import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type Message, type SendFailure } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { journalStep, recordFailure, rollBack, writeHistory } from './records.ts';
+import { journalStep, openStep, recordFailure, rollBack, writeHistory } from './records.ts';
 import { runProgram } from './runProgram.ts';
 import { createReader, type Reader, readUnits } from './scriptUnits.ts';
 import { statementLimit } from './statementLimit.ts';
@@ -40,7 +40,7 @@ async function applyOnce(step: Step, execution: Execution, progress: Progress): 
   const message = createMessage(execution.session, execution.capabilities, progress, limit.deadlineMs);
   let commitSent = false;
   try {
-    await message.control(...control.resetSession);
+    await message.control(...openStep(execution));
     const reader = step.script.kind === 'program' ? null : createReader(readUnits(step.script, execution));
     if (reader !== null) await sendHead(reader, execution, message);
     await message.control(...control.begin, dialect.startTimer, ...limit.set);

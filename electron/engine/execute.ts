@@ -45,6 +45,8 @@ export interface Execution {
   /** How often what waited too long for a lock is tried, the first time included. */
   readonly lockAttempts: number;
   readonly signal: AbortSignal;
+  /** A person accepted that rows are lost. */
+  readonly acceptsLostRows: boolean;
   /** Where an interrupted step goes on; null: every step begins at its beginning. */
   readonly resume: StartAt | null;
   emit(event: RunEvent): void;

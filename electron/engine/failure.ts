@@ -90,6 +90,11 @@ function describeKind(fault: ServerFault, step: Step, cancelRequested: boolean):
         code: 'database.brokenReferences',
         hint: 'Correct the migration so that every row refers to one that exists, then run again.',
       };
+    case 'rowsLost':
+      return {
+        code: 'database.rowsLost',
+        hint: 'Put PRAGMA foreign_keys = OFF at the head of the script and copy every row; if the rows are meant to go, accept that: --accept rowsLost, or a comment “-- lockkeeper:accept rowsLost why” before the statement.',
+      };
     case 'diskFull':
       return { code: 'database.diskFull', hint: 'Free space on the database server, then run again.' };
     case 'readOnly':

@@ -9,6 +9,12 @@ const silent: MessageObserver = { completed: () => undefined, notice: () => unde
 
 type Writing = Pick<Execution, 'dialect' | 'actor' | 'runId' | 'history'>;
 
+/** Begins a step in the session. */
+export const openStep = ({ control, acceptsLostRows }: Pick<Execution, 'control' | 'acceptsLostRows'>): string[] => [
+  ...control.resetSession,
+  ...(acceptsLostRows && control.acceptLostRows !== undefined ? [control.acceptLostRows] : []),
+];
+
 export const historyWrite = (step: Step, execution: Omit<Writing, 'history'>): HistoryWrite => ({
   step,
   dialect: execution.dialect,

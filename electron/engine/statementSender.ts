@@ -8,7 +8,7 @@ import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type StatementUnit } from './message.ts';
 import type { Announcement, ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { historyWrite, journalStep, writeHistory } from './records.ts';
+import { historyWrite, journalStep, openStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
 import { startOf } from './startAt.ts';
 import { statementLimit } from './statementLimit.ts';
@@ -169,7 +169,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     failure: message.failure,
     /** `unit`: the first one; null where it is not known yet, or all are done. `before`: of the session, done again. */
     async open(unit: StatementUnit | null, before: readonly StatementUnit[]): Promise<void> {
-      await message.control(...control.resetSession, execution.dialect.startTimer, ...limit.set);
+      await message.control(...openStep(execution), execution.dialect.startTimer, ...limit.set);
       const told = unit === null ? nothingYet(start === null ? 0 : step.statements) : opening(unit);
       first = unit === null ? null : told;
       noteStatement(execution, step, told);

@@ -41,6 +41,7 @@ import { readUnsettled, unsettled } from './unsettled.ts';
 export interface MigrationOptions {
   readonly backup: boolean;
   readonly continueOnError: boolean;
+  readonly acceptsLostRows: boolean;
   /** The interrupted run that this one goes on with; null: none. */
   readonly resume: Resuming | null;
 }
@@ -90,6 +91,7 @@ export async function performMigration(
       tableExists,
       missing,
       resume: options.resume,
+      acceptsLostRows: options.acceptsLostRows,
     });
     // Beside the migration, which needs not wait for it.
     const keeping = keepScripts(context, plan, source.scripts, live.id);
@@ -158,7 +160,10 @@ async function openExecution(
   prepared: PreparedPlan,
   session: Session,
   live: LiveRun,
-  found: { tableExists: boolean; missing: readonly string[] | undefined; resume: Resuming | null },
+  found: Pick<MigrationOptions, 'resume' | 'acceptsLostRows'> & {
+    tableExists: boolean;
+    missing: readonly string[] | undefined;
+  },
 ): Promise<Execution> {
   const { source, target } = prepared;
   const { driver } = target;
@@ -183,6 +188,7 @@ async function openExecution(
     clock: context.clock,
     lockAttempts,
     signal: live.signal,
+    acceptsLostRows: found.acceptsLostRows,
     resume: found.resume?.start ?? null,
     emit: live.emit,
   };
@@ -277,11 +283,12 @@ async function closeRun(
   const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
   const end = endOf(target, report, findings, live);
   live.emit({ type: 'phaseStarted', phase: 'report' });
-  await rememberSchema(context, prepared, execution.session, live);
+  const remembering = rememberSchema(context, prepared, execution.session, live);
   const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
   try {
     const recorded = closing.map((sql) => execution.session.query(sql));
-    await Promise.all([...recorded, releaseLock(execution.session, source)]);
+    // In this order on the wire, without waiting for each answer: the schema is read while the lock is held.
+    await Promise.all([remembering, ...recorded, releaseLock(execution.session, source)]);
     if (target.environment.id !== '')
       rememberStatus(context, target, await statusOf(context, target, source, execution.session));
   } catch (thrown) {

@@ -121,6 +121,12 @@ function describe(kind: FaultKind, place: string, connection: Connection): Told 
         message: `Rows in “${database}” would refer to others that do not exist.`,
         hint: 'Correct the statements so that every row refers to one that exists.',
       };
+    case 'rowsLost':
+      return {
+        code: 'database.rowsLost',
+        message: `Rows in “${database}” would be gone that nothing deletes.`,
+        hint: 'Correct the statements so that every row is kept.',
+      };
     case 'diskFull':
       return {
         code: 'database.diskFull',

@@ -42,6 +42,7 @@ export async function runOnScratch(
     journal: null,
     // Nobody else is on a database that was made for it.
     lockAttempts: 1,
+    acceptsLostRows: false,
     clientJournal: { append: async () => undefined },
     clock: context.clock,
     signal,

@@ -81,7 +81,18 @@ export function startPlanned(
   });
   return context.runs.start(origin, plannedSteps(plan), (live) =>
     finishRun(context, live, target.password, () =>
-      performMigration(context, prepared, { backup, continueOnError: request.continueOnError, resume }, live, session),
+      performMigration(
+        context,
+        prepared,
+        {
+          backup,
+          continueOnError: request.continueOnError,
+          acceptsLostRows: request.accept.includes('rowsLost'),
+          resume,
+        },
+        live,
+        session,
+      ),
     ),
   );
 }

@@ -136,3 +136,97 @@ it.each([
     { code: 'script.refusesTransaction', path: '1_a.sql', line: 2, message: expect.stringContaining(verb) },
   ]);
 });
+
+const rebuild = `create table new (id integer primary key, name text, mayor text);
+insert into new (id, name) select id, name from towns;
+drop table towns;
+alter table new rename to towns;
+`;
+const cascading = (rule: string) => towns.replace('references towns (id)', `references towns (id) on delete ${rule}`);
+
+it.each([
+  ['cascade', '3 rows of streets would be deleted'],
+  ['set null', '3 references in streets would be cleared'],
+])('a rebuild that would %s the rows of others is stopped before it does', async (rule, told) => {
+  await using database = await testDatabase('sqlite');
+  for (const mark of ['', '-- lockkeeper:no-transaction\n']) {
+    const at = await target(database.url, {
+      '1_towns.sql': cascading(rule),
+      '2_rebuild.sql': `${mark}PRAGMA foreign_keys = ON;\n${rebuild}`,
+    });
+    const { run: stopped } = await run(test.backend, at, { accept: ['dataLoss'] });
+    expect(stopped.problem).toMatchObject({
+      code: 'database.rowsLost',
+      line: mark === '' ? 4 : 5,
+      hint: expect.stringContaining('PRAGMA foreign_keys = OFF'),
+      serverMessage: expect.stringContaining(told),
+    });
+    expect(await database.query('select count(*) as streets, count(town) as placed from streets')).toEqual([
+      { streets: 3, placed: 3 },
+    ]);
+    if (mark === '') expect(await database.query("select name from sqlite_schema where name = 'new'")).toEqual([]);
+  }
+});
+
+it.each(['PRAGMA foreign_keys = OFF;\n', ''])(
+  'a rebuild with foreign keys off (%j) keeps the rows of others',
+  async (head) => {
+    await using database = await testDatabase('sqlite');
+    const at = await target(database.url, { '1_towns.sql': cascading('cascade'), '2_rebuild.sql': head + rebuild });
+    const { run: done } = await run(test.backend, at, { accept: ['dataLoss'] });
+    expect(done.problem).toBeNull();
+    expect(await database.query('select count(*) as streets from streets')).toEqual([{ streets: 3 }]);
+    expect(await database.query('select mayor from towns')).toHaveLength(2);
+  },
+);
+
+const forgetful = rebuild.replace('from towns', 'from towns where id = 1');
+
+it('a rebuild that copies fewer rows is undone, whichever table gets its name first', async () => {
+  const renamedFirst = `alter table towns rename to old;
+create table towns (id integer primary key, name text);
+insert into towns select * from old where id = 1;
+drop table old;
+`;
+  for (const sql of [forgetful, renamedFirst]) {
+    await using database = await testDatabase('sqlite');
+    const at = await target(database.url, {
+      '1_towns.sql':
+        "create table towns (id integer primary key, name text);\ninsert into towns values (1, 'Ghent'), (2, 'Delft');\n",
+      '2_rebuild.sql': sql,
+    });
+    const { run: stopped } = await run(test.backend, at, { accept: ['dataLoss'] });
+    expect(stopped.problem).toMatchObject({
+      code: 'database.rowsLost',
+      serverMessage: 'No statement deletes these rows: towns had 2 rows and has 1.',
+    });
+    expect(stopped.steps[1]?.outcome).toBe('rolledBack');
+    expect(await database.query('select count(*) as towns from towns')).toEqual([{ towns: 2 }]);
+  }
+});
+
+it.each([
+  ['by the command', forgetful, ['rowsLost']],
+  ['by the script', `-- lockkeeper:accept rowsLost Delft is gone\n${forgetful}`, []],
+  ['by a DELETE of its own', `delete from towns where id = 2;\n${rebuild}`, []],
+  ['by a DELETE from the new table', rebuild.replace('drop', 'delete from new where id = 2;\ndrop'), []],
+  ['by a DELETE afterwards', `${rebuild}delete from towns where id = 2;\n`, []],
+])('rows that are meant to go, go: said %s', async (_, sql, accept) => {
+  await using database = await testDatabase('sqlite');
+  const at = await target(database.url, {
+    '1_towns.sql':
+      "create table towns (id integer primary key, name text);\ninsert into towns values (1, 'Ghent'), (2, 'Delft');\n",
+    '2_rebuild.sql': sql,
+  });
+  const { run: done } = await run(test.backend, at, { accept: ['dataLoss', ...accept] });
+  expect(done.problem).toBeNull();
+  expect(await database.query('select count(*) as towns from towns')).toEqual([{ towns: 1 }]);
+});
+
+it('what was accepted for one step is not for the next run', async () => {
+  await using database = await testDatabase('sqlite');
+  const files = { '1_towns.sql': cascading('cascade') };
+  await run(test.backend, await target(database.url, files), { accept: ['rowsLost'] });
+  const at = await target(database.url, { ...files, '2_rebuild.sql': forgetful });
+  expect((await run(test.backend, at, { accept: ['dataLoss'] })).run.problem?.code).toBe('database.rowsLost');
+});

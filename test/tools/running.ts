@@ -84,6 +84,7 @@ export async function run(bench: Bench, migration: Migration, action: Step['acti
       programs: createProgramRunner(root),
       journal: null,
       lockAttempts: 1,
+      acceptsLostRows: false,
       clientJournal: { append: async () => undefined },
       clock: { now: Date.now, elapsed: () => performance.now() },
       signal: new AbortController().signal,

@@ -8,11 +8,15 @@ import { probe } from './probe.ts';
  */
 export const resetStatement = "SELECT 'lockkeeper: reset session'";
 
-/** Answered by the worker itself: fails when more rows than before refer to others that do not exist. */
+/** Answered by the worker itself: fails when rows were lost, or when more than before refer to others that do not exist. */
 export const checkReferences = "SELECT 'lockkeeper: check references'";
+
+/** Answered by the worker itself: rows that a step loses are no failure of it. */
+export const acceptLostRows = "SELECT 'lockkeeper: accept lost rows'";
 
 export const sqliteControl: StepControl = {
   resetSession: [resetStatement],
+  acceptLostRows,
   // Immediate: a transaction that begins by reading fails at its first write when another connection wrote meanwhile.
   begin: ['BEGIN IMMEDIATE'],
   commit: 'COMMIT',

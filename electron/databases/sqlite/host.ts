@@ -1,18 +1,20 @@
 /** One SQLite connection inside the worker process: runs units in order and says exactly how far it came. */
+import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { Row, UnitResult } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { withoutLeadingComments } from './comments.ts';
-import { isWritable, openDatabase } from './connection.ts';
-import { checkReferences, resetStatement, sqliteControl } from './control.ts';
+import { attachFile, isWritable, openDatabase } from './connection.ts';
+import { acceptLostRows, checkReferences, resetStatement, sqliteControl } from './control.ts';
 import { faultFrom, faultOf } from './faults.ts';
 import { FileLock } from './lock.ts';
 import { positionOf } from './position.ts';
 import { isIgnoredInTransaction } from './pragmas.ts';
-import type { FaultData, OpenRequest, Replies, UnitText } from './protocol.ts';
+import type { AttachRequest, FaultData, OpenRequest, Replies, UnitText } from './protocol.ts';
 import { startsDoubtful } from './protocol.ts';
 import { References } from './references.ts';
+import { RowCounts } from './rowCounts.ts';
 import { resultOf, rowOf } from './values.ts';
 
 /** Milliseconds after which completed units are reported, and after which messages are looked for. */
@@ -58,7 +60,12 @@ export class SqliteHost {
   #database: Database.Database;
   #changes: Database.Statement<[], number>;
   #references: References;
+  #rowCounts: RowCounts;
+  /** Between our BEGIN and our end of it. */
+  #begun = false;
   #sessionChanged = false;
+  /** By us, by name: a part of the session as it was opened. */
+  readonly #attached = new Map<string, string>();
 
   /** @throws {ServerFault} */
   constructor(request: OpenRequest) {
@@ -67,6 +74,7 @@ export class SqliteHost {
     this.#database = openDatabase(request);
     this.#changes = changesOf(this.#database);
     this.#references = new References(this.#database);
+    this.#rowCounts = new RowCounts(this.#database);
   }
 
   get facts(): Replies['open'] {
@@ -100,9 +108,7 @@ export class SqliteHost {
         if (commits || slow || told !== doubtful || performance.now() - reported > reportEvery) report(doubtful);
         if (wasInTransaction && !unit.control && isIgnoredInTransaction(unit.sql))
           progress.notice('warning', 'PRAGMA foreign_keys does nothing inside a transaction.');
-        if (!unit.control) this.#references.before(unit.sql);
-        results.push(ready.run());
-        if (unit.control && unit.sql === sqliteControl.rollback) this.#references.undone();
+        results.push(unit.control ? this.#runControl(unit, ready) : this.#runStatement(unit, ready));
         if (commits && index + 1 < units.length) report(false);
       } catch (error) {
         if (results.length > 0) report(told);
@@ -123,6 +129,7 @@ export class SqliteHost {
     try {
       const statement = this.#prepare({ control: true, sql });
       if (statement === null) return [];
+      if (!statement.readonly) this.#requireTransaction();
       // SQLite reads `$1` as a parameter whose name is 1.
       const bound = Object.fromEntries(parameters.map((value, index) => [String(index + 1), value]));
       const all = parameters.length === 0 ? [] : [bound];
@@ -136,15 +143,53 @@ export class SqliteHost {
     }
   }
 
+  /** @throws {ServerFault} */
+  attach({ file, name }: AttachRequest): boolean {
+    if (this.#attached.has(name)) return true;
+    if (this.#request.readOnly && !existsSync(file)) return false;
+    try {
+      attachFile(this.#database, file, name);
+    } catch (error) {
+      throw faultFrom(this.#describe(error, '', false));
+    }
+    this.#attached.set(name, file);
+    return true;
+  }
+
   close(): void {
     this.#database.close();
     this.#lock.release();
+  }
+
+  #runControl({ sql }: UnitText, ready: Ready): UnitResult {
+    const result = ready.run();
+    if (/^BEGIN\b/i.test(sql)) this.#begun = true;
+    if (/^(?:COMMIT|ROLLBACK)\b/i.test(sql)) this.#begun = false;
+    if (sql === sqliteControl.rollback) {
+      this.#references.undone();
+      this.#rowCounts.end();
+    }
+    return result;
+  }
+
+  #runStatement({ sql, acceptsLoss }: UnitText, ready: Ready): UnitResult {
+    this.#requireTransaction();
+    if (acceptsLoss === true) this.#rowCounts.accept();
+    this.#references.before(sql);
+    return this.#rowCounts.guard(sql, ready.run);
+  }
+
+  /** SQLite ends a transaction by itself where its disk is full (sqlite.org/lang_transaction.html section 3): what follows would commit at once. */
+  #requireTransaction(): void {
+    if (this.#begun && !this.#database.inTransaction)
+      throw new ServerFault('statement', 'SQLite has ended the transaction; nothing more of it is run outside of one.');
   }
 
   #ready(unit: UnitText, notice: Progress['notice']): Ready {
     if (unit.control && unit.sql === resetStatement) return { readOnly: true, run: () => this.#reset() };
     if (unit.control && unit.sql === checkReferences)
       return { readOnly: true, run: () => this.#checkReferences(notice) };
+    if (unit.control && unit.sql === acceptLostRows) return { readOnly: true, run: () => this.#acceptLostRows() };
     if (unit.control && unit.sql === 'ROLLBACK' && !this.#database.inTransaction) return nothingToDo;
     // A prepared statement is an object that costs more than inserting a row.
     const asText = unit.control ? !reads.test(unit.sql) : quickInsert.test(unit.sql) && !returnsRows.test(unit.sql);
@@ -153,8 +198,14 @@ export class SqliteHost {
     return statement === null ? nothingToDo : { readOnly: statement.readonly, run: () => resultOf(statement, unit) };
   }
 
-  /** @throws {ServerFault} kind `brokenReferences` */
+  #acceptLostRows(): UnitResult {
+    this.#rowCounts.accept();
+    return nothing;
+  }
+
+  /** @throws {ServerFault} kind `brokenReferences`, `rowsLost` */
   #checkReferences(notice: Progress['notice']): UnitResult {
+    this.#rowCounts.check();
     const doubt = this.#references.check();
     if (doubt !== null) notice('warning', doubt);
     return nothing;
@@ -181,12 +232,13 @@ export class SqliteHost {
   #reset(): UnitResult {
     if (this.#database.inTransaction)
       throw new ServerFault('statement', 'A session is not reset inside a transaction.');
-    const attached = this.#database.prepare('PRAGMA database_list').all().length > 1;
+    const attached = this.#database.prepare('PRAGMA database_list').all().length > 1 + this.#attached.size;
     if (!attached && !this.#sessionChanged) return nothing;
     this.#database.close();
     this.#database = openDatabase(this.#request);
     this.#changes = changesOf(this.#database);
     this.#references = new References(this.#database);
+    this.#rowCounts = new RowCounts(this.#database);
     this.#sessionChanged = false;
     return nothing;
   }

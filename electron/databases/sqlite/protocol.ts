@@ -6,6 +6,8 @@ import type { FaultKind, Row, UnitResult } from '../../engine/ports.ts';
 export interface UnitText {
   readonly control: boolean;
   readonly sql: string;
+  /** Its author knows that it loses rows. */
+  readonly acceptsLoss?: true;
 }
 
 export interface OpenRequest {
@@ -16,10 +18,17 @@ export interface OpenRequest {
   readonly busyTimeoutMs: number;
 }
 
+export interface AttachRequest {
+  readonly type: 'attach';
+  readonly file: string;
+  readonly name: string;
+}
+
 export type Request =
   | OpenRequest
   | { readonly type: 'send'; readonly units: readonly UnitText[] }
   | { readonly type: 'query'; readonly sql: string; readonly parameters: readonly (string | number | null)[] }
+  | AttachRequest
   | { readonly type: 'tryLock'; readonly name: string; readonly holder: LockHolder }
   | { readonly type: 'unlock'; readonly name: string }
   | { readonly type: 'lockInfo'; readonly name: string }
@@ -39,6 +48,8 @@ export interface Replies {
   /** Results of the units completed since the last report. */
   send: readonly UnitResult[];
   query: readonly Row[];
+  /** False: there is no such file, and this session only reads. */
+  attach: boolean;
   tryLock: LockInfo | null;
   unlock: null;
   lockInfo: LockInfo;

@@ -2,7 +2,7 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, UnitResult } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
-import type { OpenRequest, Replies, Request } from './protocol.ts';
+import type { AttachRequest, OpenRequest, Replies, Request, UnitText } from './protocol.ts';
 import { giveBack, takeWorker } from './workerPool.ts';
 import type { RequestListener, WorkerProcess } from './workerProcess.ts';
 import { RequestError } from './workerProcess.ts';
@@ -14,6 +14,7 @@ export class SqliteSession implements Session {
   readonly #open: OpenRequest;
   readonly #timeoutMs: number;
   readonly #locks = new Map<string, LockHolder>();
+  readonly #attached = new Map<string, AttachRequest>();
   #worker: WorkerProcess;
   #opened: Replies['open'];
   /** Requests wait for each other. */
@@ -62,7 +63,7 @@ export class SqliteSession implements Session {
     };
     const request = {
       type: 'send',
-      units: units.map((unit) => ({ control: unit.kind === 'control', sql: unit.sql })),
+      units: units.map(textOf),
     } as const;
     try {
       listener.results(await this.#request(request, listener));
@@ -86,6 +87,13 @@ export class SqliteSession implements Session {
       table.schema ?? 'main',
     ]);
     return rows.length === 0 ? null : rows.map((row) => String(row['name']));
+  }
+
+  async attach(file: string, name: string): Promise<boolean> {
+    const request = { type: 'attach', file, name } as const;
+    const isThere = await this.#ask(request);
+    if (isThere) this.#attached.set(name, request);
+    return isThere;
   }
 
   async cancel(): Promise<void> {
@@ -181,6 +189,7 @@ export class SqliteSession implements Session {
       const { worker, opened } = await openWorker(this.#open, this.#timeoutMs);
       this.#worker = worker;
       this.#opened = opened;
+      for (const request of this.#attached.values()) await worker.request(request);
       for (const [name, holder] of this.#locks) {
         const other = await worker.request({ type: 'tryLock', name, holder });
         if (other !== null)
@@ -199,6 +208,12 @@ export class SqliteSession implements Session {
       this.#worker.kill();
     }
   }
+}
+
+function textOf(unit: Unit): UnitText {
+  const control = unit.kind === 'control';
+  const acceptsLoss = unit.kind === 'statement' && unit.statement.accepts?.some(({ code }) => code === 'rowsLost');
+  return { control, sql: unit.sql, ...(acceptsLoss === true ? { acceptsLoss: true } : {}) };
 }
 
 async function openWorker(

@@ -42,6 +42,8 @@ export type FaultKind =
   | 'diskFull'
   /** Rows refer to others that do not exist. */
   | 'brokenReferences'
+  /** Rows would be gone that no statement deletes. */
+  | 'rowsLost'
   /** The migration lock is not ours any more: another run has begun, or a statement freed it. */
   | 'lockLost'
   /** The connection is gone: whether the last message took effect is unknown. */

@@ -54,6 +54,8 @@ export interface SyntaxFault {
 export interface StepControl {
   /** Puts the session back to the state it had when opened, so that no script's settings leak into the next one. */
   readonly resetSession: readonly string[];
+  /** After that: somebody accepted that the step loses rows. Absent: nothing here looks for that. */
+  readonly acceptLostRows?: string;
   readonly begin: readonly string[];
   readonly commit: string;
   readonly rollback: string;

@@ -230,3 +230,16 @@ test('columns of tables and views, generated ones too; null without such a table
   expect(await session.columns({ schema: null, name: 'a table' })).toEqual(['one', 'Two', 'three']);
   expect(await session.columns({ schema: null, name: 'none' })).toBeNull();
 });
+
+test('nothing of a transaction that SQLite ended by itself is run outside of it', async () => {
+  const session = await openSession(await emptyDatabase());
+  await send(session, statement('CREATE TABLE t (a INTEGER PRIMARY KEY)'), statement('INSERT INTO t VALUES (1)'));
+  await failedSend(session, control('BEGIN IMMEDIATE'), statement('INSERT OR ROLLBACK INTO t VALUES (1)'));
+  const { fault } = await failedSend(session, statement('INSERT INTO t VALUES (2)'));
+  expect(fault.message).toContain('outside of one');
+  await expect(session.query('INSERT INTO t VALUES (3)')).rejects.toThrow(/outside of one/);
+  expect(await session.query('SELECT count(*) AS rows FROM t')).toEqual([{ rows: 1 }]);
+  await send(session, control('ROLLBACK'), control('BEGIN IMMEDIATE'), statement('INSERT INTO t VALUES (4)'));
+  await send(session, control('COMMIT'));
+  expect(await session.query('SELECT a FROM t')).toEqual([{ a: 1 }, { a: 4 }]);
+});
