@@ -36,6 +36,8 @@ export interface TableDetails {
   readonly columns: Readonly<Record<string, string>>;
   readonly constraints: readonly ConstraintFact[];
   readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
+  /** Qualified name; null: it is no partition. */
+  readonly partitionOf: string | null;
 }
 
 /** How a table is stored, as its catalogue tells. */
@@ -77,6 +79,8 @@ export interface ConstraintFact {
   readonly columns: readonly string[];
   /** Qualified name of the table that a foreign key points to. */
   readonly references: string | null;
+  /** Columns there. */
+  readonly referencedColumns: readonly string[];
   /** A check that holds only where its one column has a value. */
   readonly provesNotNull: boolean;
 }

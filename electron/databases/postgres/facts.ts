@@ -30,8 +30,11 @@ SELECT t.name, t.reltuples AS rows, pg_catalog.pg_total_relation_size(t.oid)::te
          'columns', (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (k.conkey)),
          'references', (SELECT fn.nspname || '.' || f.relname FROM pg_catalog.pg_class f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
            WHERE f.oid = k.confrelid),
+         'others', (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)),
          'definition', CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) END))
        FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.contype IN ('f', 'c')),
+    'parent', (SELECT pn.nspname || '.' || p.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
+       JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = t.oid AND p.relkind = 'p'),
     'indexes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', x.relname, 'valid', i.indisvalid))
        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = t.oid))::text END AS details
   FROM (SELECT 1) one LEFT JOIN tables t ON true`;
@@ -45,7 +48,7 @@ export async function readFacts(session: Session, extent: HazardExtent): Promise
     version: session.identity.version,
     timeZone: String(rows[0]?.['zone'] ?? ''),
     searchPath: Array.isArray(path) ? path.map(String) : [],
-    tables: new Map(rows.flatMap((row) => (row['name'] === null ? [] : [tableOf(row)]))),
+    tables: withPartitions(new Map(rows.flatMap((row) => (row['name'] === null ? [] : [tableOf(row)])))),
   };
 }
 
@@ -55,12 +58,28 @@ function tableOf({ name, rows, bytes, details }: Row): readonly [string, TableSi
   return [String(name).toLowerCase(), { rows: Number(rows) < 0 ? null : Number(rows), bytes: Number(bytes), ...known }];
 }
 
+/** A partitioned table holds nothing itself: it is as big as its partitions. */
+function withPartitions(tables: Map<string, TableSize>): Map<string, TableSize> {
+  for (const { bytes, details } of [...tables.values()])
+    for (
+      let name = details?.partitionOf ?? null;
+      name !== null;
+      name = tables.get(name)?.details?.partitionOf ?? null
+    ) {
+      const parent = tables.get(name);
+      if (parent === undefined) break;
+      tables.set(name, { ...parent, bytes: parent.bytes + bytes });
+    }
+  return tables;
+}
+
 interface Read {
   readonly columns: TableDetails['columns'] | null;
   /** Columns that are NOT NULL. */
   readonly filled: readonly string[] | null;
   readonly constraints: readonly ReadConstraint[] | null;
   readonly indexes: TableDetails['indexes'] | null;
+  readonly parent: string | null;
 }
 
 interface ReadConstraint {
@@ -69,21 +88,32 @@ interface ReadConstraint {
   readonly valid: boolean;
   readonly columns: readonly string[] | null;
   readonly references: string | null;
+  readonly others: readonly string[] | null;
   readonly definition: string | null;
 }
 
-const detailsOf = ({ columns, filled, constraints, indexes }: Read): TableDetails => ({
+const detailsOf = ({ columns, filled, constraints, indexes, parent }: Read): TableDetails => ({
   columns: columns ?? {},
   constraints: [...(constraints ?? []).map(constraintOf), ...(filled ?? []).map(notNull)],
   indexes: indexes ?? [],
+  partitionOf: parent?.toLowerCase() ?? null,
 });
 
-const constraintOf = ({ name, kind, valid, columns, references, definition }: ReadConstraint): ConstraintFact => ({
+const constraintOf = ({
+  name,
+  kind,
+  valid,
+  columns,
+  references,
+  others,
+  definition,
+}: ReadConstraint): ConstraintFact => ({
   name,
   kind: kind === 'f' ? 'foreignKey' : 'check',
   valid,
   columns: columns ?? [],
   references: references?.toLowerCase() ?? null,
+  referencedColumns: others ?? [],
   provesNotNull: valid && /^CHECK \(\(+(?:\w+|"[^"]+") IS NOT NULL\)+$/.test(definition ?? ''),
 });
 
@@ -93,5 +123,6 @@ const notNull = (column: string): ConstraintFact => ({
   valid: true,
   columns: [column],
   references: null,
+  referencedColumns: [],
   provesNotNull: true,
 });

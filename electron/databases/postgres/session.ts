@@ -51,6 +51,8 @@ export class PostgresSession implements Session {
   readonly identity: ServerIdentity;
   readonly #client: Client;
   #asked: Question[] = [];
+  /** Settles when those asked before are answered: the client mixes up answers when its pipelining changes under way. */
+  #asking: Promise<void> = Promise.resolve();
   readonly #reached: Reached;
   readonly #cancelTarget: CancelTarget;
   readonly #types: pg.CustomTypesConfig;
@@ -116,7 +118,7 @@ export class PostgresSession implements Session {
     const { promise, resolve, reject } = Promise.withResolvers<Rows>();
     this.#asked.push({ sql, parameters, resolve, reject });
     this.#locksInDoubt ||= freesLocks.test(sql);
-    if (this.#asked.length === 1) queueMicrotask(() => void this.#askAll());
+    if (this.#asked.length === 1) this.#asking = this.#asking.then(() => this.#askAll());
     return promise;
   }
 

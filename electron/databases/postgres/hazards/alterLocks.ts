@@ -45,7 +45,7 @@ function optionLevel(def: AlterTableCmd['def']): LockMode {
 }
 
 function otherTables(command: AlterTableCmd, relation: RangeVar, context: HazardContext): TableLock[] {
-  const { subtype, def, name = '' } = command;
+  const { subtype, def, name = '', behavior } = command;
   const at = (others: readonly (RangeVar | undefined)[], mode: LockMode): TableLock[] =>
     others.flatMap((other) => (other === undefined ? [] : [{ relation: other, mode }]));
   const referenced = (which: (fact: ConstraintFact) => boolean): TableLock[] =>
@@ -55,6 +55,8 @@ function otherTables(command: AlterTableCmd, relation: RangeVar, context: Hazard
         .map(({ references }) => fromQualified(references ?? '')),
       'ACCESS EXCLUSIVE',
     );
+  const referencing = (which: (fact: ConstraintFact) => boolean): TableLock[] =>
+    at(tablesReferencing(relation, which, context), 'ACCESS EXCLUSIVE');
   switch (subtype) {
     case 'AT_AddColumn': {
       const column = as(def, 'ColumnDef');
@@ -65,11 +67,20 @@ function otherTables(command: AlterTableCmd, relation: RangeVar, context: Hazard
     }
     case 'AT_AddConstraint':
       return at([as(def, 'Constraint')?.pktable], 'SHARE ROW EXCLUSIVE');
-    case 'AT_DropConstraint':
-      return referenced((fact) => fact.name === name);
+    case 'AT_DropConstraint': {
+      const isKey = behavior === 'DROP_CASCADE' && !constraintsOf(relation, context).some((fact) => fact.name === name);
+      return [...referenced((fact) => fact.name === name), ...(isKey ? referencing(() => true) : [])];
+    }
     case 'AT_DropColumn':
+      return [
+        ...referenced(({ columns }) => columns.includes(name)),
+        ...(behavior === 'DROP_CASCADE' ? referencing((fact) => fact.referencedColumns.includes(name)) : []),
+      ];
     case 'AT_AlterColumnType':
-      return referenced(({ columns }) => columns.includes(name));
+      return [
+        ...referenced(({ columns }) => columns.includes(name)),
+        ...referencing((fact) => fact.referencedColumns.includes(name)),
+      ];
     case 'AT_AttachPartition':
       return at([as(def, 'PartitionCmd')?.name], 'ACCESS EXCLUSIVE');
     case 'AT_DetachPartition': {
@@ -83,10 +94,29 @@ function otherTables(command: AlterTableCmd, relation: RangeVar, context: Hazard
   }
 }
 
+const constraintsOf = (relation: RangeVar, { facts }: HazardContext): readonly ConstraintFact[] =>
+  namesOf(relation, facts.searchPath).flatMap((name) => facts.tables.get(name)?.details?.constraints ?? []);
+
 /** Those to other tables. */
-function foreignKeysOf(relation: RangeVar, { facts }: HazardContext): ConstraintFact[] {
+function foreignKeysOf(relation: RangeVar, context: HazardContext): ConstraintFact[] {
+  const names = namesOf(relation, context.facts.searchPath);
+  return constraintsOf(relation, context).filter(
+    ({ kind, references }) => kind === 'foreignKey' && references !== null && !names.includes(references),
+  );
+}
+
+/** Tables whose foreign keys of that kind point to this one. */
+export function tablesReferencing(
+  relation: RangeVar,
+  which: (fact: ConstraintFact) => boolean,
+  { facts }: HazardContext,
+): RangeVar[] {
   const names = namesOf(relation, facts.searchPath);
-  return names
-    .flatMap((name) => facts.tables.get(name)?.details?.constraints ?? [])
-    .filter(({ kind, references }) => kind === 'foreignKey' && references !== null && !names.includes(references));
+  return [...facts.tables]
+    .filter(
+      ([table, { details }]) =>
+        !names.includes(table) &&
+        details?.constraints.some((fact) => names.includes(fact.references ?? '') && which(fact)) === true,
+    )
+    .map(([table]) => fromQualified(table));
 }

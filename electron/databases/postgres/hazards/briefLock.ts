@@ -9,18 +9,17 @@ export const briefLock = (others: readonly HazardRule<Parsed>[]): HazardRule<Par
   code: 'briefLock',
   category: 'locksReads',
   look(parsed, context) {
-    const names = locksOf(parsed.node, context)
+    const tables = locksOf(parsed.node, context)
       .filter(({ mode }) => mode === 'ACCESS EXCLUSIVE')
       .map(({ relation }) => knownTable(relation, context))
-      .filter(({ isUnused }) => !isUnused)
-      .map(({ name }) => name);
-    if (names.length === 0) return null;
+      .filter(({ isUnused }) => !isUnused);
+    if (tables.length === 0) return null;
     const told = others.map(({ look }) => look(parsed, context)?.message ?? '').join(' ');
-    const silent = names.filter((name) => !(told.includes('ACCESS EXCLUSIVE') && told.includes(name)));
+    const silent = tables.filter(({ name }) => !(told.includes('ACCESS EXCLUSIVE') && told.includes(name)));
     if (silent.length === 0) return null;
     return {
       severity: 'notice',
-      message: `Locks ${silent.join(' and ')} for a moment under ${lockWords('ACCESS EXCLUSIVE', context)}. ${queues}`,
+      message: `Locks ${silent.map(({ whole }) => whole).join(' and ')} for a moment under ${lockWords('ACCESS EXCLUSIVE', context)}. ${queues}`,
       remedy: limitWait,
     };
   },

@@ -18,7 +18,7 @@ export const briefWriteLock = (others: readonly HazardRule<Parsed>[]): HazardRul
     const silent = locks.filter(({ mode, table }) => !(told.includes(mode) && told.includes(table.name)));
     const [first] = silent;
     if (first === undefined) return null;
-    const names = [...new Set(silent.map(({ table }) => table.name))].join(' and ');
+    const names = [...new Set(silent.map(({ table }) => table.whole))].join(' and ');
     return {
       severity: 'notice',
       message: `Locks ${names} for a moment under ${lockWords(first.mode, context)}. It waits for every transaction that writes there, and writers who come later wait behind it.`,

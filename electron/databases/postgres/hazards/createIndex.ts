@@ -11,6 +11,8 @@ export const createIndex: HazardRule<Parsed> = {
     const index = as(node, 'IndexStmt');
     if (index?.relation === undefined || index.concurrent === true) return null;
     const table = knownTable(index.relation, context);
+    // On the parent ONLY it is an empty frame that indexes of partitions are attached to.
+    if (table.isPartitioned && index.relation.inh !== true) return null;
     return workFinding(
       {
         does: 'Builds an index on',

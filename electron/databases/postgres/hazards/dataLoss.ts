@@ -27,7 +27,7 @@ interface Loss {
 
 function lostBy(node: Node | null, context: HazardContext): Loss | null {
   const used = (relations: readonly RangeVar[]) =>
-    relations.map((relation) => knownTable(relation, context)).find(({ isUnused }) => !isUnused)?.name;
+    relations.map((relation) => knownTable(relation, context)).find(({ isUnused }) => !isUnused)?.whole;
   const drop = as(node, 'DropStmt');
   if (drop !== undefined) {
     const names = droppedNames(drop);

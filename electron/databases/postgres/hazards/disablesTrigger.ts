@@ -17,7 +17,7 @@ export const disablesTrigger: HazardRule<Parsed> = {
     const which = command.subtype === 'AT_DisableTrigAll' ? 'All triggers, those of foreign keys, too,' : 'Triggers';
     return {
       severity: 'warning',
-      message: `${which} of ${table.name} are off for every session until they are enabled again: rows written meanwhile are never checked. It is locked under ${lockWords('SHARE ROW EXCLUSIVE', context)}.`,
+      message: `${which} of ${table.name} are off for every session until they are enabled again: rows written meanwhile are never checked. ${table.name} is locked under ${lockWords('SHARE ROW EXCLUSIVE', context)}.`,
       remedy: 'Enable them again in the same transaction: then nobody writes in between.',
       rewrite: `ALTER TABLE ${table.sql} ENABLE TRIGGER ${command.subtype === 'AT_DisableTrig' ? '…' : command.subtype === 'AT_DisableTrigAll' ? 'ALL' : 'USER'};`,
     };

@@ -1,7 +1,7 @@
 /** Table locks that a statement takes and keeps until its transaction ends, as far as its text and the catalogue tell. */
 import type { DropStmt, Node, RangeVar, ReindexStmt } from 'libpg-query';
 import type { HazardContext } from '../../../engine/hazards.ts';
-import { locksOfAlteration } from './alterLocks.ts';
+import { locksOfAlteration, tablesReferencing } from './alterLocks.ts';
 import { type LockMode, lockModes, type TableLock } from './lockModes.ts';
 import { fromQualified, namesOf, tableOfIndex } from './tables.ts';
 import { all, alterationOf, as, columnConstraints, relationOf, words } from './tree.ts';
@@ -17,6 +17,8 @@ const on = (relation: RangeVar | undefined | null, mode: LockMode): TableLock[] 
 
 const lockedWhole = new Set([
   'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_FOREIGN_TABLE',
   'OBJECT_COLUMN',
   'OBJECT_MATVIEW',
   'OBJECT_TABCONSTRAINT',
@@ -67,6 +69,7 @@ function dropLocks(drop: DropStmt, context: HazardContext): TableLock[] {
     case 'OBJECT_TABLE':
     case 'OBJECT_MATVIEW':
     case 'OBJECT_FOREIGN_TABLE':
+    case 'OBJECT_VIEW':
       return names.flatMap((name) => dropTableLocks(relationOf(name), drop.behavior === 'DROP_CASCADE', context));
     case 'OBJECT_INDEX':
       return names.flatMap((name) =>
@@ -84,18 +87,18 @@ function dropLocks(drop: DropStmt, context: HazardContext): TableLock[] {
   }
 }
 
-/** The tables that its foreign keys point to as well, for triggers on them go; with CASCADE those that point to it, too. */
-function dropTableLocks(relation: RangeVar, cascades: boolean, { facts }: HazardContext): TableLock[] {
+/** The table that it is a partition of, and those that its foreign keys point to, for triggers on them go; with CASCADE those that point to it, too. */
+function dropTableLocks(relation: RangeVar, cascades: boolean, context: HazardContext): TableLock[] {
+  const { facts } = context;
   const names = namesOf(relation, facts.searchPath);
-  const own = names.flatMap((name) => facts.tables.get(name)?.details?.constraints ?? []);
-  const parents = own.flatMap(({ references }) => references ?? []);
-  const children = !cascades
-    ? []
-    : [...facts.tables].flatMap(([table, { details }]) =>
-        details?.constraints.some(({ references }) => names.includes(references ?? '')) === true ? [table] : [],
-      );
-  const others = new Set([...parents, ...children].filter((table) => !names.includes(table)));
-  return [relation, ...[...others].map(fromQualified)].flatMap((one) => on(one, 'ACCESS EXCLUSIVE'));
+  const details = names.flatMap((name) => facts.tables.get(name)?.details ?? []);
+  const parents = details.flatMap(({ constraints, partitionOf }) => [
+    ...constraints.map(({ references }) => references),
+    partitionOf,
+  ]);
+  const others = new Set(parents.flatMap((name) => (name === null || names.includes(name) ? [] : [name])));
+  const children = cascades ? tablesReferencing(relation, () => true, context) : [];
+  return [relation, ...[...others].map(fromQualified), ...children].flatMap((one) => on(one, 'ACCESS EXCLUSIVE'));
 }
 
 function maintenanceLocks(node: Node | null, context: HazardContext): TableLock[] {

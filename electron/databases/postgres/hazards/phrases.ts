@@ -36,7 +36,7 @@ export function workFinding(
   const reason = because === undefined ? '' : ` ${because}`;
   return {
     severity: gradeBySize(table.size),
-    message: `${does} ${table.name} (${sizeWords(table.size)}) under ${lockWords(lock, context)}. It takes as long as its size and the disks demand.${reason}`,
+    message: `${does} ${table.whole} (${sizeWords(table.size)}) under ${lockWords(lock, context)}. It takes as long as its size and the disks demand.${reason}`,
     ...rest,
   };
 }

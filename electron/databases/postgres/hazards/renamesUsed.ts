@@ -16,7 +16,7 @@ export const renamesUsed: HazardRule<Parsed> = {
     if (table.isUnused) return null;
     return {
       severity: 'warning',
-      message: `${renamed.verb} ${renamed.column === null ? '' : `the column ${renamed.column} of `}${table.name}: an application that uses the old name fails from then on. It is locked under ${lockWords('ACCESS EXCLUSIVE', context)}.`,
+      message: `${renamed.verb} ${renamed.column === null ? '' : `the column ${renamed.column} of `}${table.name}: an application that uses the old name fails from then on. ${table.name} is locked under ${lockWords('ACCESS EXCLUSIVE', context)}.`,
       remedy:
         renamed.column === null
           ? 'Leave a view of the old name behind in the same transaction, until nothing uses it.'

@@ -1,6 +1,6 @@
 /** Tables as statements name them, found in what is known of the database. */
 import type { RangeVar } from 'libpg-query';
-import type { HazardContext, TableSize } from '../../../engine/hazards.ts';
+import type { CatalogueFacts, HazardContext, TableSize } from '../../../engine/hazards.ts';
 import { dialect } from '../dialect.ts';
 
 export interface KnownTable {
@@ -8,8 +8,12 @@ export interface KnownTable {
   readonly key: string;
   /** As a person reads it. */
   readonly name: string;
+  /** The same, and that its partitions are meant, too. */
+  readonly whole: string;
   /** As SQL writes it. */
   readonly sql: string;
+  readonly isPartitioned: boolean;
+  /** With its partitions. */
   readonly size: TableSize | null;
   /** Made in this plan, temporary, or not there: nobody waits for it. */
   readonly isUnused: boolean;
@@ -24,18 +28,32 @@ export function namesOf(relation: RangeVar, searchPath: readonly string[] | unde
 }
 
 export function knownTable(relation: RangeVar, context: HazardContext): KnownTable {
-  const names = namesOf(relation, context.facts.searchPath);
+  const { facts } = context;
+  const names = namesOf(relation, facts.searchPath);
   const key = names.find((name) => context.isNew(name) || context.sizeOf(name) !== null) ?? names[0] ?? '';
   const size = context.sizeOf(key);
-  const isMissing = size === null && context.facts.product !== null;
-  const { schemaname, relname = '', relpersistence } = relation;
+  const isMissing = size === null && facts.product !== null;
+  const { schemaname, relname = '', relpersistence, inh } = relation;
+  const isPartitioned = partitionedTables(facts).has(key);
+  const name = schemaname === undefined ? relname : `${schemaname}.${relname}`;
   return {
     key,
-    name: schemaname === undefined ? relname : `${schemaname}.${relname}`,
+    name,
+    whole: isPartitioned && inh === true ? `${name} with all its partitions` : name,
     sql: sqlName(relation),
+    isPartitioned,
     size,
     isUnused: relpersistence === 't' || isMissing || context.isNew(key),
   };
+}
+
+const known = new WeakMap<CatalogueFacts, ReadonlySet<string>>();
+
+function partitionedTables(facts: CatalogueFacts): ReadonlySet<string> {
+  const found =
+    known.get(facts) ?? new Set([...facts.tables.values()].flatMap(({ details }) => details?.partitionOf ?? []));
+  known.set(facts, found);
+  return found;
 }
 
 export const quoted = (name: string): string =>
@@ -58,5 +76,5 @@ const schemaOf = (qualified: string): string => qualified.slice(0, qualified.ind
 /** Of a name in the catalogue. */
 export function fromQualified(qualified: string): RangeVar {
   const dot = qualified.indexOf('.');
-  return { schemaname: qualified.slice(0, dot), relname: qualified.slice(dot + 1) };
+  return { schemaname: qualified.slice(0, dot), relname: qualified.slice(dot + 1), inh: true };
 }

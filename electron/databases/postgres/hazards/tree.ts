@@ -21,7 +21,7 @@ export const words = (nodes: readonly Node[] | undefined): string[] =>
 /** Schema, if written, and name. */
 export function relationOf(parts: readonly string[]): RangeVar {
   const [relname = '', schemaname] = [...parts].reverse();
-  return schemaname === undefined ? { relname } : { relname, schemaname };
+  return schemaname === undefined ? { relname, inh: true } : { relname, schemaname, inh: true };
 }
 
 export interface Alteration {

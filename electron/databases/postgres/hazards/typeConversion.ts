@@ -42,7 +42,6 @@ const alike: ReadonlySet<string> = new Set([
   'xml>varchar',
   'int4>oid',
   'oid>int4',
-  'bit>varbit',
 ]);
 
 /** Why rows are rewritten; null: they are not. `from`: as the catalogue writes it, null when not known. */
@@ -57,7 +56,7 @@ export function conversionCost(
   const written = words(column.typeName?.names).at(-1) ?? '';
   if (from === null) return `unless its type becomes ${written} without a change of what is stored.`;
   const old = parseType(from);
-  if (old.isArray === to.isArray && isFree(old, to, facts)) return null;
+  if (old.isArray === to.isArray && (old.isArray ? isSameArray(old, to) : isFree(old, to, facts))) return null;
   if (isBetweenTimestamps(old, to))
     return `${from} becomes ${written} in the time zone ${facts.timeZone ?? 'of the session'}; in UTC nothing would be rewritten.`;
   return `${from} becomes ${written}.`;
@@ -73,6 +72,10 @@ function isFree(old: Type, to: Type, { timeZone }: CatalogueFacts): boolean {
   if (old.name !== to.name && !alike.has(`${old.name}>${to.name}`)) return false;
   return isWider(old, to);
 }
+
+/** The server does not look into arrays to see that nothing changes. */
+const isSameArray = (old: Type, to: Type): boolean =>
+  old.name === to.name && (to.modifiers.length === 0 || to.modifiers.join() === old.modifiers.join());
 
 const isBetweenTimestamps = (old: Type, to: Type): boolean =>
   old.name !== to.name && /^timestamp(?:tz)?$/.test(old.name) && /^timestamp(?:tz)?$/.test(to.name);
