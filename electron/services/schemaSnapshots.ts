@@ -48,8 +48,12 @@ export async function recordSnapshot(
   session: Session,
   why: RecordedSchema['why'],
 ): Promise<void> {
-  const { takenAt, sha256, objects } = await takeSnapshot(context, target, source, session);
-  const entries = (await source.history.read(session)) ?? [];
+  // Asked together: one round trip where the engine can.
+  const [{ takenAt, sha256, objects }, read] = await Promise.all([
+    takeSnapshot(context, target, source, session),
+    source.history.read(session),
+  ]);
+  const entries = read ?? [];
   const meant = source.tool.interpret?.(entries, source.migrations) ?? entries;
   const version = compare(source.migrations, meant, source.tool.rules).current;
   context.workspace.snapshots.add({ serverId: session.identity.id, takenAt, version, sha256, why }, objects);

@@ -69,6 +69,19 @@ export function asking(engine: Engine): void {
     );
   });
 
+  test('each question gets its own answer, also those asked while others are under way', async () => {
+    await using database = await engine.createDatabase();
+    await using session = await open(engine, database);
+    const ask = async (chain: number): Promise<unknown[]> => {
+      const answers: unknown[] = [];
+      for (let step = 0; step < 5; step += 1)
+        answers.push((await session.query(`SELECT '${chain}.${step}' AS answer`))[0]?.['answer']);
+      return answers;
+    };
+    const chains = await Promise.all([0, 1, 2, 3].map(ask));
+    expect(chains).toEqual([0, 1, 2, 3].map((chain) => [0, 1, 2, 3, 4].map((step) => `${chain}.${step}`)));
+  });
+
   test('any text comes back as it was given as a parameter', async () => {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);

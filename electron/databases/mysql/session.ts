@@ -91,12 +91,12 @@ export class MysqlSession implements Session {
   async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Rows> {
     this.#locksInDoubt ||= freesLocks.test(sql);
     let columns: readonly Column[] = [];
-    let rows: Row[] = [];
+    // A text of several statements answers with the rows of all.
+    const rows: Row[] = [];
     const answers: AnswerObserver = {
       ...silent,
       columns: (found) => {
         columns = found;
-        rows = [];
       },
       row: (cells) => {
         rows.push(

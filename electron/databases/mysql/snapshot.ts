@@ -1,7 +1,7 @@
 /** The schema as objects, from the server's own SHOW CREATE: each line of a table's is a clause that ALTER TABLE takes. */
 import type { SchemaObject, SchemaObjectKind } from '../../../shared/model/snapshot.ts';
 import { inOrder } from '../../engine/compareSnapshots.ts';
-import type { Session, TableName } from '../../engine/ports.ts';
+import type { Row, Session, TableName } from '../../engine/ports.ts';
 import { mysqlDialect } from './dialect.ts';
 
 const { quoteIdentifier } = mysqlDialect;
@@ -29,22 +29,37 @@ const kinds: Readonly<Record<string, readonly [kind: SchemaObjectKind, show: str
 export async function readSnapshot(session: Session, except: readonly TableName[]): Promise<SchemaObject[]> {
   const left = new Set(except.map(({ name }) => name.toLowerCase()));
   const rows = (await session.query(objects)).filter(({ name }) => !left.has(String(name).toLowerCase()));
-  // Asked together: they travel in one round trip where the session can.
-  const found = await Promise.all(
-    rows.map(async ({ kind: word, name, owner }) => {
-      const [kind, show] = kinds[String(word)] ?? ['table', 'TABLE'];
-      const create = await showCreate(session, show, String(name));
-      if (kind === 'table') return tableObjects(String(name), create);
-      return [standing(kind, show, String(name), owner === null ? null : quoteIdentifier(String(owner)), create)];
+  const listed = rows.map(({ kind: word, name, owner }) => {
+    const [kind, show] = kinds[String(word)] ?? ['table', 'TABLE'];
+    return { kind, show, name: String(name), owner: owner === null ? null : quoteIdentifier(String(owner)) };
+  });
+  const texts = await showCreate(session, listed);
+  return inOrder(
+    listed.flatMap(({ kind, show, name, owner }, index) => {
+      const text = texts[index] ?? '';
+      return kind === 'table' ? tableObjects(name, text) : [standing(kind, show, name, owner, text)];
     }),
   );
-  return inOrder(found.flat());
 }
 
-async function showCreate(session: Session, show: string, name: string): Promise<string> {
-  const [row = {}] = await session.query(`SHOW CREATE ${show} ${quoteIdentifier(name)}`);
-  return String(Object.entries(row).find(([column]) => /^(?:Create |SQL Original Statement)/i.test(column))?.[1] ?? '');
+/** Objects asked for in one message: each answers with one row. */
+const askedTogether = 500;
+
+async function showCreate(
+  session: Session,
+  listed: readonly { readonly show: string; readonly name: string }[],
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (let start = 0; start < listed.length; start += askedTogether) {
+    const asked = listed.slice(start, start + askedTogether);
+    const sql = asked.map(({ show, name }) => `SHOW CREATE ${show} ${quoteIdentifier(name)}`).join(';\n');
+    texts.push(...(await session.query(sql)).map(textIn));
+  }
+  return texts;
 }
+
+const textIn = (row: Row): string =>
+  String(Object.entries(row).find(([column]) => /^(?:Create |SQL Original Statement)/i.test(column))?.[1] ?? '');
 
 function standing(
   kind: SchemaObjectKind,
