@@ -204,7 +204,8 @@ async function planUnfinished(
  */
 function isInHistory(rows: readonly Compared[], { version, action }: KnownStep, row: JournalRow | null): boolean {
   const found = rows.find((one) => versionOf(one) === version);
-  if (action === 'revert') return !isEffective(found?.entry);
+  // A rollback that was begun, or failed, has an entry of its own in some tables.
+  if (action === 'revert') return (found?.entry ?? null) === null || found?.entry?.state === 'reverted';
   if (found?.migration?.runAlways === true) return row?.state === 'done';
   return isEffective(found?.entry) && found?.status !== 'outdated';
 }
