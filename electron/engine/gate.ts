@@ -40,7 +40,8 @@ export function gateNeeds(
     .map((hazard) => hazard.code);
   return {
     typedName: protection.typedName ? environment : null,
-    reason: protection.reason,
+    // Whoever accepts what the protection asks about says why.
+    reason: protection.reason || (protection.acceptHazards && hazards.length > 0),
     backup: protection.backup,
     hazards: [...new Set(hazards)],
     blocked: protection.readOnly ? readOnly(environment) : null,

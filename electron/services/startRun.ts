@@ -1,7 +1,7 @@
 /** The main use case: gate, lock, backup, migrate, verify, report. */
 import { ulid } from 'ulid';
 import type { Backup } from '../../shared/model/backup.ts';
-import type { Plan, Target } from '../../shared/model/plan.ts';
+import type { Plan, Step, Target } from '../../shared/model/plan.ts';
 import type { PlannedStep, Run, RunOrigin } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
 import { checkGate } from '../engine/gate.ts';
@@ -75,6 +75,7 @@ export function startPlanned(
       backup,
       skippedBackup: !backup && gate.backup !== 'none',
       accepted: request.accept,
+      acceptedInFiles: plan.steps.flatMap(acceptedInFile),
       reason: request.reason,
       resumes: resume?.run ?? null,
     },
@@ -113,6 +114,12 @@ export const originOf = (
   process: ownProcess(),
   reason,
 });
+
+/** With the reason that stands there. */
+const acceptedInFile = ({ version, hazards }: Step) =>
+  hazards.flatMap(({ code, line, accepted }) =>
+    accepted === undefined ? [] : [{ version, code, line, reason: accepted }],
+  );
 
 const plannedSteps = (plan: Plan): PlannedStep[] =>
   plan.steps.map(({ index, version, name, action, statements, transactional, estimate }) => ({

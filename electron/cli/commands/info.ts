@@ -2,6 +2,7 @@ import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { exitCodes } from '../../../shared/problem.ts';
 import { describeMigration } from '../../services/describeMigration.ts';
 import { formatDuration, formatProblem, formatStatus, formatTime } from '../format.ts';
+import { hazardLines } from '../hazards.ts';
 import type { Define } from '../invocation.ts';
 import { plain, plainLines, type Terminal } from '../terminal.ts';
 
@@ -53,10 +54,7 @@ function printDetail(detail: MigrationDetail, terminal: Terminal): void {
   terminal.print(terminal.style('bold', plain(`${detail.version} ${detail.name}`)));
   for (const [name, value] of facts)
     if (value !== null && value !== undefined && value !== '') terminal.print(`  ${name.padEnd(14)}${plain(value)}`);
-  for (const hazard of detail.hazards)
-    terminal.print(
-      `  ${terminal.style('yellow', '▲')} ${hazard.code}${hazard.line === null ? '' : ` line ${hazard.line}`}: ${plain(hazard.message)}`,
-    );
+  for (const line of hazardLines(detail.hazards, terminal)) terminal.print(line);
   for (const problem of detail.problems) terminal.print(formatProblem(problem, terminal));
   if (detail.trust !== null)
     terminal.print('\nIt is code that is not trusted yet: its SQL can be shown only after that. It is written so:');

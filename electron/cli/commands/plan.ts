@@ -8,6 +8,7 @@ import { exportPlanSql } from '../../services/exportPlanSql.ts';
 import { planMigration } from '../../services/planMigration.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { formatDuration, formatProblem, formatTable } from '../format.ts';
+import { hazardLines } from '../hazards.ts';
 import { count, type Define } from '../invocation.ts';
 import { savedPlan } from '../planFile.ts';
 import { plain, type Terminal } from '../terminal.ts';
@@ -80,7 +81,7 @@ export function printPlan(view: PlanView, terminal: Terminal): void {
   terminal.note(terminal.style('dim', `\nplan ${view.fingerprint.slice(0, 16)}`));
 }
 
-/** What its author wants known before it runs. */
+/** What its author wants known before it runs, and what it may do to a database in use. */
 function printRemarks(step: PlanStepView, terminal: Terminal): void {
   const values = Object.entries(step.placeholders).map(([name, value]) => `${name}=${value}`);
   const remarks = [
@@ -94,7 +95,9 @@ function printRemarks(step: PlanStepView, terminal: Terminal): void {
     ...(step.statementTimeoutMs === null ? [] : [`each statement may take ${formatDuration(step.statementTimeoutMs)}`]),
     ...(values.length === 0 ? [] : [`values: ${values.join(', ')}`]),
   ];
-  if (remarks.length === 0) return;
+  const hazards = hazardLines(step.hazards, terminal);
+  if (remarks.length === 0 && hazards.length === 0) return;
   terminal.print(`\n${terminal.style('bold', plain(`${step.version} ${step.name}`))}`);
   for (const remark of remarks) terminal.print(`  ${plain(remark)}`);
+  for (const line of hazards) terminal.print(line);
 }
