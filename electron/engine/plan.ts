@@ -219,6 +219,21 @@ function fingerprint(input: PlanInput, steps: readonly Step[]): string {
   return sha256(facts);
 }
 
+/** Equal for plans that do the same to the same database, however they were asked for: what a rehearsal is found by. */
+export const rehearsalKey = ({ target, historySha256: history, steps }: Plan): string =>
+  sha256({
+    target: [target.server, target.database, target.tool, target.historyTable],
+    history,
+    steps: steps.map(({ historyKey, action, script, checksum, transactional, placeholders }) => [
+      historyKey,
+      action,
+      script.sha256,
+      checksum,
+      transactional,
+      placeholders,
+    ]),
+  });
+
 /** Equal for equal histories, whatever the times in them. */
 export const historySha256 = (entries: readonly HistoryEntry[]): string =>
   sha256(entries.map((entry) => [entry.historyKey, entry.state, entry.checksum]));

@@ -25,6 +25,8 @@ export interface Hazard {
   readonly rewrite?: string;
   /** The file itself accepts it, with this reason: nobody is asked again. */
   readonly accepted?: string;
+  /** Present where a rehearsal has looked: the guess is true there, or not. */
+  readonly seen?: 'confirmed' | 'refuted';
 }
 
 /** What a hazard is about: chips and filters go by it. */
@@ -45,7 +47,8 @@ export type HazardCategory = (typeof hazardCategories)[number];
 
 export interface Estimate {
   readonly ms: number;
-  readonly source: 'author' | 'history';
+  /** `rehearsal`: measured on a copy, scaled where that has fewer rows. */
+  readonly source: 'author' | 'history' | 'rehearsal';
 }
 
 export interface Step {

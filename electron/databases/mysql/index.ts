@@ -12,6 +12,7 @@ import { readFacts } from './facts.ts';
 import { hazardLook } from './hazards/index.ts';
 import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
+import { observe } from './observe.ts';
 import { partsOf } from './parts.ts';
 import { schemaWriter } from './schemaScript.ts';
 import { mysqlScratch } from './scratch.ts';
@@ -47,6 +48,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   scratch: mysqlScratch,
   activity: mysqlActivity,
   readSnapshot,
+  observe,
   schemaWriter,
   hazardLook,
   readFacts,

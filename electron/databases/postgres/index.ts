@@ -12,6 +12,7 @@ import { readFacts } from './facts.ts';
 import { hazardLook } from './hazards/index.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
+import { observe } from './observe.ts';
 import { schemaWriter } from './schemaScript.ts';
 import { postgresScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -47,6 +48,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   scratch: postgresScratch,
   activity,
   readSnapshot,
+  observe,
   schemaWriter,
   hazardLook,
   readFacts,

@@ -12,6 +12,7 @@ import { readFacts } from './facts.ts';
 import { hazardLook } from './hazards/index.ts';
 import { sqliteJournal } from './journal.ts';
 import { sqliteLexicon } from './lexicon.ts';
+import { observe } from './observe.ts';
 import { schemaWriter } from './schemaScript.ts';
 import { sqliteScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -47,6 +48,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   scratch: sqliteScratch,
   activity: sqliteActivity,
   readSnapshot,
+  observe,
   schemaWriter,
   hazardLook,
   readFacts,
