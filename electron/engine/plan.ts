@@ -22,6 +22,8 @@ export interface PlanInput {
   /** As the tool's rule of that name. */
   readonly keepsOwnTransactions?: true | undefined;
   readonly retriesFailed: boolean;
+  /** It goes on with what was found out of an interrupted run: nothing is tried blindly. */
+  readonly resumes: boolean;
   /** What an earlier run left half done, by `halfDoneKey`; in words. */
   readonly halfDone: ReadonlyMap<string, string>;
   /** By `measuredKey`; measured elsewhere. */
@@ -96,7 +98,8 @@ function estimate({ migration, action }: SelectedStep, measured: ReadonlyMap<str
 }
 
 /** What went before decides whether running it again needs a person's word. */
-function stateHazards(selected: SelectedStep, { retriesFailed, halfDone }: PlanInput): Hazard[] {
+function stateHazards(selected: SelectedStep, { retriesFailed, resumes, halfDone }: PlanInput): Hazard[] {
+  if (resumes) return [];
   const { row } = selected;
   const told = halfDone.get(halfDoneKey(selected.migration.version, selected.action));
   if (told !== undefined)

@@ -139,7 +139,7 @@ const chosenBy = (wanted: Target, { tool }: OpenSource): Chosen => ({
     ),
 });
 
-/** What the journal tells of earlier runs, where a plan does not go on with one of them. */
+/** What the journal tells of earlier runs; a plan that goes on with one of them needs it no more. */
 interface Told {
   readonly problems: readonly Problem[];
   readonly latest: readonly JournalLatest[];
@@ -150,8 +150,9 @@ export async function planChosen(
   context: Context,
   { target, source, session, accept, toRun }: Opened,
   { wanted, choose }: Chosen,
-  { problems: further, latest }: Told = { problems: [], latest: [] },
+  told: Told | 'resumes' = 'resumes',
 ): Promise<PreparedPlan> {
+  const { problems: further, latest } = told === 'resumes' ? { problems: [], latest: [] } : told;
   const { entries, tableExists, comparison } = await readComparison(source, session);
   const selected = choose(comparison, entries);
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
@@ -187,6 +188,7 @@ export async function planChosen(
     leavesTransaction: source.tool.rules.leavesTransaction,
     keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,
     retriesFailed: source.tool.rules.retriesFailed,
+    resumes: told === 'resumes',
     halfDone: new Map(halfDone.map((one) => [one.key, restartWords(one, target)])),
     measured: measuredDurations(context, target.environment.id, selection.steps.length),
   });

@@ -205,10 +205,14 @@ async function planUnfinished(
 function isInHistory(rows: readonly Compared[], { version, action }: KnownStep, row: JournalRow | null): boolean {
   const found = rows.find((one) => versionOf(one) === version);
   // A rollback that was begun, or failed, has an entry of its own in some tables.
-  if (action === 'revert') return (found?.entry ?? null) === null || found?.entry?.state === 'reverted';
+  const isGone = (found?.entry ?? null) === null || found?.entry?.state === 'reverted';
+  if (action === 'revert') return isGone && (row?.state === 'done' || !rows.some(isBegun));
   if (found?.migration?.runAlways === true) return row?.state === 'done';
   return isEffective(found?.entry) && found?.status !== 'outdated';
 }
+
+/** A table that holds one position says by it that something goes on, on whichever version. */
+const isBegun = ({ entry }: Compared): boolean => entry?.state === 'executing';
 
 function viewOf(
   { target, local }: Opened,

@@ -88,9 +88,13 @@ function statementsFor(
   ];
 }
 
-/** What failed half-way stays as it was recorded, with its first error: that is told in the tool's history, too. */
-const isKnown = ({ step, verdict }: StepFinding, { rows }: Found): boolean =>
-  verdict.kind === 'partly' && rows.find((row) => row.step === step)?.state === 'failed';
+/** Half done, as it was recorded when it failed, or at an earlier look: the first error stays, in the tool's table, too. */
+function isKnown({ step, verdict }: StepFinding, { rows }: Found): boolean {
+  const row = rows.find((one) => one.step === step);
+  if (verdict.kind !== 'partly' || row === undefined) return false;
+  const isThere = row.statement === verdict.at.statement && row.part === verdict.at.part;
+  return row.state === 'failed' || (row.note !== null && row.sending === 'together' && isThere);
+}
 
 function statementsOf(context: Context, found: Found, finding: StepFinding, before: StepFinding): string[] {
   const { target, source, rows, plans } = found;
@@ -109,24 +113,24 @@ function statementsOf(context: Context, found: Found, finding: StepFinding, befo
   const needsHistory = finding.verdict.kind === 'done' && before.verdict.kind === 'partly' && step !== undefined;
   return [
     ...(needsHistory ? [driver.dialect.startTimer, ...writeHistory(step, writing)].filter(Boolean) : []),
-    ...(step === undefined ? [] : settleEntry(finding, step, source, writing, context)),
+    ...(step === undefined ? [] : settleEntry(finding, step, source, writing)),
     ...driver.journal.stepReconciled(found.journaled?.id ?? '', finding.step, settled),
   ];
 }
 
-/** A row that says that the tool itself is at work would stop that tool for ever. */
+/** The tool's own table tells what its own program has to know: that it must not go on, or that nothing was begun. */
 function settleEntry(
   { verdict }: StepFinding,
   step: Step,
   { history }: OpenSource,
   writing: Parameters<typeof writeHistory>[1],
-  _context: Context,
 ): string[] {
-  if (history.started === undefined || step.action === 'revert') return [];
   const write = { ...writing, step };
-  if (verdict.kind === 'notDone') return history.repairs?.removeFailed?.({ ...write, reason: 'reconciled' }) ?? [];
   if (verdict.kind === 'partly') return history.failed?.(write, 'Interrupted; to be resumed by Lockkeeper.') ?? [];
-  return [];
+  const hasBegun = (history.started?.(write) ?? []).length > 0;
+  if (verdict.kind !== 'notDone' || !hasBegun) return [];
+  const takeBack = step.action === 'apply' ? history.repairs?.removeFailed : history.repairs?.markApplied;
+  return takeBack?.({ ...write, reason: 'reconciled' }) ?? [];
 }
 
 function settledAs({ verdict, evidence }: StepFinding): ReconciledStep | null {

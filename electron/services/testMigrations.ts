@@ -266,6 +266,7 @@ async function planOf(
     leavesTransaction: source.tool.rules.leavesTransaction,
     keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,
     retriesFailed: true,
+    resumes: false,
     halfDone: new Map(),
     measured: new Map(),
   });

@@ -7,7 +7,7 @@ const order = JSON.parse(process.argv[2] ?? '') as Order;
 const backend = compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
 const ended =
   order.resume === undefined
-    ? (await run(backend, order.target)).run
+    ? (await run(backend, order.target, { wanted: { direction: order.down === true ? 'down' : 'up' } })).run
     : await resume(backend.context, order.resume, order.target);
 process.stdout.write(JSON.stringify(ended));
 await backend.close();

@@ -13,6 +13,8 @@ const program = fileURLToPath(new URL('./dyingRun.ts', import.meta.url));
 export interface Order {
   readonly dataDirectory: string;
   readonly target: TargetRequest;
+  /** Rolls the last migration back. */
+  readonly down?: true;
   /** Goes on with this run instead. */
   readonly resume?: string;
 }
