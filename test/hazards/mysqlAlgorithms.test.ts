@@ -1,13 +1,7 @@
 // What the rules say a change of a table costs, against what the server accepts: on an empty copy, and on the filled table.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acceptedAlgorithm } from '../../electron/databases/mysql/algorithm.ts';
-import {
-  type Alteration,
-  demanding,
-  readAlteration,
-  readDemandable,
-  withChanges,
-} from '../../electron/databases/mysql/alteration.ts';
+import { type Alteration, demanding, readDemandable, withChanges } from '../../electron/databases/mysql/alteration.ts';
 import { costOf } from '../../electron/databases/mysql/alterationCost.ts';
 import { algorithms, lockLevels } from '../../electron/databases/mysql/cost.ts';
 import { readFacts } from '../../electron/databases/mysql/facts.ts';
@@ -16,6 +10,7 @@ import { mysqlVersionOf } from '../../electron/databases/mysql/version.ts';
 import { ServerFault } from '../../electron/engine/ports.ts';
 import { open } from '../databases/mysql/support.ts';
 import { mariadb, type TestDatabase } from '../servers/index.ts';
+import { codesOf } from './mysqlSupport.ts';
 import { changes, mysqlTables, uncheckedChanges } from './mysqlTables.ts';
 
 let database: TestDatabase;
@@ -35,10 +30,10 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-function read(statement: string): Alteration {
-  const alteration = readAlteration(statement);
-  if (alteration === null) throw new Error(`${statement} cannot be read.`);
-  return alteration;
+function read(statement: string): { text: string; alteration: Alteration } {
+  const found = readDemandable(statement);
+  if (found === null) throw new Error(`${statement} cannot be read.`);
+  return found;
 }
 
 async function prepare(table: string, checked: boolean): Promise<void> {
@@ -50,8 +45,8 @@ async function prepare(table: string, checked: boolean): Promise<void> {
 }
 
 async function claimOf(statement: string, foreignKeyChecks: boolean) {
-  const alteration = read(statement);
-  const facts = await readFacts(session);
+  const { alteration } = read(statement);
+  const facts = await readFacts(session, 'all');
   const layout = facts.tables.get(alteration.table.name)?.layout ?? null;
   return costOf(alteration, { layout, server: mysqlVersionOf(facts), foreignKeyChecks });
 }
@@ -59,9 +54,8 @@ async function claimOf(statement: string, foreignKeyChecks: boolean) {
 /** The number of the error with which the filled table refuses to be changed so; null when it was changed. */
 async function refusal(statement: string, algorithm: string, lock: string): Promise<string | null> {
   try {
-    const read = readDemandable(statement);
-    if (read === null) throw new Error(`${statement} cannot be read.`);
-    await session.query(withChanges(read.text, demanding(read.alteration, algorithm, lock)));
+    const { text, alteration } = read(statement);
+    await session.query(withChanges(text, demanding(alteration, algorithm, lock)));
     return null;
   } catch (error) {
     if (error instanceof ServerFault) return error.code;
@@ -75,11 +69,16 @@ const inNameOnly = /ENGINE=|ORDER BY|PARTITION/;
 const failsOnRows = /ENUM\('a'\)$/;
 
 async function compare(statement: string, checked: boolean): Promise<void> {
-  await prepare(read(statement).table.name, checked);
+  await prepare(read(statement).alteration.table.name, checked);
   const claim = await claimOf(statement, checked);
   const accepted = await acceptedAlgorithm(session, statement);
   expect(claim.certain).toBe(true);
   const { algorithm, lock } = claim;
+  const rule = { COPY: 'copiesTable', INPLACE: 'rebuildsTable', NOCOPY: null, INSTANT: null }[algorithm];
+  const codes = await codesOf(checked ? statement : `SET foreign_key_checks = 0; ${statement}`, session);
+  expect(codes.filter((code) => code === 'copiesTable' || code === 'rebuildsTable')).toEqual(
+    rule === null ? [] : [rule],
+  );
   // A rename alone needs the table for itself for its moment.
   if (/RENAME TO people$/.test(statement)) expect(accepted).toEqual({ algorithm: 'INSTANT', lock: 'EXCLUSIVE' });
   else expect(accepted).toEqual({ algorithm, lock });

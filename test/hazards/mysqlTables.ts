@@ -216,10 +216,12 @@ plain FORCE
 CREATE INDEX by_price ON person (price)
 CREATE FULLTEXT INDEX by_story ON person (story)
 DROP INDEX by_age ON person
+OPTIMIZE TABLE person
+OPTIMIZE TABLE article
 ALTER TABLE person ADD COLUMN n INT, ALGORITHM=COPY, LOCK=EXCLUSIVE`
   .trim()
   .split('\n')
-  .map((line) => (/^(?:CREATE|DROP|ALTER)/.test(line) ? line : `ALTER TABLE ${line}`));
+  .map((line) => (/^(?:CREATE|DROP|ALTER|OPTIMIZE)/.test(line) ? line : `ALTER TABLE ${line}`));
 
 /** The same where foreign keys are not checked. */
 export const uncheckedChanges: readonly string[] = [

@@ -1,4 +1,4 @@
-/** What an ALTER TABLE, CREATE INDEX or DROP INDEX asks for, and where in its text. */
+/** What an ALTER TABLE or CREATE INDEX asks for, and where in its text. */
 import { type ObjectName, readable, type Words } from '../splitting/words.ts';
 import { type Clause, columnsIn, indexType, type Span, spanned, takeClauses } from './alterationClauses.ts';
 import { mysqlDialect } from './dialect.ts';
@@ -18,7 +18,7 @@ export interface Alteration {
   readonly lock: Demand | null;
   /** MariaDB's: rows that break a new key are dropped. */
   readonly ignores: boolean;
-  readonly form: 'ALTER TABLE' | 'CREATE INDEX' | 'DROP INDEX';
+  readonly form: 'ALTER TABLE' | 'CREATE INDEX';
 }
 
 export interface Demand {
@@ -28,31 +28,40 @@ export interface Demand {
 }
 
 /**
- * MariaDB's DROP INDEX takes no demands: the same as an ALTER TABLE, which does. Other statements stay as they are; null
- * where there is nothing to alter.
+ * MariaDB's DROP INDEX and OPTIMIZE TABLE take no demands: they become the same as an ALTER TABLE, which does. Other
+ * statements stay as they are; null where there is nothing to alter.
  */
 export function readDemandable(statement: string): { text: string; alteration: Alteration } | null {
-  const alteration = readAlteration(statement);
-  const [clause] = alteration?.clauses ?? [];
-  if (alteration?.form !== 'DROP INDEX' || clause?.kind !== 'dropIndex')
-    return alteration === null ? null : { text: statement, alteration };
+  const text = readable(() => asAlterTable(statement)) ?? statement;
+  const alteration = readAlteration(text);
+  return alteration === null ? null : { text, alteration };
+}
+
+function asAlterTable(statement: string): string | null {
+  const words = wordsIn(statement);
   const { quoteIdentifier, quoteTable } = mysqlDialect;
-  const text = `ALTER TABLE ${quoteTable(alteration.table)} DROP INDEX ${quoteIdentifier(clause.name)}`;
-  const altered = readAlteration(text);
-  return altered === null ? null : { text, alteration: altered };
+  if (words.accept('OPTIMIZE')) {
+    words.oneOf('LOCAL', 'NO_WRITE_TO_BINLOG');
+    if (words.oneOf('TABLE', 'TABLES') === '') return null;
+    const table = words.object();
+    return words.ended ? `ALTER TABLE ${quoteTable(table)} FORCE` : null;
+  }
+  if (!words.accept('DROP INDEX')) return null;
+  const ifExists = words.accept('IF EXISTS') ? 'IF EXISTS ' : '';
+  const name = words.name();
+  words.expect('ON');
+  return `ALTER TABLE ${quoteTable(words.object())} DROP INDEX ${ifExists}${quoteIdentifier(name)}`;
 }
 
 /** Null for other statements, and for what cannot be read. */
 export function readAlteration(statement: string): Alteration | null {
   return readable(() => {
     const words = wordsIn(statement);
-    switch (words.oneOf('ALTER', 'CREATE', 'DROP')) {
+    switch (words.oneOf('ALTER', 'CREATE')) {
       case 'ALTER':
         return alterTable(words);
       case 'CREATE':
         return createIndex(words);
-      case 'DROP':
-        return dropIndex(words);
       default:
         return null;
     }
@@ -91,15 +100,6 @@ function createIndex(words: Words): Alteration | null {
     clauses: [{ kind: 'addIndex', type: indexType(type), columns }],
     form: 'CREATE INDEX',
   };
-}
-
-function dropIndex(words: Words): Alteration | null {
-  if (!words.accept('INDEX')) return null;
-  words.accept('IF EXISTS');
-  const [name, span] = spanned(words, () => words.name());
-  words.expect('ON');
-  const named = nameOf(words);
-  return { ...named, ...rest(words), clauses: [{ kind: 'dropIndex', name, span }], form: 'DROP INDEX' };
 }
 
 function nameOf(words: Words): Pick<Alteration, 'table' | 'tableSpan' | 'nameEnd'> {

@@ -1,5 +1,12 @@
 /** What hazard rules ask of a MySQL or MariaDB database, in one round trip. */
-import type { CatalogueFacts, ColumnLayout, TableLayout, TableSize } from '../../engine/hazards.ts';
+import {
+  type CatalogueFacts,
+  type ColumnLayout,
+  type HazardExtent,
+  noFacts,
+  type TableLayout,
+  type TableSize,
+} from '../../engine/hazards.ts';
 import { type Row, ServerFault, type Session } from '../../engine/ports.ts';
 import { mysqlVersionOf } from './version.ts';
 
@@ -20,7 +27,8 @@ const settings = `
 SELECT @@SESSION.sql_mode AS sql_mode, @@SESSION.foreign_key_checks AS foreign_key_checks,
        @@SESSION.default_storage_engine AS default_storage_engine, @@character_set_database AS character_set_database`;
 
-export async function readFacts(session: Session): Promise<CatalogueFacts> {
+export async function readFacts(session: Session, extent: HazardExtent): Promise<CatalogueFacts> {
+  if (extent === 'mustAccept') return noFacts;
   const [tableRows, columnRows, indexRows, settingRows, versions] = await Promise.all([
     session.query(tables),
     session.query(columns),

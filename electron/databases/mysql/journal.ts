@@ -16,6 +16,7 @@ import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import {
   addedRunColumns,
   addedStepColumns,
+  advance,
   journaledRun,
   journalRow,
   latestOf,
@@ -145,6 +146,8 @@ export const mysqlJournal: JournalTables = {
   stepFailed: (entry, message) => [
     upsert(entry, { ...state('failed'), error: `COALESCE(error, ${text(message, 10_000)})`, finished_at: now }),
   ],
+
+  doneAlone: (entry, done, next) => [advance(stepTable, entry, done, next, quoteLiteral)],
 
   runFinished: (runId, outcome) => [
     `UPDATE ${runTable} SET finished_at = UTC_TIMESTAMP(6), outcome = ${text(outcome, 20)} WHERE id = ${text(runId, 64)}`,

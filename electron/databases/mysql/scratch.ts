@@ -12,7 +12,14 @@ import { mysqlLexicon } from './lexicon.ts';
 
 const { quoteIdentifier, quoteLiteral } = mysqlDialect;
 
-export const mysqlScratch: ScratchDatabases<NetworkConnection> = { create, leaves };
+export const mysqlScratch: ScratchDatabases<NetworkConnection> = {
+  create,
+  leaves,
+  qualifierIsDatabase: true,
+  // The server's scheduler would run them.
+  inert: (statement) =>
+    statement.replace(/^(\s*CREATE\b.*?\bEVENT\b[\s\S]*? ON COMPLETION (?:NOT )?PRESERVE) ENABLE\b/i, '$1 DISABLE'),
+};
 
 async function create(
   connection: NetworkConnection,
