@@ -203,6 +203,7 @@ export const actionWords: Readonly<Record<RunAction, string>> = {
   repair: 'Repair history',
   baseline: 'Baseline',
   force: 'Set version',
+  adopt: 'Move history',
 };
 export const phaseWords: Readonly<Record<RunPhase, string>> = {
   prepare: 'Prepare',

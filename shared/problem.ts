@@ -119,6 +119,10 @@ export const problemCodes = {
   'activity.notFound': exitCodes.usage,
   'activity.noServer': exitCodes.usage,
   // Repairing and testing
+  'adopt.unmapped': exitCodes.usage,
+  'adopt.unsupported': exitCodes.usage,
+  'adopt.unsettled': exitCodes.refused,
+  'adopt.notEmpty': exitCodes.refused,
   'repair.unsupported': exitCodes.usage,
   'repair.notNeeded': exitCodes.usage,
   'repair.failed': exitCodes.runFailed,
@@ -144,6 +148,10 @@ export const problemCodes = {
   'backup.keyMissing': exitCodes.refused,
   'backup.wrongKey': exitCodes.refused,
   'backup.cancelled': exitCodes.cancelled,
+  'backup.notProven': exitCodes.verification,
+  'backup.noContent': exitCodes.usage,
+  'backup.notIsolated': exitCodes.refused,
+  'backup.serverBusy': exitCodes.refused,
   // Restoring
   'restore.rights': exitCodes.refused,
   'restore.inUse': exitCodes.refused,

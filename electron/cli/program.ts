@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type Tier, tiers } from '../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
 import { activityCommand } from './commands/activity.ts';
+import { adoptCommand } from './commands/adopt.ts';
 import { backupCommand } from './commands/backup.ts';
 import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
@@ -43,6 +44,7 @@ const commands: readonly Define[] = [
   repairCommand,
   baselineCommand,
   forceCommand,
+  adoptCommand,
   runsCommand,
   lockCommand,
   activityCommand,

@@ -33,6 +33,7 @@ import { offlineSource } from '../services/offlineSource.ts';
 import { parseConnection } from '../services/parseConnection.ts';
 import { planMigration } from '../services/planMigration.ts';
 import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
+import { prepareAdopt, viewAdoption } from '../services/prepareAdopt.ts';
 import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepair.ts';
 import { pruneBackups } from '../services/pruneBackups.ts';
 import { readChangelog } from '../services/readChangelog.ts';
@@ -142,6 +143,9 @@ export function createRouter(context: Context) {
       planRepair: os.migrations.planRepair.handler(async ({ input }) =>
         viewRepair(await prepareRepair(context, byId(input.environmentId), input.requests)),
       ),
+      planAdopt: os.migrations.planAdopt.handler(async ({ input: { environmentId, ...wanted } }) =>
+        viewAdoption(await prepareAdopt(context, byId(environmentId), wanted)),
+      ),
       test: os.migrations.test.handler(({ input, signal }) =>
         testMigrations(context, byId(input.environmentId), {
           version: input.version,
@@ -186,6 +190,9 @@ export function createRouter(context: Context) {
       ),
     },
     runs: {
+      adopt: os.runs.adopt.handler(async ({ input }) => ({
+        run: startRepair(context, (await prepareAdopt(context, byId(input.environmentId), input)).repair, input).id,
+      })),
       repair: os.runs.repair.handler(async ({ input: { environmentId, requests, ...answers } }) => ({
         run: startRepair(context, await prepareRepair(context, byId(environmentId), requests), answers).id,
       })),

@@ -1,4 +1,5 @@
 import { shellCommand } from '../backups/process/shellCommand.ts';
+import { formatTable, type OpenSource } from './readSource.ts';
 import type { TargetDatabase } from './target.ts';
 
 /** A command of the command line on the same database and source, as a person would type it; without a password. */
@@ -10,5 +11,14 @@ export function commandFor(verb: string, { environment, driver }: TargetDatabase
     ...(source === null ? [] : ['--source', source.path]),
     ...(source?.tool === undefined ? [] : ['--tool', source.tool]),
     ...(source?.historyTable === undefined ? [] : ['--history-table', source.historyTable]),
+  ]);
+}
+
+/** The same with another tool and folder than the environment's. */
+export function commandWith(verb: string, { environment, driver }: TargetDatabase, source: OpenSource): string {
+  const { id, name, connection } = environment;
+  return shellCommand('lockkeeper', [
+    ...(id === '' ? [verb, '--url', driver.formatUrl(connection)] : [verb, '--env', name]),
+    ...['--source', source.path, '--tool', source.tool.id, '--history-table', formatTable(source.history.table)],
   ]);
 }

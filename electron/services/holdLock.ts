@@ -20,11 +20,11 @@ export async function holdLock(context: Context, session: Session, source: OpenS
   await holdNamed(context, session, lockName(session, source), live);
   if (source.history.tryToolLock === undefined) return;
   await poll(context, live, async () => (await source.history.tryToolLock?.(session)) ?? null);
-  toolLocks.set(session, source);
+  toolLocks.set(session, [...(toolLocks.get(session) ?? []), source]);
 }
 
-/** Of sessions that hold a tool's own lock: where it is a row, it would outlive them. */
-const toolLocks = new WeakMap<Session, OpenSource>();
+/** Of sessions that hold tools' own locks: where one is a row, it would outlive them. */
+const toolLocks = new WeakMap<Session, readonly OpenSource[]>();
 
 /** @throws {ProblemError} `lock.held`, `run.cancelled` */
 export const holdNamed = (context: Context, session: Session, name: string, live: Waiting): Promise<void> =>
@@ -32,16 +32,19 @@ export const holdNamed = (context: Context, session: Session, name: string, live
 
 export async function releaseLock(session: Session, source: OpenSource): Promise<void> {
   if (source.history.releaseToolLock !== undefined) await source.history.releaseToolLock(session);
-  toolLocks.delete(session);
+  toolLocks.set(
+    session,
+    (toolLocks.get(session) ?? []).filter((one) => one !== source),
+  );
   await session.unlock(lockName(session, source));
 }
 
-/** Whatever happened: frees the tool's own lock if it is still held, and closes the session. */
+/** Whatever happened: frees tools' own locks that are still held, and closes the session. */
 export async function closeHolder(session: Session): Promise<void> {
-  const source = toolLocks.get(session);
+  const sources = toolLocks.get(session) ?? [];
   toolLocks.delete(session);
   // Over a lost connection nothing can be freed; whoever comes next is told of the lock.
-  await source?.history.releaseToolLock?.(session).catch(() => undefined);
+  for (const source of sources) await source.history.releaseToolLock?.(session).catch(() => undefined);
   await session.close();
 }
 

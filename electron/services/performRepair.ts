@@ -6,8 +6,9 @@ import { assertNever, type Problem, ProblemError, raise } from '../../shared/pro
 import { type Compared, isEffective, keyOf, versionOf } from '../engine/compare.ts';
 import { historySha256 } from '../engine/plan.ts';
 import { type JournalTables, MessageFault, type ServerFault, type Session } from '../engine/ports.ts';
-import { commandFor } from './commandFor.ts';
+import { commandFor, commandWith } from './commandFor.ts';
 import type { Context } from './context.ts';
+import { writeConverted } from './convertFiles.ts';
 import type { RunEnd } from './finishRun.ts';
 import { closeHolder, holdLock, releaseLock } from './holdLock.ts';
 import { rememberStatus } from './lastKnown.ts';
@@ -16,6 +17,7 @@ import { prepareJournal, requireSameServer, silent } from './performMigration.ts
 import { phase } from './phase.ts';
 import type { PreparedRepair } from './prepareRepair.ts';
 import { asProblem } from './problems.ts';
+import type { OpenSource } from './readSource.ts';
 import { readComparison, statusOf } from './readStatus.ts';
 import { writerOf } from './repairAbility.ts';
 import type { RowChange } from './repairChanges.ts';
@@ -41,7 +43,9 @@ export async function performRepair(
   const { session } = watching;
   try {
     requireSameServer(prepared.server, session, target.environment.connection);
-    await phase(live, 'lock', () => holdLock(context, session, source, live));
+    await phase(live, 'lock', async () => {
+      for (const one of heldSources(prepared)) await holdLock(context, session, one, live);
+    });
     let tableExists = await requireSameHistory(prepared, session);
     if (backup) {
       await takeBackup(context, target, session, live);
@@ -57,10 +61,12 @@ export async function performRepair(
     const journal = await prepareJournal(target.driver.journal, session, live);
     const tables = tableExists ? [] : source.history.create();
     const sql = statementsFor(context, prepared, reason, journal, session, live);
-    const lost = await phase(live, 'migrate', () => write(prepared, session, tables, sql, live));
+    const lost = await phase(live, 'migrate', () =>
+      withFiles(prepared, () => write(prepared, session, tables, sql, live)),
+    );
     if (lost !== null) return { outcome: 'interrupted', problem: lost, next: nextSteps(prepared) };
     await finish(context, prepared, session, live);
-    return { outcome: 'succeeded', problem: null, next: [] };
+    return { outcome: 'succeeded', problem: null, next: prepared.moved === null ? [] : nextSteps(prepared) };
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
@@ -69,12 +75,33 @@ export async function performRepair(
   }
 }
 
-const nextSteps = ({ target }: PreparedRepair): string[] => [commandFor('verify', target)];
+/** Both histories are kept out of others' hands while one is made of the other. */
+const heldSources = ({ source, moved }: PreparedRepair): readonly OpenSource[] =>
+  moved === null ? [source] : [moved.from, source];
+
+/** What fails takes the new files away again; after a lost commit they may be needed. */
+async function withFiles<T>({ moved }: PreparedRepair, work: () => Promise<T>): Promise<T> {
+  if (moved === null || moved.files === null) return work();
+  const remove = await writeConverted(moved.files);
+  try {
+    return await work();
+  } catch (thrown) {
+    await remove();
+    throw thrown;
+  }
+}
+
+const nextSteps = ({ target, source, moved }: PreparedRepair): string[] =>
+  moved === null ? [commandFor('verify', target)] : [commandWith('status', target, source)];
 
 /** Tells whether the history table exists. */
-async function requireSameHistory({ source, historySha256: planned }: PreparedRepair, session: Session) {
+async function requireSameHistory({ source, moved, historySha256: planned }: PreparedRepair, session: Session) {
   const entries = await source.history.read(session);
-  if (historySha256(entries ?? []) !== planned)
+  const other = moved === null ? null : await moved.from.history.read(session);
+  if (
+    historySha256(entries ?? []) !== planned ||
+    (moved !== null && historySha256(other ?? []) !== moved.fromHistorySha256)
+  )
     raise({
       code: 'plan.stale',
       message: 'The history changed after the correction was shown: somebody else works on this database.',
@@ -85,7 +112,7 @@ async function requireSameHistory({ source, historySha256: planned }: PreparedRe
 
 function statementsFor(
   context: Context,
-  { changes, source, target, fingerprint }: PreparedRepair,
+  { changes, source, target, fingerprint, moved }: PreparedRepair,
   reason: string,
   journal: JournalTables | null,
   session: Session,
@@ -113,6 +140,8 @@ function statementsFor(
       const written = change.journalOnly
         ? []
         : (writerOf(source.history.repairs, change.action)?.({ ...facts, step }) ?? []);
+      const known = moved?.facts.get(step.historyKey);
+      const carried = known === undefined ? [] : (source.history.repairs?.carry?.({ ...facts, step }, known) ?? []);
       const action = change.action === 'updateChecksum' ? change.action : step.action;
       const noted = {
         runId: live.id,
@@ -122,7 +151,7 @@ function statementsFor(
         sha256: step.script.sha256,
         statements: 0,
       };
-      return [...written, ...(journal?.stepDone(noted) ?? [])];
+      return [...written, ...carried, ...(journal?.stepDone(noted) ?? [])];
     }),
     ...(journal?.runFinished(live.id, 'succeeded') ?? []),
   ];
@@ -136,7 +165,9 @@ async function write(
   sql: readonly string[],
   live: LiveRun,
 ): Promise<Problem | null> {
-  const { control } = prepared.target.driver;
+  const { control, capabilities } = prepared.target.driver;
+  // Elsewhere creating a table would end the transaction.
+  const [before, within] = capabilities.transactionalDdl ? [[], tables] : [tables, []];
   const send = (statements: readonly string[]) =>
     session.send(
       statements.map((text) => ({ kind: 'control' as const, sql: text })),
@@ -144,8 +175,8 @@ async function write(
     );
   for (const index of prepared.changes.keys()) live.emit({ type: 'stepStarted', step: index });
   try {
-    await send(tables);
-    await send([...control.begin, ...sql]);
+    await send(before);
+    await send([...control.begin, ...within, ...sql]);
     await requireEffect(prepared, session);
   } catch (thrown) {
     await send([control.rollback]).catch(() => undefined);
@@ -164,8 +195,16 @@ async function write(
 }
 
 /** What was written is read back before it counts. */
-async function requireEffect({ source, changes }: PreparedRepair, session: Session): Promise<void> {
+async function requireEffect({ source, changes, moved }: PreparedRepair, session: Session): Promise<void> {
   const { comparison } = await readComparison(source, session);
+  const applied = comparison.rows.filter(({ entry }) => isEffective(entry)).map(keyOf);
+  if (moved !== null && (applied.length !== moved.applied.size || applied.some((key) => !moved.applied.has(key))))
+    throw new ProblemError({
+      code: 'repair.failed',
+      message: `The history table of ${source.tool.title} does not say what ${moved.from.tool.title}’s does after it was written.`,
+      state: 'Everything was rolled back: both histories are as they were.',
+      hint: 'Look at the table; a trigger or another program may hold it as it is.',
+    });
   for (const change of changes) {
     const row = comparison.rows.find((one) => keyOf(one) === keyOf(change.row)) ?? null;
     if (!hasEffect(change, row))
@@ -217,16 +256,14 @@ const lostAtCommit = (fault: ServerFault): Problem => ({
   serverMessage: fault.message,
 });
 
-async function finish(
-  context: Context,
-  { source, target }: PreparedRepair,
-  session: Session,
-  live: LiveRun,
-): Promise<void> {
+async function finish(context: Context, prepared: PreparedRepair, session: Session, live: LiveRun): Promise<void> {
+  const { source, target, moved } = prepared;
   live.emit({ type: 'phaseStarted', phase: 'report' });
   try {
-    await releaseLock(session, source);
-    if (target.environment.id !== '') rememberStatus(context, target, await statusOf(context, target, source, session));
+    for (const one of heldSources(prepared)) await releaseLock(session, one);
+    // The environment goes on with the tool that it names.
+    if (target.environment.id !== '' && moved === null)
+      rememberStatus(context, target, await statusOf(context, target, source, session));
   } catch (thrown) {
     // The correction is committed; the lock is freed with the session.
     live.emit({

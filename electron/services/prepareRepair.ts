@@ -12,8 +12,9 @@ import { ProblemError } from '../../shared/problem.ts';
 import { type Compared, keyOf } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { historySha256 } from '../engine/plan.ts';
-import type { Session } from '../engine/ports.ts';
+import type { CarriedFacts, Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
+import type { ConvertedFiles } from './convertFiles.ts';
 import type { Explaining } from './explainChecksum.ts';
 import { journalConflict } from './journalConflict.ts';
 import { historyName } from './lockName.ts';
@@ -37,6 +38,21 @@ export interface PreparedRepair {
   readonly database: string;
   readonly target: TargetDatabase;
   readonly source: OpenSource;
+  /** The entries come from another tool's history; null: a person corrects this one. */
+  readonly moved: MovedHistory | null;
+}
+
+/** What moving a history needs beside the entries to write. */
+export interface MovedHistory {
+  /** The other tool's, which stays as it is. */
+  readonly from: OpenSource;
+  readonly fromHistorySha256: string;
+  /** By history key: what the other history knows. */
+  readonly facts: ReadonlyMap<string, CarriedFacts>;
+  /** History keys that are applied afterwards: these and no others. */
+  readonly applied: ReadonlySet<string>;
+  /** New files that belong to it; null: they are there. */
+  readonly files: ConvertedFiles | null;
 }
 
 /** @throws {ProblemError} when source or database cannot be read, or something asked for cannot be written */
@@ -69,6 +85,7 @@ export async function prepareRepair(
       database: identity.database,
       target,
       source,
+      moved: null,
     };
   });
 }
@@ -156,4 +173,4 @@ export const viewRepair = ({ fingerprint, target, database, source, changes, gat
 
 const factsOf = ({ action, row }: RowChange) => [action, keyOf(row), row.migration?.checksum ?? null];
 
-const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+export const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -7,7 +7,8 @@ import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts
 import { createScriptReader } from '../tools/common/scriptReader.ts';
 import { chooseTool } from '../tools/detect.ts';
 import { createProgramRunner } from '../tools/programs/programRunner.ts';
-import type { Tool } from '../tools/tool.ts';
+import { toolFor } from '../tools/registry.ts';
+import type { ReadResult, Tool } from '../tools/tool.ts';
 import { placeholdersOf } from './placeholderValues.ts';
 import type { TargetDatabase } from './target.ts';
 
@@ -44,36 +45,38 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
       hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.`,
     });
   const { connection } = target.environment;
-  const {
-    source: read,
-    problems,
-    notices,
-    rules,
-    historyTable,
-  } = await tool.read(source.path, {
+  const read = await tool.read(source.path, {
     engine,
     placeholders: source.placeholders ?? {},
     historyTable: tableName(source.historyTable),
     ...(connection.engine === 'sqlite' ? {} : { database: connection.database, user: connection.user }),
   });
-  const scripts = createScriptReader(read.root);
+  return openedSource(target, tool.id, read);
+}
+
+/** What a tool has read, with all that working on the target needs. */
+export function openedSource(target: TargetDatabase, toolId: string, read: ReadResult): OpenSource {
+  const { driver, environment } = target;
+  const tool = toolFor(toolId);
+  const { root, migrations, applicationVersion, applications } = read.source;
+  const scripts = createScriptReader(root);
   return {
-    path: read.root,
-    tool: rules === undefined ? tool : { ...tool, rules: { ...tool.rules, ...rules } },
-    migrations: read.migrations,
-    applicationVersion: read.applicationVersion,
-    applications: read.applications,
-    problems,
-    notices,
+    path: root,
+    tool: read.rules === undefined ? tool : { ...tool, rules: { ...tool.rules, ...read.rules } },
+    migrations,
+    applicationVersion,
+    applications,
+    problems: read.problems,
+    notices: read.notices,
     history: tool.history(
-      engine,
-      target.driver.dialect,
-      tableName(source.historyTable) ?? historyTable ?? null,
-      read.migrations,
+      driver.id,
+      driver.dialect,
+      tableName(environment.source?.historyTable) ?? read.historyTable ?? null,
+      migrations,
     ),
     scripts,
-    pieces: createScriptPieces(scripts, target.driver.sql, placeholdersOf(target)),
-    programs: createProgramRunner(read.root),
+    pieces: createScriptPieces(scripts, driver.sql, placeholdersOf(target)),
+    programs: createProgramRunner(root),
   };
 }
 

@@ -1,9 +1,7 @@
 /** A new migration's files in the tool's own format; nothing that is there is ever overwritten. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ScaffoldReport } from '../../shared/model/validation.ts';
-import { ProblemError, raise } from '../../shared/problem.ts';
-import { unreadable } from '../tools/common/folder.ts';
+import { raise } from '../../shared/problem.ts';
 import { chooseTool } from '../tools/detect.ts';
 import { lockkeeper } from '../tools/lockkeeper/index.ts';
 import { toolFor } from '../tools/registry.ts';
@@ -11,6 +9,7 @@ import type { Tool } from '../tools/tool.ts';
 import type { Context } from './context.ts';
 import type { OfflineSource } from './offlineSource.ts';
 import { tableName } from './readSource.ts';
+import { isEmptyFolder, removeFiles, writeFiles } from './writeFiles.ts';
 
 /** Seconds that a version may be put off because another migration has it. */
 const patience = 60;
@@ -33,11 +32,11 @@ export async function scaffoldMigration(
   for (let seconds = 0; seconds < patience; seconds++) {
     const existing = await readExisting(tool, root, source);
     const wanted = tool.scaffold(name, existing.migrations, new Date(now + seconds * 1000));
-    await writeAll(root, wanted);
+    await writeFiles(root, wanted);
     const files = wanted.map((file) => file.path);
     if ((await readExisting(tool, root, source)).duplicates <= existing.duplicates)
       return { tool: tool.id, source: root, files };
-    await removeAll(root, files);
+    await removeFiles(root, files);
   }
   return raise({
     code: 'source.duplicateVersion',
@@ -50,19 +49,11 @@ export async function scaffoldMigration(
 /** In a folder without any file our own format begins. */
 async function toolOf(root: string, { tool }: OfflineSource): Promise<Tool> {
   if (tool !== undefined) return toolFor(tool);
-  return (await isEmpty(root)) ? lockkeeper : chooseTool(root, null);
+  return (await isEmptyFolder(root)) ? lockkeeper : chooseTool(root, null);
 }
 
-const isEmpty = async (root: string): Promise<boolean> => {
-  const names = await readdir(root).catch((thrown: unknown) => {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return [];
-    throw new ProblemError(unreadable(root, thrown), { cause: thrown });
-  });
-  return names.length === 0;
-};
-
 async function readExisting(tool: Tool, root: string, source: OfflineSource) {
-  if (await isEmpty(root)) return { migrations: [], duplicates: 0 };
+  if (await isEmptyFolder(root)) return { migrations: [], duplicates: 0 };
   const { source: read, problems } = await tool.read(root, {
     engine: source.engine,
     placeholders: source.placeholders ?? {},
@@ -72,47 +63,4 @@ async function readExisting(tool: Tool, root: string, source: OfflineSource) {
     migrations: read.migrations,
     duplicates: problems.filter((problem) => problem.code === 'source.duplicateVersion').length,
   };
-}
-
-async function writeAll(
-  root: string,
-  files: readonly { readonly path: string; readonly text: string }[],
-): Promise<void> {
-  const written: string[] = [];
-  try {
-    for (const file of files) {
-      await mkdir(path.dirname(path.join(root, file.path)), { recursive: true });
-      await writeFile(path.join(root, file.path), file.text, { flag: 'wx' });
-      written.push(file.path);
-    }
-  } catch (thrown) {
-    await removeAll(root, written);
-    throw fileProblem(root, thrown);
-  }
-}
-
-/** Only what was just written; a folder that held nothing else goes too. */
-async function removeAll(root: string, files: readonly string[]): Promise<void> {
-  for (const file of files) {
-    await rm(path.join(root, file), { force: true });
-    const folder = path.dirname(path.join(root, file));
-    if (folder !== root && (await isEmpty(folder))) await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function fileProblem(root: string, thrown: unknown): unknown {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null;
-  if (code === null) return thrown;
-  const message = thrown instanceof Error ? thrown.message : '';
-  return new ProblemError(
-    {
-      code: code === 'EEXIST' ? 'source.exists' : 'source.unreadable',
-      message: code === 'EEXIST' ? 'There is a file of that name already.' : `A file could not be written in ${root}.`,
-      state: 'Nothing was overwritten; what had been written for this migration was removed again.',
-      hint: code === 'EEXIST' ? 'Choose another name.' : 'Check the folder’s rights and its disk.',
-      path: root,
-      serverMessage: message,
-    },
-    { cause: thrown },
-  );
 }

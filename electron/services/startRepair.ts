@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { finishRun } from './finishRun.ts';
 import { performRepair } from './performRepair.ts';
 import type { PreparedRepair } from './prepareRepair.ts';
+import { formatTable, type OpenSource } from './readSource.ts';
 import { levelReached, originOf, type StartedRun } from './startRun.ts';
 
 export interface RepairAnswers {
@@ -46,6 +47,7 @@ export function startRepair(context: Context, prepared: PreparedRepair, answers:
     run: origin.id,
     detail: {
       changes: changes.map((change) => [change.action, change.version, change.difference?.kind ?? null]),
+      ...(prepared.moved === null ? {} : { from: sideOf(prepared.moved.from), to: sideOf(prepared.source) }),
       backup,
       skippedBackup: !backup && gate.backup !== 'none',
       accepted: answers.accept,
@@ -59,7 +61,14 @@ export function startRepair(context: Context, prepared: PreparedRepair, answers:
   );
 }
 
-function actionOf({ requests }: PreparedRepair): RunAction {
+const sideOf = ({ tool, history, path }: OpenSource) => ({
+  tool: tool.id,
+  source: path,
+  historyTable: formatTable(history.table),
+});
+
+function actionOf({ requests, moved }: PreparedRepair): RunAction {
+  if (moved !== null) return 'adopt';
   const [first] = requests;
   return first?.action === 'baseline' || first?.action === 'force' ? first.action : 'repair';
 }

@@ -19,6 +19,8 @@ import type { TrustRequest } from '../model/trust.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
 import {
+  adoptInput,
+  adoptRequest,
   backupInput,
   connectionInput,
   detectInput,
@@ -43,6 +45,7 @@ import {
 } from './inputs.ts';
 import { archiveKeyInput, unlockInput } from './settings.ts';
 import type {
+  AdoptView,
   ApplicationInfo,
   ArchiveKeyView,
   Change,
@@ -131,6 +134,8 @@ export const contract = {
     repairs: oc.input(byEnvironment).output(type<RepairOffers>()),
     /** What a correction would write and what its gate asks; baseline and force likewise. */
     planRepair: oc.input(repairRequest).output(type<RepairView>()),
+    /** What moving the history into another tool's table would write, and what its gate asks. */
+    planAdopt: oc.input(adoptRequest).output(type<AdoptView>()),
     /** Up, down, up on a scratch database; takes as long as that does. `version` null: all. */
     test: oc.input(byEnvironment.extend({ version: z.string().max(512).nullable() })).output(type<TestReport>()),
   },
@@ -163,6 +168,8 @@ export const contract = {
     start: oc.input(startRunInput).output(type<{ run: string }>()),
     /** Corrects the history as `planRepair` showed it. */
     repair: oc.input(repairInput).output(type<{ run: string }>()),
+    /** Moves the history as `planAdopt` showed it. */
+    adopt: oc.input(adoptInput).output(type<{ run: string }>()),
     /** What cancelling it now would undo, and what would stay. */
     cancelPreview: oc.input(byId).output(type<CancelPreview>()),
     cancel: oc.input(byId).output(type<Record<string, never>>()),

@@ -157,6 +157,26 @@ export const repairInput = repairRequest.extend({
   accept: z.array(z.string().max(100)).max(20),
 });
 
+const toolId = z.string().min(1).max(40);
+
+export const adoptRequest = z.object({
+  environmentId: id,
+  from: toolId.exactOptional(),
+  to: toolId,
+  sourceTo: text.min(1).exactOptional(),
+  historyTableTo: z.string().min(1).max(200).exactOptional(),
+  writeTo: text.min(1).exactOptional(),
+});
+
+export const adoptInput = adoptRequest.extend({
+  /** Of what `planAdopt` showed; anything else is refused as stale. */
+  fingerprint: z.string().length(64),
+  backup: z.boolean(),
+  confirm: z.string().max(200).nullable(),
+  reason: z.string().max(2000).nullable(),
+  accept: z.array(z.string().max(100)).max(20),
+});
+
 export const releaseLockInput = z.object({
   environmentId: id,
   /** The environment's name as typed. */

@@ -21,6 +21,7 @@ const backup = z.object({
   compression: z.number().int().min(compressionLevels.least).max(compressionLevels.most).exactOptional(),
   encrypted: z.boolean().exactOptional(),
   dumpCommand: dumpCommand.nullable().exactOptional(),
+  provingServer: z.object({ url: text.min(1), account: text.min(1).nullable() }).nullable().exactOptional(),
 });
 
 /** What one level says of the settings. */

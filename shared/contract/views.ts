@@ -1,6 +1,7 @@
 /** Answers of procedures that are not themselves central types. */
 
 import type { ActivitySession } from '../model/activity.ts';
+import type { AdoptedRow, AdoptedSide } from '../model/adoption.ts';
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
@@ -141,6 +142,26 @@ export interface RepairView {
   readonly database: string;
   readonly historyTable: string;
   readonly changes: readonly RepairChange[];
+  readonly gate: GateView;
+  /** The gate's hazards in words, by code. */
+  readonly hazards: Readonly<Record<string, string>>;
+}
+
+/** What moving a history would write. */
+export interface AdoptView {
+  readonly fingerprint: string;
+  readonly environment: string;
+  readonly database: string;
+  readonly from: AdoptedSide;
+  readonly to: AdoptedSide;
+  /** Every applied migration, in the order in which they are written. */
+  readonly rows: readonly AdoptedRow[];
+  /** Versions of the other tool that stay pending. */
+  readonly pending: readonly string[];
+  /** New files that are written before, relative to the new folder. */
+  readonly files: readonly string[];
+  /** What the other history will not say, in sentences. */
+  readonly notCarried: readonly string[];
   readonly gate: GateView;
   /** The gate's hazards in words, by code. */
   readonly hazards: Readonly<Record<string, string>>;

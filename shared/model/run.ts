@@ -15,7 +15,8 @@ export type RunAction =
   | 'undoRestore'
   | 'repair'
   | 'baseline'
-  | 'force';
+  | 'force'
+  | 'adopt';
 export const runOutcomes = ['succeeded', 'failed', 'cancelled', 'interrupted', 'refused'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 /** `rolledBack`: it failed and nothing of it remains. `failed`: it failed and part of it may remain. */

@@ -9,17 +9,20 @@ import { type Column, formatTable } from '../format.ts';
 import type { Define, Invocation } from '../invocation.ts';
 import { followRun, nothingToDo } from '../runOutput.ts';
 
-interface RepairOptions {
+export interface GateOptions {
+  readonly reason?: string;
+  readonly backup?: boolean;
+}
+
+interface RepairOptions extends GateOptions {
   readonly updateChecksum?: readonly string[];
   readonly updateChecksums?: boolean;
   readonly markApplied?: readonly string[];
   readonly markReverted?: readonly string[];
   readonly removeFailed?: readonly string[];
-  readonly reason?: string;
-  readonly backup?: boolean;
 }
 
-const withGateOptions = (command: Command): Command =>
+export const withGateOptions = (command: Command): Command =>
   command
     .option('--reason <text>', 'why; kept in the history')
     .option('--backup', 'take and check a backup first (default: as the environment’s protection says)')

@@ -19,6 +19,9 @@ export interface RepairWrite extends HistoryWrite {
   readonly reason: string;
 }
 
+/** What a history may tell of a migration beside that it is applied. */
+export type CarriedFacts = Pick<HistoryEntry, 'appliedAt' | 'appliedBy' | 'durationMs'>;
+
 /** Corrections that a tool's table can hold: SQL for each. One that is absent cannot be written into it. */
 export interface HistoryRepairs {
   /** Puts the file's checksum (`step.checksum`) in place of the recorded one. */
@@ -31,6 +34,10 @@ export interface HistoryRepairs {
   baseline?(write: RepairWrite): string[];
   /** Sets the one version that the table holds. */
   force?(write: RepairWrite): string[];
+  /** After `markApplied` or `baseline`: puts what another history knows into the entry, in place of facts of the writing. */
+  carry?(write: RepairWrite, facts: CarriedFacts): string[];
+  /** The facts that `carry` has a column for. */
+  readonly carries?: readonly (keyof CarriedFacts)[];
 }
 
 /** A tool's history table in one database: reads entries, and yields the SQL that keeps it. */

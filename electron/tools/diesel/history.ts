@@ -1,6 +1,7 @@
 /** diesel's history table: versions, and when they were run (diesel/src/migration, migration_harness.rs). */
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Dialect, HistoryTable, HistoryWrite, TableName } from '../../engine/ports.ts';
+import { carrying } from '../common/carrying.ts';
 import { insertInto, plainEntry, readRows, textOf, utcText } from '../common/historyRows.ts';
 import { compareBytes } from '../common/versions.ts';
 
@@ -34,6 +35,16 @@ export function dieselHistory(engine: EngineId, dialect: Dialect, given: TableNa
     ],
     applied: insert,
     reverted: remove,
-    repairs: { markApplied: insert, markReverted: remove },
+    repairs: {
+      markApplied: insert,
+      markReverted: remove,
+      ...carrying({
+        engine,
+        dialect,
+        table: quoted,
+        isEntry: ({ step }) => `version = ${dialect.quoteLiteral(step.historyKey)}`,
+        appliedAt: 'run_on',
+      }),
+    },
   };
 }

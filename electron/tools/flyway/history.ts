@@ -3,6 +3,7 @@ import type { EngineId } from '../../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
 import type { Step } from '../../../shared/model/plan.ts';
 import type { Dialect, HistoryTable, HistoryWrite, Row, Session, TableName } from '../../engine/ports.ts';
+import { carrying } from '../common/carrying.ts';
 import {
   createSchema,
   elapsedMs32,
@@ -95,6 +96,16 @@ export function flywayHistory(engine: EngineId, dialect: Dialect, given: TableNa
       markApplied: (write) => applied(write, '0'),
       markReverted: deleted,
       removeFailed: (write) => [removeFailed(write)],
+      ...carrying({
+        engine,
+        dialect,
+        table: quoted,
+        isEntry: ({ step }) => `${isStep(step)} AND type <> 'DELETE'`,
+        appliedAt: 'installed_on',
+        appliedBy: 'installed_by',
+        durationMs: 'execution_time',
+        durationAs: (ms) => String(Math.min(Math.round(ms), 2_147_483_647)),
+      }),
     },
     ...lock,
   };

@@ -2,6 +2,7 @@
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
 import type { Dialect, HistoryTable, HistoryWrite, Row, TableName } from '../../engine/ports.ts';
+import { carrying } from '../common/carrying.ts';
 import { insertInto, plainEntry, readRows, textOf, truthOf, utcText } from '../common/historyRows.ts';
 
 export const columns = ['id', 'version_id', 'is_applied', 'tstamp'] as const;
@@ -29,7 +30,17 @@ export function gooseHistory(engine: EngineId, dialect: Dialect, given: TableNam
     ],
     applied: insert,
     reverted: remove,
-    repairs: { markApplied: insert, markReverted: remove },
+    repairs: {
+      markApplied: insert,
+      markReverted: remove,
+      ...carrying({
+        engine,
+        dialect,
+        table: quoted,
+        isEntry: ({ step }) => `version_id = ${dialect.quoteLiteral(step.historyKey)}`,
+        appliedAt: 'tstamp',
+      }),
+    },
   };
 }
 

@@ -5,6 +5,7 @@
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
 import type { Dialect, HistoryTable, HistoryWrite, Row, TableName } from '../../engine/ports.ts';
+import { carrying } from '../common/carrying.ts';
 import { insertInto, numberOf, plainEntry, readRows, shortened, textOf } from '../common/historyRows.ts';
 
 const defaultTable = 'lockkeeper_history';
@@ -40,12 +41,23 @@ type LoggedState =
   | 'checksum'
   | 'removed';
 
+interface EngineSql {
+  readonly id: string;
+  readonly time: string;
+  readonly now: string;
+  readonly read: string;
+  readonly table: string;
+  /** A time in ISO 8601, which has nothing to quote. */
+  readonly known: (iso: string) => string;
+}
+
 /** What the engines write differently. Times are UTC from the server's clock. */
-const engineSql: Readonly<Record<EngineId, { id: string; time: string; now: string; read: string; table: string }>> = {
+const engineSql: Readonly<Record<EngineId, EngineSql>> = {
   postgres: {
     id: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
     time: 'timestamptz',
     now: 'clock_timestamp()',
+    known: (iso) => `${isoLiteral(iso)}::timestamptz`,
     read: `to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
     table: '',
   },
@@ -53,6 +65,7 @@ const engineSql: Readonly<Record<EngineId, { id: string; time: string; now: stri
     id: 'bigint AUTO_INCREMENT PRIMARY KEY',
     time: 'datetime(3)',
     now: 'UTC_TIMESTAMP(3)',
+    known: (iso) => isoLiteral(iso).replace('T', ' ').replace('Z', ''),
     read: `CONCAT(LEFT(DATE_FORMAT(recorded_at, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')`,
     table: ' ENGINE=InnoDB DEFAULT CHARSET=utf8mb4',
   },
@@ -60,10 +73,14 @@ const engineSql: Readonly<Record<EngineId, { id: string; time: string; now: stri
     id: 'integer PRIMARY KEY AUTOINCREMENT',
     time: 'text',
     now: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
+    known: (iso) => isoLiteral(iso),
     read: 'recorded_at',
     table: '',
   },
 };
+
+/** Whatever it was: only a time comes out. */
+const isoLiteral = (iso: string): string => `'${new Date(iso).toISOString()}'`;
 
 export function lockkeeperHistory(engine: EngineId, dialect: Dialect, given: TableName | null): HistoryTable {
   const table = given ?? { schema: null, name: defaultTable };
@@ -106,11 +123,22 @@ export function lockkeeperHistory(engine: EngineId, dialect: Dialect, given: Tab
       markReverted: (write) => [row(write, 'reverted', { message: write.reason })],
       removeFailed: (write) => [row(write, 'removed', { message: write.reason })],
       baseline: (write) => [row(write, 'baseline', { message: write.reason })],
+      ...carrying({
+        engine,
+        dialect,
+        table: quoted,
+        isEntry: ({ step, runId }) =>
+          `version = ${dialect.quoteLiteral(step.historyKey)} AND run_id = ${dialect.quoteLiteral(runId)}`,
+        appliedAt: 'recorded_at',
+        appliedBy: 'recorded_by',
+        durationMs: 'duration_ms',
+        timeAs: sql.known,
+      }),
     },
   };
 }
 
-function createTable(quoted: string, sql: (typeof engineSql)[EngineId]): string {
+function createTable(quoted: string, sql: EngineSql): string {
   return `CREATE TABLE IF NOT EXISTS ${quoted} (
   id ${sql.id},
   version varchar(255) NOT NULL,

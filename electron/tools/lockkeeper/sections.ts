@@ -16,13 +16,15 @@ const foreignMark =
   /^\s*--\s*(?:migrate:(?:up|down)\b|\+goose\s|!\s?(?:ups|downs)\b|rambler\s+(?:up|down)\b|-*\s*(?:up|down)\s+migration(?:\s*\(rollback\))?\s*$)/i;
 const foreignPrefix = 'foreign ';
 
+export const isForeignMark = (line: string): boolean => foreignMark.test(line);
+
 const markLine = /^\s*--\s*lockkeeper:\s*(\S*)\s*(.*?)\s*$/i;
 
 export const scanRules: ScanRules = {
   canonical: [null, 'up'],
   mark(line): Mark | null {
     const [, written, rest = ''] = markLine.exec(line) ?? [];
-    if (written === undefined) return foreignMark.test(line) ? { directive: foreignPrefix + line.trim() } : null;
+    if (written === undefined) return isForeignMark(line) ? { directive: foreignPrefix + line.trim() } : null;
     const word = written.toLowerCase();
     // Read with the statement after it, in every tool's files.
     if (word === 'accept') return null;

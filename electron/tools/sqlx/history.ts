@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
 import type { Dialect, HistoryTable, HistoryWrite, Row, Session, TableName } from '../../engine/ports.ts';
+import { carrying } from '../common/carrying.ts';
 import { insertInto, numberOf, plainEntry, readRows, textOf, truthOf, utcText } from '../common/historyRows.ts';
 import { releaseAdvisoryLock, releaseNamedLock, tryAdvisoryLock, tryNamedLock } from '../common/toolLocks.ts';
 
@@ -48,6 +49,15 @@ export function sqlxHistory(engine: EngineId, dialect: Dialect, given: TableName
       // As sqlx writes it before it knows a time.
       markApplied: (write) => applied(write, '-1'),
       markReverted: remove,
+      ...carrying({
+        engine,
+        dialect,
+        table: quoted,
+        isEntry: isStep,
+        appliedAt: 'installed_on',
+        durationMs: 'execution_time',
+        durationAs: (ms) => `${Math.round(ms)} * 1000000`,
+      }),
       ...(engine === 'mysql'
         ? {
             removeFailed: (write: HistoryWrite) => [`DELETE FROM ${quoted} WHERE ${isStep(write)} AND success = FALSE`],
