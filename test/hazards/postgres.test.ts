@@ -1,26 +1,17 @@
 // Rules are judged by the server: each statement runs on tables with rows, and what was said of it must be what it did.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { classify } from '../../electron/databases/postgres/classify.ts';
 import { readFacts } from '../../electron/databases/postgres/facts.ts';
-import { hazardLook } from '../../electron/databases/postgres/hazards/index.ts';
 import type { CatalogueFacts } from '../../electron/engine/hazards.ts';
 import type { Hazard } from '../../shared/model/plan.ts';
 import { openUrl } from '../databases/postgres/support.ts';
 import { postgres15, postgres18, type TestDatabase, unavailable } from '../servers/index.ts';
 import { skipBecause } from '../setup/skip.ts';
+import { judge } from './postgresJudge.ts';
 import { schema } from './postgresSchema.ts';
 import { connected, type Observed, observe } from './postgresServer.ts';
 import { statements } from './postgresStatements.ts';
 
 const strong = ['SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'];
-
-async function judge(script: string, facts: CatalogueFacts): Promise<Hazard[]> {
-  const look = await hazardLook(facts, 'all');
-  look.begin({ transactional: true });
-  return script
-    .split('; ')
-    .flatMap((text, index) => look.look({ index, text, line: 1, column: 1, copiesData: false }, classify(text)));
-}
 
 /** Tables that messages name, with the lock of that sentence. */
 function claimedLocks(hazards: readonly Hazard[], tables: readonly string[]): Map<string, string> {

@@ -12,13 +12,22 @@ import type { Row, Session } from '../../engine/ports.ts';
 /** Columns and constraints of more tables than this are not read: rules then say what may be. */
 const detailedTables = 2000;
 
+// Asking for a size or a condition takes a lock: of a table that somebody locks, or waits to lock, the last estimate must do.
 // A check of one column whose text says IS NOT NULL and nothing else proves that it has a value (PostgreSQL 12 and later use that).
 const question = `
-WITH tables AS (
-  SELECT c.oid, n.nspname || '.' || c.relname AS name, c.reltuples, c.relkind, count(*) OVER () AS total
+WITH locked AS MATERIALIZED (
+  SELECT COALESCE(i.indrelid, r.oid, l.relation) AS oid FROM pg_catalog.pg_locks l
+    LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = l.relation
+    LEFT JOIN pg_catalog.pg_class r ON r.reltoastrelid = COALESCE(i.indrelid, l.relation)
+   WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock'),
+tables AS (
+  SELECT c.oid, c.relpages, n.nspname || '.' || c.relname AS name, c.reltuples, c.relkind, count(*) OVER () AS total
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')
-SELECT t.name, t.reltuples AS rows, pg_catalog.pg_total_relation_size(t.oid)::text AS bytes,
+SELECT t.name, t.reltuples AS rows, (CASE WHEN t.oid IN (SELECT oid FROM locked)
+    THEN (t.relpages + (SELECT COALESCE(sum(x.relpages), 0) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+      WHERE i.indrelid = t.oid)) * current_setting('block_size')::bigint
+    ELSE pg_catalog.pg_total_relation_size(t.oid) END)::text AS bytes,
   current_setting('TimeZone') AS zone, pg_catalog.array_to_json(pg_catalog.current_schemas(false))::text AS path,
   CASE WHEN t.total <= ${detailedTables} THEN pg_catalog.json_build_object(
     'columns', (SELECT pg_catalog.json_object_agg(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod))
@@ -31,7 +40,7 @@ SELECT t.name, t.reltuples AS rows, pg_catalog.pg_total_relation_size(t.oid)::te
          'references', (SELECT fn.nspname || '.' || f.relname FROM pg_catalog.pg_class f JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
            WHERE f.oid = k.confrelid),
          'others', (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)),
-         'definition', CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) END))
+         'definition', CASE WHEN k.contype = 'c' AND t.oid NOT IN (SELECT oid FROM locked) THEN pg_catalog.pg_get_constraintdef(k.oid) END))
        FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.contype IN ('f', 'c')),
     'parent', (SELECT pn.nspname || '.' || p.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent
        JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = t.oid AND p.relkind = 'p'),

@@ -15,6 +15,7 @@ import {
   type Unit,
 } from '../../engine/ports.ts';
 import {
+  advance,
   journaledRun,
   journalRow,
   latestOf,
@@ -57,6 +58,7 @@ export const journal: JournalTables = {
       finished_at: 'clock_timestamp()',
     }),
   ],
+  doneAlone: (entry, done, next) => [advance('lockkeeper.step', entry, done, next, quoteLiteral)],
   runFinished: (runId, outcome) => [
     `UPDATE lockkeeper.run SET outcome = ${quoteLiteral(outcome)}, finished_at = clock_timestamp() WHERE id = ${quoteLiteral(runId)}`,
   ],

@@ -11,7 +11,12 @@ import { postgresLexicon } from './lexicon.ts';
 
 const { quoteIdentifier, quoteLiteral } = dialect;
 
-export const postgresScratch: ScratchDatabases<NetworkConnection> = { create, leaves };
+export const postgresScratch: ScratchDatabases<NetworkConnection> = {
+  create,
+  leaves,
+  ownNumbers: 'OVERRIDING SYSTEM VALUE',
+  copyNumbers,
+};
 
 async function create(
   connection: NetworkConnection,
@@ -44,6 +49,18 @@ async function create(
     throw thrown;
   }
   return scratch;
+}
+
+async function copyNumbers(from: Session, to: Session): Promise<void> {
+  const used = await from.query(
+    'SELECT schemaname AS schema, sequencename AS name, last_value::text AS value FROM pg_sequences WHERE last_value IS NOT NULL',
+  );
+  for (const { schema, name, value } of used) {
+    const sequence = quoteLiteral(dialect.quoteTable({ schema: String(schema), name: String(name) }));
+    await to.query(`SELECT setval(to_regclass(${sequence}), $1::bigint) WHERE to_regclass(${sequence}) IS NOT NULL`, [
+      String(value),
+    ]);
+  }
 }
 
 /** What the connection's search path names is there in the real database. */

@@ -20,7 +20,7 @@ const enoughShapes = 1000;
 const neverParsed =
   /^(?:COMMENT|GRANT|REVOKE|EXPLAIN|SHOW|ANALYZE|CREATE (?:SCHEMA|SEQUENCE|TYPE|DOMAIN|EXTENSION|ROLE|AGGREGATE|OPERATOR|COLLATION))\b/;
 const definesProgram = /^CREATE (?:FUNCTION|PROCEDURE)/;
-const suspiciousProgram = /\bLANGUAGE\s+['"]?c\b|\bSECURITY\s+DEFINER\b/i;
+const suspiciousProgram = /\bLANGUAGE\s+['"]?(?:c|internal|\w+u)\b|\bSECURITY\s+DEFINER\b/i;
 const reachesOut = /\b(?:dblink\w*|setval|pg_\w+|lo_\w+)\s*\(/i;
 const name = '((?:"[^"]+"|[\\w$]+)(?:\\s*\\.\\s*(?:"[^"]+"|[\\w$]+))?)';
 const plainTable = new RegExp(`^CREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?${name}\\s*\\(`, 'i');
@@ -66,6 +66,8 @@ export class StatementParser {
   }
 
   private dataNode(text: string, verb: string): Node | null {
+    if (verb === 'SELECT' && /\bnextval\s*\(/i.test(text)) return parsed(text);
+    // Numbers that an INSERT takes from a sequence are nothing to tell.
     if ((verb === 'INSERT' || verb === 'SELECT' || verb === 'VALUES') && !reachesOut.test(text)) return null;
     // Data follows: nothing else can be meant.
     if (verb === 'COPY' && !text.includes("'") && !text.includes('$')) return null;
