@@ -70,7 +70,7 @@ export class StatementParser {
     // Numbers that an INSERT takes from a sequence are nothing to tell.
     if ((verb === 'INSERT' || verb === 'SELECT' || verb === 'VALUES') && !reachesOut.test(text)) return null;
     // Data follows: nothing else can be meant.
-    if (verb === 'COPY' && !text.includes("'") && !text.includes('$')) return null;
+    if (verb === 'COPY') return /['$]/.test(text) ? parsed(text) : null;
     const shape = shapeOf(text);
     const known = this.shapes.get(shape);
     if (known !== undefined) return known;
