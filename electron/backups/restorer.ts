@@ -90,6 +90,8 @@ export interface RestoreRequest<C extends Connection = Connection> extends SwapR
   readonly intoExisting: boolean;
   /** For temporary files. */
   readonly folder: string;
+  /** Into a copy to be thrown away: owners, rights and all that reaches beyond it stay out (`copies/copyMaker.ts`). */
+  readonly asCopy?: true;
 }
 
 export interface RestorePreflight {

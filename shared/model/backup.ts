@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { EngineId } from './environment.ts';
+import type { BackupProof } from './proof.ts';
 
 /** Each level includes the ones before it. */
 export const backupLevels = ['taken', 'checked', 'proven'] as const;
@@ -81,6 +82,10 @@ export interface Backup {
   readonly definers?: readonly string[];
   /** As of the snapshot. Absent: not recorded. */
   readonly rows?: readonly TableRows[];
+  /** The record beside the archive of what it must hold (`BackupContent`): its size and SHA-256. Absent: nothing was recorded. */
+  readonly content?: { readonly bytes: number; readonly sha256: string };
+  /** The last time that it was restored and compared. */
+  readonly proof?: BackupProof;
   readonly program: { readonly name: string; readonly version: string } | null;
   readonly serverVersion: string;
   readonly checkedAt: string | null;

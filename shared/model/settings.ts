@@ -26,6 +26,16 @@ export interface BackupSettings {
   readonly compression: number;
   readonly encrypted: boolean;
   readonly dumpCommand: DumpCommand | null;
+  /** Where backups are restored to be proven; null: beside the database itself. */
+  readonly provingServer: ProvingServer | null;
+}
+
+/** A server for copies that are thrown away: of the same engine, and of the same version or newer. */
+export interface ProvingServer {
+  /** Without a password; names a database from which others can be made. */
+  readonly url: string;
+  /** Account of the keychain that holds the password; null: none is needed, or it comes from `.pgpass` or `my.cnf`. */
+  readonly account: string | null;
 }
 
 /** Null: no limit. Where both are set, a backup goes only if it is beyond both. */
@@ -83,7 +93,7 @@ const builtIn = (tier: Tier): EnvironmentSettings => ({
   administratorOnly: false,
   progress: true,
   detailedLogs: true,
-  backup: { folder: null, format: 'custom', compression: 1, encrypted: false, dumpCommand: null },
+  backup: { folder: null, format: 'custom', compression: 1, encrypted: false, dumpCommand: null, provingServer: null },
   backupRetention: { days: null, count: null, undoDays: 30 },
   lockTimeoutMs: 5_000,
   lockAttempts: 5,

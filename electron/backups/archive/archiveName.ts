@@ -14,6 +14,13 @@ export function archiveName({ id, environment, connection: { engine }, format, k
 /** Path of the manifest beside an archive. */
 export const manifestPath = (archivePath: string): string => archivePath.replace(/(\.zst)?(\.enc)?$/, '.json');
 
+/** Path of the record of what the archive must hold. */
+export const contentPath = (archivePath: string): string =>
+  archivePath.replace(
+    /(\.zst)?(\.enc)?$/,
+    (_all, _zst, encrypted: string | undefined) => `.content.zst${encrypted ?? ''}`,
+  );
+
 /** Letters, digits and hyphens of ASCII only; at most 60, so that the whole name stays below 255 bytes. */
 function safe(text: string): string {
   const kept = text

@@ -27,12 +27,17 @@ export async function countContents(
   content: Readable,
   signal: AbortSignal,
 ): Promise<ObjectCounts> {
+  return countEntries(await readList(pgRestore, content, signal));
+}
+
+/** The list that `pg_restore --use-list` takes. @throws {ProblemError} `backup.damaged` */
+export async function readList(pgRestore: DumpProgram, content: Readable, signal: AbortSignal): Promise<string> {
   let list = '';
   const ended = await runProgram(callOf(pgRestore, ['--list']), signal, content, async (output) => {
     list = await text(output);
   });
   if (ended.exitCode !== 0) throw new ProblemError(unreadableArchive(ended));
-  return countEntries(list);
+  return list;
 }
 
 export const unreadableArchive = (ended: Ended): Problem => ({

@@ -8,7 +8,7 @@ import type { LoadedRows, RestoreRequest } from '../../restorer.ts';
 import { DumpInspector } from '../dumpInspector.ts';
 import { DumpEncoding } from './encoding.ts';
 import { requireDefinerRights } from './rights.ts';
-import { asleep, requireForeignStatement } from './statements.ts';
+import { asleep, requireForeignStatement, withoutDefiner } from './statements.ts';
 
 type Request = RestoreRequest<NetworkConnection>;
 
@@ -45,7 +45,7 @@ export async function fill(
       const text = encoding.textOf(statement.text);
       if (text === null) return null;
       if (archive.kind === 'foreign') requireForeignStatement(statement, text, sql);
-      return asleep(text);
+      return asleep(request.asCopy === true ? withoutDefiner(text) : text);
     },
     executed: (text, affectedRows) => {
       const table = /^INSERT INTO `(?<table>(?:[^`]|``)+)` /.exec(text)?.groups?.['table'];

@@ -12,6 +12,10 @@ export const asleep = (sql: string): string =>
 
 export const awake = (sql: string): string => changeState(sql, (state) => (state === 'DISABLE' ? 'DISABLE' : 'ENABLE'));
 
+/** Views and stored programs run with the rights of whoever creates them, then. */
+export const withoutDefiner = (sql: string): string =>
+  /^CREATE\b/i.test(plainHead(sql)) ? sql.replace(/\bDEFINER\s*=\s*`(?:[^`]|``)*`@`(?:[^`]|``)*`/i, '') : sql;
+
 export const isEvent = (sql: string): boolean =>
   /^CREATE\b[^`]*(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`)?[^`]*\bEVENT\b/i.test(plainHead(sql));
 

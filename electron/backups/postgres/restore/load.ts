@@ -17,6 +17,8 @@ import { formatOf, type OpenContent, openArchive, pathOf } from '../../restore/a
 import { loadSql } from '../../restore/loadSql.ts';
 import type { RestoreRequest } from '../../restorer.ts';
 import { libpqEnvironment, targetArguments } from '../connection.ts';
+import { readList } from '../listContents.ts';
+import { copyEntries, staysOut } from './copyEntries.ts';
 import { requireForeignStatement } from './foreignStatements.ts';
 
 type Request = RestoreRequest<NetworkConnection>;
@@ -39,11 +41,24 @@ export async function fill(
   if (program.remote !== undefined) return await fillByRemote(request, program, content, progress, signal);
   await using secrets = await SecretFolder.create();
   const call = (jobs: readonly string[]): Promise<ProgramCall> => pgRestore(request, program, jobs, secrets);
-  if (await worthUnpacking(request)) return await fillParallel(request, content, call, progress, signal);
+  if (request.asCopy !== true && (await worthUnpacking(request)))
+    return await fillParallel(request, content, call, progress, signal);
+  const chosen = request.asCopy === true ? await copyArguments(program, content, secrets, signal) : [];
   const throttle = new Throttle(progress);
   const counted = content.content(signal, counting(throttle));
-  check(await runProgram(await call(oneConnection(request)), signal, counted, drain), request);
+  check(await runProgram(await call([...oneConnection(request), ...chosen]), signal, counted, drain), request);
   throttle.flush();
+}
+
+/** Whose objects they are, and what reaches beyond the copy, stays out. */
+async function copyArguments(
+  program: DumpProgram,
+  content: OpenContent,
+  secrets: SecretFolder,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const list = copyEntries(await readList(program, content.content(signal), signal));
+  return ['--no-owner', '--no-privileges', `--use-list=${await secrets.write('list', list)}`];
 }
 
 /**
@@ -57,7 +72,7 @@ async function fillByRemote(
   progress: BackupProgress,
   signal: AbortSignal,
 ): Promise<void> {
-  const call = callOf(program, ['--file=-']);
+  const call = callOf(program, ['--file=-', ...(request.asCopy === true ? ['--no-owner', '--no-privileges'] : [])]);
   await inTransaction(request, async (session) => {
     // What it has said when it ends is lost unless somebody reads already, hence the session first.
     const ended = await runProgram(call, signal, content.content(signal), (sql) =>
@@ -186,7 +201,7 @@ const load = (
     encoding: 'utf8',
     prepare: (statement) => {
       if (request.archive.kind === 'foreign') requireForeignStatement(statement, request.sql);
-      return statement.text;
+      return request.asCopy === true && staysOut(statement.text) ? null : statement.text;
     },
     live: request.names.live,
   });

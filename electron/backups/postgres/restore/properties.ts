@@ -8,11 +8,12 @@ const creationQuery = `SELECT to_jsonb(d) ->> 'datlocprovider' AS provider, pg_g
   t.spcname AS tablespace, d.datconnlimit AS connections
 FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = current_database()`;
 
-/** The statement that creates `name`, empty, like the database of the session. */
+/** The statement that creates `name`, empty, like the database of the session. `owner`: another one than that has. */
 export async function createLike(
   session: Session,
   name: string,
   { quoteIdentifier, quoteLiteral }: Dialect,
+  owner: string | null = null,
 ): Promise<string> {
   const [row = {}] = await session.query(creationQuery);
   const text = (column: string): string | null => {
@@ -24,7 +25,7 @@ export async function createLike(
   const provider = text('provider');
   return [
     `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0`,
-    `OWNER ${quoteIdentifier(text('owner') ?? '')}`,
+    `OWNER ${quoteIdentifier(owner ?? text('owner') ?? '')}`,
     ...literal('ENCODING', text('encoding')),
     ...literal('LC_COLLATE', text('collate')),
     ...literal('LC_CTYPE', text('ctype')),
