@@ -22,7 +22,7 @@ export async function applyStatementwise(step: Step, execution: Execution, progr
     await sender.close();
   } catch (thrown) {
     const failure = await sender.failure(thrown);
-    throw new StepFailure(await settle(failure, step, execution, sender.kept()), failure);
+    throw new StepFailure(await settle(failure, step, execution, sender), failure);
   }
 }
 
@@ -66,10 +66,10 @@ async function settle(
   failure: SendFailure,
   step: Step,
   execution: Execution,
-  kept: boolean,
+  sender: Sender,
 ): Promise<StepFailure['outcome']> {
   if (failure.fault instanceof ServerFault && failure.fault.kind === 'connectionLost') return 'unknown';
   const isUndone = await rollBack(execution);
-  await recordFailure(step, execution, failure);
-  return kept || !isUndone ? 'failed' : 'rolledBack';
+  await recordFailure(step, execution, failure, sender.lastDone());
+  return sender.kept() || !isUndone ? 'failed' : 'rolledBack';
 }

@@ -1,6 +1,7 @@
 /** Evidence of an interrupted step → what became of it. Pure: nothing is assumed where nothing tells. */
 import type { StatementPlace, Verdict } from '../../shared/model/reconcile.ts';
 import type { JournalRow, Leftovers } from './ports.ts';
+import { placeAfter } from './startAt.ts';
 
 /** What the catalogue says now of the statement last announced. */
 export interface ProbeNow {
@@ -104,12 +105,22 @@ function withoutJournal({ transactional, inHistory, client }: StepEvidence): Jud
   };
 }
 
-/** The statement that failed was undone; a build in several transactions leaves what it had made. */
+/**
+ * The statement that failed was undone; a build in several transactions leaves what it had made. What failed may also
+ * have come after the one announced: a cancellation, or the announcement of the next.
+ */
 function failed(row: JournalRow, evidence: StepEvidence): Judged {
   const { probe, undoable, answer } = evidence;
+  const at = placeOf(row);
   if (row.sending === 'together' && !undoable && (answer !== null || row.note === null))
-    return interrupted(row, placeOf(row), evidence);
-  const verdict = upTo(placeOf(row), row, probe?.leftovers?.cleanup ?? []);
+    return interrupted(row, at, evidence);
+  const cleanup = probe?.leftovers?.cleanup ?? [];
+  if (row.sending === 'alone' && isDone(row, evidence))
+    return {
+      verdict: upTo(placeAfter(at, evidence.parts), { batch: null }, cleanup),
+      evidence: 'It failed after that statement, which is done. The journal has the error.',
+    };
+  const verdict = upTo(at, row, cleanup);
   return {
     verdict,
     evidence:
@@ -119,11 +130,21 @@ function failed(row: JournalRow, evidence: StepEvidence): Judged {
   };
 }
 
+/** Of what was sent alone: this computer was told so, or the catalogue tells. */
+function isDone({ statement, probeBefore }: JournalRow, { client, probe, boundary }: StepEvidence): boolean {
+  if (probe?.leftovers != null) return probe.leftovers.afterwards === 'done';
+  if (boundary !== null) return boundary === 'end';
+  return isTold(statement, client) || (probe?.effect === true && probe.state !== probeBefore);
+}
+
+const isTold = (statement: number | null, client: ClientEvidence | null): boolean =>
+  client?.done != null && client.done === statement;
+
 function interrupted(row: JournalRow, at: StatementPlace, evidence: StepEvidence): Judged {
   const left = evidence.probe?.leftovers ?? null;
   const before = (told: string): Judged => ({ verdict: upTo(at, row, left?.cleanup ?? []), evidence: told });
   const after = (told: string): Judged => ({
-    verdict: upTo(next(at, evidence.parts), { batch: null }, left?.cleanup ?? []),
+    verdict: upTo(placeAfter(at, evidence.parts), { batch: null }, left?.cleanup ?? []),
     evidence: told,
   });
   if (evidence.answer !== null) {
@@ -145,7 +166,7 @@ function interrupted(row: JournalRow, at: StatementPlace, evidence: StepEvidence
 function byProbe(
   row: JournalRow,
   at: StatementPlace,
-  { probe, undoable }: StepEvidence,
+  { probe, undoable, client }: StepEvidence,
   { before, after }: { readonly before: (told: string) => Judged; readonly after: (told: string) => Judged },
 ): Judged {
   const unknown = (told: string): Judged => ({
@@ -156,7 +177,9 @@ function byProbe(
   if (!undoable && row.sending === 'together')
     return unknown('It changes rows of a table without transactions: a part of them may be changed.');
   if (probe === null || row.probeBefore === null)
-    return unknown('Nothing in the catalogue tells whether a statement of this kind took effect.');
+    return isTold(row.statement, client)
+      ? after('The server told this computer that it was done.')
+      : unknown('Nothing in the catalogue tells whether a statement of this kind took effect.');
   if (probe.state === row.probeBefore) return before('What it changes is as it was before it.');
   if (row.probeExpected !== null && probe.state === row.probeExpected)
     return after('What it changes is as a rehearsal left it.');
@@ -168,11 +191,6 @@ const upTo = (at: StatementPlace, { batch }: Pick<JournalRow, 'batch'>, cleanup:
   at.statement === 0 && (at.part ?? 0) === 0 && batch === null && cleanup.length === 0
     ? { kind: 'notDone' }
     : { kind: 'partly', at, batch, cleanup };
-
-function next({ statement, part }: StatementPlace, parts: number): StatementPlace {
-  const following = (part ?? 0) + 1;
-  return part !== null && following < parts ? { statement, part: following } : { statement: statement + 1, part: null };
-}
 
 /** A server that was restored, or lost, knows less than this computer. */
 function contradictions({ row, client, inHistory, journaled }: StepEvidence): string[] {

@@ -1,5 +1,6 @@
 /** What a step writes beside its effect: its tool's history row and our journal row. */
 import type { Step } from '../../shared/model/plan.ts';
+import type { StatementPlace } from '../../shared/model/reconcile.ts';
 import type { Execution } from './execute.ts';
 import { countOf } from './failure.ts';
 import type { SendFailure } from './message.ts';
@@ -36,17 +37,30 @@ export const journalStep = (step: Step, execution: Pick<Execution, 'runId'>): Jo
   statements: step.statements,
 });
 
+/** A statement sent alone that the server said was done. */
+export interface DoneAlone {
+  readonly at: StatementPlace;
+  readonly next: StatementPlace;
+}
+
 /** Tells the tool's history and the journal of a failure. What failed first matters more than a failure to write it down. */
-export async function recordFailure(step: Step, execution: Execution, failure: SendFailure): Promise<void> {
+export async function recordFailure(
+  step: Step,
+  execution: Execution,
+  failure: SendFailure,
+  done: DoneAlone | null = null,
+): Promise<void> {
   const { fault, batch, statement } = failure;
   const message = batch === null ? fault.message : `${fault.message} (${countOf(batch)} committed)`;
   const place =
     statement === null
       ? ''
       : `\nLine ${statement.line}, statement ${statement.index + 1}: ${statement.text.slice(0, keptOfStatement)}`;
+  const entry = journalStep(step, execution);
   const sql = [
     ...(execution.history.failed?.(historyWrite(step, execution), message) ?? []),
-    ...(execution.journal?.stepFailed(journalStep(step, execution), `${message}${place}`) ?? []),
+    ...(execution.journal?.stepFailed(entry, `${message}${place}`) ?? []),
+    ...((done !== null && execution.journal?.doneAlone(entry, done.at, done.next)) || []),
   ];
   if (sql.length === 0) return;
   try {

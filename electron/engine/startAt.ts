@@ -1,6 +1,7 @@
 /** Where in a script a step begins that goes on with an interrupted one. */
 import type { BatchCount } from '../../shared/model/directive.ts';
 import type { Step } from '../../shared/model/plan.ts';
+import type { StatementPlace } from '../../shared/model/reconcile.ts';
 
 export interface StartAt {
   /** Of the step in its plan. */
@@ -18,3 +19,9 @@ export interface StartAt {
 /** Null: at its beginning. */
 export const startOf = (step: Step, { resume }: { readonly resume: StartAt | null }): StartAt | null =>
   resume !== null && resume.step === step.index && !step.transactional ? resume : null;
+
+/** Where it goes on after what is done. `parts`: that the statement has. */
+export function placeAfter({ statement, part }: StatementPlace, parts: number): StatementPlace {
+  const following = (part ?? 0) + 1;
+  return part !== null && following < parts ? { statement, part: following } : { statement: statement + 1, part: null };
+}

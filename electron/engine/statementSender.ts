@@ -8,9 +8,9 @@ import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type StatementUnit } from './message.ts';
 import type { Announcement, ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { historyWrite, journalStep, openStep, writeHistory } from './records.ts';
+import { type DoneAlone, historyWrite, journalStep, openStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
-import { startOf } from './startAt.ts';
+import { placeAfter, startOf } from './startAt.ts';
 import { statementLimit } from './statementLimit.ts';
 
 export type Sender = ReturnType<typeof createSender>;
@@ -29,7 +29,8 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   const { journal, control, capabilities, sql, session } = execution;
   const limit = statementLimit(step, execution);
   /** Sent alone: when the server says that they are done, their effect is there. */
-  const alones = new WeakSet<Statement>();
+  const alones = new WeakMap<Statement, DoneAlone>();
+  let lastDone: DoneAlone | null = null;
   const message = createMessage(session, capabilities, witnessing(), limit.deadlineMs, again);
   const entry = journalStep(step, execution);
   const start = startOf(step, execution);
@@ -61,12 +62,25 @@ export function createSender(step: Step, execution: Execution, progress: Progres
           completed(index, result) {
             observer.completed(index, result);
             const unit = units[index];
-            if (unit?.kind === 'statement' && alones.has(unit.statement))
-              noteDone(execution, step, unit.statement.index);
+            if (unit?.kind === 'statement') tellDone(unit.statement);
           },
         };
       },
     };
+  }
+
+  function tellDone(statement: Statement): void {
+    const done = alones.get(statement);
+    if (done === undefined) return;
+    lastDone = done;
+    if (done.next.statement > statement.index && outlivesRollback(statement))
+      noteDone(execution, step, statement.index);
+  }
+
+  /** Inside of a script's own transaction what is done may yet be undone. */
+  function outlivesRollback({ text }: Statement): boolean {
+    const { refusesTransaction, implicitCommit } = sql.classify(text);
+    return !step.ownTransactions || refusesTransaction || implicitCommit;
   }
 
   const announcement = (statement: Statement, sending: Sending, part: number | null): Announcement => ({
@@ -99,11 +113,14 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     await endTransaction();
   }
 
-  async function alone(unit: StatementUnit, part: number | null = null): Promise<void> {
-    await endTransactionWith(unit.statement, sendingOf(unit.statement), part);
+  async function alone(unit: StatementUnit, part: number | null = null, parts = 1): Promise<void> {
+    const sending = sendingOf(unit.statement);
+    await endTransactionWith(unit.statement, sending, part);
     if (capabilities.transactionalDdl) await message.flush();
     kept = true;
-    if (sendingOf(unit.statement) === 'alone') alones.add(unit.statement);
+    const at = { statement: unit.statement.index, part };
+    if (sending === 'alone' && endsWithItself(sql.classify(unit.statement.text)))
+      alones.set(unit.statement, { at, next: placeAfter(at, parts) });
     await message.add(unit);
     if (capabilities.transactionalDdl) await message.flush();
   }
@@ -112,7 +129,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   async function inParts(unit: StatementUnit, parts: readonly string[]): Promise<void> {
     const done = start?.statement === unit.statement.index ? (start.part ?? 0) : 0;
     for (const [part, text] of parts.entries())
-      if (part >= done) await alone({ ...unit, sql: text, statement: { ...unit.statement, text } }, part);
+      if (part >= done) await alone({ ...unit, sql: text, statement: { ...unit.statement, text } }, part, parts.length);
   }
 
   const partsOf = ({ text }: Statement): readonly string[] | null =>
@@ -166,6 +183,8 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   return {
     /** Was anything sent whose effect a rollback would not undo? */
     kept: () => kept,
+    /** The last that was sent alone, and is done. */
+    lastDone: () => lastDone,
     failure: message.failure,
     /** `unit`: the first one; null where it is not known yet, or all are done. `before`: of the session, done again. */
     async open(unit: StatementUnit | null, before: readonly StatementUnit[]): Promise<void> {
@@ -218,6 +237,10 @@ export function createSender(step: Step, execution: Execution, progress: Progres
 
 const isRows = ({ implicitCommit, kind }: StatementTraits): boolean =>
   !implicitCommit && (kind === 'data' || kind === 'query' || kind === 'session');
+
+/** When it is done nothing of it is open, neither a transaction nor a lock. */
+const endsWithItself = ({ kind, tableLocks }: StatementTraits): boolean =>
+  kind !== 'transactionControl' && tableLocks !== 'taken';
 
 /** A procedure may end the transaction that it is called in. */
 const sharesTransaction = ({ kind, verb, refusesTransaction, beforeTransaction }: StatementTraits): boolean =>

@@ -97,6 +97,15 @@ export function journaling(engine: Engine): void {
       { step: 0, state: 'done' },
       { step: 1, state: 'failed' },
     ]);
+    // Of another statement, or one that shares a transaction, nothing is changed.
+    await write(...journal.doneAlone(stepOf(id, 1), { statement: 1, part: null }, { statement: 2, part: null }));
+    expect(await journal.readSteps(session, id)).toMatchObject([{}, { statement: 0, text: announced(0).text }]);
+    await write(...journal.doneAlone(stepOf(id, 1), { statement: 0, part: null }, { statement: 0, part: 1 }));
+    await write(...journal.doneAlone(stepOf(id, 1), { statement: 0, part: 1 }, { statement: 1, part: null }));
+    expect(await journal.readSteps(session, id)).toMatchObject([
+      {},
+      { state: 'failed', statement: 1, part: null, text: null, probeBefore: null },
+    ]);
     await write(...journal.runFinished(run.id, 'failed'));
   });
 

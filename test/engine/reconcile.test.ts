@@ -16,6 +16,7 @@ const at = (statement: number, part: number | null = null) => ({ kind: 'partly',
 const probe = (more: Partial<NonNullable<StepEvidence['probe']>>) => ({
   probe: { state: 'other', effect: null, repeatable: false, leftovers: null, ...more },
 });
+const told = (done: number) => ({ outcome: null, place: { statement: done, part: null }, done });
 
 describe('a step that was interrupted', () => {
   test.each<[string, Partial<StepEvidence>, object]>([
@@ -30,6 +31,8 @@ describe('a step that was interrupted', () => {
       { kind: 'unknown' },
     ],
     ['a kind without a probe: a person is asked', { probe: null }, { kind: 'unknown' }],
+    ['a kind without a probe that was told as done', { probe: null, client: told(2) }, at(3)],
+    ['told as done, and it is not there any more', { client: told(2) }, at(2)],
     ['what may be repeated is', probe({ repeatable: true }), at(2)],
     ['still running', { stillRunning: true }, { kind: 'stillRunning' }],
     ['a person said that it is done', { probe: null, answer: 'done' }, at(3)],
@@ -63,6 +66,23 @@ describe('a step that was interrupted', () => {
     ['the history has it: another program finished it', { inHistory: true }, { kind: 'done' }],
     ['failed at its first statement', { row: { ...row, state: 'failed', statement: 0 } }, { kind: 'notDone' }],
     ['failed later', { row: { ...row, state: 'failed' } }, at(2)],
+    ['failed after what is there', { ...probe({ effect: true }), row: { ...row, state: 'failed' } }, at(3)],
+    ['failed after what was told as done', { row: { ...row, state: 'failed' }, client: told(2) }, at(3)],
+    ['failed, and only what is before was told as done', { row: { ...row, state: 'failed' }, client: told(1) }, at(2)],
+    ['failed after the COMMIT of a script', { row: { ...row, state: 'failed' }, boundary: 'end' }, at(3)],
+    [
+      'failed in a transaction of the script',
+      { row: { ...row, state: 'failed' }, boundary: 'begin', client: told(2) },
+      at(2),
+    ],
+    [
+      'failed half-made, and can only be finished',
+      {
+        ...probe({ leftovers: { cleanup: ['FINALIZE'], afterwards: 'done' } }),
+        row: { ...row, state: 'failed' },
+      },
+      { ...at(3), cleanup: ['FINALIZE'] },
+    ],
     ['complete', { row: { ...row, state: 'done' }, inHistory: true }, { kind: 'done' }],
     ['no row, one transaction', { row: null, transactional: true }, { kind: 'notDone' }],
     [

@@ -1,10 +1,12 @@
 /** Rows of our journal as every engine's query gives them, and what every engine writes alike. */
+import type { StatementPlace } from '../../../shared/model/reconcile.ts';
 import {
   type Announcement,
   type JournaledRun,
   type JournalLatest,
   type JournalRow,
   type JournalRun,
+  type JournalStep,
   keptOfStatement,
   type ReconciledStep,
   type Row,
@@ -95,6 +97,24 @@ export const journaledRun = (row: Row): JournaledRun => ({
 export const runPlan = ({ versions, resumes }: JournalRun) => ({ versions: JSON.stringify(versions), resumes });
 
 export const statementText = ({ text }: Announcement): string => text.slice(0, keptOfStatement).replaceAll('\0', '');
+
+/** Says of what was announced last that it is done, when it is `done`. `table`: quoted. */
+export function advance(
+  table: string,
+  { runId, step }: JournalStep,
+  done: StatementPlace,
+  next: StatementPlace,
+  quoteLiteral: (value: string | number | null) => string,
+): string {
+  const forgotten = ['statement_text', 'line', 'probe_before', 'probe_expected', 'batches', 'batch_rows'];
+  const changes = [
+    `statement = ${next.statement}`,
+    `part = ${quoteLiteral(next.part)}`,
+    ...forgotten.map((column) => `${column} = NULL`),
+  ];
+  return `UPDATE ${table} SET ${changes.join(', ')} WHERE run_id = ${quoteLiteral(runId)} AND step = ${step} AND sending = 'alone'
+    AND statement = ${done.statement} AND ${done.part === null ? 'part IS NULL' : `part = ${done.part}`}`;
+}
 
 const reconciledStates = { done: 'reconciled', notDone: 'failed', open: 'sent' } as const;
 

@@ -17,6 +17,7 @@ import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import {
   addedRunColumns,
   addedStepColumns,
+  advance,
   journaledRun,
   journalRow,
   latestOf,
@@ -107,6 +108,7 @@ export const sqliteJournal: JournalTables = {
       finished_at: now,
     }),
   ],
+  doneAlone: (entry, done, next) => [advance('main.lockkeeper_step', entry, done, next, quoteLiteral)],
   runFinished: (runId, outcome) => [
     `UPDATE main.lockkeeper_run SET outcome = ${quoteLiteral(outcome)}, finished_at = ${now} WHERE id = ${quoteLiteral(runId)}`,
   ],

@@ -1,5 +1,6 @@
 // Our own records of a run: beside its effects in the database, and on this computer.
 import type { BatchCount } from '../../../shared/model/directive.ts';
+import type { StatementPlace } from '../../../shared/model/reconcile.ts';
 import type { Session } from './session.ts';
 
 /** Journal rows beside the effects they tell of; SQL only, so that they travel in the same message. */
@@ -22,6 +23,8 @@ export interface JournalTables {
   stepDone(entry: JournalStep): string[];
   /** What it says of an error stays, whatever is written later. */
   stepFailed(entry: JournalStep, message: string): string[];
+  /** Should it be `done` that was announced last, and sent alone: the step goes on at `next`. */
+  doneAlone(entry: JournalStep, done: StatementPlace, next: StatementPlace): string[];
   runFinished(runId: string, outcome: string): string[];
   /** What was found out of an interrupted step, whichever run is the newest. */
   stepReconciled(runId: string, step: number, found: ReconciledStep): string[];
