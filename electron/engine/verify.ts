@@ -19,9 +19,9 @@ export async function verifySteps(
   const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
   execution.signal.addEventListener('abort', stopOnAbort, { once: true });
   try {
-    for (const step of plan.steps) {
+    for (const [index, step] of plan.steps.entries()) {
       const { verify } = step.migration;
-      if (step.action !== 'apply' || reports[step.index]?.outcome !== 'succeeded' || verify === null) continue;
+      if (step.action !== 'apply' || reports[index]?.outcome !== 'succeeded' || verify === null) continue;
       const finding = execution.signal.aborted ? notVerified(step) : await verifyStep(step, verify, execution);
       if (finding !== null) findings.push(finding);
       if (execution.signal.aborted) break;
@@ -31,6 +31,8 @@ export async function verifySteps(
   }
   return findings;
 }
+
+const isControl = (text: string, { sql }: Execution): boolean => sql.classify(text).kind === 'transactionControl';
 
 const notVerified = ({ version }: Step): Problem => ({
   code: 'run.cancelled',
@@ -53,7 +55,8 @@ async function verifyStep(step: Step, script: Script, execution: Execution): Pro
     await message.control(...execution.control.begin);
     for await (const unit of readUnits(script, execution)) {
       if (execution.signal.aborted) return notVerified(step);
-      if (unit.kind === 'statement') await message.add(unit);
+      // What opens and ends a transaction in it would end ours, and with it the certainty that nothing of it stays.
+      if (unit.kind === 'statement' && !isControl(unit.statement.text, execution)) await message.add(unit);
     }
     await message.flush();
     return null;

@@ -69,6 +69,10 @@ export class WatchedSession implements Session {
     return this.#during(() => this.#session.columns(table));
   }
 
+  attach(file: string, name: string): Promise<boolean> {
+    return this.#during(async () => (await this.#session.attach?.(file, name)) ?? false);
+  }
+
   tryLock(name: string, holder: LockHolder): ReturnType<Session['tryLock']> {
     return this.#during(() => this.#session.tryLock(name, holder));
   }

@@ -17,6 +17,7 @@ import { postgrator } from './postgrator/index.ts';
 import { prisma } from './prisma/index.ts';
 import { rails } from './rails/index.ts';
 import { refinery } from './refinery/index.ts';
+import { sqitch } from './sqitch/index.ts';
 import { sqlx } from './sqlx/index.ts';
 import type { Tool } from './tool.ts';
 import { typeorm } from './typeorm/index.ts';
@@ -45,6 +46,7 @@ export const tools: readonly Tool[] = [
   graphileMigrate,
   postgrator,
   rails,
+  sqitch,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

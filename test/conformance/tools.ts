@@ -289,4 +289,16 @@ export const toolCases: readonly ToolCase[] = [
     afterRevert: null,
     alike: ['dbmate'],
   },
+  {
+    tool: 'sqitch',
+    sample: everywhere(sample('sqitch')),
+    versions: ['trees', 'harvests', 'yields@v1.0', 'pests', 'yields'],
+    reversible: 'yields',
+    keeps: ['version', 'appliedAt', 'appliedBy', 'checksum'],
+    otherChecksum: 'e'.repeat(40),
+    afterFailure: 'failed',
+    begun: null,
+    message: false,
+    afterRevert: 'reverted',
+  },
 ];

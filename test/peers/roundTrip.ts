@@ -75,8 +75,12 @@ async function ours(both: Both): Promise<StatusReport> {
   return status;
 }
 
+/** What was rolled back is pending again; some tables remember it. */
 const statuses = async (both: Both): Promise<string[][]> =>
-  (await ours(both)).migrations.map(({ historyKey, status }) => [historyKey, status]);
+  (await ours(both)).migrations.map(({ historyKey, status }) => [
+    historyKey,
+    status === 'reverted' ? 'pending' : status,
+  ]);
 
 const appliedUpTo = ({ project }: Both, count: number): string[][] =>
   project.keys.map((key, index) => [key, index < count ? 'applied' : 'pending']);

@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { timerFunctions } from './dialect.ts';
+import { sqliteDialect, timerFunctions } from './dialect.ts';
 import { faultFrom, openingFaultOf } from './faults.ts';
 import type { OpenRequest } from './protocol.ts';
 
@@ -28,6 +28,13 @@ export function openDatabase(request: OpenRequest): Database.Database {
     database?.close();
     throw faultFrom(openingFaultOf(error));
   }
+}
+
+/** Of what is written to both files, a failure of power between the two leaves either one behind where they have WAL journals. */
+export function attachFile(database: Database.Database, file: string, name: string): void {
+  const quoted = sqliteDialect.quoteIdentifier(name);
+  database.prepare(`ATTACH ? AS ${quoted}`).run(file);
+  database.exec(`PRAGMA ${quoted}.synchronous = FULL`);
 }
 
 function addTimer(database: Database.Database): void {

@@ -1,5 +1,5 @@
 /** One SQLite connection inside the worker process: runs units in order and says exactly how far it came. */
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { Row, UnitResult } from '../../engine/ports.ts';
@@ -148,6 +148,8 @@ export class SqliteHost {
     if (this.#attached.has(name)) return true;
     if (this.#request.readOnly && !existsSync(file)) return false;
     try {
+      // To SQLite a file of no bytes is an empty database; it does not make one where the first file had to be there.
+      if (!existsSync(file)) closeSync(openSync(file, 'a'));
       attachFile(this.#database, file, name);
     } catch (error) {
       throw faultFrom(this.#describe(error, '', false));

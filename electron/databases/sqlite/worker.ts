@@ -38,6 +38,8 @@ async function answer(id: number, request: Request): Promise<Replies[keyof Repli
       return send(id, request.units);
     case 'query':
       return opened().query(request.sql, request.parameters);
+    case 'attach':
+      return opened().attach(request);
     case 'tryLock':
       return opened().lock.tryLock(request.name, request.holder);
     case 'unlock':

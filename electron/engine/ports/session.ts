@@ -66,6 +66,11 @@ export interface Session {
   query(sql: string, parameters?: readonly (string | number | null)[]): Promise<Rows>;
   /** Column names of a table in order; null when there is no such table. */
   columns(table: TableName): Promise<string[] | null>;
+  /**
+   * Makes the tables of another file known by a name for as long as the session lives, where databases are files. False:
+   * there is no such file, and this session only reads. @throws {ServerFault}
+   */
+  attach?(file: string, name: string): Promise<boolean>;
   /** Asks the server to stop the running statement, from a connection of its own. Resolves when asked. */
   cancel(): Promise<void>;
   /** Tries once, never blocks. Null: taken by this session now; else who has it. */

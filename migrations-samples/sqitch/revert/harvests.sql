@@ -1,0 +1,3 @@
+-- Revert orchard:harvests
+
+DROP TABLE harvests;

@@ -1,0 +1,3 @@
+-- Revert orchard:pests
+
+DROP TABLE pests;

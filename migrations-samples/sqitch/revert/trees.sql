@@ -1,0 +1,3 @@
+-- Revert orchard:trees
+
+DROP TABLE trees;

@@ -1,0 +1,8 @@
+-- Revert orchard:yields
+
+DROP VIEW yields;
+
+CREATE VIEW yields AS
+SELECT tree_id, SUM(kilograms) AS kilograms
+FROM harvests
+GROUP BY tree_id;

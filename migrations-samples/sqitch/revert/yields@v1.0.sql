@@ -1,0 +1,3 @@
+-- Revert orchard:yields
+
+DROP VIEW yields;
