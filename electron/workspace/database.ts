@@ -1,8 +1,9 @@
 /** The workspace's database file: opened, brought to this version's schema, or refused with what to do. */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ProblemError, raise } from '../../shared/problem.ts';
+import { type Recovered, recover } from './recover.ts';
 import { schemaChanges } from './schema.ts';
 
 /** Milliseconds to wait for another process that writes. */
@@ -41,13 +42,17 @@ class DamagedError extends Error {}
 
 function checkContent(database: Database.Database, file: string): void {
   database.prepare('SELECT 1 FROM sqlite_schema').get();
-  if (statSync(file).size > checkedSize) return;
+  const isDoubted = existsSync(doubtOf(file));
+  if (statSync(file).size > checkedSize && !isDoubted) return;
   const found = database.pragma('quick_check(1)', { simple: true });
   if (found !== 'ok') throw new DamagedError(String(found));
+  if (isDoubted) rmSync(doubtOf(file), { force: true });
 }
 
 function changeSchema(database: Database.Database, file: string): void {
-  if (versionOf(database) === schemaChanges.length) return;
+  const version = versionOf(database);
+  if (version === schemaChanges.length) return;
+  if (version > 0) keepCopy(database, file, version);
   // Another process may be doing the same: decide under the lock.
   database
     .transaction(() => {
@@ -56,6 +61,21 @@ function changeSchema(database: Database.Database, file: string): void {
       database.pragma(`user_version = ${String(schemaChanges.length)}`);
     })
     .immediate();
+}
+
+/** What an older Lockkeeper needs, should somebody go back to it: the file as it was, made as a whole or not at all. */
+function keepCopy(database: Database.Database, file: string, version: number): void {
+  const copy = `${file}.schema-${String(version)}`;
+  if (existsSync(copy)) return;
+  const temporary = `${copy}.${String(process.pid)}`;
+  try {
+    closeSync(openSync(temporary, 'w', 0o600));
+    database.prepare('VACUUM INTO ?').run(temporary);
+    // Another process may have changed the schema meanwhile: then it has kept the copy.
+    if (versionOf(database) === version) renameSync(temporary, copy);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 const versionOf = (database: Database.Database): number => Number(database.pragma('user_version', { simple: true }));
@@ -71,18 +91,20 @@ function refuseNewer(database: Database.Database, file: string): void {
   });
 }
 
-/** Renames the file with its siblings, which may hold its last changes. */
+/** Renames the file with its siblings, which may hold its last changes, and begins a new one with what can be read of it. */
 function setAside(file: string, error: unknown): never {
-  const aside = `${file}.damaged-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  const aside = `${file}.damaged-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${String(process.pid)}`;
   for (const suffix of ['', '-wal', '-shm', '-journal']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   }
+  rmSync(doubtOf(file), { force: true });
+  const recovered = rebuild(file, aside);
   return raise(
     {
       code: 'workspace.damaged',
-      message: `The workspace file is damaged and was set aside as ${aside}.`,
+      message: `The workspace file is damaged and was set aside as ${aside}. ${toldOf(recovered)}`,
       state: 'No database was touched; nothing of the damaged file was deleted.',
-      hint: 'Put back a copy of workspace.db, or start again to begin with an empty workspace.',
+      hint: `Put back a copy of workspace.db, or start again to ${recovered === null ? 'begin with an empty workspace' : 'go on with what could be read: look at the environments and their protection first'}.`,
       path: aside,
       ...(error instanceof Error ? { serverMessage: error.message } : {}),
     },
@@ -90,10 +112,61 @@ function setAside(file: string, error: unknown): never {
   );
 }
 
+/** Null: nothing could be read. The file is there as a whole or not at all. */
+function rebuild(file: string, damaged: string): Recovered | null {
+  const temporary = `${file}.recovering-${String(process.pid)}`;
+  try {
+    prepareFile(dirname(file), temporary);
+    const database = new Database(temporary);
+    let recovered: Recovered;
+    try {
+      changeSchema(database, temporary);
+      recovered = recover(damaged, database);
+    } finally {
+      database.close();
+    }
+    const isEmpty = recovered.values().every((rows) => rows === 0);
+    // Another process may have begun a new one meanwhile.
+    if (!isEmpty && !existsSync(file)) renameSync(temporary, file);
+    return isEmpty ? null : recovered;
+  } catch (error) {
+    if (isDamage(error) || isFileError(error)) return null;
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function toldOf(recovered: Recovered | null): string {
+  if (recovered === null) return 'Nothing of it could be read.';
+  const found = [...recovered].filter(([, rows]) => rows > 0).map(([table, rows]) => `${rows} of ${table}`);
+  return `Read of it and taken over: ${found.join(', ')}; what is not among them is only in that file.`;
+}
+
+/** Present once something of a large file could not be read: then the whole of it is checked when it is opened. */
+const doubtOf = (file: string): string => `${file}.doubt`;
+
+/** Of what was found while it was in use. */
+export function damagedInUse(directory: string, error: Error): ProblemError {
+  const file = join(directory, 'workspace.db');
+  closeSync(openSync(doubtOf(file), 'a', 0o600));
+  return new ProblemError(
+    {
+      code: 'workspace.damaged',
+      message: `The workspace file is damaged: ${file}.`,
+      state: 'No database was touched by this.',
+      hint: 'End Lockkeeper and start it again: the file is set aside then, and what can be read of it is taken over.',
+      path: file,
+      serverMessage: error.message,
+    },
+    { cause: error },
+  );
+}
+
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const isDamage = (error: unknown): boolean =>
+export const isDamage = (error: unknown): error is Error =>
   error instanceof DamagedError || /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error));
 
 /** What the disk or its rights refuse, said by SQLite or by the system. */

@@ -1,6 +1,6 @@
 /** What every noun of the workspace reads and writes through. */
 import type Database from 'better-sqlite3';
-import { isFileError, unwritable } from './database.ts';
+import { damagedInUse, isDamage, isFileError, unwritable } from './database.ts';
 
 export type Value = string | number | null;
 
@@ -16,10 +16,12 @@ export class Store {
 
   /** The one column of each row, which the schema declares as text. */
   texts(sql: string, ...values: Value[]): string[] {
-    return this.#prepare(sql)
-      .pluck()
-      .all(...values)
-      .map(String);
+    return this.#reading(() =>
+      this.#prepare(sql)
+        .pluck()
+        .all(...values)
+        .map(String),
+    );
   }
 
   /** The same, row by row. */
@@ -34,13 +36,26 @@ export class Store {
     return this.texts(sql, ...values)[0] ?? null;
   }
 
-  /** Number of rows changed. @throws {ProblemError} `workspace.unwritable` */
+  /** Number of rows changed. @throws {ProblemError} `workspace.unwritable`, `workspace.damaged` */
   write(sql: string, ...values: Value[]): number {
     try {
       return this.#prepare(sql).run(...values).changes;
     } catch (error) {
-      throw isFileError(error) ? unwritable(this.directory, error) : error;
+      throw isFileError(error) ? unwritable(this.directory, error) : this.#told(error);
     }
+  }
+
+  /** @throws {ProblemError} `workspace.damaged` */
+  #reading<R>(read: () => R): R {
+    try {
+      return read();
+    } catch (error) {
+      throw this.#told(error);
+    }
+  }
+
+  #told(error: unknown): unknown {
+    return isDamage(error) ? damagedInUse(this.directory, error) : error;
   }
 
   close(): void {

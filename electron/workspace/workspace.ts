@@ -46,7 +46,7 @@ export interface Workspace {
 
 /**
  * Opens the workspace of a data directory and makes what is missing.
- * @throws {ProblemError} `workspace.newer`; `workspace.damaged`, after which a new call begins an empty one;
+ * @throws {ProblemError} `workspace.newer`; `workspace.damaged`, after which a new call goes on with what could be read;
  * `workspace.unwritable`
  */
 export function openWorkspace(directory: string): Workspace {
