@@ -68,4 +68,13 @@ export const schemaChanges: readonly string[] = [
   );
   CREATE INDEX schema_records_by_server ON schema_records (server_id, id);
   `,
+  `
+  CREATE TABLE rehearsals (
+    id TEXT NOT NULL PRIMARY KEY,
+    plan TEXT NOT NULL,
+    at TEXT NOT NULL,
+    rehearsal TEXT NOT NULL
+  );
+  CREATE INDEX rehearsals_by_plan ON rehearsals (plan, id);
+  `,
 ];

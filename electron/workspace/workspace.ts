@@ -9,6 +9,7 @@ import { FileJournal } from './clientJournal.ts';
 import { isFileError, openDatabase, unwritable } from './database.ts';
 import { Environments } from './environments.ts';
 import { emptyWhenMissing, linesOf } from './lineFile.ts';
+import { Rehearsals } from './rehearsals.ts';
 import { RunEvents } from './runEvents.ts';
 import { runFile } from './runFiles.ts';
 import { Runs } from './runs.ts';
@@ -35,6 +36,7 @@ export interface Workspace {
   readonly audit: Audit;
   readonly trusted: Trusted;
   readonly snapshots: Snapshots;
+  readonly rehearsals: Rehearsals;
   readonly runEvents: RunEvents;
   readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
@@ -64,6 +66,7 @@ export function openWorkspace(directory: string): Workspace {
     audit: new Audit(store),
     trusted: new Trusted(store),
     snapshots: new Snapshots(store),
+    rehearsals: new Rehearsals(store),
     runEvents,
     scriptTexts: new ScriptTexts(directory),
     clientJournal(runId) {
