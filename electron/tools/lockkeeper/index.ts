@@ -32,10 +32,11 @@ export const lockkeeper: Tool = {
 async function detect(root: string): Promise<Detection | null> {
   const { parts } = await layoutOf(root);
   const manifest = await headOf(root, manifestName);
+  // Hazards are accepted in every tool's files.
   const { looked, speaking } = await sampled(
     root,
     parts.map((part) => part.up),
-    (head) => /^\s*--\s*lockkeeper:/im.test(head),
+    (head) => /^\s*--\s*lockkeeper:(?!\s*accept\b)/im.test(head),
   );
   const evidence =
     parts.length === 0

@@ -49,7 +49,9 @@ async function detect(root: string): Promise<Detection | null> {
   ];
   if (settings.path !== null)
     return { certainty: 0.95, evidence: [...evidence, `its configuration ${settings.path}`], migrations };
-  const foreign = await sampled(root, named, (head) => /^\s*--\s*(?:migrate:|\+goose\b|lockkeeper:)/im.test(head));
+  const foreign = await sampled(root, named, (head) =>
+    /^\s*--\s*(?:migrate:|\+goose\b|lockkeeper:(?!\s*accept\b))/im.test(head),
+  );
   if (foreign.speaking > 0) return null;
   if ((await cargoDependency(root, ['sqlx'])) !== null)
     return { certainty: 0.9, evidence: [...evidence, 'Cargo.toml depends on sqlx'], migrations };
