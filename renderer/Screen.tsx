@@ -11,7 +11,10 @@ const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
 const RestorePage = lazy(() => import('./features/restore/RestorePage.tsx'));
 const UndoPage = lazy(() => import('./features/restore/UndoPage.tsx'));
 const RepairPage = lazy(() => import('./features/repair/RepairPage.tsx'));
+const ConnectPage = lazy(() => import('./features/adoption/ConnectPage.tsx'));
+const AdoptPage = lazy(() => import('./features/adoption/AdoptPage.tsx'));
 const TrustPage = lazy(() => import('./features/trust/TrustPage.tsx'));
+const ResumePage = lazy(() => import('./features/reconcile/ResumePage.tsx'));
 const RunPage = lazy(() => import('./features/runs/RunPage.tsx'));
 const RunsPage = lazy(() => import('./features/runs/RunsPage.tsx'));
 const BackupsPage = lazy(() => import('./features/backups/BackupsPage.tsx'));
@@ -48,10 +51,16 @@ function screenOf(route: Route) {
       return <RepairPage key={formatRoute(route)} id={route.id} requests={route.requests} />;
     case 'trust':
       return <TrustPage key={route.id} id={route.id} />;
+    case 'connect':
+      return <ConnectPage key={route.id} id={route.id} />;
+    case 'adopt':
+      return <AdoptPage key={formatRoute(route)} id={route.id} wanted={route.wanted} />;
     case 'restore':
       return <RestorePage wanted={route.wanted} />;
     case 'undo':
       return <UndoPage key={route.run} run={route.run} />;
+    case 'resume':
+      return <ResumePage key={`${route.run} ${route.action}`} run={route.run} action={route.action} />;
     case 'run':
       return <RunPage key={route.id} id={route.id} />;
     case 'runs':

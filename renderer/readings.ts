@@ -1,14 +1,22 @@
 /** Every reading the views share, each with the key that changes invalidate. */
+import type { AdoptRequest } from '../shared/model/adoption.ts';
 import type { Target } from '../shared/model/plan.ts';
 import type { RepairRequest } from '../shared/model/repair.ts';
 import { backend } from './connection.ts';
 import { limited } from './limited.ts';
 import type { Reading } from './resources.ts';
-import { formatRequests, formatRestore, formatTarget, type RestoreTarget } from './router.ts';
+import { formatAdoption, formatRequests, formatRestore, formatTarget, type RestoreTarget } from './router.ts';
 
 const listLimit = 500;
 /** Statuses open connections: a screen of two hundred environments must not open them all at once. */
 const statusSlots = limited(4);
+
+/** A folder, and what a person chose of it; null: as it is detected. */
+export interface DetectionWanted {
+  readonly path: string;
+  readonly tool: string | null;
+  readonly historyTable: string | null;
+}
 
 const of = <T>(key: string, read: () => Promise<T>): Reading<T> => ({ key, read });
 
@@ -36,6 +44,19 @@ export const readings = {
     of(`repairPlan:${environmentId}:${formatRequests(requests)}`, () =>
       backend().migrations.planRepair({ environmentId, requests: [...requests] }),
     ),
+  detection: (environmentId: string, wanted: DetectionWanted) =>
+    of(`detection:${environmentId}:${JSON.stringify(wanted)}`, () =>
+      backend().source.detect({
+        environmentId,
+        path: wanted.path,
+        ...(wanted.tool === null ? {} : { tool: wanted.tool }),
+        ...(wanted.historyTable === null ? {} : { historyTable: wanted.historyTable }),
+      }),
+    ),
+  adoptPlan: (environmentId: string, wanted: AdoptRequest) =>
+    of(`adoptPlan:${environmentId}:${formatAdoption(wanted)}`, () =>
+      backend().migrations.planAdopt({ environmentId, ...wanted }),
+    ),
   difference: (environmentId: string, version: string) =>
     of(`difference:${environmentId}:${version}`, () =>
       backend().migrations.checksumDifference({ environmentId, version }),
@@ -44,6 +65,11 @@ export const readings = {
     of(`restorePlan:${environmentId}:${formatRestore(wanted)}`, () =>
       backend().backups.restorePlan(restoreWanted(environmentId, wanted)),
     ),
+  activity: (environmentId: string) =>
+    of(`activity:${environmentId}`, () => backend().activity.list({ environmentId })),
+  shownRun: (id: string) => of(`shownRun:${id}`, () => backend().runs.show({ id })),
+  resumePlan: (id: string, action: 'resume' | 'rollBack') =>
+    of(`resumePlan:${id}:${action}`, () => backend().runs.planResume({ id, action })),
   undoPlan: (run: string) => of(`undoPlan:${run}`, () => backend().backups.undoPlan({ run })),
   backups: (environmentId: string | null) =>
     of(`backups:${environmentId ?? 'all'}`, () => backend().backups.list({ environmentId })),

@@ -1,9 +1,19 @@
 /** The address of every screen: pure translation between the URL's fragment and a Route. */
+import type { AdoptRequest } from '../shared/model/adoption.ts';
 import type { Target } from '../shared/model/plan.ts';
 import { type RepairRequest, repairActions } from '../shared/model/repair.ts';
 import { type RestorePlacement, restorePlacements } from '../shared/model/restore.ts';
 
-export const environmentTabs = ['plan', 'migrations', 'attention', 'history', 'log', 'backups', 'settings'] as const;
+export const environmentTabs = [
+  'plan',
+  'migrations',
+  'attention',
+  'activity',
+  'history',
+  'log',
+  'backups',
+  'settings',
+] as const;
 export type EnvironmentTab = (typeof environmentTabs)[number];
 
 /** Which backup, or somebody else's dump, is to be restored where. */
@@ -25,8 +35,12 @@ export type Route =
   | { readonly screen: 'migrate'; readonly id: string; readonly target: Target }
   | { readonly screen: 'repair'; readonly id: string; readonly requests: readonly RepairRequest[] }
   | { readonly screen: 'trust'; readonly id: string }
+  | { readonly screen: 'connect'; readonly id: string }
+  | { readonly screen: 'adopt'; readonly id: string; readonly wanted: AdoptRequest | null }
   | { readonly screen: 'restore'; readonly wanted: RestoreTarget }
   | { readonly screen: 'undo'; readonly run: string }
+  /** Going on with an interrupted run, or taking it back. */
+  | { readonly screen: 'resume'; readonly run: string; readonly action: 'resume' | 'rollBack' }
   | { readonly screen: 'runs' }
   | { readonly screen: 'run'; readonly id: string }
   | { readonly screen: 'backups' }
@@ -50,11 +64,18 @@ export function formatRoute(route: Route): string {
     case 'repair':
       return `#/environments/${encodeURIComponent(route.id)}/repair?${formatRequests(route.requests)}`;
     case 'trust':
-      return `#/environments/${encodeURIComponent(route.id)}/trust`;
+    case 'connect':
+      return `#/environments/${encodeURIComponent(route.id)}/${route.screen}`;
+    case 'adopt': {
+      const query = route.wanted === null ? '' : `?${formatAdoption(route.wanted)}`;
+      return `#/environments/${encodeURIComponent(route.id)}/adopt${query}`;
+    }
     case 'restore':
       return `#/restore?${formatRestore(route.wanted)}`;
     case 'undo':
       return `#/runs/${encodeURIComponent(route.run)}/undo`;
+    case 'resume':
+      return `#/runs/${encodeURIComponent(route.run)}/${route.action}`;
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`;
     case 'notFound':
@@ -79,12 +100,15 @@ export function parseRoute(fragment: string): Route {
     if (third === 'migration' && fourth !== undefined) return { screen: 'migration', id, version: fourth };
     if (third === 'migrate') return { screen: 'migrate', id, target: parseTarget(parameters) };
     if (third === 'repair') return { screen: 'repair', id, requests: parseRequests(parameters) };
-    if (third === 'trust') return { screen: 'trust', id };
+    if (third === 'trust' || third === 'connect') return { screen: third, id };
+    if (third === 'adopt') return { screen: 'adopt', id, wanted: parseAdoption(parameters) };
     const tab = environmentTabs.find((name) => name === (third ?? 'plan'));
     if (tab !== undefined) return { screen: 'environment', id, tab, run: parameters.get('run') };
   }
   if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
   if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
+  if (head === 'runs' && id !== undefined && (third === 'resume' || third === 'rollBack'))
+    return { screen: 'resume', run: id, action: third };
   if (head === 'runs') return id === undefined ? { screen: 'runs' } : { screen: 'run', id };
   if (id === undefined && (head === 'backups' || head === 'history' || head === 'settings')) return { screen: head };
   return { screen: 'notFound', path };
@@ -125,6 +149,27 @@ export const parseRequests = (parameters: URLSearchParams): readonly RepairReque
     return action === undefined ? [] : [{ action, version: fix.slice(colon + 1) }];
   });
 
+const adoptionFields = ['from', 'sourceTo', 'historyTableTo', 'writeTo'] as const;
+
+export const formatAdoption = (wanted: AdoptRequest): string =>
+  new URLSearchParams(
+    (['to', ...adoptionFields] as const).flatMap((field) => {
+      const value = wanted[field];
+      return value === undefined ? [] : [[field, value]];
+    }),
+  ).toString();
+
+/** Null: no tool is named yet. */
+export function parseAdoption(parameters: URLSearchParams): AdoptRequest | null {
+  const to = parameters.get('to');
+  if (to === null) return null;
+  const given = adoptionFields.flatMap((field) => {
+    const value = parameters.get(field);
+    return value === null ? [] : [[field, value]];
+  });
+  return { to, ...Object.fromEntries(given) };
+}
+
 export function formatRestore({ backup, file, environmentId, placement, into }: RestoreTarget): string {
   const parameters = new URLSearchParams({ placement });
   for (const [name, value] of Object.entries({ backup, file, environment: environmentId, into }))
@@ -148,10 +193,13 @@ export function screenOf(route: Route): ScreenName | null {
     case 'migrate':
     case 'repair':
     case 'trust':
+    case 'connect':
+    case 'adopt':
       return 'environments';
     case 'restore':
       return 'backups';
     case 'run':
+    case 'resume':
     case 'undo':
       return 'runs';
     case 'notFound':

@@ -1,4 +1,5 @@
 /** Words for the model's values: one place for names a person reads. */
+import type { MatchedBy } from '../shared/model/adoption.ts';
 import type { ArchiveFormat, BackupLevel } from '../shared/model/backup.ts';
 import type { EngineId, EnvironmentColour, Tier, TlsMode } from '../shared/model/environment.ts';
 import type { MigrationStatus } from '../shared/model/history.ts';
@@ -204,6 +205,19 @@ export const actionWords: Readonly<Record<RunAction, string>> = {
   baseline: 'Baseline',
   force: 'Set version',
   adopt: 'Move history',
+};
+export const matchWords: Readonly<Record<MatchedBy, string>> = {
+  file: 'The same file',
+  version: 'Version',
+  name: 'Name',
+  order: 'Place in the order',
+};
+export const adoptedSqlMarks: Readonly<Record<DifferenceKind, Mark>> = {
+  same: { glyph: '✓', word: 'The same', tone: 'ok' },
+  lineEndings: { glyph: '✓', word: 'The same', tone: 'ok' },
+  comments: { glyph: '✓', word: 'The same', tone: 'ok' },
+  sql: { glyph: '▲', word: 'Differs', tone: 'attention' },
+  unknown: { glyph: '?', word: 'Not compared', tone: 'unknown' },
 };
 export const phaseWords: Readonly<Record<RunPhase, string>> = {
   prepare: 'Prepare',

@@ -23,7 +23,7 @@ function phaseUndone(phase: RunPhase | null): string {
   switch (phase) {
     case 'backup':
     case 'check':
-      return 'The backup that is being taken or checked is given up, and what is unfinished of it removed.';
+      return 'The backup that is being taken or checked is given up, and what is unfinished of it removed. Nothing in the database is changed.';
     case 'restore':
       return 'What was restored so far is removed; the live database was not touched.';
     case 'swap':
@@ -65,9 +65,9 @@ function statementUndone({ verb, line, batch }: RunStep): string {
   return `${where} (${verb}) is stopped.`;
 }
 
-function keptOf({ transactional, done }: RunStep): string {
+function keptOf({ transactional, done, statements }: RunStep): string {
   if (transactional || done === 0) return '';
-  return `What its ${done === 1 ? 'statement' : `${done} statements`} before have committed stays.`;
+  return `What ${done} of its ${statements} statements have committed stays.`;
 }
 
 function keptBefore({ steps, backup }: Run): string {

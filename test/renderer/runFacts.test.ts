@@ -87,12 +87,16 @@ describe('what a run came to', () => {
   });
 });
 
+const migrating = { type: 'phaseStarted', phase: 'migrate' } as const;
+
 describe('what a cancel would undo', () => {
   test('a transaction goes back whole', () => {
-    const meaning = cancelMeaning(runOf('up', three, [finished(0, 'succeeded'), { type: 'stepStarted', step: 1 }]));
+    const meaning = cancelMeaning(
+      runOf('up', three, [migrating, finished(0, 'succeeded'), { type: 'stepStarted', step: 1 }]),
+    );
     expect(meaning.possible).toBe(true);
     expect(meaning.words).toContain('all of it is rolled back');
-    expect(meaning.words).toContain('1 step already complete stays');
+    expect(meaning.words).toContain('One migration of this run is complete and stays');
   });
 
   test('without one, what is done stays', () => {
@@ -101,12 +105,13 @@ describe('what a cancel would undo', () => {
         'up',
         [planned(0, false)],
         [
+          migrating,
           { type: 'stepStarted', step: 0 },
           { type: 'statementProgress', step: 0, done: 4, total: 9, line: 8, verb: 'ALTER TABLE' },
         ],
       ),
     );
-    expect(meaning.words).toContain('4 of 9 statements) stays');
+    expect(meaning.words).toContain('What 4 of its 9 statements have committed stays');
   });
 
   test('during the backup nothing in the database is concerned', () => {

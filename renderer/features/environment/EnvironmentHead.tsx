@@ -1,5 +1,14 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconArchive, IconCopy, IconDots, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react';
+import {
+  IconArchive,
+  IconArrowsLeftRight,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconRefresh,
+  IconTransfer,
+  IconTrash,
+} from '@tabler/icons-react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { StatusReport } from '../../../shared/model/status.ts';
 import { useCommand } from '../../commands/useCommand.ts';
@@ -47,6 +56,13 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   useCommand('environment.trust', () => navigate({ screen: 'trust', id: environment.id }), {
     enabled: status.data !== null && status.data.trust !== null,
     title: `Read and trust the programs of ${environment.name}`,
+  });
+  useCommand('environment.connect', () => navigate({ screen: 'connect', id: environment.id }), {
+    title: `Compare the folder of ${environment.name} with its database`,
+  });
+  useCommand('environment.adopt', () => navigate({ screen: 'adopt', id: environment.id, wanted: null }), {
+    enabled: environment.source !== null,
+    title: `Move the history of ${environment.name} to another tool`,
   });
   useCommand('environment.edit', () => openDialog({ kind: 'edit', summary }), { title: `Edit ${environment.name}` });
   return (
@@ -126,6 +142,23 @@ function MoreMenu({ summary }: { summary: EnvironmentSummary }) {
         >
           Duplicate…
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconArrowsLeftRight size={15} />}
+          component="a"
+          href={formatRoute({ screen: 'connect', id: summary.environment.id })}
+        >
+          Compare folder and database…
+        </Menu.Item>
+        {summary.environment.source !== null && (
+          <Menu.Item
+            leftSection={<IconTransfer size={15} />}
+            component="a"
+            href={formatRoute({ screen: 'adopt', id: summary.environment.id, wanted: null })}
+          >
+            Move the history to another tool…
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => openDialog({ kind: 'remove', summary })}>
           Remove…

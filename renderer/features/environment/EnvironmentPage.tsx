@@ -6,7 +6,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
-import type { EnvironmentTab } from '../../router.ts';
+import { type EnvironmentTab, formatRoute } from '../../router.ts';
 import { replaceRoute } from '../../useRoute.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { standingOf } from '../environments/standing.ts';
@@ -21,6 +21,7 @@ import { useEnvironment } from './useEnvironment.ts';
 import './environment.css';
 
 const SettingsTab = lazy(() => import('../settings/SettingsTab.tsx'));
+const ActivityTab = lazy(() => import('../activity/ActivityTab.tsx'));
 const AttentionTab = lazy(() => import('../repair/AttentionTab.tsx'));
 
 interface EnvironmentPageProps {
@@ -33,6 +34,7 @@ const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
   plan: 'Plan',
   migrations: 'All migrations',
   attention: 'Attention',
+  activity: 'Activity',
   history: 'History',
   log: 'Log',
   backups: 'Backups',
@@ -99,6 +101,11 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
               <AttentionTab summary={summary} status={status} />
             </Suspense>
           </Tabs.Panel>
+          <Tabs.Panel value="activity" tabIndex={-1}>
+            <Suspense fallback={<Skeleton height={120} />}>
+              <ActivityTab summary={summary} />
+            </Suspense>
+          </Tabs.Panel>
           <Tabs.Panel value="history" tabIndex={-1}>
             <HistoryTab summary={summary} />
           </Tabs.Panel>
@@ -126,7 +133,11 @@ function NoSource({ summary }: { summary: EnvironmentSummary }) {
     <section className="panel">
       <EmptyState
         title="No migration folder yet"
-        actions={<Button onClick={() => openDialog({ kind: 'edit', summary })}>Choose the folder…</Button>}
+        actions={
+          <Button component="a" href={formatRoute({ screen: 'connect', id: summary.environment.id })}>
+            Choose the folder…
+          </Button>
+        }
       >
         Choose the folder your team already has; its tool and history table are detected from it.
       </EmptyState>

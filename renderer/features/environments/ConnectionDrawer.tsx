@@ -45,7 +45,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
   const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
   const missing = missingFields(draft);
   const test = useConnectionTest(draft, editing?.environment.id ?? null);
-  const saving = useAction(async () => {
+  const saving = useAction(async (then: 'open' | 'compare') => {
     const saved =
       editing === null
         ? await backend().environments.add(inputOf(draft))
@@ -54,15 +54,16 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
     invalidate((key) => key.includes(saved.id));
     announce(`${saved.name} is saved`);
     onClose();
-    if (editing === null) navigate({ screen: 'environment', id: saved.id, tab: 'plan', run: null });
+    if (then === 'compare') navigate({ screen: 'connect', id: saved.id });
+    else if (editing === null) navigate({ screen: 'environment', id: saved.id, tab: 'plan', run: null });
   });
   useEffect(() => {
     if (keychain?.available === false && editing === null)
       setDraft((before) => (before.credential === 'keychain' ? { ...before, credential: 'ask' } : before));
   }, [keychain?.available, editing]);
-  const save = (): void => {
+  const save = (then: 'open' | 'compare'): void => {
     setTried(true);
-    if (Object.keys(missing).length === 0) saving.run();
+    if (Object.keys(missing).length === 0) saving.run(then);
   };
   return (
     <Drawer
@@ -88,7 +89,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
         className="drawer-form"
         onSubmit={(event) => {
           event.preventDefault();
-          save();
+          save('open');
         }}
         noValidate
       >
@@ -129,6 +130,11 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
           >
             Test connection
           </Button>
+          {draft.sourcePath.trim() !== '' && (
+            <Button variant="default" disabled={saving.busy} onClick={() => save('compare')}>
+              Save and compare
+            </Button>
+          )}
           <Button type="submit" loading={saving.busy}>
             {editing === null ? 'Add environment' : 'Save changes'}
           </Button>

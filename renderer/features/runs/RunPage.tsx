@@ -10,6 +10,8 @@ import { Elapsed, Moment } from '../../components/Time.tsx';
 import { formatRoute } from '../../router.ts';
 import { outcomeMarks, runningMark, stepMarks } from '../../texts.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
+import { ReconcilePanel } from '../reconcile/ReconcilePanel.tsx';
+import { BlockingPanel } from './BlockingPanel.tsx';
 import { CancelRun } from './CancelRun.tsx';
 import { LogView } from './LogView.tsx';
 import { OutcomePanel } from './OutcomePanel.tsx';
@@ -62,6 +64,8 @@ export default function RunPage({ id }: { id: string }) {
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} urgent />}
       <OutcomePanel run={run} />
+      <BlockingPanel run={run} environment={summary?.environment ?? null} />
+      <ReconcilePanel run={run} />
       <div className="run-columns">
         <div className="run-side">
           <Phases run={run} />

@@ -1,5 +1,6 @@
 /** What a run amounts to, in words. */
 
+import { cancelPreview } from '../../../shared/model/cancelPreview.ts';
 import type { Run, RunPhase, RunStep } from '../../../shared/model/run.ts';
 import { assertNever } from '../../../shared/problem.ts';
 import { formatCount } from '../../format.ts';
@@ -95,27 +96,9 @@ function wholeSentence(run: Run): string {
 
 /** What a cancel would undo now; `possible` false with the reason why not. */
 export function cancelMeaning(run: Run): { readonly possible: boolean; readonly words: string } {
-  if (run.outcome !== null) return { possible: false, words: 'The run is over.' };
   if (run.cancelRequested) return { possible: false, words: 'Cancel is requested; waiting for a safe point.' };
-  const step = run.steps.find((one) => one.state === 'running');
-  const done = countOf(run, 'succeeded');
-  const kept = done === 0 ? '' : ` ${formatCount(done, 'step')} already complete ${done === 1 ? 'stays' : 'stay'}.`;
-  if (step !== undefined) {
-    const fate = step.transactional
-      ? `Step ${step.index + 1} (${step.version}) runs in a transaction: all of it is rolled back.`
-      : `Step ${step.index + 1} (${step.version}) is not in a transaction: what it has done so far (${step.done} of ${step.statements} statements) stays.`;
-    return { possible: true, words: `${fate}${kept} Later steps are not executed.` };
-  }
-  if (run.phase === 'swap')
-    return { possible: false, words: 'The databases are being swapped: half of that would help nobody.' };
-  if (run.phase === 'restore' || (run.phase === 'verify' && run.restore !== null))
-    return { possible: true, words: 'What was restored beside is removed. The live database is untouched.' };
-  if (run.phase === 'verify' || run.phase === 'report')
-    return { possible: false, words: 'All steps are done; only checks and the report are left.' };
-  if (run.phase === 'backup')
-    return { possible: true, words: 'The unfinished backup file is removed. Nothing in the database is changed.' };
-  return {
-    possible: true,
-    words: `Nothing more is started.${kept === '' ? ' Nothing in the database is changed.' : kept}`,
-  };
+  const { possible, undone, kept } = cancelPreview(run);
+  const tooLate = run.phase === 'swap' || run.phase === 'report' || (run.phase === 'verify' && run.restore === null);
+  const words = `${undone} ${kept}`;
+  return { possible: possible && !tooLate, words };
 }

@@ -1,0 +1,125 @@
+/** Who works on the database now, and who waits for whom. */
+import { Button } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import type { ActivitySession, SessionEnding } from '../../../shared/model/activity.ts';
+import { type Column, DataTable } from '../../components/DataTable.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { formatDuration } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { refresh, useResource } from '../../resources.ts';
+import { EndSessionDialog } from './EndSessionDialog.tsx';
+
+/** Milliseconds between two looks while it is on screen. */
+const everyMs = 3000;
+
+export default function ActivityTab({ summary }: { summary: EnvironmentSummary }) {
+  const { environment } = summary;
+  const reading = useMemo(() => readings.activity(environment.id), [environment.id]);
+  const activity = useResource(reading);
+  const [ending, setEnding] = useState<{ session: ActivitySession; how: SessionEnding } | null>(null);
+  useEffect(() => {
+    const timer = setInterval(() => void refresh(reading), everyMs);
+    return () => clearInterval(timer);
+  }, [reading]);
+  const columns = useMemo(() => columnsOf((session, how) => setEnding({ session, how })), []);
+  return (
+    <div className="column wide">
+      <div className="toolbar">
+        <span className="second">Read again every {everyMs / 1000} seconds. Statements are shortened.</span>
+        <Button size="xs" variant="default" className="push" onClick={() => void refresh(reading)}>
+          Read now
+        </Button>
+      </div>
+      {activity.problem !== null && <ProblemNotice problem={activity.problem} />}
+      {activity.data !== null && (
+        <DataTable
+          label="Sessions"
+          columns={columns}
+          rows={activity.data.sessions}
+          rowKey={({ pid }) => String(pid)}
+          empty={
+            <section className="panel">
+              <EmptyState glyph="✓" title="Nobody else works here">
+                No other session is open on this database, as far as this account may see.
+              </EmptyState>
+            </section>
+          }
+        />
+      )}
+      {ending !== null && <EndSessionDialog environment={environment} {...ending} onClose={() => setEnding(null)} />}
+    </div>
+  );
+}
+
+const columnsOf = (
+  onEnd: (session: ActivitySession, how: SessionEnding) => void,
+): readonly Column<ActivitySession>[] => [
+  {
+    id: 'pid',
+    title: 'Session',
+    width: '90px',
+    cell: ({ pid }) => <span className="mono">{pid}</span>,
+    sortBy: ({ pid }) => pid,
+  },
+  { id: 'user', title: 'User', width: 'minmax(110px, 1fr)', cell: whoOf, sortBy: ({ user }) => user ?? '' },
+  {
+    id: 'standing',
+    title: 'Waits or blocks',
+    width: 'minmax(150px, 1.2fr)',
+    cell: standingOf,
+    sortBy: ({ blocks }) => -blocks.length,
+  },
+  {
+    id: 'age',
+    title: 'For',
+    width: '100px',
+    align: 'end',
+    cell: ({ ageMs }) => (ageMs === null ? '' : formatDuration(ageMs)),
+    sortBy: ({ ageMs }) => ageMs ?? -1,
+  },
+  {
+    id: 'query',
+    title: 'Statement',
+    width: 'minmax(200px, 3fr)',
+    cell: ({ query, state }) => (
+      <span className="mono clip" title={query ?? ''}>
+        {query ?? state ?? ''}
+      </span>
+    ),
+  },
+  {
+    id: 'end',
+    title: 'End',
+    width: '190px',
+    cell: (session) => (
+      <span className="row" style={{ gap: 6 }}>
+        <Button size="compact-xs" variant="default" onClick={() => onEnd(session, 'cancel')}>
+          Cancel…
+        </Button>
+        <Button size="compact-xs" variant="default" onClick={() => onEnd(session, 'terminate')}>
+          End session…
+        </Button>
+      </span>
+    ),
+  },
+];
+
+function whoOf({ user, host, application }: ActivitySession) {
+  const words = [user, host].filter((part) => part !== null).join(' on ');
+  return (
+    <span className="clip" title={application ?? ''}>
+      {words || application || 'not told'}
+    </span>
+  );
+}
+
+function standingOf({ waitingFor, blocks, inferred }: ActivitySession) {
+  const suffix = inferred ? ' (inferred)' : '';
+  if (blocks.length > 0)
+    return <Mark mark={{ glyph: '▲', word: `Blocks ${blocks.join(', ')}${suffix}`, tone: 'attention' }} />;
+  if (waitingFor !== null) return <Mark mark={{ glyph: '◐', word: `Waits: ${waitingFor}`, tone: 'running' }} />;
+  return <span className="dim">—</span>;
+}

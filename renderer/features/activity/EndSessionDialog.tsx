@@ -1,0 +1,105 @@
+/** Ending a statement or a session of the server: never without the name and a reason. */
+import { Button, Modal, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { SessionEnding } from '../../../shared/model/activity.ts';
+import type { Environment } from '../../../shared/model/environment.ts';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { announce } from '../../components/LiveRegion.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { backend } from '../../connection.ts';
+import { readings } from '../../readings.ts';
+import { refresh } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import { TypedName } from '../gate/GatePanel.tsx';
+
+/** What of a session a person must know before ending it. */
+export interface EndedSession {
+  readonly pid: number;
+  readonly user: string | null;
+  readonly query: string | null;
+}
+
+interface EndSessionProps {
+  readonly environment: Environment;
+  readonly session: EndedSession;
+  readonly how: SessionEnding;
+  readonly onClose: () => void;
+}
+
+const words: Readonly<Record<SessionEnding, { readonly verb: string; readonly meaning: string }>> = {
+  cancel: {
+    verb: 'Cancel the statement of',
+    meaning: 'Its running statement stops and is rolled back; the session stays, with whatever its transaction holds.',
+  },
+  terminate: {
+    verb: 'End',
+    meaning:
+      'Its connection is closed by the server, which rolls back what it has not committed. Its program sees an error.',
+  },
+};
+
+export function EndSessionDialog({ environment, session, how, onClose }: EndSessionProps) {
+  useReturnFocus();
+  const [typed, setTyped] = useState('');
+  const [reason, setReason] = useState('');
+  const ending = useAction(async () => {
+    const { outcome } = await backend().activity.end({
+      environmentId: environment.id,
+      pid: session.pid,
+      how,
+      confirm: typed,
+      reason: reason.trim(),
+    });
+    announce(outcome === 'gone' ? 'The session had ended by itself' : 'The server was asked to end it');
+    await refresh(readings.activity(environment.id));
+    onClose();
+  });
+  const label = `${words[how].verb} session ${session.pid} on ${environment.name}`;
+  return (
+    <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={environment} />}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ending.run();
+        }}
+      >
+        <h2>{label}</h2>
+        <p className="second">{words[how].meaning}</p>
+        <dl className="facts">
+          <dt>User</dt>
+          <dd>{session.user ?? 'not told'}</dd>
+          <dt>Statement</dt>
+          <dd className="mono">{session.query ?? 'none'}</dd>
+        </dl>
+        <Textarea
+          label="Reason"
+          description="Recorded in the history with your name."
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={2000}
+          autosize
+          minRows={2}
+          required
+        />
+        <TypedName name={environment.name} value={typed} onChange={setTyped} />
+        {ending.problem !== null && <ProblemNotice problem={ending.problem} urgent />}
+        <div className="row">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Leave it
+          </Button>
+          <Button
+            type="submit"
+            color="red"
+            className="push"
+            disabled={typed !== environment.name || reason.trim() === ''}
+            loading={ending.busy}
+          >
+            {label}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

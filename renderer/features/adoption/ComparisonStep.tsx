@@ -1,0 +1,45 @@
+/** What folder and history mean together: what is applied, what would be, what is missing, what changed. */
+import type { DetectedComparison } from '../../../shared/model/detection.ts';
+import { migrationStatuses } from '../../../shared/model/history.ts';
+import type { StatusMigration } from '../../../shared/model/status.ts';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemList } from '../../components/ProblemList.tsx';
+import { Moment } from '../../components/Time.tsx';
+import { migrationMarks } from '../../texts.ts';
+import { RowsTable } from './RowsTable.tsx';
+
+export function ComparisonStep({ comparison }: { comparison: DetectedComparison }) {
+  const { title, source, historyTable, counts, migrations, problems, notices } = comparison;
+  const present = migrationStatuses.filter((status) => counts[status] > 0);
+  return (
+    <section className="panel" aria-label="Comparison">
+      <div className="panel-head">
+        <h2>
+          {title} · <span className="mono">{historyTable}</span> · {source}
+        </h2>
+      </div>
+      <div className="panel-body column wide">
+        <div className="counts">
+          {present.map((status) => (
+            <span key={status} className="row">
+              <span className="strong number">{counts[status]}</span>
+              <Mark mark={migrationMarks[status]} title={migrationMarks[status].meaning} />
+            </span>
+          ))}
+        </div>
+        <ProblemList problems={[...problems, ...notices]} tone="attention" />
+        <RowsTable label="Migrations compared" columns={columns} rows={migrations} keyOf={(row) => row.historyKey} />
+      </div>
+    </section>
+  );
+}
+
+const columns = [
+  { title: 'Status', cell: (row: StatusMigration) => <Mark mark={migrationMarks[row.status]} /> },
+  { title: 'Version', cell: (row: StatusMigration) => <span className="mono">{row.version}</span> },
+  { title: 'Name', cell: (row: StatusMigration) => row.name },
+  {
+    title: 'Applied',
+    cell: (row: StatusMigration) => (row.appliedAt === null ? '' : <Moment at={row.appliedAt} />),
+  },
+];

@@ -1,0 +1,80 @@
+/** The folder, and which tool keeps it: detected with evidence, or chosen where two fit. */
+import { Button, Radio, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { DetectReport } from '../../../shared/model/detection.ts';
+import { ProblemList } from '../../components/ProblemList.tsx';
+import { formatCount } from '../../format.ts';
+import type { DetectionWanted } from '../../readings.ts';
+
+interface FolderStepProps {
+  readonly wanted: DetectionWanted;
+  readonly choose: (part: Partial<DetectionWanted>) => void;
+  readonly report: DetectReport | null;
+  readonly loading: boolean;
+}
+
+export function FolderStep({ wanted, choose, report, loading }: FolderStepProps) {
+  const [path, setPath] = useState(wanted.path);
+  return (
+    <section className="panel" aria-label="Folder and tool">
+      <div className="panel-body column wide">
+        <form
+          className="row"
+          style={{ alignItems: 'flex-end' }}
+          onSubmit={(event) => {
+            event.preventDefault();
+            choose({ path: path.trim(), tool: null, historyTable: null });
+          }}
+        >
+          <TextInput
+            className="fill"
+            label="Migration folder"
+            value={path}
+            onChange={(event) => setPath(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <Button type="submit" variant="default" disabled={path.trim() === ''}>
+            Look
+          </Button>
+        </form>
+        {loading && report === null && (
+          <p className="dim" role="status">
+            Looking at the folder and the database…
+          </p>
+        )}
+        {report !== null && (
+          <>
+            <ProblemList problems={report.problems} tone="attention" />
+            <Tools report={report} choose={choose} />
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Tools({ report, choose }: { report: DetectReport; choose: FolderStepProps['choose'] }) {
+  if (report.candidates.length === 0) return null;
+  return (
+    <Radio.Group
+      label="Tool"
+      value={report.comparison?.tool ?? ''}
+      onChange={(tool) => choose({ tool, historyTable: null })}
+    >
+      {report.candidates.map(({ tool, title, certainty, migrations, evidence }) => (
+        <div key={tool} className="choice">
+          <Radio
+            value={tool}
+            label={`${title}, ${Math.round(certainty * 100)} % certain, ${formatCount(migrations, 'migration')}`}
+          />
+          <ul>
+            {evidence.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </Radio.Group>
+  );
+}

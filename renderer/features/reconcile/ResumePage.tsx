@@ -1,0 +1,134 @@
+/** Going on with an interrupted run, or taking it back: what that would do, what the gate asks, then one button. */
+import { Button, Checkbox } from '@mantine/core';
+import { useState } from 'react';
+import type { EnvironmentSummary, ResumeView } from '../../../shared/contract/views.ts';
+import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { hazardWords } from '../../components/HazardChips.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { backend } from '../../connection.ts';
+import { formatCount } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { refresh, useResource } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
+import { useAction } from '../../useAction.ts';
+import { navigate, replaceRoute } from '../../useRoute.ts';
+import { useEnvironment } from '../environment/useEnvironment.ts';
+import { GatePanel } from '../gate/GatePanel.tsx';
+import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
+import { StartBar } from '../gate/StartBar.tsx';
+import { PlanSteps } from '../migrate/PlanSteps.tsx';
+import { StepFindings } from './StepFindings.tsx';
+import './reconcile.css';
+
+interface ResumePageProps {
+  readonly run: string;
+  readonly action: 'resume' | 'rollBack';
+}
+
+const titles = { resume: 'Go on with an interrupted run', rollBack: 'Roll an interrupted run back' } as const;
+
+export default function ResumePage({ run, action }: ResumePageProps) {
+  const stored = useResource(readings.run(run));
+  const plan = useResource(readings.resumePlan(run, action));
+  const { summary } = useEnvironment(stored.data?.environmentId ?? null);
+  const problem = stored.problem ?? plan.problem;
+  return (
+    <div className="page">
+      <nav className="crumbs" aria-label="Place">
+        <a href="#/runs">Runs</a>
+        <span aria-hidden="true">/</span>
+        <a href={formatRoute({ screen: 'run', id: run })}>{run}</a>
+      </nav>
+      {summary === null ? (
+        <h1 tabIndex={-1}>{titles[action]}</h1>
+      ) : (
+        <EnvironmentBanner environment={summary.environment} title={titles[action]} where={summary.url} />
+      )}
+      {problem !== null && (
+        <ProblemNotice
+          problem={problem}
+          urgent
+          actions={
+            <Button size="xs" component="a" href={formatRoute({ screen: 'run', id: run })}>
+              Show the run
+            </Button>
+          }
+        />
+      )}
+      {plan.data === null && problem === null && (
+        <p className="dim" role="status">
+          Finding out what the run did…
+        </p>
+      )}
+      {plan.data !== null && summary !== null && (
+        <Planned key={plan.data.plan.fingerprint} summary={summary} run={run} action={action} view={plan.data} />
+      )}
+    </div>
+  );
+}
+
+interface PlannedProps extends ResumePageProps {
+  readonly summary: EnvironmentSummary;
+  readonly view: ResumeView;
+}
+
+function Planned({ summary, run, action, view }: PlannedProps) {
+  const { environment } = summary;
+  const { plan, reconciliation } = view;
+  const [answers, setAnswers] = useState<GateAnswers>(() => unanswered(plan.gate.backup !== 'none'));
+  const change = (part: Partial<GateAnswers>): void => setAnswers((before) => ({ ...before, ...part }));
+  const starting = useAction(async () => {
+    const started = await backend().runs.resume({
+      id: run,
+      action,
+      fingerprint: plan.fingerprint,
+      ...givenAnswers(answers),
+    });
+    replaceRoute({ screen: 'run', id: started.run });
+  });
+  const [problem] = plan.problems;
+  return (
+    <>
+      {plan.problems.map((one) => (
+        <ProblemNotice key={one.message} problem={one} urgent />
+      ))}
+      <div className="gate-columns">
+        <section className="column" aria-label="Steps">
+          <h2>Found so far</h2>
+          <StepFindings steps={reconciliation.steps} />
+          <h2>{formatCount(plan.steps.length, 'step')} to do</h2>
+          <PlanSteps plan={plan} environmentId={environment.id} />
+        </section>
+        <div className="gate-side">
+          <GatePanel gate={plan.gate} meaningOf={hazardWords} answers={answers} change={change}>
+            <Checkbox
+              checked={answers.backup}
+              onChange={(event) => change({ backup: event.currentTarget.checked })}
+              label="Back up first"
+            />
+          </GatePanel>
+        </div>
+      </div>
+      {starting.problem !== null && (
+        <ProblemNotice
+          problem={starting.problem}
+          urgent
+          actions={
+            <Button size="xs" onClick={() => void refresh(readings.resumePlan(run, action))}>
+              Look again
+            </Button>
+          }
+        />
+      )}
+      <StartBar
+        environment={environment}
+        label={`${action === 'resume' ? 'Go on with' : 'Roll back'} ${formatCount(plan.steps.length, 'step')} on ${environment.name}`}
+        blocked={problem?.message ?? plan.gate.blocked?.message ?? null}
+        open={openAnswers(plan.gate, answers)}
+        busy={starting.busy}
+        onStart={starting.run}
+        onCancel={() => navigate({ screen: 'run', id: run })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import type { StepFinding, Verdict } from '../../../shared/model/reconcile.ts';
+import { Mark } from '../../components/Mark.tsx';
+import { formatNumber } from '../../format.ts';
+import type { Mark as MarkValue } from '../../texts.ts';
+
+export function StepFindings({ steps }: { steps: readonly StepFinding[] }) {
+  return (
+    <ol className="findings">
+      {steps.map((step) => (
+        <li key={step.step} className="column" style={{ gap: 2 }}>
+          <div className="row wraps">
+            <strong>
+              <span className="mono">{step.version}</span> {step.name}
+            </strong>
+            <Mark mark={markOf(step.verdict, step.statements)} />
+          </div>
+          <p className="second">{step.evidence}</p>
+          {step.statement !== null && (
+            <p className="mono clip" title={step.statement.text}>
+              line {step.statement.line}: {step.statement.text}
+            </p>
+          )}
+          {step.error !== null && <p className="mono second">First error: {step.error}</p>}
+          {step.contradictions.map((words) => (
+            <p key={words} className="contradiction">
+              ▲ {words}
+            </p>
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function markOf(verdict: Verdict, statements: number): MarkValue {
+  switch (verdict.kind) {
+    case 'done':
+      return { glyph: '✓', word: 'Done', tone: 'ok' };
+    case 'notDone':
+      return { glyph: '○', word: 'Not done', tone: 'quiet' };
+    case 'partly': {
+      const rows = verdict.batch === null ? '' : `, ${formatNumber(verdict.batch.rows)} rows of the next`;
+      return {
+        glyph: '◐',
+        word: `${formatNumber(verdict.at.statement)} of ${formatNumber(statements)} statements done${rows}`,
+        tone: 'attention',
+      };
+    }
+    case 'stillRunning':
+      return { glyph: '◐', word: 'Still running on the server', tone: 'running' };
+    case 'unknown':
+      return { glyph: '?', word: `Unknown from statement ${verdict.at.statement + 1} on`, tone: 'unknown' };
+  }
+}

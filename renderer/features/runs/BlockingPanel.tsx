@@ -1,0 +1,53 @@
+/** Who stands in the way of a run, and how far the server is with a long statement. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { blockerWords, lockRetryWords, serverProgressWords } from '../../../shared/model/activityWords.ts';
+import type { Environment } from '../../../shared/model/environment.ts';
+import type { Blocker, Run } from '../../../shared/model/run.ts';
+import { CopyWordButton } from '../../components/CopyText.tsx';
+import { formatDuration } from '../../format.ts';
+import { EndSessionDialog } from '../activity/EndSessionDialog.tsx';
+
+/** `environment` null: an ad hoc run, whose sessions are ended elsewhere. */
+export function BlockingPanel({ run, environment }: { run: Run; environment: Environment | null }) {
+  const [ending, setEnding] = useState<Blocker | null>(null);
+  const { blockers, serverProgress, lockRetry } = run;
+  if (run.outcome !== null || (blockers.length === 0 && serverProgress === null && lockRetry === null)) return null;
+  return (
+    <section className="panel" aria-label="Blocking">
+      {serverProgress !== null && (
+        <p className="panel-body" role="status">
+          <strong>Server:</strong> {serverProgressWords(serverProgress)}
+        </p>
+      )}
+      {lockRetry !== null && <p className="panel-body second">{lockRetryWords(lockRetry)}</p>}
+      {blockers.length > 0 && (
+        <div className="panel-body column">
+          <h2>▲ Somebody stands in the way</h2>
+          <ul className="column">
+            {blockers.map((blocker) => (
+              <li key={blocker.pid} className="row wraps">
+                <span className="mono">{blockerWords(blocker)}</span>
+                {blocker.ageMs !== null && <span className="second">for {formatDuration(blocker.ageMs)}</span>}
+                <span className="row push" style={{ gap: 6 }}>
+                  <CopyWordButton value={ownerMessage(run, blocker)} label="Copy for its owner" />
+                  {environment !== null && (
+                    <Button size="compact-xs" variant="default" onClick={() => setEnding(blocker)}>
+                      End session…
+                    </Button>
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {ending !== null && environment !== null && (
+        <EndSessionDialog environment={environment} session={ending} how="terminate" onClose={() => setEnding(null)} />
+      )}
+    </section>
+  );
+}
+
+const ownerMessage = (run: Run, blocker: Blocker): string =>
+  `A migration of ${run.environment} waits for your ${blockerWords(blocker)}. Please commit, roll back or close it. (${run.actor}, run ${run.id})`;
