@@ -38,6 +38,8 @@ export const commands = [
   },
   { id: 'environment.backups', title: 'Show its backups', keys: ['o'], where: 'environment', menu: 'environment' },
   { id: 'environment.trust', title: 'Read and trust its programs', keys: ['t'], where: 'environment' },
+  { id: 'environment.connect', title: 'Compare its folder with the database', keys: [], where: 'environment' },
+  { id: 'environment.adopt', title: 'Move its history to another tool', keys: [], where: 'environment' },
   { id: 'migration.previous', title: 'Previous migration', keys: ['['], where: 'migration' },
   { id: 'migration.next', title: 'Next migration', keys: [']'], where: 'migration' },
   { id: 'plan.start', title: 'Start what the page shows', keys: ['mod+Enter'], where: 'plan' },

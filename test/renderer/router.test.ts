@@ -13,6 +13,9 @@ const routes: readonly Route[] = [
   { screen: 'repair', id: '01K', requests: [{ action: 'markApplied', version: '1.4:0 β' }] },
   { screen: 'repair', id: '01K', requests: [{ action: 'updateChecksums' }, { action: 'baseline', version: '2' }] },
   { screen: 'trust', id: '01K' },
+  { screen: 'connect', id: '01K' },
+  { screen: 'adopt', id: '01K', wanted: null },
+  { screen: 'adopt', id: '01K', wanted: { to: 'dbmate', sourceTo: '/a & b', historyTableTo: 'public.steps' } },
   {
     screen: 'restore',
     wanted: { backup: '01B', file: null, environmentId: null, placement: 'swap', into: null },
