@@ -23,7 +23,7 @@ export interface PlanInput {
   readonly keepsOwnTransactions?: true | undefined;
   readonly retriesFailed: boolean;
   /** It goes on with what was found out of an interrupted run: nothing is tried blindly. */
-  readonly resumes: boolean;
+  readonly resumes?: boolean;
   /** What an earlier run left half done, by `halfDoneKey`; in words. */
   readonly halfDone: ReadonlyMap<string, string>;
   /** By `measuredKey`; measured elsewhere. */

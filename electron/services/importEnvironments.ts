@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { ulid } from 'ulid';
 import type { Environment, EnvironmentColour, Tier } from '../../shared/model/environment.ts';
+import { noLayers } from '../../shared/model/settings.ts';
 import type {
   ImportCandidate,
+  ImportedLayer,
   ImportPreview,
   ImportReport,
   TransferredEnvironment,
@@ -23,8 +25,10 @@ import type { Context } from './context.ts';
 import { announce } from './environments.ts';
 import { readTransfer } from './exportEnvironments.ts';
 import { requireAdministrator } from './roles.ts';
+import { saveSettings } from './settings.ts';
 import { inheritedProtection } from './settingsOf.ts';
 import { isLoopback } from './target.ts';
+import { addedLayers, layerOf, merged } from './transferredSettings.ts';
 
 export interface ImportRequest {
   readonly pgpass: boolean;
@@ -34,6 +38,8 @@ export interface ImportRequest {
   readonly file: string | null;
   /** Of what other programs' files name; null: development on this computer, else production. */
   readonly tier: Tier | null;
+  /** The settings of an export are added, too, where nothing is set here. */
+  readonly settings?: boolean;
 }
 
 /** Reads without adding. @throws {ProblemError} `usage.invalid` for a file that cannot be used */
@@ -42,21 +48,25 @@ export async function previewImport(context: Context, request: ImportRequest): P
   if (request.pgpass) found.push(...connectionsOfPgpass(await textOf(pgpassFile(), true), pgpassFile()));
   if (request.pgService) found.push(...connectionsOfPgService(await textOf(pgServiceFile(), false), pgServiceFile()));
   if (request.myCnf) found.push(...connectionsOfMyCnf(await textOf(myCnfFile(), true), myCnfFile()));
-  const transferred = request.file === null ? [] : readTransfer(await textOf(request.file, false), request.file);
+  const transferred = request.file === null ? null : readTransfer(await textOf(request.file, false), request.file);
   const given = [
-    ...transferred.map((environment) => ({ environment, from: request.file ?? '' })),
+    ...(transferred?.environments ?? []).map((environment) => ({ environment, from: request.file ?? '' })),
     ...found.flatMap((one) =>
       one.kind === 'connection' ? [{ environment: environmentFrom(context, one, request.tier), from: one.from }] : [],
     ),
   ];
   const candidates: ImportCandidate[] = [];
   for (const one of given) candidates.push({ ...one, existing: existingFor(one.environment, context, candidates) });
-  return { candidates, passedOver: found.flatMap((one) => (one.kind === 'passedOver' ? [one.told] : [])) };
+  const settings = addedLayers(transferred?.settings ?? noLayers, context.workspace.settings.layers());
+  return { candidates, settings, passedOver: found.flatMap((one) => (one.kind === 'passedOver' ? [one.told] : [])) };
 }
 
 /** Adds those of a preview that are not there yet. */
 export async function importEnvironments(context: Context, request: ImportRequest): Promise<ImportReport> {
   const preview = await previewImport(context, request);
+  // First: what an environment has beyond them becomes its own.
+  const settingsAdded = request.settings === true && preview.settings.length > 0;
+  if (settingsAdded) for (const layer of preview.settings) await addLayer(context, layer);
   const added: string[] = [];
   for (const { environment: transferred, existing } of preview.candidates) {
     if (existing !== null) continue;
@@ -67,7 +77,17 @@ export async function importEnvironments(context: Context, request: ImportReques
     announce(context, 'environment imported', environment);
     added.push(environment.name);
   }
-  return { ...preview, added };
+  return { ...preview, added, settingsAdded };
+}
+
+async function addLayer(context: Context, { scope, values }: ImportedLayer): Promise<void> {
+  const here = layerOf(context.workspace.settings.layers(), scope);
+  await saveSettings(context, {
+    layer: {
+      scope: scope === 'workspace' ? { kind: 'workspace' } : { kind: 'tier', tier: scope },
+      values: merged(values, here),
+    },
+  });
 }
 
 async function textOf(file: string, holdsPasswords: boolean): Promise<string> {

@@ -12,6 +12,7 @@ import { noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { MessageFault, type Session } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
+import { firstBeyond } from './confined.ts';
 import type { Context } from './context.ts';
 import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
@@ -87,16 +88,12 @@ async function requireConfined(
         refuse(`Migration ${version} is a program: what it would do is not known before it runs.`, {
           path: script.path,
         });
-      if (script === null) continue;
-      for await (const pieces of source.pieces.read(script))
-        for (const piece of pieces) {
-          const beyond = piece.kind === 'statement' ? scratch.leaves(piece.statement.text) : null;
-          if (beyond !== null && piece.kind === 'statement')
-            refuse(`A statement of migration ${version} ${beyond}; a test may touch its scratch database only.`, {
-              path: script.path,
-              line: piece.statement.line,
-            });
-        }
+      const beyond = script === null ? null : await firstBeyond(script, source.pieces, scratch);
+      if (script !== null && beyond !== null)
+        refuse(`A statement of migration ${version} ${beyond.does}; a test may touch its scratch database only.`, {
+          path: script.path,
+          line: beyond.line,
+        });
     }
 }
 
@@ -266,7 +263,6 @@ async function planOf(
     leavesTransaction: source.tool.rules.leavesTransaction,
     keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,
     retriesFailed: true,
-    resumes: false,
     halfDone: new Map(),
     measured: new Map(),
   });

@@ -224,6 +224,8 @@ export const importInput = z.object({
   file: text.nullable(),
   /** Of what other programs' files name; null: development on this computer, else production. */
   tier: z.enum(tiers).nullable(),
+  /** The file's settings for all environments and for tiers are added, too, where nothing is set here. */
+  settings: z.boolean().exactOptional(),
 });
 
 export const settingsInput = z.object({

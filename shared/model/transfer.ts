@@ -1,11 +1,14 @@
 /** Environments carried from one workspace, or from other programs' files, to another. Never a password. */
-import type { Environment } from './environment.ts';
+import type { Environment, Tier } from './environment.ts';
+import type { SettingsLayer } from './settings.ts';
 
 /** What travels: everything but identity and secret. */
 export type TransferredEnvironment = Pick<
   Environment,
   'name' | 'tier' | 'colour' | 'group' | 'connection' | 'protection' | 'source'
 > & {
+  /** What it chose for itself; `protection` is what held where it comes from. Absent: nothing, or not told. */
+  readonly settings?: SettingsLayer;
   /** It needs a password, which is asked for or found in the clients' own files. */
   readonly credential: 'none' | 'ask';
 };
@@ -18,13 +21,23 @@ export interface ImportCandidate {
   readonly existing: string | null;
 }
 
+/** Settings for all environments, or for those of a tier. */
+export interface ImportedLayer {
+  readonly scope: 'workspace' | Tier;
+  readonly values: SettingsLayer;
+}
+
 export interface ImportPreview {
   readonly candidates: readonly ImportCandidate[];
   /** Entries that name no single database, and why. */
   readonly passedOver: readonly { readonly from: string; readonly what: string; readonly why: string }[];
+  /** Settings of the file that nothing is set for here: added only when asked for. */
+  readonly settings: readonly ImportedLayer[];
 }
 
 /** The answer of `env import`. */
 export interface ImportReport extends ImportPreview {
   readonly added: readonly string[];
+  /** Whether `settings` were added. */
+  readonly settingsAdded: boolean;
 }

@@ -1,6 +1,6 @@
 /** `env import` and `env export`. */
 import { writeFile } from 'node:fs/promises';
-import type { ImportCandidate } from '../../../shared/model/transfer.ts';
+import type { ImportCandidate, ImportedLayer } from '../../../shared/model/transfer.ts';
 import { exitCodes, raise } from '../../../shared/problem.ts';
 import { exportEnvironments } from '../../services/exportEnvironments.ts';
 import { type ImportRequest, importEnvironments, previewImport } from '../../services/importEnvironments.ts';
@@ -13,6 +13,7 @@ interface ImportOptions {
   readonly pgService?: boolean;
   readonly myCnf?: boolean;
   readonly file?: string;
+  readonly settings?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -25,13 +26,14 @@ export const transferCommands: Define = (group, bind) => {
     .option('--pg-service', 'what PostgreSQL’s connection service file names')
     .option('--my-cnf', 'what MySQL’s own option file names')
     .option('--file <file>', 'an export of another workspace')
+    .option('--settings', 'the export’s settings for all environments and tiers, too, where nothing is set here')
     .option('--dry-run', 'show what would be added and stop');
   bind(importing, (invocation) => runImport(invocation, importing.opts<ImportOptions>()));
 
   const exporting = group
     .command('export')
     .argument('<file>')
-    .description('environments with their protection and source, without secrets');
+    .description('environments with protection, source and settings, and the settings for all; without secrets');
   bind(exporting, async ({ backend, terminal }) => {
     const file = exporting.args[0] ?? '';
     const { text, environments, leftOut } = exportEnvironments((await backend()).context);
@@ -46,7 +48,8 @@ export const transferCommands: Define = (group, bind) => {
         thrown,
       ),
     );
-    for (const one of leftOut) terminal.note(`Left out, as it looks like a secret: placeholder ${plain(one)}`);
+    for (const one of leftOut)
+      terminal.note(`Left out, as it looks like a secret or belongs to this computer: ${plain(one)}`);
     if (terminal.machine) terminal.document({ file, environments, leftOut });
     else terminal.print(`${environments.length} environment${environments.length === 1 ? '' : 's'} in ${plain(file)}.`);
     return exitCodes.done;
@@ -60,6 +63,7 @@ async function runImport({ backend, options, terminal }: Invocation, given: Impo
     myCnf: given.myCnf === true,
     file: given.file ?? null,
     tier: options.tier ?? null,
+    settings: given.settings === true,
   };
   if (!request.pgpass && !request.pgService && !request.myCnf && request.file === null)
     raise({
@@ -71,18 +75,24 @@ async function runImport({ backend, options, terminal }: Invocation, given: Impo
   const preview = await previewImport(context, request);
   if (!terminal.machine) {
     if (preview.candidates.length > 0) terminal.print(formatTable(columns, preview.candidates, terminal));
+    if (request.settings === true) for (const one of preview.settings) terminal.print(layerLine(one));
     for (const { what, why } of preview.passedOver) terminal.note(`Passed over: ${plain(what)}, ${plain(why)}`);
   }
-  const wanted = preview.candidates.some((one) => one.existing === null);
+  const wanted =
+    preview.candidates.some((one) => one.existing === null) ||
+    (request.settings === true && preview.settings.length > 0);
   const agreed =
     given.dryRun !== true &&
     wanted &&
     (!terminal.interactive || /^y(es)?$/i.test(await terminal.ask('Add the new ones? [y/N] ')));
-  const report = agreed ? await importEnvironments(context, request) : { ...preview, added: [] };
+  const report = agreed ? await importEnvironments(context, request) : { ...preview, added: [], settingsAdded: false };
   if (terminal.machine) terminal.document(report);
-  else terminal.print(`${report.added.length} added.`);
+  else terminal.print(`${report.added.length} added${report.settingsAdded ? ', with the settings' : ''}.`);
   return exitCodes.done;
 }
+
+const layerLine = ({ scope, values }: ImportedLayer): string =>
+  `Settings of ${scope === 'workspace' ? 'all environments' : scope}: ${plain(JSON.stringify(values))}`;
 
 const columns: readonly Column<ImportCandidate>[] = [
   { title: 'Environment', value: (row) => row.environment.name },
