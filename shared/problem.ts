@@ -128,6 +128,10 @@ export const problemCodes = {
   'repair.failed': exitCodes.runFailed,
   'test.refused': exitCodes.refused,
   'test.unequal': exitCodes.verification,
+  'rehearsal.refused': exitCodes.refused,
+  'rehearsal.noCopy': exitCodes.refused,
+  'rehearsal.limit': exitCodes.refused,
+  'rehearsal.notRestored': exitCodes.verification,
   // Runs
   'run.cancelled': exitCodes.cancelled,
   'run.unknown': exitCodes.unknownState,

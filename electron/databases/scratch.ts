@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/model/environment.ts';
+import type { Session } from '../engine/ports.ts';
 import type { SessionOptions } from './driver.ts';
 
 /** Databases of our own making, to try scripts in and to drop again. */
@@ -11,6 +12,14 @@ export interface ScratchDatabases<C extends Connection = Connection> {
   create(connection: C, options: SessionOptions): Promise<ScratchDatabase<C>>;
   /** What a statement does beyond the database it runs in, in words; null when it stays there. */
   leaves(statement: string): string | null;
+  /** A table's qualifier is the name of a database: one that is configured leads out of the copy. */
+  readonly qualifierIsDatabase?: true;
+  /** Of an INSERT, before its values: numbers that the server would give are those given. */
+  readonly ownNumbers?: string;
+  /** A statement that makes an object, so that the object does not act by itself, nor with another account's rights. */
+  inert?(statement: string): string;
+  /** Gives counters of the second the values that they have in the first. @throws {ServerFault} */
+  copyNumbers?(from: Session, to: Session): Promise<void>;
 }
 
 export interface ScratchDatabase<C extends Connection = Connection> {

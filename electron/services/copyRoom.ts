@@ -1,6 +1,5 @@
 /** Whether a server has room for a copy just now: disk, running statements, lag of its replicas. */
 import { mkdir, stat, statfs } from 'node:fs/promises';
-import type { Backup } from '../../shared/model/backup.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
@@ -19,7 +18,6 @@ const ROOM = 1.5;
 
 interface Wanted {
   readonly target: TargetDatabase;
-  readonly backup: Backup;
   readonly server: CopyServer;
   readonly options: { readonly accept: readonly string[] };
 }

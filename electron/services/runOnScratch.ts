@@ -10,7 +10,7 @@ import { silent } from './performMigration.ts';
 import type { OpenSource } from './readSource.ts';
 import type { TargetDatabase } from './target.ts';
 
-interface Scratch {
+export interface Scratch {
   readonly context: Context;
   readonly target: TargetDatabase;
   readonly source: OpenSource;
@@ -18,17 +18,23 @@ interface Scratch {
 }
 
 /** What went wrong, its verify scripts included; null when nothing did. */
-export async function runOnScratch(
+export async function runOnScratch(scratch: Scratch, plan: Plan, signal: AbortSignal): Promise<Problem | null> {
+  const execution = await scratchExecution(scratch, { signal });
+  const report = await execute(plan, execution, { continueOnError: false });
+  return report.problem ?? (await verifySteps(plan, report.steps, execution))[0] ?? null;
+}
+
+/** As a run has it, with the tool's history table made where it is missing. */
+export async function scratchExecution(
   { context, target, source, session }: Scratch,
-  plan: Plan,
-  signal: AbortSignal,
-): Promise<Problem | null> {
+  given: Pick<Execution, 'signal'> & Partial<Pick<Execution, 'emit' | 'programs' | 'acceptsLostRows'>>,
+): Promise<Execution> {
   const { driver } = target;
   if ((await source.history.read(session)) === null) {
     const create = source.history.create().map((sql): Unit => ({ kind: 'control', sql }));
     await session.send(create, silent);
   }
-  const execution: Execution = {
+  return {
     runId: ulid(),
     actor: context.host.user,
     session,
@@ -45,11 +51,8 @@ export async function runOnScratch(
     acceptsLostRows: false,
     clientJournal: { append: async () => undefined },
     clock: context.clock,
-    signal,
     resume: null,
     emit: () => undefined,
+    ...given,
   };
-  const report = await execute(plan, execution, { continueOnError: false });
-  if (report.problem !== null) return report.problem;
-  return (await verifySteps(plan, report.steps, execution))[0] ?? null;
 }

@@ -4,12 +4,15 @@ import { ulid } from 'ulid';
 import type { Backup } from '../../shared/model/backup.ts';
 import type { Connection } from '../../shared/model/environment.ts';
 import type { BackupContent, CopyIsolation } from '../../shared/model/proof.ts';
+import type { SchemaObject } from '../../shared/model/snapshot.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import { readContent } from '../backups/archive/contentFile.ts';
 import type { BackupProgress } from '../backups/backupTaker.ts';
 import type { CopyMaker, CopyRequest } from '../backups/copies/copyMaker.ts';
 import { copyMakerFor } from '../backups/copies/copyMakers.ts';
 import type { LoadedRows, RestoreRequest, Restorer } from '../backups/restorer.ts';
+import { createDatabase } from '../databases/sqlite/index.ts';
+import { snapshotSha256 } from '../engine/compareSnapshots.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
 import { unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
@@ -69,10 +72,26 @@ export async function withRestoredCopy<T>(
   return maker === null ? withFile(making, use) : withDatabase(making, maker, use);
 }
 
+/** The same with nothing in it yet but what only the account that makes it may make. `schema`: that it will get. */
+export async function withEmptyCopy<T>(
+  context: Context,
+  target: TargetDatabase,
+  schema: readonly SchemaObject[],
+  options: CopyOptions,
+  use: (copy: RestoredCopy) => Promise<T>,
+): Promise<T> {
+  const server = await copyServerOf(context, target);
+  const maker = copyMakerFor(target.driver.id);
+  const content = { schema, schemaSha256: snapshotSha256(schema), tables: [], sequences: [], database: {} };
+  const making: Making = { context, target, backup: null, content, server, name: copyName(ulid()), options };
+  return maker === null ? withFile(making, use) : withDatabase(making, maker, use);
+}
+
 interface Making {
   readonly context: Context;
   readonly target: TargetDatabase;
-  readonly backup: Backup;
+  /** Null: nothing is loaded. */
+  readonly backup: Backup | null;
   readonly content: BackupContent | null;
   readonly server: CopyServer;
   readonly name: string;
@@ -95,7 +114,7 @@ async function withFile<T>(making: Making, use: (copy: RestoredCopy) => Promise<
       await session.close();
     }
   } catch (thrown) {
-    throw asProblem(thrown, { engine: 'sqlite', file: backup.path });
+    throw asProblem(thrown, { engine: 'sqlite', file: backup?.path ?? file });
   } finally {
     await removeCopyRecord(context, name);
   }
@@ -223,13 +242,9 @@ interface Made {
 }
 
 async function loaded<T>(making: Making, made: Made, use: (copy: RestoredCopy) => Promise<T>): Promise<T> {
-  const { context, target, content, options } = making;
-  const restorer = restorerOf(context, target);
-  const request = loadRequest(making, made);
-  if (made.isolation === 'file') await restorer.create(request, options.signal);
-  const rows = await fill(restorer, request, options);
+  const rows = await fill(making, made);
   const { there, isolation, leftOut } = made;
-  const session = await openSession(context, there, false);
+  const session = await openSession(making.context, there, false);
   try {
     return await use({
       target: there,
@@ -237,7 +252,7 @@ async function loaded<T>(making: Making, made: Made, use: (copy: RestoredCopy) =
       password: there.password,
       session,
       isolation,
-      content,
+      content: making.content,
       leftOut,
       loaded: rows,
     });
@@ -246,7 +261,19 @@ async function loaded<T>(making: Making, made: Made, use: (copy: RestoredCopy) =
   }
 }
 
-async function fill(
+async function fill(making: Making, made: Made): Promise<LoadedRows> {
+  const { context, target, backup, options } = making;
+  if (backup !== null) {
+    const restorer = restorerOf(context, target);
+    const request = loadRequest(making, backup, made);
+    if (made.isolation === 'file') await restorer.create(request, options.signal);
+    return load(restorer, request, options);
+  }
+  if (made.isolation === 'file') await createDatabase(made.names);
+  return new Map();
+}
+
+async function load(
   restorer: Restorer,
   request: RestoreRequest,
   { progress, signal }: CopyOptions,
@@ -259,7 +286,7 @@ async function fill(
   }
 }
 
-function loadRequest({ context, target, backup }: Making, { there, session, names }: Made): RestoreRequest {
+function loadRequest({ context, target }: Making, backup: Backup, { there, session, names }: Made): RestoreRequest {
   const live = target.environment.connection;
   const prepared = {
     target: there,

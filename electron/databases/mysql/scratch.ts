@@ -18,7 +18,9 @@ export const mysqlScratch: ScratchDatabases<NetworkConnection> = {
   qualifierIsDatabase: true,
   // The server's scheduler would run them.
   inert: (statement) =>
-    statement.replace(/^(\s*CREATE\b.*?\bEVENT\b[\s\S]*? ON COMPLETION (?:NOT )?PRESERVE) ENABLE\b/i, '$1 DISABLE'),
+    statement
+      .replace(/ DEFINER=`(?:[^`]|``)*`@`(?:[^`]|``)*`/, '')
+      .replace(/^(\s*CREATE\b.*?\bEVENT\b[\s\S]*? ON COMPLETION (?:NOT )?PRESERVE) ENABLE\b/i, '$1 DISABLE'),
 };
 
 async function create(

@@ -1,0 +1,27 @@
+/** Whether scripts stay in the database that they run in: only such are tried on a copy, whose login may reach others. */
+import type { Script } from '../../shared/model/migration.ts';
+import type { ScratchDatabases } from '../databases/scratch.ts';
+import type { ScriptPieces } from '../engine/scriptPieces.ts';
+
+export interface BeyondReach {
+  /** 1-based, in the script's file. */
+  readonly line: number;
+  /** What the statement does there, in words. */
+  readonly does: string;
+}
+
+/** The first statement that leaves it; null: none. A program's are known only when it runs. */
+export async function firstBeyond(
+  script: Script,
+  pieces: ScriptPieces,
+  scratch: ScratchDatabases,
+): Promise<BeyondReach | null> {
+  if (script.kind === 'program') return null;
+  for await (const found of pieces.read(script))
+    for (const piece of found) {
+      if (piece.kind !== 'statement') continue;
+      const does = scratch.leaves(piece.statement.text);
+      if (does !== null) return { line: piece.statement.line, does };
+    }
+  return null;
+}

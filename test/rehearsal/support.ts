@@ -1,0 +1,39 @@
+import { type RehearsalRequest, rehearse } from '../../electron/services/rehearse.ts';
+import type { TargetRequest } from '../../electron/services/target.ts';
+import type { Rehearsal } from '../../shared/model/rehearsal.ts';
+import { ProblemError } from '../../shared/problem.ts';
+import { shared } from '../servers/index.ts';
+import type { TestBackend, TestEngine } from '../services/backend.ts';
+
+export const rehearsed = (
+  { backend }: TestBackend,
+  target: TargetRequest,
+  request: Partial<RehearsalRequest> = {},
+): Promise<Rehearsal> =>
+  rehearse(backend.context, {
+    target,
+    wanted: { direction: 'up' },
+    copy: { kind: 'schema', tables: null },
+    accept: [],
+    limitMs: 600_000,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...request,
+  });
+
+export const problemOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (thrown: unknown) => (thrown instanceof ProblemError ? thrown.problem : thrown),
+  );
+
+/** Databases and accounts of ours that are left on the server. */
+export async function leftovers(engine: TestEngine): Promise<readonly string[]> {
+  if (engine === 'sqlite') return [];
+  const server = await shared(engine);
+  const sql =
+    engine === 'mariadb'
+      ? "select schema_name as name from information_schema.schemata where schema_name like 'lockkeeper\\_copy%' union all select user from mysql.user where user like 'lockkeeper\\_copy%'"
+      : "select datname as name from pg_database where datname like 'lockkeeper\\_copy%' union all select rolname from pg_roles where rolname like 'lockkeeper\\_copy%'";
+  return (await server.query(sql)).map((row) => String(row['name']));
+}
