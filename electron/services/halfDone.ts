@@ -26,17 +26,17 @@ export async function halfDoneOf(
 ): Promise<HalfDone[]> {
   const found: HalfDone[] = [];
   for (const { migration, action } of steps) {
-    const failed = latest.filter(
-      (one) => one.state === 'failed' && one.version === migration.version && one.action === action,
-    );
-    const half = (await Promise.all(failed.map((one) => halfDone(asked, one)))).findLast((one) => one !== null);
+    const told = latest.filter((one) => one.version === migration.version && one.action === action);
+    const half = (await Promise.all(told.map((one) => halfDoneBy(asked, one)))).findLast((one) => one !== null);
     if (half !== undefined && half !== null) found.push(half);
   }
   return found;
 }
 
-async function halfDone({ target, session }: Asked, failed: JournalLatest): Promise<HalfDone | null> {
-  const { runId, version, action, partly } = failed;
+/** Null: that run did not fail there, or nothing of it is left. */
+export async function halfDoneBy({ target, session }: Asked, told: JournalLatest): Promise<HalfDone | null> {
+  const { runId, version, action, partly, state } = told;
+  if (state !== 'failed') return null;
   const { journal, aftermath, sql } = target.driver;
   const rows = await journal.readSteps(session, runId);
   const row = rows.find((one) => one.version === version && one.action === action);

@@ -26,6 +26,7 @@ import { recordFindings } from './recordFindings.ts';
 import { runCommandFor } from './runCommand.ts';
 import { selectRemaining } from './selectRemaining.ts';
 import { openSession, resolveTarget, type TargetDatabase } from './target.ts';
+import { readLatest } from './unsettled.ts';
 
 /** What was found out, with all that going on needs. */
 export interface Reconciled {
@@ -149,6 +150,7 @@ async function describe(
   const { comparison } = await readComparison(source, session);
   const plans = await planUnfinished(context, opened, known, rows);
   const clients = await clientEvidence(context, request.run);
+  const halves = await halfApplied(opened, journaled);
   const findings: StepFinding[] = [];
   for (const step of known) {
     const row = rows.find((one) => one.step === step.index) ?? null;
@@ -158,7 +160,7 @@ async function describe(
         journaled: journaled !== null,
         client: clients.get(step.index) ?? null,
         step: plans.get(step.version) ?? null,
-        inHistory: isInHistory(comparison.rows, step, row),
+        inHistory: isInHistory(comparison.rows, step, row) && !(step.action === 'revert' && halves.has(step.version)),
         stillRunning: orphan !== null,
         answer: request.answer,
       }),
@@ -196,6 +198,23 @@ async function planUnfinished(
     },
   );
   return new Map(prepared.plan.steps.map((step) => [step.version, step]));
+}
+
+/**
+ * Versions of the runs before that it goes on with: applied half-way, they never came into the history. The journal
+ * tells when one of them was rolled back.
+ */
+async function halfApplied(opened: Opened, run: JournaledRun | null): Promise<ReadonlySet<string>> {
+  const { target, session } = opened;
+  const { journal } = target.driver;
+  const found = new Set<string>();
+  for (let id = run?.resumes ?? null; id !== null; id = (await journal.readRun(session, id))?.resumes ?? null)
+    for (const { version, action, state } of await journal.readSteps(session, id))
+      if (action === 'apply' && state !== 'done') found.add(version);
+  if (found.size === 0) return found;
+  for (const { version, action, state } of await readLatest(opened))
+    if (action === 'revert' && state === 'done') found.delete(version);
+  return found;
 }
 
 /**

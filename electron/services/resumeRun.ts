@@ -6,11 +6,14 @@ import type { Statement } from '../../shared/model/statement.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import type { StartAt } from '../engine/startAt.ts';
 import type { Context } from './context.ts';
+import { earlierRun } from './earlierRun.ts';
+import { localRun, targetOfRun } from './findRun.ts';
 import { journalState } from './journalState.ts';
 import { KeptSession } from './keptSession.ts';
 import type { Resuming } from './performMigration.ts';
 import { type PlanToRun, type PreparedPlan, planChosen } from './planMigration.ts';
 import { asProblem } from './problems.ts';
+import { audit } from './reconcileRequest.ts';
 import { type Reconciled, reconcileAll } from './reconcileRun.ts';
 import { resumeObstacle } from './resumeObstacle.ts';
 import { selectRemaining } from './selectRemaining.ts';
@@ -39,21 +42,21 @@ export interface PreparedResume extends PlanToRun {
  * @throws {ProblemError} `run.unknown` while something is undecided, `run.notFound`, `plan.*`, `lock.held`
  */
 export async function prepareResume(context: Context, request: ResumeRequest): Promise<PreparedResume> {
-  const found = await reconcileAll(context, { ...request, orphan: 'tell', answer: null });
+  const { found, action } = await reconcileBegun(context, request);
   if (found.view.problem !== null) throw new ProblemError(found.view.problem);
   const open = found.view.steps.filter(({ verdict }) => verdict.kind !== 'done');
   const [first] = open;
   if (first === undefined)
     return raise({
       code: 'plan.nothingToDo',
-      message: `Everything of run ${request.run} is done.`,
+      message: `Everything of run ${found.view.run} is done.`,
       hint: 'The database is where it should be.',
     });
   const { target, source } = found;
   const session = await openSession(context, target, false);
   const kept = new KeptSession(session);
   try {
-    const steps = request.action === 'resume' ? open : [{ ...first, action: 'revert' as const }];
+    const steps = action === 'resume' ? open : [{ ...first, action: 'revert' as const }];
     const prepared = await planChosen(
       context,
       { target, source, session, accept: request.accept },
@@ -62,19 +65,37 @@ export async function prepareResume(context: Context, request: ResumeRequest): P
         choose: (comparison) => selectRemaining(comparison, steps, 'all'),
       },
     );
-    const start = request.action === 'resume' ? await startAt(first, prepared, found) : null;
+    const start = action === 'resume' ? await startAt(first, prepared, found) : null;
     return {
       // Undoing what a person began is explained, whatever the tier.
-      prepared: request.action === 'resume' ? prepared : { ...prepared, gate: { ...prepared.gate, reason: true } },
+      prepared: action === 'resume' ? prepared : { ...prepared, gate: { ...prepared.gate, reason: true } },
       session: kept,
       found,
-      resuming: { run: request.run, start, journal: journalState(found.rows) },
+      resuming: { run: found.view.run, start, journal: journalState(found.rows) },
       [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
     };
   } catch (thrown) {
     await kept[Symbol.asyncDispose]();
     throw asProblem(thrown, target.environment.connection);
   }
+}
+
+/** What it goes on with: the run asked for, or the one before it that began what this one was to go on with. */
+async function reconcileBegun(
+  context: Context,
+  request: ResumeRequest,
+): Promise<{ readonly found: Reconciled; readonly action: ResumeRequest['action'] }> {
+  const { run, action } = request;
+  const found = await reconcileAll(context, { ...request, orphan: 'tell', answer: null });
+  const earlier = await earlierRun(context, found);
+  if (earlier === null) return { found, action };
+  audit(context, found.target, run, 'resume the run before', { resumes: earlier.runId, reason: request.reason });
+  const target = targetOfRun(run, await localRun(context, run), request.target);
+  const planned = found.view.steps.find(({ version }) => version === earlier.version)?.action;
+  return reconcileBegun(context, {
+    ...request,
+    ...{ target, run: earlier.runId, action: planned === earlier.action ? action : 'rollBack' },
+  });
 }
 
 /** For a window: what it would do. Nothing is resumed. @throws {ProblemError} as `prepareResume` */

@@ -28,7 +28,7 @@ export const readUnsettled = async (asked: Asked): Promise<JournalLatest[]> =>
 export const readLatest = async ({ target, source, session }: Asked): Promise<JournalLatest[]> =>
   (await target.driver.journal.readLatest(session, historyName(session, source))) ?? [];
 
-const isUnsettled = ({ state }: JournalLatest): boolean => state === 'intent';
+export const isUnsettled = ({ state }: JournalLatest): boolean => state === 'intent';
 
 export const unsettled = ({ runId, version, action }: JournalLatest, target: TargetDatabase): Problem => ({
   code: 'run.unknown',
