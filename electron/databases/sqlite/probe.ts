@@ -1,9 +1,10 @@
 /** By what a statement outside of a transaction is judged: its state before, and what it makes of it. */
 import type { StatementProbe } from '../../engine/ports.ts';
 import { TokenReader } from '../splitting/tokenReader.ts';
-import { type ObjectName, readable, Unreadable, type Words, wordsOf } from '../splitting/words.ts';
+import { type ObjectName, readable, Unreadable, type Words } from '../splitting/words.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sqliteLexicon } from './lexicon.ts';
+import { wordsIn } from './statementWords.ts';
 
 const { quoteLiteral } = sqliteDialect;
 
@@ -29,17 +30,10 @@ export function probe(statement: string): StatementProbe | null {
   const judge = judges.get(new TokenReader(sqliteLexicon, statement).next()?.text ?? '');
   if (judge === undefined) return null;
   return readable(() => {
-    const words = wordsOf(sqliteLexicon, statement, nameIn);
+    const words = wordsIn(statement);
     words.next();
     return judge(words, statement);
   });
-}
-
-function nameIn(source: string): string | null {
-  const quote = source.charAt(0);
-  if (quote === '[') return source.slice(1, -1);
-  if (quote === '"' || quote === '`') return source.slice(1, -1).replaceAll(quote + quote, quote);
-  return /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(source) ? source : null;
 }
 
 /** What is stored of the objects of these names, and of what belongs to them. */

@@ -1,8 +1,8 @@
 import type { HazardRule } from '../../../engine/hazards.ts';
+import { changesAllRows } from '../../common/hazards/rowChanges.ts';
 import { gradeBySize, sizeLimits, sizeWords } from '../../common/hazards/sizes.ts';
 import { tablesOf } from '../classify.ts';
 import type { Parsed } from './reading.ts';
-import { changesAllRows } from './rowChanges.ts';
 
 /** Many rows in one transaction: their writers wait, the undo log grows, replicas fall behind. */
 export const changesBigTable: HazardRule<Parsed> = {

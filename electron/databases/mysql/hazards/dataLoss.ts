@@ -1,7 +1,7 @@
 import type { HazardContext, HazardRule } from '../../../engine/hazards.ts';
+import { changesAllRows } from '../../common/hazards/rowChanges.ts';
 import { tablesOf } from '../classify.ts';
 import { known, type Parsed, tablesAfter } from './reading.ts';
-import { changesAllRows } from './rowChanges.ts';
 
 /** Rows or columns go that only a backup brings back. */
 export const dataLoss: HazardRule<Parsed> = {

@@ -5,7 +5,6 @@ import {
   type HazardExtent,
   type HazardLook,
   type HazardRule,
-  noHazards,
 } from '../../../engine/hazards.ts';
 import { algorithmNotDemanded } from './algorithmNotDemanded.ts';
 import { algorithmRefused } from './algorithmRefused.ts';
@@ -72,16 +71,15 @@ const rules: readonly HazardRule<Parsed>[] = [
   unvalidatedForeignKey,
 ];
 
-/** None must be accepted whatever the protection says. */
+/** None must be accepted whatever the protection says: of those only the loss of data is looked for. */
 export async function hazardLook(facts: CatalogueFacts, extent: HazardExtent): Promise<HazardLook> {
-  if (extent === 'mustAccept') return noHazards;
   const reader = new StatementReader(facts);
   return createHazardLook<Parsed>(
     {
       begin: () => reader.begin(),
       parse: (statement, traits) => reader.read(statement, traits),
       makes: ({ made }) => made,
-      rules,
+      rules: extent === 'mustAccept' ? [dataLoss] : rules,
     },
     facts,
   );

@@ -1,7 +1,8 @@
 /** What rules know of a statement, and of what its script did before it. */
 import type { Statement, StatementTraits } from '../../../../shared/model/statement.ts';
 import type { CatalogueFacts, HazardContext, TableSize } from '../../../engine/hazards.ts';
-import { type ObjectName, readable, wordsOf } from '../../splitting/words.ts';
+import { plainText } from '../../splitting/plainText.ts';
+import { type ObjectName, readable } from '../../splitting/words.ts';
 import { type Alteration, readDemandable } from '../alteration.ts';
 import { costOf } from '../alterationCost.ts';
 import type { Cost } from '../cost.ts';
@@ -11,7 +12,7 @@ import { mysqlVersionOf, type ServerVersion } from '../version.ts';
 import { ScriptState } from './scriptState.ts';
 
 export interface Parsed {
-  /** Its words in upper case with a space between any two; `''` stands for texts, `` `x` `` for quoted names. */
+  /** As `plainText` has it. */
   readonly plain: string;
   /** What it changes a table by, as a statement that takes demands. */
   readonly change: { readonly text: string; readonly alteration: Alteration; readonly cost: Cost } | null;
@@ -47,18 +48,13 @@ export class StatementReader {
     const isInsert = /^(?:INSERT|REPLACE)$/.test(traits.verb);
     const tellsNothing = isInsert && !/LOAD_FILE/i.test(text);
     return {
-      plain: tellsNothing ? traits.verb : plainOf(isInsert ? text.slice(0, enough) : text),
+      plain: tellsNothing ? traits.verb : plainText(mysqlLexicon, isInsert ? text.slice(0, enough) : text, '`'),
       change: traits.kind === 'definition' || traits.verb === 'OPTIMIZE' ? changeBy(text, script, facts) : null,
       made: traits.verb.endsWith('TABLE') && traits.verb.startsWith('CREATE') ? madeBy(text, facts) : [],
       server,
       script,
     };
   }
-}
-
-function plainOf(text: string): string {
-  const words = wordsOf(mysqlLexicon, text, () => null).rest();
-  return words.map(({ text: word, source }) => word || (source.startsWith('`') ? '`x`' : "''")).join(' ');
 }
 
 function changeBy(text: string, { foreignKeyChecks }: ScriptState, facts: CatalogueFacts): Parsed['change'] {

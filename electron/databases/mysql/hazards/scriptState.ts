@@ -23,7 +23,7 @@ export class ScriptState implements State {
   constructor(facts: CatalogueFacts, state: Partial<State> = {}) {
     this.#facts = facts;
     this.foreignKeyChecks = state.foreignKeyChecks ?? facts.settings?.get('foreign_key_checks') !== '0';
-    this.strict = state.strict ?? isStrict(facts.settings?.get('sql_mode') ?? 'STRICT_TRANS_TABLES');
+    this.strict = state.strict ?? isStrictMode(facts.settings?.get('sql_mode') ?? 'STRICT_TRANS_TABLES');
     this.rows = state.rows ?? null;
     this.definitions = state.definitions ?? null;
     this.transaction = state.transaction ?? null;
@@ -50,7 +50,7 @@ export class ScriptState implements State {
   }
 }
 
-const isStrict = (mode: string): boolean => /STRICT_(?:TRANS|ALL)_TABLES|TRADITIONAL/i.test(mode);
+export const isStrictMode = (mode: string): boolean => /STRICT_(?:TRANS|ALL)_TABLES|TRADITIONAL/i.test(mode);
 
 /** Values from variables are what dumps kept at their beginning: as it was. */
 function setBy(text: string, initial: ScriptState): Partial<State> {
@@ -58,7 +58,7 @@ function setBy(text: string, initial: ScriptState): Partial<State> {
   const mode = sqlModeSetBy(text);
   return {
     ...(checks === undefined ? {} : { foreignKeyChecks: checks === '@' ? initial.foreignKeyChecks : !isOff(checks) }),
-    ...(mode === null ? {} : { strict: mode.startsWith('@') ? initial.strict : isStrict(mode) }),
+    ...(mode === null ? {} : { strict: mode.startsWith('@') ? initial.strict : isStrictMode(mode) }),
   };
 }
 
@@ -70,5 +70,3 @@ export const sqlModeSetBy = (text: string): string | null =>
     .exec(text)
     ?.slice(1)
     .find((one) => one !== undefined) ?? null;
-
-export const isStrictMode = isStrict;

@@ -1,6 +1,6 @@
 /** Statements that change rows. */
 
-/** No condition that could spare a row; one in a subquery is none. `plain`: as rules read it. */
+/** No condition that could spare a row; one in a subquery is none. `plain`: as `plainText` has it. */
 export function changesAllRows(plain: string): boolean {
   const outer = withoutGroups(plain);
   if (/\b(?:LIMIT|JOIN|USING)\b/.test(outer) || /^DELETE (?!FROM\b)/.test(outer)) return false;
