@@ -73,3 +73,38 @@ it.each([
   expect(again.outcome).toBe('succeeded');
   expect(again.steps.map(({ version }) => version)).toEqual(['20260101000002']);
 });
+
+it.each([
+  ['delivered', true],
+  ['not delivered', false],
+] as const)(
+  'without a journal the history beside the effect tells of a COMMIT that was %s',
+  { timeout: 60_000 },
+  async (_, delivered) => {
+    await using database = await testDatabase('postgres15');
+    const url = new URL(database.url);
+    const role = `limited_${url.pathname.slice(1)}`;
+    await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'limited'`);
+    try {
+      await database.query(`GRANT CREATE ON SCHEMA public TO ${role}`);
+      await using proxy = await cutting(Number(url.port), 'CREATE TABLE ward', delivered);
+      const limited = new URL(url);
+      [limited.port, limited.username, limited.password] = [String(proxy.port), role, 'limited'];
+      limited.searchParams.set('sslmode', 'disable');
+      const folder = await writeFolder(test.folder, {
+        '20260101000001_a.sql': '-- migrate:up\nCREATE TABLE patient (id int);\n-- migrate:down\nDROP TABLE patient;\n',
+        '20260101000002_b.sql': '-- migrate:up\nCREATE TABLE ward (id int);\n-- migrate:down\nDROP TABLE ward;\n',
+      });
+      const { run: up, records } = await run(test.backend, adHoc(limited.href, folder));
+      expect(records.filter(({ type }) => type === 'warning')).toContainEqual(
+        expect.objectContaining({ message: expect.stringContaining('No journal can be kept') }),
+      );
+      expect(up.steps.map(({ outcome }) => outcome)).toEqual(['succeeded', delivered ? 'succeeded' : 'rolledBack']);
+      const there = await database.query("SELECT to_regclass('ward') IS NOT NULL AS there");
+      expect(there).toEqual([{ there: delivered }]);
+    } finally {
+      await database.query(`DROP OWNED BY ${role}`);
+      await database.query(`DROP ROLE ${role}`);
+    }
+  },
+);
