@@ -6,6 +6,10 @@ import { focusable } from './focusable.ts';
 const tones: Readonly<Record<Hazard['severity'], Tone>> = { notice: 'quiet', warning: 'attention', danger: 'danger' };
 const glyphs: Readonly<Record<Hazard['severity'], string>> = { notice: '·', warning: '▲', danger: '✕' };
 
+const gravity = ['notice', 'warning', 'danger'] as const;
+const byGravity = (one: Hazard, other: Hazard): number =>
+  gravity.indexOf(one.severity) - gravity.indexOf(other.severity);
+
 export const hazardTone = (hazard: Hazard): Tone => tones[hazard.severity];
 
 /** A hazard's code as words: `data-loss` and `dataLoss` become `Data loss`. */
@@ -28,7 +32,8 @@ interface FactChipsProps {
 export function FactChips({ hazards, transactional, reversible, requiresDowntime }: FactChipsProps) {
   // What is irreversible has a chip of its own.
   const told = reversible ? hazards : hazards.filter(({ code }) => code !== 'irreversible');
-  const kinds = [...new Map(told.map((hazard) => [hazard.code, hazard])).values()];
+  // Of several of a kind the gravest is shown.
+  const kinds = [...new Map(told.toSorted(byGravity).map((hazard) => [hazard.code, hazard])).values()];
   return (
     <>
       {kinds.map((hazard) => (

@@ -61,6 +61,20 @@ describe('the gate', () => {
     expect(checkGate(needs, { ...nothing, backup: whole('taken') })).toBeNull();
   });
 
+  it('asks whoever accepts a hazard why, where the protection asks for hazards', () => {
+    const needs = gateNeeds('stage', protectionByTier.staging, [step(danger)]);
+    const accepted = { ...nothing, accept: ['dataLoss'], backup: whole('checked') };
+    expect(checkGate(needs, accepted)?.code).toBe('gate.reason');
+    expect(checkGate(needs, { ...accepted, reason: 'change 12' })).toBeNull();
+    expect(checkGate(gateNeeds('stage', protectionByTier.staging, [step(notice)]), accepted)).toBeNull();
+    expect(
+      checkGate(gateNeeds('dev', protectionByTier.development, [step(retry)]), {
+        ...nothing,
+        accept: ['retryInterrupted', 'retryFailed'],
+      }),
+    ).toBeNull();
+  });
+
   it('asks production for the exact name, then a reason, then each dangerous hazard', () => {
     const needs = gateNeeds('acme-prod', protectionByTier.production, [step(danger, notice)]);
     expect(checkGate(needs, { ...nothing, confirm: 'ACME-prod' })?.code).toBe('gate.confirmation');

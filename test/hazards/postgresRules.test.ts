@@ -1,5 +1,7 @@
 // What rules say beyond locks: who is left alone, how size counts, and statements that meet in one transaction.
 import { describe, expect, it } from 'vitest';
+import { classify } from '../../electron/databases/postgres/classify.ts';
+import { hazardLook } from '../../electron/databases/postgres/hazards/index.ts';
 import { type CatalogueFacts, noFacts, type TableSize } from '../../electron/engine/hazards.ts';
 import { judge, judgePlan } from './postgresJudge.ts';
 
@@ -162,4 +164,12 @@ it('sees through names that hold quotes, and comments', async () => {
   ).toEqual(['dataLoss']);
   expect(await codes('DELETE FROM small -- WHERE\n')).toEqual(['dataLoss']);
   expect(await codes("UPDATE small SET a = 'no WHERE here'")).toEqual(['dataLoss']);
+});
+
+it('looks only for what costs nothing where nobody asks for hazards', async () => {
+  const look = await hazardLook(facts, 'mustAccept');
+  const told = ['CREATE INDEX ON big (id)', 'DROP TABLE big'].flatMap((text, index) =>
+    look.look({ index, text, line: 1, column: 1, copiesData: false }, classify(text)),
+  );
+  expect(told.map(({ code }) => code)).toEqual(['dataLoss']);
 });
