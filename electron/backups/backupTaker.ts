@@ -2,6 +2,7 @@ import type { ArchiveFormat, Backup, ObjectCounts } from '../../shared/model/bac
 import type { Connection, EngineId } from '../../shared/model/environment.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { Session } from '../engine/ports.ts';
+import type { Recording } from './content/contentReader.ts';
 import type { ArchiveKey } from './encryption/archiveKey.ts';
 import type { DumpProgram } from './programs.ts';
 
@@ -52,6 +53,8 @@ export interface BackupRequest<C extends Connection = Connection> {
   readonly compression: number;
   /** Null: the archive is not encrypted. */
   readonly key: ArchiveKey | null;
+  /** How to record what a backup of everything must hold; absent: it is not, and the backup can never be proven. */
+  readonly recording?: Recording;
 }
 
 export interface Preflight {

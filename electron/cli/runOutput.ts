@@ -159,6 +159,7 @@ const phaseWords = {
   lock: 'Taking the lock',
   backup: 'Backing up',
   check: 'Checking the backup',
+  prove: 'Restoring and comparing the backup',
   migrate: 'Migrating',
   restore: 'Restoring',
   swap: 'Putting the restored one in place',

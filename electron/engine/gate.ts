@@ -9,12 +9,19 @@ export interface GateNeeds {
   readonly typedName: string | null;
   readonly reason: boolean;
   readonly backup: 'none' | BackupLevel;
+  /** Somebody else's recorded snapshot will do. */
+  readonly externalBackups?: boolean;
   /** Hazard codes to accept. */
   readonly hazards: readonly string[];
   readonly blocked: Problem | null;
   /** Present where something is half done: what may be done rather than to begin it again, which must be accepted. */
   readonly restart?: Problem;
+  /** Present where a rehearsal is asked for and not there. */
+  readonly rehearsal?: Problem;
 }
+
+/** Goes on without the rehearsal that is asked for; needs a reason. */
+export const notRehearsed = 'notRehearsed';
 
 /** The hazard of beginning again what failed or was interrupted half-way. */
 export const retryFailed = 'retryFailed';
@@ -24,7 +31,7 @@ export interface GateAnswers {
   readonly reason: string | null;
   readonly accept: readonly string[];
   /** What the run will have before it changes anything; null: no backup. */
-  readonly backup: Pick<Backup, 'level' | 'covers'> | null;
+  readonly backup: Pick<Backup, 'level' | 'covers' | 'external'> | null;
 }
 
 /** `steps`: what is to be done, with its hazards. */
@@ -35,7 +42,7 @@ export function gateNeeds(
 ): GateNeeds {
   const hazards = steps
     .flatMap((step) => step.hazards)
-    .filter((hazard) => hazard.accepted === undefined)
+    .filter((hazard) => hazard.accepted === undefined && hazard.seen !== 'refuted')
     .filter((hazard) => hazard.mustAccept === true || (protection.acceptHazards && hazard.severity === 'danger'))
     .map((hazard) => hazard.code);
   return {
@@ -43,6 +50,7 @@ export function gateNeeds(
     // Whoever accepts what the protection asks about says why.
     reason: protection.reason || (protection.acceptHazards && hazards.length > 0),
     backup: protection.backup,
+    externalBackups: protection.externalBackups === true,
     hazards: [...new Set(hazards)],
     blocked: protection.readOnly ? readOnly(environment) : null,
   };
@@ -58,7 +66,12 @@ export function checkGate(needs: GateNeeds, answers: GateAnswers): Problem | nul
   if (needs.reason && !reasoned) return reason();
   const missing = needs.hazards.filter((code) => !answers.accept.includes(code));
   if (missing.length > 0) return hazard(missing);
-  if (!satisfies(answers.backup, needs.backup) && !reasoned) return backup(needs.backup);
+  const { backup: given } = answers;
+  // Skipping is explicit: a backup that is not enough is no skipped one.
+  const skipped = reasoned && (given === null || given.external !== undefined);
+  if (!satisfies(given, needs.backup, needs.externalBackups) && !skipped) return backup(needs.backup);
+  const goesOn = answers.accept.includes(notRehearsed) && reasoned;
+  if (needs.rehearsal !== undefined && !goesOn) return needs.rehearsal;
   return null;
 }
 

@@ -22,6 +22,7 @@ import {
 import { explainChecksum } from '../services/explainChecksum.ts';
 import { exportEnvironments } from '../services/exportEnvironments.ts';
 import { exportPlanSql } from '../services/exportPlanSql.ts';
+import { recordExternalBackup } from '../services/externalBackups.ts';
 import { acceptDrift, findDrift } from '../services/findDrift.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
 import { listBackups } from '../services/listBackups.ts';
@@ -39,12 +40,13 @@ import { pruneBackups } from '../services/pruneBackups.ts';
 import { readChangelog } from '../services/readChangelog.ts';
 import { readStatus } from '../services/readStatus.ts';
 import { reconcileRun } from '../services/reconcileRun.ts';
+import { rehearsalLimitMs, rehearse } from '../services/rehearse.ts';
 import { prepareResume, startResume, viewResume } from '../services/resumeRun.ts';
 import { scaffoldMigration } from '../services/scaffoldMigration.ts';
 import { readSettings, saveSettings } from '../services/settings.ts';
 import { endDeadRuns } from '../services/settleRun.ts';
 import { showRun } from '../services/showRun.ts';
-import { startBackup, startCheck } from '../services/startBackup.ts';
+import { startBackup, startCheck, startProof } from '../services/startBackup.ts';
 import { startRepair } from '../services/startRepair.ts';
 import { startRestore } from '../services/startRestore.ts';
 import { startRun } from '../services/startRun.ts';
@@ -200,6 +202,20 @@ export function createRouter(context: Context) {
         const { environmentId, target, ...answers } = input;
         return { run: (await startRun(context, { ...answers, target: byId(environmentId), wanted: target })).id };
       }),
+      rehearse: os.runs.rehearse.handler(({ input, signal }) =>
+        rehearse(context, {
+          target: byId(input.environmentId),
+          wanted: input.target,
+          copy: { kind: input.copy, tables: input.tables },
+          accept: input.accept,
+          limitMs: rehearsalLimitMs,
+          signal: signal ?? never,
+          onProgress: () => undefined,
+        }),
+      ),
+      rehearsal: os.runs.rehearsal.handler(async ({ input }) => ({
+        rehearsal: (await planMigration(context, byId(input.environmentId), input.target)).rehearsal,
+      })),
       cancelPreview: os.runs.cancelPreview.handler(async ({ input }) =>
         cancelPreview(await context.runs.get(input.id)),
       ),
@@ -239,6 +255,12 @@ export function createRouter(context: Context) {
         return {};
       }),
       check: os.backups.check.handler(({ input }) => ({ run: startCheck(context, input.id).id })),
+      prove: os.backups.prove.handler(async ({ input }) => ({
+        run: (await startProof(context, input.id, null, input.accept)).id,
+      })),
+      record: os.backups.record.handler(({ input: { environmentId, ...about } }) =>
+        recordExternalBackup(context, byId(environmentId), about),
+      ),
       restorePlan: os.backups.restorePlan.handler(
         async ({ input }) => (await planRestore(context, restoreWanted(input))).plan,
       ),

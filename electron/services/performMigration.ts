@@ -4,6 +4,7 @@ import type { RunOutcome } from '../../shared/model/run.ts';
 import { type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import { note } from '../engine/clientNotes.ts';
 import { type Execution, type ExecutionReport, execute } from '../engine/execute.ts';
+import { isHandedOver } from '../engine/handOver.ts';
 import { tryForLocks } from '../engine/lockRetry.ts';
 import { historySha256 } from '../engine/plan.ts';
 import {
@@ -29,17 +30,19 @@ import { phase } from './phase.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem, readOnlyHint } from './problems.ts';
 import { statusOf } from './readStatus.ts';
+import { expectedStates } from './rehearsalOf.ts';
 import { runCommandFor } from './runCommand.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { recordSnapshot } from './schemaSnapshots.ts';
 import { settingsOf } from './settingsOf.ts';
 import { settleUnknown } from './settleUnknown.ts';
-import { takeBackup } from './takeBackup.ts';
+import { type BackupChoice, takeBackup } from './takeBackup.ts';
 import { openSession, type TargetDatabase, watch } from './target.ts';
 import { readUnsettled, unsettled } from './unsettled.ts';
 
 export interface MigrationOptions {
-  readonly backup: boolean;
+  /** What is asked of the backup before; null: none is taken. */
+  readonly backup: BackupChoice | null;
   readonly continueOnError: boolean;
   readonly acceptsLostRows: boolean;
   /** The interrupted run that this one goes on with; null: none. */
@@ -75,8 +78,8 @@ export async function performMigration(
       requireSameHistory(prepared, session),
       askMissing(target.driver.journal, session),
     ]);
-    if (options.backup) {
-      await takeBackup(context, target, session, live);
+    if (options.backup !== null) {
+      await takeBackup(context, target, session, live, options.backup);
       // It may take hours, in which a tool that has no lock can have migrated.
       tableExists = await requireSameHistory(prepared, session);
     }
@@ -191,6 +194,7 @@ async function openExecution(
     acceptsLostRows: found.acceptsLostRows,
     resume: found.resume?.start ?? null,
     emit: live.emit,
+    expectedState: expectedStates(prepared.rehearsal),
   };
   await note(execution, runNote(prepared, session, found.resume), false);
   return execution;
@@ -198,14 +202,15 @@ async function openExecution(
 
 /** The history table and the journal, created where they are missing. `found`: what is there; null: look again. */
 async function openTables(
-  { source, target }: PreparedPlan,
+  { plan, source, target }: PreparedPlan,
   session: Session,
   live: LiveRun,
   started: readonly string[],
   found: { readonly tableExists: boolean; readonly missing: readonly string[] | undefined } | null,
 ): Promise<JournalTables | null> {
   const tableExists = found?.tableExists ?? (await source.history.read(session)) !== null;
-  const creation = tableExists ? [] : source.history.create();
+  // Where its own command runs everything, it makes its table as its version has it.
+  const creation = tableExists || plan.steps.every(({ script }) => isHandedOver(script)) ? [] : source.history.create();
   const journal = await prepareJournal(
     target.driver.journal,
     session,

@@ -22,11 +22,11 @@ import { readComparison, statusOf } from './readStatus.ts';
 import { writerOf } from './repairAbility.ts';
 import type { RowChange } from './repairChanges.ts';
 import type { LiveRun } from './runRegistry.ts';
-import { takeBackup } from './takeBackup.ts';
+import { type BackupChoice, takeBackup } from './takeBackup.ts';
 import { openSession, watch } from './target.ts';
 
 interface RepairOptions {
-  readonly backup: boolean;
+  readonly backup: BackupChoice | null;
   readonly reason: string;
 }
 
@@ -47,8 +47,8 @@ export async function performRepair(
       for (const one of heldSources(prepared)) await holdLock(context, session, one, live);
     });
     let tableExists = await requireSameHistory(prepared, session);
-    if (backup) {
-      await takeBackup(context, target, session, live);
+    if (backup !== null) {
+      await takeBackup(context, target, session, live, backup);
       // It may take hours, in which a tool that has no lock can have migrated.
       tableExists = await requireSameHistory(prepared, session);
     }

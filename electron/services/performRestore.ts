@@ -14,11 +14,11 @@ import { readSource } from './readSource.ts';
 import { readStatus } from './readStatus.ts';
 import { keepRecord, type RecordKeeper } from './restoreRecord.ts';
 import type { LiveRun } from './runRegistry.ts';
-import { takeBackup } from './takeBackup.ts';
+import { type BackupChoice, takeBackup } from './takeBackup.ts';
 import { openSession, type TargetDatabase, watch } from './target.ts';
 
 export interface RestoreOptions {
-  readonly backup: boolean;
+  readonly backup: BackupChoice | null;
   readonly accept: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export async function performRestore(
   const { session } = watching;
   try {
     await phase(live, 'lock', () => holdTargetLock(context, session, target, live));
-    if (options.backup) await takeBackup(context, target, session, live);
+    if (options.backup !== null) await takeBackup(context, target, session, live, options.backup);
     const request: RestoreRequest = {
       ...restoreRequest(context, { ...prepared, placement: plan.placement }, session, false),
       closeSessions: options.accept.includes('closesSessions'),

@@ -87,7 +87,7 @@ export async function planRestore(context: Context, wanted: RestoreWanted): Prom
 async function findArchive(context: Context, wanted: RestoreWanted): Promise<Archive> {
   if (wanted.file !== null) return recogniseDump(path.resolve(wanted.file));
   const backup = wanted.backup === null ? null : context.workspace.backups.get(wanted.backup);
-  if (backup !== null) {
+  if (backup !== null && backup.external === undefined) {
     await unlockArchive(context, backup);
     return { kind: 'backup', backup };
   }

@@ -5,7 +5,7 @@ import type { Backup } from '../../shared/model/backup.ts';
 import type { Environment } from '../../shared/model/environment.ts';
 import { type BackupRetention, settingsFor } from '../../shared/model/settings.ts';
 import { ProblemError } from '../../shared/problem.ts';
-import { manifestPath } from '../backups/archive/archiveName.ts';
+import { contentPath, manifestPath } from '../backups/archive/archiveName.ts';
 import { fromDisk } from '../backups/archive/diskProblem.ts';
 import { fileState } from '../backups/archive/fileState.ts';
 import { judgeRetention, type Retained } from '../backups/retention.ts';
@@ -30,7 +30,7 @@ const mostRuns = 10_000;
 
 /** @throws {ProblemError} `gate.role`, `backup.folder` */
 export async function pruneBackups(context: Context, request: PruneRequest): Promise<PruneReport> {
-  const backups = await listBackups(context, request.environment);
+  const backups = (await listBackups(context, request.environment)).filter(({ external }) => external === undefined);
   const removed: Backup[] = [];
   const kept: Retained['keep'][number][] = [];
   for (const [name, own] of Map.groupBy(backups, (backup) => backup.environment)) {
@@ -66,7 +66,7 @@ function undoOf(context: Context, environment: string, { undoDays }: BackupReten
   const runs = context.workspace.runs.latest({ environment, limit: mostRuns });
   return new Set(
     runs.flatMap(({ startedAt, action, backup, restore }) =>
-      startedAt < since || action === 'backup' || action === 'check'
+      startedAt < since || action === 'backup' || action === 'check' || action === 'prove'
         ? []
         : [backup?.id, restore?.backup].filter((id) => typeof id === 'string'),
     ),
@@ -82,7 +82,7 @@ async function remove(context: Context, backup: Backup, dryRun: boolean): Promis
   try {
     // The record goes last: what a crash leaves is found again.
     await rm(backup.path);
-    await rm(manifestPath(backup.path), { force: true });
+    for (const beside of [contentPath(backup.path), manifestPath(backup.path)]) await rm(beside, { force: true });
   } catch (thrown) {
     throw fromDisk(thrown, backup.path);
   }

@@ -3,11 +3,13 @@ import type { PlannedStep, RunAction } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
 import { checkGate } from '../engine/gate.ts';
 import type { Context } from './context.ts';
+import { externalBackup } from './externalBackups.ts';
 import { finishRun } from './finishRun.ts';
 import { performRepair } from './performRepair.ts';
 import type { PreparedRepair } from './prepareRepair.ts';
 import { formatTable, type OpenSource } from './readSource.ts';
-import { levelReached, originOf, type StartedRun } from './startRun.ts';
+import { originOf, type StartedRun } from './startRun.ts';
+import { backupFor, levelReached } from './takeBackup.ts';
 
 export interface RepairAnswers {
   /** Of what the person saw; null: whatever it is now. */
@@ -35,7 +37,10 @@ export function startRepair(context: Context, prepared: PreparedRepair, answers:
       hint: 'The history is as it should be.',
     });
   const backup = answers.backup ?? gate.backup !== 'none';
-  const refusal = checkGate(gate, { ...answers, backup: backup ? levelReached : null });
+  const refusal = checkGate(gate, {
+    ...answers,
+    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
+  });
   if (refusal !== null) raise(refusal);
   const action = actionOf(prepared);
   const origin = originOf(context, action, target.environment.name, target.environment.id, answers.reason);
@@ -56,7 +61,12 @@ export function startRepair(context: Context, prepared: PreparedRepair, answers:
   });
   return context.runs.start(origin, changes.map(plannedStep), (live) =>
     finishRun(context, live, target.password, () =>
-      performRepair(context, prepared, { backup, reason: answers.reason?.trim() ?? '' }, live),
+      performRepair(
+        context,
+        prepared,
+        { backup: backup ? backupFor(gate, answers.accept) : null, reason: answers.reason?.trim() ?? '' },
+        live,
+      ),
     ),
   );
 }

@@ -2,10 +2,12 @@
 import { raise } from '../../shared/problem.ts';
 import { checkGate } from '../engine/gate.ts';
 import type { Context } from './context.ts';
+import { externalBackup } from './externalBackups.ts';
 import { finishRun } from './finishRun.ts';
 import { performRestore } from './performRestore.ts';
 import { type PreparedRestore, planRestore, type RestoreWanted } from './planRestore.ts';
 import { originOf, type StartedRun } from './startRun.ts';
+import { backupFor, levelReached } from './takeBackup.ts';
 
 export interface RestoreAnswers {
   /** Back up what is there first; absent: as the environment's protection says. */
@@ -30,7 +32,10 @@ export function startPreparedRestore(context: Context, prepared: PreparedRestore
   const [problem] = plan.problems;
   if (problem !== undefined) raise(problem);
   const backup = plan.placement === 'swap' && (answers.backup ?? gate.backup !== 'none');
-  const refusal = checkGate(gate, { ...answers, backup: backup ? { level: 'checked', covers: 'everything' } : null });
+  const refusal = checkGate(gate, {
+    ...answers,
+    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
+  });
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, 'restore', target.environment.name, target.environment.id, answers.reason);
   context.workspace.audit.append({
@@ -52,6 +57,8 @@ export function startPreparedRestore(context: Context, prepared: PreparedRestore
     },
   });
   return context.runs.start(origin, [], (live) =>
-    finishRun(context, live, target.password, () => performRestore(context, prepared, { ...answers, backup }, live)),
+    finishRun(context, live, target.password, () =>
+      performRestore(context, prepared, { ...answers, backup: backup ? backupFor(gate, answers.accept) : null }, live),
+    ),
   );
 }

@@ -1,15 +1,16 @@
 /** The main use case: gate, lock, backup, migrate, verify, report. */
 import { ulid } from 'ulid';
-import type { Backup } from '../../shared/model/backup.ts';
 import type { Plan, Step, Target } from '../../shared/model/plan.ts';
 import type { PlannedStep, Run, RunOrigin } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
 import { checkGate } from '../engine/gate.ts';
 import type { Context } from './context.ts';
+import { externalBackup } from './externalBackups.ts';
 import { finishRun } from './finishRun.ts';
 import { performMigration, type Resuming } from './performMigration.ts';
 import { type PlanToRun, planToRun, requireRunnable } from './planMigration.ts';
 import { ownProcess } from './processLife.ts';
+import { backupFor, levelReached } from './takeBackup.ts';
 import type { TargetRequest } from './target.ts';
 
 export interface RunRequest {
@@ -29,9 +30,6 @@ export interface StartedRun {
   readonly id: string;
   readonly finished: Promise<Run>;
 }
-
-/** What a run with a backup has before it changes anything. */
-export const levelReached: Pick<Backup, 'level' | 'covers'> = { level: 'checked', covers: 'everything' };
 
 /** @throws {ProblemError} before anything was changed: not runnable, stale, gate, nothing to do */
 export async function startRun(context: Context, request: RunRequest): Promise<StartedRun> {
@@ -59,7 +57,7 @@ export function startPlanned(
     confirm: request.confirm,
     reason: request.reason,
     accept: request.accept,
-    backup: backup ? levelReached : null,
+    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
   });
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason);
@@ -86,7 +84,7 @@ export function startPlanned(
         context,
         prepared,
         {
-          backup,
+          backup: backup ? backupFor(gate, request.accept) : null,
           continueOnError: request.continueOnError,
           acceptsLostRows: request.accept.includes('rowsLost'),
           resume,

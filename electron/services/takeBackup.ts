@@ -6,13 +6,16 @@ import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { modificationOf } from '../backups/archive/fileState.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backups/backupTaker.ts';
 import { backupTakerFor } from '../backups/registry.ts';
+import type { GateNeeds } from '../engine/gate.ts';
 import type { Session } from '../engine/ports.ts';
 import { currentArchiveKey, unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
+import { phase } from './phase.ts';
+import { proveBackup } from './proveBackup.ts';
 import { pruneAfterBackup } from './pruneBackups.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { settingsOf } from './settingsOf.ts';
-import type { TargetDatabase } from './target.ts';
+import { openSession, type TargetDatabase } from './target.ts';
 
 /** Milliseconds between two progress events. */
 const interval = 150;
@@ -22,14 +25,17 @@ export interface BackupChoice {
   readonly covers?: Backup['covers'];
   readonly tables?: readonly string[];
   readonly format?: ArchiveFormat;
+  /** Prove it, too, with what was accepted for that (`withRestoredCopy.ts`). */
+  readonly prove?: readonly string[];
 }
 
 function backupRequest(
   context: Context,
-  { environment, password }: TargetDatabase,
+  target: TargetDatabase,
   session: Session,
   choice: BackupChoice = {},
 ): BackupRequest {
+  const { environment, password, driver } = target;
   const { backup } = settingsOf(context, environment);
   return {
     id: ulid(),
@@ -43,6 +49,10 @@ function backupRequest(
     format: choice.format ?? backup.format,
     compression: backup.compression,
     key: null,
+    recording: {
+      readSchema: (asked) => driver.readSnapshot(asked, []),
+      open: () => openSession(context, target, true),
+    },
   };
 }
 
@@ -76,9 +86,38 @@ export async function takeBackup(
   context.changes.publish({ kind: 'backups', environmentId: target.environment.id });
   if (checked.problem !== null) throw new ProblemError(checked.problem);
   live.emit({ type: 'phaseFinished', phase: 'check' });
+  const finished = choice.prove === undefined ? checked : await proven(context, target, checked, live, choice.prove);
   await pruneAfterBackup(context, target.environment, live);
-  return checked;
+  return finished;
 }
+
+/** As a phase of its own. @throws {ProblemError} when it does not prove, or nothing could be restored */
+export async function proven(
+  context: Context,
+  target: TargetDatabase,
+  backup: Backup,
+  live: LiveRun,
+  accept: readonly string[],
+): Promise<Backup> {
+  try {
+    return await phase(live, 'prove', async () => {
+      const finished = await proveBackup(context, target, backup, live, accept);
+      live.emit({ type: 'backupFinished', backup: finished });
+      return finished;
+    });
+  } finally {
+    context.changes.publish({ kind: 'backups', environmentId: target.environment.id });
+  }
+}
+
+/** What a run's own backup is asked to reach, and reaches, or the run does not begin. */
+export const backupFor = ({ backup }: GateNeeds, accept: readonly string[]): BackupChoice =>
+  backup === 'proven' ? { prove: accept } : {};
+
+export const levelReached = ({ backup }: GateNeeds): Pick<Backup, 'level' | 'covers'> => ({
+  level: backup === 'proven' ? 'proven' : 'checked',
+  covers: 'everything',
+});
 
 /** Reads an archive to its end and writes down what was found. */
 export async function checkBackup(context: Context, backup: Backup, signal: AbortSignal): Promise<Backup> {

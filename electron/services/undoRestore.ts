@@ -8,6 +8,7 @@ import { restorerFor } from '../backups/restorers.ts';
 import { checkGate, type GateNeeds } from '../engine/gate.ts';
 import type { Context } from './context.ts';
 import { closesSessions } from './describeRestore.ts';
+import { externalBackup } from './externalBackups.ts';
 import { finishRun, type RunEnd } from './finishRun.ts';
 import { closeQuietly, holdTargetLock, rememberLive } from './performRestore.ts';
 import { phase } from './phase.ts';
@@ -18,7 +19,7 @@ import { amendRecord, keepRecord, readRestoreRun } from './restoreRecord.ts';
 import type { LiveRun } from './runRegistry.ts';
 import type { RestoreAnswers } from './startRestore.ts';
 import { originOf, type StartedRun } from './startRun.ts';
-import { takeBackup } from './takeBackup.ts';
+import { type BackupChoice, backupFor, levelReached, takeBackup } from './takeBackup.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 
 export interface PreparedUndo {
@@ -124,7 +125,10 @@ export function startPreparedUndo(context: Context, prepared: PreparedUndo, answ
   const [problem] = plan.problems;
   if (problem !== undefined) raise(problem);
   const backup = run.restore.stage === 'swapped' && (answers.backup ?? gate.backup !== 'none');
-  const refusal = checkGate(gate, { ...answers, backup: backup ? { level: 'checked', covers: 'everything' } : null });
+  const refusal = checkGate(gate, {
+    ...answers,
+    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
+  });
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, 'undoRestore', target.environment.name, target.environment.id, answers.reason);
   context.workspace.audit.append({
@@ -143,14 +147,16 @@ export function startPreparedUndo(context: Context, prepared: PreparedUndo, answ
     },
   });
   return context.runs.start(origin, [], (live) =>
-    finishRun(context, live, target.password, () => perform(context, prepared, { ...answers, backup }, live)),
+    finishRun(context, live, target.password, () =>
+      perform(context, prepared, { ...answers, backup: backup ? backupFor(gate, answers.accept) : null }, live),
+    ),
   );
 }
 
 async function perform(
   context: Context,
   { run, target }: PreparedUndo,
-  options: { readonly backup: boolean; readonly accept: readonly string[] },
+  options: { readonly backup: BackupChoice | null; readonly accept: readonly string[] },
   live: LiveRun,
 ): Promise<RunEnd> {
   const { stage: before, ...where } = run.restore;
@@ -159,7 +165,7 @@ async function perform(
   const session = await phase(live, 'prepare', () => openSession(context, target, false));
   try {
     await phase(live, 'lock', () => holdTargetLock(context, session, target, live));
-    if (options.backup) await takeBackup(context, target, session, live);
+    if (options.backup !== null) await takeBackup(context, target, session, live, options.backup);
     const request: UndoRequest = {
       connection: target.environment.connection,
       names: where,

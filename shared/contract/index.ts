@@ -8,6 +8,7 @@ import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
+import type { Rehearsal } from '../model/rehearsal.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
@@ -29,8 +30,11 @@ import {
   environmentPatch,
   importInput,
   planRequest,
+  proveInput,
   pruneInput,
   reconcileInput,
+  recordBackupInput,
+  rehearseInput,
   releaseLockInput,
   repairInput,
   repairRequest,
@@ -166,6 +170,10 @@ export const contract = {
   },
   runs: {
     start: oc.input(startRunInput).output(type<{ run: string }>()),
+    /** Tries the plan on a copy; takes as long as that does. */
+    rehearse: oc.input(rehearseInput).output(type<Rehearsal>()),
+    /** The last rehearsal of what is planned now; null: there is none. */
+    rehearsal: oc.input(planRequest).output(type<{ rehearsal: Rehearsal | null }>()),
     /** Corrects the history as `planRepair` showed it. */
     repair: oc.input(repairInput).output(type<{ run: string }>()),
     /** Moves the history as `planAdopt` showed it. */
@@ -200,6 +208,10 @@ export const contract = {
     /** Makes a key from its passphrase usable until Lockkeeper ends. */
     unlock: oc.input(unlockInput).output(type<Record<string, never>>()),
     check: oc.input(byId).output(type<{ run: string }>()),
+    /** Restores it into a copy and compares that with what was backed up. */
+    prove: oc.input(proveInput).output(type<{ run: string }>()),
+    /** Names a snapshot that somebody else has taken. */
+    record: oc.input(recordBackupInput).output(type<Backup>()),
     /** What restoring would do, lose and need. */
     restorePlan: oc.input(restoreWanted).output(type<RestorePlan>()),
     restore: oc.input(restoreInput).output(type<{ run: string }>()),

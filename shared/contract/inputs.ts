@@ -95,6 +95,17 @@ export const targetInput = z.discriminatedUnion('direction', [
 
 export const planRequest = z.object({ environmentId: id, target: targetInput });
 
+export const rehearseInput = z.object({
+  environmentId: id,
+  target: targetInput,
+  /** `auto`: with the rows where that is possible. */
+  copy: z.enum(['auto', 'data', 'schema']),
+  /** Those whose rows stand for all; null: no subset. */
+  tables: z.array(text.min(1)).min(1).max(1000).nullable(),
+  /** Trusted programs, and what making the copy asks for. */
+  accept: z.array(z.string().max(100)).max(200),
+});
+
 export const startRunInput = z.object({
   environmentId: id,
   target: targetInput,
@@ -243,6 +254,14 @@ export const backupInput = z.object({
   /** Absent: as the settings say. */
   format: z.enum(archiveFormats).exactOptional(),
 });
+
+export const proveInput = z.object({
+  id,
+  /** `sharedLogin`, `busyServer`: what was refused before, and why, its problem says. */
+  accept: z.array(text.min(1)).max(10).default([]),
+});
+
+export const recordBackupInput = z.object({ environmentId: id, name: text.min(1), reason: text.min(1) });
 
 /** Null: what the settings of each environment say. */
 export const pruneInput = z.object({

@@ -21,7 +21,10 @@ const backup = z.object({
   compression: z.number().int().min(compressionLevels.least).max(compressionLevels.most).exactOptional(),
   encrypted: z.boolean().exactOptional(),
   dumpCommand: dumpCommand.nullable().exactOptional(),
-  provingServer: z.object({ url: text.min(1), account: text.min(1).nullable() }).nullable().exactOptional(),
+  provingServer: z
+    .object({ url: text.min(1), account: text.min(1).nullable() })
+    .nullable()
+    .exactOptional(),
 });
 
 /** What one level says of the settings. */
@@ -31,7 +34,9 @@ export const settingsLayer = z.object({
       typedName: protectionFields.typedName.exactOptional(),
       reason: protectionFields.reason.exactOptional(),
       backup: protectionFields.backup.exactOptional(),
+      externalBackups: protectionFields.externalBackups,
       acceptHazards: protectionFields.acceptHazards.exactOptional(),
+      rehearsalHours: protectionFields.rehearsalHours.exactOptional(),
       readOnly: protectionFields.readOnly.exactOptional(),
     })
     .exactOptional(),

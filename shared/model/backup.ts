@@ -16,10 +16,23 @@ export const compressionLevels = { least: 1, most: 19 } as const;
 export const reaches = (level: BackupLevel, needed: BackupLevel): boolean =>
   backupLevels.indexOf(level) >= backupLevels.indexOf(needed);
 
-/** Does a backup satisfy a gate that asks for `needed`? Only one of everything ever does. */
-export function satisfies(backup: Pick<Backup, 'level' | 'covers'> | null, needed: 'none' | BackupLevel): boolean {
+/** Does a backup satisfy a gate that asks for `needed`? Only one of everything does, or an external one where that is allowed. */
+export function satisfies(
+  backup: Pick<Backup, 'level' | 'covers' | 'external'> | null,
+  needed: 'none' | BackupLevel,
+  allowsExternal = false,
+): boolean {
   if (needed === 'none') return true;
+  if (backup?.external !== undefined) return allowsExternal;
   return backup !== null && backup.covers === 'everything' && reaches(backup.level, needed);
+}
+
+export interface ExternalBackup {
+  /** By which it is found where it lies. */
+  readonly name: string;
+  /** Why it is relied upon. */
+  readonly reason: string;
+  readonly recordedBy: string;
 }
 
 /** Number of objects by kind, from the catalogue or from the archive. */
@@ -86,6 +99,8 @@ export interface Backup {
   readonly content?: { readonly bytes: number; readonly sha256: string };
   /** The last time that it was restored and compared. */
   readonly proof?: BackupProof;
+  /** Taken by somebody else and only named here: a snapshot of storage, of a machine, of a provider. It has no archive. */
+  readonly external?: ExternalBackup;
   readonly program: { readonly name: string; readonly version: string } | null;
   readonly serverVersion: string;
   readonly checkedAt: string | null;

@@ -46,17 +46,49 @@ export interface Protection {
   readonly typedName: boolean;
   readonly reason: boolean;
   readonly backup: 'none' | BackupLevel;
+  /** A recorded snapshot of somebody else's will do instead of a backup of ours. Absent: it will not. */
+  readonly externalBackups?: boolean;
   /** Hazards of severity `danger` must be accepted by their code. */
   readonly acceptHazards: boolean;
+  /** Hours that a rehearsal of the plan may be old; null: none is asked for. */
+  readonly rehearsalHours: number | null;
   readonly readOnly: boolean;
 }
 
 /** What is built in for each tier (design.md section 4), as far as the levels exist today; `settingsFor` tells what holds. */
 export const protectionByTier: Readonly<Record<Tier, Protection>> = {
-  development: { typedName: false, reason: false, backup: 'none', acceptHazards: false, readOnly: false },
-  test: { typedName: false, reason: false, backup: 'taken', acceptHazards: false, readOnly: false },
-  staging: { typedName: false, reason: false, backup: 'checked', acceptHazards: true, readOnly: false },
-  production: { typedName: true, reason: true, backup: 'checked', acceptHazards: true, readOnly: false },
+  development: {
+    typedName: false,
+    reason: false,
+    backup: 'none',
+    acceptHazards: false,
+    rehearsalHours: null,
+    readOnly: false,
+  },
+  test: {
+    typedName: false,
+    reason: false,
+    backup: 'taken',
+    acceptHazards: false,
+    rehearsalHours: null,
+    readOnly: false,
+  },
+  staging: {
+    typedName: false,
+    reason: false,
+    backup: 'checked',
+    acceptHazards: true,
+    rehearsalHours: null,
+    readOnly: false,
+  },
+  production: {
+    typedName: true,
+    reason: true,
+    backup: 'checked',
+    acceptHazards: true,
+    rehearsalHours: 24,
+    readOnly: false,
+  },
 };
 
 export const environmentColours = ['grey', 'blue', 'green', 'yellow', 'orange', 'red', 'violet', 'teal'] as const;

@@ -11,6 +11,7 @@ export type RunAction =
   | 'down'
   | 'backup'
   | 'check'
+  | 'prove'
   | 'restore'
   | 'undoRestore'
   | 'repair'
@@ -28,6 +29,7 @@ export const runPhases = [
   'lock',
   'backup',
   'check',
+  'prove',
   'migrate',
   'restore',
   'verify',

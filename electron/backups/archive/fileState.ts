@@ -21,9 +21,9 @@ export async function modificationOf({ path }: Backup): Promise<number | null> {
   return found === null ? null : Math.round(found.mtimeMs);
 }
 
-/** What a glance at the archive adds to its record. */
+/** What a glance at the archive adds to its record; an external backup has none. */
 export async function glance(backup: Backup): Promise<Backup> {
-  const state = await fileState(backup);
+  const state = backup.external === undefined ? await fileState(backup) : 'present';
   if (state === 'present') return backup;
   return { ...backup, problem: state === 'missing' ? missing(backup) : (backup.problem ?? changed(backup)) };
 }

@@ -1,11 +1,13 @@
 // From a taker's data to an archive with its manifest and record: the same for every engine.
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Backup } from '../../../shared/model/backup.ts';
+import type { Backup, TableRows } from '../../../shared/model/backup.ts';
+import type { BackupContent } from '../../../shared/model/proof.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../../shared/problem.ts';
 import type { BackupRequest, Preflight } from '../backupTaker.ts';
 import { rememberKey } from '../encryption/keyRing.ts';
-import { archiveName } from './archiveName.ts';
+import { archiveName, contentPath } from './archiveName.ts';
+import { writeContent } from './contentFile.ts';
 import { fromDisk, prepareFolder } from './diskProblem.ts';
 import { writeManifest } from './manifest.ts';
 import { PartialFile } from './partialFile.ts';
@@ -14,6 +16,8 @@ import type { WrittenArchive } from './writeArchive.ts';
 /** What an engine knows once its data is in the file. */
 export interface Taken extends WrittenArchive, Pick<Backup, 'takenAt' | 'objects' | 'rows' | 'definers'> {
   readonly danglingReferences?: number;
+  /** What was recorded; absent: nothing. */
+  readonly content?: BackupContent;
   readonly warnings?: readonly string[];
 }
 
@@ -40,15 +44,32 @@ export async function storeArchive(
     const { mtimeMs } = await stat(path);
     const file: WrittenFile = { path, modifiedAt: Math.round(mtimeMs), durationMs: performance.now() - started };
     const backup = record(request, preflight, database, file, taken);
-    await writeManifest(backup, preflight.command).catch(async (error: unknown) => {
-      await rm(path, { force: true });
+    return await describe(backup, request, preflight, taken, signal).catch(async (error: unknown) => {
+      for (const written of [path, contentPath(path)]) await rm(written, { force: true });
       throw error;
     });
-    return backup;
   } catch (error) {
     // Whatever broke when it was cancelled is a consequence.
     throw signal.aborted ? new ProblemError(cancelled, { cause: error }) : fromDisk(error, request.folder);
   }
+}
+
+/** Every table's, of the moment that the backup is of. */
+export const countedRows = ({ tables }: BackupContent): TableRows[] =>
+  tables.map(({ table, rows }) => ({ table, rows, source: 'counted' }));
+
+/** Writes beside the archive what it must hold, and the manifest. */
+async function describe(
+  backup: Backup,
+  request: BackupRequest,
+  preflight: Preflight,
+  { content }: Taken,
+  signal: AbortSignal,
+): Promise<Backup> {
+  const recorded = content === undefined ? null : await writeContent(backup.path, content, request, signal);
+  const described = recorded === null ? backup : { ...backup, content: recorded };
+  await writeManifest(described, preflight.command);
+  return described;
 }
 
 const cancelled: Problem = {

@@ -3,7 +3,7 @@ import type { Backup } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { ProblemError, raise } from '../../../shared/problem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
-import { storeArchive, type Taken } from '../archive/storeArchive.ts';
+import { countedRows, storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { WrittenArchive } from '../archive/writeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
 import { expectedObjects, incomplete, withoutEnd } from '../compareObjects.ts';
@@ -15,6 +15,7 @@ import type { DumpProgram } from '../programs.ts';
 import { countObjects, serverTime, tablesToCount, usesTls } from './catalogue.ts';
 import { whatToDump } from './command.ts';
 import { optionFileArgument, remoteArguments } from './connection.ts';
+import { SurroundedDump } from './content.ts';
 import { DumpInspector } from './dumpInspector.ts';
 import { explainFailure } from './explainFailure.ts';
 
@@ -32,15 +33,34 @@ export async function takeDump(
     // Before the snapshot: what was written later may be missing, what was written earlier is there.
     const takenAt = await serverTime(session);
     const objects = expectedObjects(request, await countObjects(session));
-    const rows = request.covers === 'everything' ? await orUnknown(countRows(session)) : null;
+    const { covers, recording } = request;
+    const records = covers === 'everything' && recording !== undefined;
+    const rows = covers === 'everything' && !records ? await orUnknown(countRows(session)) : null;
+    await using surrounded = records ? await SurroundedDump.open(recording) : null;
     const inspector = new DumpInspector();
-    const written = await dump(request, program, file, inspector, progress, signal);
+    const written = await dump(request, program, file, observed(inspector, surrounded), progress, signal);
     if (!inspector.end()) raise(withoutEnd(program.name));
     const lacking = incomplete(objects, inspector.objects, connection);
     if (lacking !== null) throw new ProblemError(lacking);
-    return { ...written, takenAt, objects, definers: inspector.definers, ...(rows === null ? {} : { rows }) };
+    const about = { ...written, takenAt, objects, definers: inspector.definers };
+    if (surrounded === null) return { ...about, ...(rows === null ? {} : { rows }) };
+    const content = await surrounded.finish(signal);
+    return { ...about, content, rows: countedRows(content) };
   });
 }
+
+interface Observed {
+  readonly inspector: DumpInspector;
+  add(piece: Buffer): void;
+}
+
+const observed = (inspector: DumpInspector, surrounded: SurroundedDump | null): Observed => ({
+  inspector,
+  add(piece) {
+    inspector.add(piece);
+    if (inspector.table !== null) surrounded?.dumpBegan();
+  },
+});
 
 /** The dump's snapshot cannot be shared: rows written in the moment between are not in these numbers. */
 const countRows = async (session: Request['session']) =>
@@ -50,7 +70,7 @@ async function dump(
   request: Request,
   program: DumpProgram,
   file: PartialFile,
-  inspector: DumpInspector,
+  { inspector, add }: Observed,
   progress: BackupProgress,
   signal: AbortSignal,
 ): Promise<WrittenArchive> {
@@ -64,7 +84,7 @@ async function dump(
     request,
     progress,
     signal,
-    observe: (piece) => inspector.add(piece),
+    observe: add,
     errorLine: () => undefined,
     current: () => inspector.table,
     connected: () => void secrets.remove(),

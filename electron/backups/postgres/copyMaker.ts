@@ -1,6 +1,7 @@
 // A database of PostgreSQL to be thrown away, and a role that owns it and has no right anywhere else.
 import type { SchemaObject } from '../../../shared/model/snapshot.ts';
 import { ServerFault, type Session } from '../../engine/ports.ts';
+import { selfActing } from '../content/compareContent.ts';
 import type { CopyMaker, CopyRequest } from '../copies/copyMaker.ts';
 import { majorOf } from '../version.ts';
 import { createLike } from './restore/properties.ts';
@@ -12,9 +13,6 @@ export const postgresCopies: CopyMaker = { makeLogin, makeDatabase, prepare, rem
 const CONNECTIONS = 16;
 
 const FORCE_SINCE = 13;
-
-/** Extensions that act by themselves; an instance of them works in one database of a server only. */
-const selfActing = new Set(['pg_cron', 'pg_partman_bgw', 'pglogical']);
 
 async function makeLogin({ session, dialect, name }: CopyRequest, password: string): Promise<void> {
   const role = dialect.quoteIdentifier(name);
@@ -54,7 +52,9 @@ async function prepare(request: CopyRequest, inside: Session): Promise<string[]>
   for (const extension of objects.filter(({ kind }) => kind === 'extension')) await addExtension(inside, extension);
   for (const server of objects.filter(({ kind }) => kind === 'foreignServer')) {
     // Without options and user mappings it leads nowhere; what refers to it can be made all the same.
-    await inside.query(`CREATE SERVER ${server.name} FOREIGN DATA WRAPPER ${dialect.quoteIdentifier(server.facts['wrapper'] ?? '')}`);
+    await inside.query(
+      `CREATE SERVER ${server.name} FOREIGN DATA WRAPPER ${dialect.quoteIdentifier(server.facts['wrapper'] ?? '')}`,
+    );
     if (isolated) await inside.query(`GRANT USAGE ON FOREIGN SERVER ${server.name} TO ${owner}`);
   }
   return leftOut(objects, isolated ? await elsewhere(request) : []);

@@ -3,7 +3,7 @@ import type { Backup, ObjectCounts } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { ProblemError, raise } from '../../../shared/problem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
-import { storeArchive, type Taken } from '../archive/storeArchive.ts';
+import { countedRows, storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
 import { expectedObjects, incomplete, withoutEnd } from '../compareObjects.ts';
 import { COUNTED_ROWS, countWithin, orUnknown } from '../countRows.ts';
@@ -14,6 +14,7 @@ import type { DumpProgram, FindPrograms } from '../programs.ts';
 import { countObjects, tablesToCount } from './catalogue.ts';
 import { dumpArguments } from './command.ts';
 import { libpqEnvironment } from './connection.ts';
+import { beginContent } from './content.ts';
 import { explainFailure } from './explainFailure.ts';
 import { listContents } from './listContents.ts';
 import { PlainInspector } from './plainInspector.ts';
@@ -36,11 +37,16 @@ export async function takeDump(
   return storeArchive(request, preflight, database, signal, (file) =>
     withSnapshot(request.session, async (snapshot) => {
       const objects = expectedObjects(request, await countObjects(request.session));
+      const finish = await recordingOf(request);
       const written = await dumpSnapshot(request, snapshot, file, { dump, contents, progress, signal });
       const lacking = incomplete(objects, await contents.count(file.path, signal), { database });
       if (lacking !== null) throw new ProblemError(lacking);
-      const rows = await orUnknown(countRows(request));
-      return { ...written, objects, takenAt: snapshot.moment, ...(rows === null ? {} : { rows }) } satisfies Taken;
+      return {
+        ...written,
+        objects,
+        takenAt: snapshot.moment,
+        ...(await rowsOf(request, finish, signal)),
+      } satisfies Taken;
     }),
   );
 }
@@ -68,6 +74,22 @@ async function readerOf(
     observe: () => undefined,
     count: (path, signal) => listContents(restore, { path, encrypted: request.key !== null }, signal),
   };
+}
+
+const recordingOf = async ({ session, covers, recording }: Request) =>
+  recording === undefined || covers !== 'everything' ? null : beginContent(session, recording);
+
+async function rowsOf(
+  request: Request,
+  finish: Awaited<ReturnType<typeof recordingOf>>,
+  signal: AbortSignal,
+): Promise<Pick<Taken, 'rows' | 'content'>> {
+  if (finish !== null) {
+    const content = await finish(signal);
+    return { content, rows: countedRows(content) };
+  }
+  const rows = await orUnknown(countRows(request));
+  return rows === null ? {} : { rows };
 }
 
 /** In the snapshot of the dump, so that a restored copy must have the same. */

@@ -1,7 +1,8 @@
 // Copies one consistent state of a database in use, by SQLite's online backup (sqlite.org/backup.html).
 import Database from 'better-sqlite3';
-import { countObjects, countRows, danglingReferences } from './checkFile.ts';
+import { countObjects, danglingReferences } from './checkFile.ts';
 import type { CopyResult } from './protocol.ts';
+import { readContent } from './readContent.ts';
 
 /** Milliseconds to wait for a writer that has locked the file. */
 const BUSY_TIMEOUT_MS = 30_000;
@@ -26,17 +27,19 @@ export async function copySnapshot(
         return PAGES_A_STEP;
       },
     });
+    // Not of the copy: what was broken in copying shall show.
+    const content = readContent(source, null);
     source.exec('COMMIT');
-    return { kind: 'copy', takenAt, objects, ...inCopy(task.copy) };
+    return { kind: 'copy', takenAt, objects, content, danglingReferences: inCopy(task.copy) };
   } finally {
     source.close();
   }
 }
 
-function inCopy(file: string): Pick<CopyResult, 'danglingReferences' | 'rows'> {
+function inCopy(file: string): number {
   const copy = new Database(file, { fileMustExist: true });
   try {
-    return { danglingReferences: danglingReferences(copy), rows: countRows(copy) };
+    return danglingReferences(copy);
   } finally {
     copy.close();
   }

@@ -1,9 +1,21 @@
 // What the backup worker is asked and what it answers.
 import type { ObjectCounts, TableRows } from '../../../shared/model/backup.ts';
+import type { TableRead } from '../content/readTables.ts';
 
 export type Task =
   | { readonly kind: 'copy'; readonly file: string; readonly copy: string }
-  | { readonly kind: 'check'; readonly file: string };
+  | { readonly kind: 'check'; readonly file: string }
+  | { readonly kind: 'content'; readonly file: string; readonly digested: readonly string[] };
+
+/** Rows of tables, and positions of sequences by name. */
+export interface ContentFound {
+  readonly tables: readonly TableRead[];
+  readonly sequences: readonly (readonly [string, string])[];
+}
+
+export interface ContentResult extends ContentFound {
+  readonly kind: 'content';
+}
 
 export interface CopyResult {
   readonly kind: 'copy';
@@ -11,7 +23,8 @@ export interface CopyResult {
   readonly takenAt: string;
   readonly objects: ObjectCounts;
   readonly danglingReferences: number;
-  readonly rows: readonly TableRows[];
+  /** Of the source, in the transaction that was copied. */
+  readonly content: ContentFound;
 }
 
 export interface CheckResult {
@@ -30,4 +43,9 @@ export interface Failure {
   readonly code: string | null;
 }
 
-export type Message = CopyResult | CheckResult | Failure | { readonly kind: 'progress'; readonly bytes: number };
+export type Message =
+  | CopyResult
+  | CheckResult
+  | ContentResult
+  | Failure
+  | { readonly kind: 'progress'; readonly bytes: number };

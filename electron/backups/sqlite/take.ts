@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Backup } from '../../../shared/model/backup.ts';
 import type { FileConnection } from '../../../shared/model/environment.ts';
+import type { BackupContent } from '../../../shared/model/proof.ts';
+import type { SchemaObject } from '../../../shared/model/snapshot.ts';
 import { nothingChanged, ProblemError } from '../../../shared/problem.ts';
 import { fromDisk } from '../archive/diskProblem.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
@@ -10,7 +12,9 @@ import { storeArchive, type Taken } from '../archive/storeArchive.ts';
 import { WorkFolder } from '../archive/workFolder.ts';
 import { writeArchive } from '../archive/writeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
+import { contentOf, requireSameSchema } from '../content/contentReader.ts';
 import { Throttle } from '../process/throttle.ts';
+import type { ContentFound } from './protocol.ts';
 import { runWorker, WorkerFailure } from './runWorker.ts';
 
 const READ_BYTES = 1 << 20;
@@ -42,7 +46,9 @@ async function copyInto(
 ): Promise<Taken> {
   await using folder = await WorkFolder.create(request.folder);
   const copy = join(folder.path, 'copy.sqlite');
-  const { takenAt, objects, danglingReferences, rows } = await runWorker(
+  const { recording, session } = request;
+  const schema = (await recording?.readSchema(session)) ?? null;
+  const { takenAt, objects, danglingReferences, content } = await runWorker(
     { kind: 'copy', file: request.connection.file, copy },
     signal,
     tell,
@@ -59,9 +65,20 @@ async function copyInto(
     takenAt,
     objects,
     danglingReferences,
-    rows,
+    rows: content.tables.map(({ table, rows }) => ({ table, rows, source: 'counted' })),
+    ...(schema === null ? {} : { content: await recorded(request, schema, content) }),
     warnings: danglingReferences === 0 ? [] : [dangling(danglingReferences)],
   };
+}
+
+async function recorded(
+  { recording, session }: BackupRequest<FileConnection>,
+  schema: readonly SchemaObject[],
+  { tables, sequences }: ContentFound,
+): Promise<BackupContent> {
+  requireSameSchema(schema, (await recording?.readSchema(session)) ?? schema);
+  const positions = sequences.map(([sequence, position]) => ({ sequence, before: position, after: position }));
+  return contentOf({ schema, tables, sequences: positions, database: {} });
 }
 
 const dangling = (count: number): string =>

@@ -1,21 +1,25 @@
 import { Option } from 'commander';
 import type { PruneReport } from '../../../shared/contract/views.ts';
 import { type ArchiveFormat, archiveFormats, type Backup } from '../../../shared/model/backup.ts';
-import { exitCodes } from '../../../shared/problem.ts';
+import { exitCodeOf, exitCodes, type Problem } from '../../../shared/problem.ts';
+import { recordExternalBackup } from '../../services/externalBackups.ts';
 import { listBackups } from '../../services/listBackups.ts';
 import { pruneBackups } from '../../services/pruneBackups.ts';
-import { startBackup, startCheck } from '../../services/startBackup.ts';
+import { startBackup, startCheck, startProof } from '../../services/startBackup.ts';
 import type { BackupChoice } from '../../services/takeBackup.ts';
 import { findEnvironment } from '../../services/target.ts';
-import { type Column, formatBytes, formatTable, formatTime } from '../format.ts';
+import { type Column, formatBytes, formatDuration, formatTable, formatTime } from '../format.ts';
 import { count, type Define } from '../invocation.ts';
 import { followRun } from '../runOutput.ts';
 import { plain, type Terminal } from '../terminal.ts';
 
+const levelOf = ({ problem, level, external }: Backup): string =>
+  problem !== null ? `✕ ${problem.code}` : external === undefined ? level : 'external';
+
 const columns: readonly Column<Backup>[] = [
   { title: 'Id', value: (row) => row.id },
   { title: 'Environment', value: (row) => row.environment },
-  { title: 'Level', value: (row) => (row.problem === null ? row.level : `✕ ${row.problem.code}`) },
+  { title: 'Level', value: levelOf },
   { title: 'Covers', value: (row) => `${row.covers}${row.encrypted ? ', encrypted' : ''}` },
   { title: 'Taken', value: (row) => formatTime(row.takenAt) },
   { title: 'Size', align: 'right', value: (row) => formatBytes(row.bytes) },
@@ -69,6 +73,38 @@ export const backupCommand: Define = (program, bind) => {
     return backup.problem === null ? exitCodes.done : exitCodes.verification;
   });
 
+  const prove = group
+    .command('prove')
+    .argument('<id>')
+    .description('restore a backup into a copy that reaches nothing else, and compare that with what was backed up');
+  bind(prove, async (invocation) => {
+    const { context } = await invocation.backend();
+    const { options, terminal } = invocation;
+    const id = prove.args[0] ?? '';
+    const named = options.env !== undefined || options.url !== undefined || options.urlEnv !== undefined;
+    const started = await startProof(context, id, named ? await invocation.target() : null, options.accept ?? []);
+    const { problem } = await started.finished;
+    const backup = context.workspace.backups.get(id);
+    if (backup === null) throw new Error('A backup that is being proven has left the catalogue');
+    if (terminal.machine) terminal.document({ ...backup, problem });
+    else printProof(backup, problem, terminal);
+    return problem === null ? exitCodes.done : exitCodeOf(problem);
+  });
+
+  const record = group
+    .command('record')
+    .description('name a snapshot that somebody else has taken (of storage, of a machine, of a provider)')
+    .requiredOption('--name <name>', 'by which it is found where it lies')
+    .requiredOption('--reason <text>', 'why it can be relied upon; kept in the audit log');
+  bind(record, async (invocation) => {
+    const { context } = await invocation.backend();
+    const { name, reason } = record.opts<{ name: string; reason: string }>();
+    const backup = await recordExternalBackup(context, await invocation.target(), { name, reason });
+    if (invocation.terminal.machine) invocation.terminal.document(backup);
+    else invocation.terminal.print(`✓ recorded ${plain(name)} of ${plain(backup.environment)} as ${backup.id}`);
+    return exitCodes.done;
+  });
+
   const prune = group
     .command('prune')
     .description('remove old backups; never the newest good one, nor one that a recent run can be undone with')
@@ -89,6 +125,21 @@ export const backupCommand: Define = (program, bind) => {
     return exitCodes.done;
   });
 };
+
+function printProof(backup: Backup, problem: Problem | null, terminal: Terminal): void {
+  const { proof } = backup;
+  if (problem !== null || proof === undefined) {
+    terminal.print(`✕ ${plain(problem?.message ?? 'Not proven.')}\n  next ${plain(problem?.hint ?? '')}`);
+    if (problem?.serverMessage !== undefined) terminal.print(plain(problem.serverMessage));
+    return;
+  }
+  terminal.print(`✓ proven in ${formatDuration(proof.durationMs)}: ${backup.path}`);
+  terminal.print(
+    `  compared: ${Object.values(proof.objects).reduce((sum, number) => sum + number, 0)} objects, ${proof.rows} rows of ${proof.tables} tables (the content of ${proof.digested.length}), ${proof.sequences} sequences`,
+  );
+  if (proof.notDigested.length > 0) terminal.print(`  rows only counted: ${plain(proof.notDigested.join(', '))}`);
+  for (const one of proof.notCovered) terminal.print(`  not proven: ${plain(one)}`);
+}
 
 interface CreateOptions {
   readonly schemaOnly?: boolean;

@@ -196,21 +196,28 @@ function protectionFrom(words: readonly string[]): Protection | null {
     else if (word === 'name') protection = { ...protection, typedName: true };
     else if (word === 'reason') protection = { ...protection, reason: true };
     else if (word === 'hazards') protection = { ...protection, acceptHazards: true };
+    else if (word === 'rehearsal') protection = { ...protection, rehearsalHours: 24 };
     else if (word === 'read-only') protection = { ...protection, readOnly: true };
-    else if (word === 'backup=none' || word === 'backup=taken' || word === 'backup=checked')
-      protection = { ...protection, backup: backupWord(word) };
+    else if (word === 'external-backups') protection = { ...protection, externalBackups: true };
+    else if (isBackupWord(word)) protection = { ...protection, backup: backupWords[word] };
     else
       raise({
         code: 'usage.invalid',
         message: `“${word}” is no protection.`,
-        hint: 'Use name, reason, hazards, read-only, backup=none, backup=taken, backup=checked, none or tier.',
+        hint: 'Use name, reason, hazards, rehearsal, read-only, backup=none, backup=taken, backup=checked, backup=proven, external-backups, none or tier.',
       });
   }
   return protection;
 }
 
-const backupWord = (word: 'backup=none' | 'backup=taken' | 'backup=checked') =>
-  word === 'backup=none' ? 'none' : word === 'backup=taken' ? 'taken' : 'checked';
+const backupWords = {
+  'backup=none': 'none',
+  'backup=taken': 'taken',
+  'backup=checked': 'checked',
+  'backup=proven': 'proven',
+} as const;
+
+const isBackupWord = (word: string): word is keyof typeof backupWords => Object.hasOwn(backupWords, word);
 
 function colour(text: string): EnvironmentColour {
   return (
@@ -275,6 +282,7 @@ const describeProtection = (protection: Protection): string =>
     protection.reason ? 'reason' : '',
     protection.backup === 'none' ? '' : `backup ${protection.backup}`,
     protection.acceptHazards ? 'hazards accepted' : '',
+    protection.rehearsalHours === null ? '' : `rehearsal of the last ${protection.rehearsalHours} h`,
     protection.readOnly ? 'read-only' : '',
   ]
     .filter(Boolean)

@@ -55,9 +55,10 @@ function isAhead({ action, restore }: Run, phase: RunPhase): boolean {
       return phase === 'swap';
     case 'up':
     case 'down':
-      return phase !== 'restore' && phase !== 'swap';
+      return phase !== 'restore' && phase !== 'swap' && phase !== 'prove';
     case 'backup':
     case 'check':
+    case 'prove':
       return false;
     default:
       return phase === 'migrate';
