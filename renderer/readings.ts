@@ -2,6 +2,7 @@
 import type { AdoptRequest } from '../shared/model/adoption.ts';
 import type { Target } from '../shared/model/plan.ts';
 import type { RepairRequest } from '../shared/model/repair.ts';
+import { usualComparison } from '../shared/model/snapshot.ts';
 import { backend } from './connection.ts';
 import { limited } from './limited.ts';
 import type { Reading } from './resources.ts';
@@ -64,6 +65,11 @@ export const readings = {
   restorePlan: (environmentId: string, wanted: RestoreTarget) =>
     of(`restorePlan:${environmentId}:${formatRestore(wanted)}`, () =>
       backend().backups.restorePlan(restoreWanted(environmentId, wanted)),
+    ),
+  drift: (environmentId: string) => of(`drift:${environmentId}`, () => backend().schema.drift({ environmentId })),
+  schemaDiff: (environmentId: string, before: string, after: string) =>
+    of(`schemaDiff:${environmentId}:${before}:${after}`, () =>
+      backend().schema.diff({ environmentId, before, after, ignoring: usualComparison }),
     ),
   activity: (environmentId: string) =>
     of(`activity:${environmentId}`, () => backend().activity.list({ environmentId })),

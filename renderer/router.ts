@@ -8,6 +8,7 @@ export const environmentTabs = [
   'plan',
   'migrations',
   'attention',
+  'schema',
   'activity',
   'history',
   'log',

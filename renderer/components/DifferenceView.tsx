@@ -1,4 +1,4 @@
-/** Two texts side by side: what was applied at the left, what the file says now at the right. */
+/** Two texts side by side: the earlier at the left, the later at the right. */
 import { MergeView } from '@codemirror/merge';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
@@ -9,11 +9,12 @@ interface DifferenceViewProps {
   readonly applied: string;
   readonly current: string;
   readonly engine: EngineId | null;
-  /** Of the migration, for the names of both sides. */
-  readonly version: string;
+  /** Names of both sides. */
+  readonly labels: readonly [applied: string, current: string];
 }
 
-export default function DifferenceView({ applied, current, engine, version }: DifferenceViewProps) {
+export default function DifferenceView({ applied, current, engine, labels }: DifferenceViewProps) {
+  const [left, right] = labels;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (box.current === null) return;
@@ -22,13 +23,13 @@ export default function DifferenceView({ applied, current, engine, version }: Di
       extensions: [readOnlyText(label, 1), language(engine), EditorView.lineWrapping],
     });
     const view = new MergeView({
-      a: side(applied, `${version} as it was applied`),
-      b: side(current, `${version} as the file is now`),
+      a: side(applied, left),
+      b: side(current, right),
       parent: box.current,
       collapseUnchanged: { margin: 3, minSize: 6 },
       diffConfig: { scanLimit: 5000, timeout: 2000 },
     });
     return () => view.destroy();
-  }, [applied, current, engine, version]);
+  }, [applied, current, engine, left, right]);
   return <div ref={box} className="difference-view" />;
 }

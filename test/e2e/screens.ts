@@ -72,6 +72,10 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
     at('plan', test('plan'), (on) => on.locator('.plan-step').first().waitFor()),
     at('all migrations', test('migrations'), (on) => table(on, 'Migrations').getByRole('gridcell').first().waitFor()),
     at('attention', test('attention'), (on) => on.getByRole('tabpanel').getByText('1.4.0').first().waitFor()),
+    at('schema', test('schema'), (on) =>
+      on.getByRole('heading', { name: 'Compare with another environment' }).waitFor(),
+    ),
+    at('activity', test('activity'), (on) => on.getByRole('button', { name: 'Read now' }).waitFor()),
     at('settings of an environment', test('settings'), (on) => on.getByRole('tabpanel').getByText('Format').waitFor()),
     at('history of an environment', test('history'), (on) =>
       table(on, 'History').getByRole('gridcell').first().waitFor(),

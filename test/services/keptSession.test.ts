@@ -59,8 +59,7 @@ it('the run goes on in the session that its plan was read in', async () => {
   });
   await using plan = await planToRun(test.backend.context, adHoc(database.url, source), up);
   const planned = await sessions(database.url);
-  const target = adHoc(database.url, source);
-  const started = startPlanned(test.backend.context, plan, { ...request, target, accept: [] });
+  const started = startPlanned(test.backend.context, plan, { ...request, accept: [] });
   expect((await started.finished).outcome).toBe('succeeded');
   expect(planned).toEqual([await pidOf(database.url, 'SELECT pid FROM session')]);
 });

@@ -306,8 +306,6 @@ describe('trust', () => {
     await using planned = await planToRun(test.backend.context, target, up);
     await writeFile(path.join(source, 'lib.js'), "exports.name = 'Mallory';\n");
     const started = startPlanned(test.backend.context, planned, {
-      target,
-      wanted: up,
       fingerprint: null,
       backup: false,
       confirm: null,

@@ -30,42 +30,44 @@ export function AdoptForm({ id, wanted }: AdoptFormProps) {
           replaceRoute({ screen: 'adopt', id, wanted: requestFrom(draft, converts) });
         }}
       >
-        <NativeSelect
-          label="Tool to move to"
-          value={draft.to}
-          onChange={(event) => change({ to: event.currentTarget.value })}
-          data={[
-            { value: '', label: 'Choose a tool' },
-            ...tools.map((tool) => ({ value: tool.id, label: tool.title })),
-          ]}
-        />
-        {converts && (
+        <div className="adopt-fields">
+          <NativeSelect
+            label="Tool to move to"
+            value={draft.to}
+            onChange={(event) => change({ to: event.currentTarget.value })}
+            data={[
+              { value: '', label: 'Choose a tool' },
+              ...tools.map((tool) => ({ value: tool.id, label: tool.title })),
+            ]}
+          />
+          {converts && (
+            <TextInput
+              label="New folder for converted files"
+              description="The files of the folder in our own format; nothing is overwritten."
+              value={draft.writeTo}
+              onChange={(event) => change({ writeTo: event.currentTarget.value })}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          )}
           <TextInput
-            label="New folder for converted files"
-            description="The files of the folder in our own format; nothing is overwritten."
-            value={draft.writeTo}
-            onChange={(event) => change({ writeTo: event.currentTarget.value })}
+            label="Folder of the other tool’s files"
+            description={converts ? 'Only where they are there already.' : 'Empty: the same folder.'}
+            value={draft.sourceTo}
+            onChange={(event) => change({ sourceTo: event.currentTarget.value })}
+            disabled={converts && draft.writeTo.trim() !== ''}
             autoComplete="off"
             spellCheck={false}
           />
-        )}
-        <TextInput
-          label="Folder of the other tool’s files"
-          description={converts ? 'Only where they are there already.' : 'Empty: the same folder.'}
-          value={draft.sourceTo}
-          onChange={(event) => change({ sourceTo: event.currentTarget.value })}
-          disabled={converts && draft.writeTo.trim() !== ''}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <TextInput
-          label="History table"
-          placeholder="The tool’s own"
-          value={draft.historyTableTo}
-          onChange={(event) => change({ historyTableTo: event.currentTarget.value })}
-          autoComplete="off"
-          spellCheck={false}
-        />
+          <TextInput
+            label="History table"
+            placeholder="The tool’s own"
+            value={draft.historyTableTo}
+            onChange={(event) => change({ historyTableTo: event.currentTarget.value })}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </div>
         <div className="row">
           <Button type="submit" variant="default" className="push" disabled={draft.to === ''}>
             Show what would be written

@@ -11,6 +11,7 @@ import { backend } from '../../connection.ts';
 import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
 import { adoptedSqlMarks, matchWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
@@ -51,7 +52,7 @@ export function AdoptPlan({ summary, wanted, plan }: AdoptPlanProps) {
     <>
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
       <div className="gate-columns">
-        <PlanFacts plan={plan} written={written.length} />
+        <PlanFacts plan={plan} written={written.length} id={environment.id} />
         <div className="gate-side">
           {plan.gate.blocked === null && (
             <GatePanel
@@ -98,7 +99,7 @@ export function AdoptPlan({ summary, wanted, plan }: AdoptPlanProps) {
   );
 }
 
-function PlanFacts({ plan, written }: { plan: AdoptView; written: number }) {
+function PlanFacts({ plan, written, id }: { plan: AdoptView; written: number; id: string }) {
   return (
     <section className="column wide" aria-label="What would be written">
       <h2>
@@ -118,6 +119,13 @@ function PlanFacts({ plan, written }: { plan: AdoptView; written: number }) {
           {formatCount(plan.files.length, 'new file')} in <span className="mono">{plan.to.source}</span>
         </p>
       )}
+      <p>
+        {plan.environment} goes on with {plan.from.title} until{' '}
+        <a className="link" href={formatRoute({ screen: 'connect', id })}>
+          another folder is chosen
+        </a>
+        .
+      </p>
       {plan.notCarried.length > 0 && (
         <div className="panel">
           <div className="panel-head">

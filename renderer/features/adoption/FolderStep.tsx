@@ -66,7 +66,7 @@ function Tools({ report, choose }: { report: DetectReport; choose: FolderStepPro
         <div key={tool} className="choice">
           <Radio
             value={tool}
-            label={`${title}, ${Math.round(certainty * 100)} % certain, ${formatCount(migrations, 'migration')}`}
+            label={`${title}, ${certaintyWords(certainty)}, ${formatCount(migrations, 'migration')}`}
           />
           <ul>
             {evidence.map((line) => (
@@ -78,3 +78,7 @@ function Tools({ report, choose }: { report: DetectReport; choose: FolderStepPro
     </Radio.Group>
   );
 }
+
+/** Only what says so itself is certain. */
+const certaintyWords = (certainty: number): string =>
+  certainty === 1 ? 'certain' : `${Math.min(99, Math.round(certainty * 100))} % certain`;

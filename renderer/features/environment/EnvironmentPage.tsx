@@ -22,6 +22,7 @@ import './environment.css';
 
 const SettingsTab = lazy(() => import('../settings/SettingsTab.tsx'));
 const ActivityTab = lazy(() => import('../activity/ActivityTab.tsx'));
+const SchemaTab = lazy(() => import('../schema/SchemaTab.tsx'));
 const AttentionTab = lazy(() => import('../repair/AttentionTab.tsx'));
 
 interface EnvironmentPageProps {
@@ -34,6 +35,7 @@ const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
   plan: 'Plan',
   migrations: 'All migrations',
   attention: 'Attention',
+  schema: 'Schema',
   activity: 'Activity',
   history: 'History',
   log: 'Log',
@@ -99,6 +101,11 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
           <Tabs.Panel value="attention" tabIndex={-1}>
             <Suspense fallback={<Skeleton height={120} />}>
               <AttentionTab summary={summary} status={status} />
+            </Suspense>
+          </Tabs.Panel>
+          <Tabs.Panel value="schema" tabIndex={-1}>
+            <Suspense fallback={<Skeleton height={120} />}>
+              <SchemaTab summary={summary} />
             </Suspense>
           </Tabs.Panel>
           <Tabs.Panel value="activity" tabIndex={-1}>

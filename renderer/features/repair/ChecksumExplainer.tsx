@@ -74,7 +74,12 @@ function Texts({ difference, engine }: { difference: ChecksumDifference; engine:
     return <p className="note second">Line for line, both texts are equal: only what ends the lines is not.</p>;
   return (
     <Suspense fallback={<Skeleton height={200} />}>
-      <DifferenceView applied={appliedText} current={currentText} engine={engine} version={version} />
+      <DifferenceView
+        applied={appliedText}
+        current={currentText}
+        engine={engine}
+        labels={[`${version} as it was applied`, `${version} as the file is now`]}
+      />
     </Suspense>
   );
 }

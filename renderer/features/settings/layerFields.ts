@@ -89,6 +89,22 @@ export const settingGroups: readonly SettingGroup[] = [
         options: applyAtStartChoices.map((value) => ({ value, label: atStart[value] })),
       },
       {
+        path: ['lockTimeoutMs'],
+        kind: 'number',
+        least: 100,
+        most: 600_000,
+        label: 'Waiting for a lock (milliseconds)',
+        help: 'A statement that waits longer for somebody else’s lock gives up and is tried again. Concurrent builds wait without limit.',
+      },
+      {
+        path: ['lockAttempts'],
+        kind: 'number',
+        least: 1,
+        most: 100,
+        label: 'Tries for a lock',
+        help: 'How often in all, with a pause between that grows.',
+      },
+      {
         path: ['progress'],
         kind: 'switch',
         label: 'Progress',

@@ -1,0 +1,192 @@
+/** Whether the schema is the one that the last run left, and how it differs from another environment's. */
+import { Button, Select, Skeleton, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import type { DriftReport, WrittenDifference } from '../../../shared/model/snapshot.ts';
+import { CopyLine } from '../../components/CopyText.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { announce } from '../../components/LiveRegion.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { Moment } from '../../components/Time.tsx';
+import { backend } from '../../connection.ts';
+import { formatCount } from '../../format.ts';
+import { readings } from '../../readings.ts';
+import { refresh, useResource } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import { ChangeList } from './ChangeList.tsx';
+import './schema.css';
+
+export default function SchemaTab({ summary }: { summary: EnvironmentSummary }) {
+  const { environment } = summary;
+  const drift = useResource(readings.drift(environment.id));
+  return (
+    <div className="column wide">
+      <section className="column" aria-label="Drift">
+        <div className="row">
+          <h2>Drift</h2>
+          <Button
+            size="xs"
+            variant="default"
+            className="push"
+            loading={drift.loading}
+            onClick={() => void refresh(readings.drift(environment.id))}
+          >
+            Compare now
+          </Button>
+        </div>
+        {drift.problem !== null && <ProblemNotice problem={drift.problem} />}
+        {drift.data === null && drift.problem === null && <Skeleton height={80} />}
+        {drift.data !== null && <Drift summary={summary} report={drift.data} />}
+      </section>
+      <Compare summary={summary} />
+    </div>
+  );
+}
+
+function Drift({ summary, report }: { summary: EnvironmentSummary; report: DriftReport }) {
+  const { recorded, changes, ignored } = report;
+  if (recorded === null)
+    return (
+      <section className="panel">
+        <EmptyState glyph="○" title="No schema is recorded yet">
+          It is recorded after each run. From then on, changes made beside the migrations are found.
+        </EmptyState>
+      </section>
+    );
+  const since = (
+    <>
+      <Moment at={recorded.takenAt} />
+      {recorded.version !== null && (
+        <>
+          {' '}
+          at <span className="mono">{recorded.version}</span>
+        </>
+      )}
+    </>
+  );
+  if (changes.length === 0)
+    return (
+      <section className="panel">
+        <EmptyState glyph="✓" title="The schema is the recorded one">
+          Recorded {since}. Not compared: {ignored.join(', ')}.
+        </EmptyState>
+      </section>
+    );
+  return (
+    <>
+      <p className="second">
+        {formatCount(changes.length, 'difference')} to the schema recorded {since}. Not compared: {ignored.join(', ')}.
+      </p>
+      <ChangeList changes={changes} engine={summary.environment.connection.engine} sides={['as recorded', 'now']} />
+      <Remedies summary={summary} />
+    </>
+  );
+}
+
+function Remedies({ summary }: { summary: EnvironmentSummary }) {
+  const { id } = summary.environment;
+  const [reason, setReason] = useState('');
+  const [name, setName] = useState('');
+  const [written, setWritten] = useState<WrittenDifference | null>(null);
+  const accepting = useAction(async () => {
+    await backend().schema.acceptDrift({ environmentId: id, reason: reason.trim() });
+    announce('This schema is the expected one from now on');
+    await refresh(readings.drift(id));
+  });
+  const writing = useAction(async (direction: 'keep' | 'undo') => {
+    setWritten(await backend().schema.writeMigration({ environmentId: id, name: name.trim(), direction }));
+  });
+  return (
+    <div className="remedies">
+      <section className="panel panel-body column" aria-label="Accept">
+        <h3>It is meant to be so here</h3>
+        <Textarea
+          label="Reason"
+          description="Recorded in the history with your name."
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={2000}
+          autosize
+          minRows={2}
+        />
+        {accepting.problem !== null && <ProblemNotice problem={accepting.problem} urgent />}
+        <Button
+          size="xs"
+          variant="default"
+          disabled={reason.trim() === ''}
+          loading={accepting.busy}
+          onClick={accepting.run}
+        >
+          Accept this schema
+        </Button>
+      </section>
+      <section className="panel panel-body column" aria-label="Write a migration">
+        <h3>Make a migration of it</h3>
+        <TextInput
+          label="Name of the migration"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          maxLength={200}
+        />
+        {writing.problem !== null && <ProblemNotice problem={writing.problem} urgent />}
+        <div className="row wraps">
+          <Button
+            size="xs"
+            variant="default"
+            disabled={name.trim() === ''}
+            loading={writing.busy}
+            onClick={() => writing.run('keep')}
+          >
+            That makes it elsewhere
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={name.trim() === ''}
+            loading={writing.busy}
+            onClick={() => writing.run('undo')}
+          >
+            That undoes it here
+          </Button>
+        </div>
+        {written !== null && (
+          <div className="column" role="status">
+            {written.files.map((file) => (
+              <CopyLine key={file} value={`${written.source}/${file}`} label="Copy the path" />
+            ))}
+            {written.unwritten.map((what) => (
+              <p key={what}>▲ To write by hand: {what}</p>
+            ))}
+          </div>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Compare({ summary }: { summary: EnvironmentSummary }) {
+  const { environment } = summary;
+  const others = useResource(readings.environments());
+  const [other, setOther] = useState<string | null>(null);
+  const diff = useResource(other === null ? null : readings.schemaDiff(environment.id, environment.name, other));
+  const names = (others.data ?? [])
+    .map((one) => one.environment)
+    .filter((one) => one.id !== environment.id && one.connection.engine === environment.connection.engine)
+    .map((one) => one.name);
+  if (names.length === 0) return null;
+  return (
+    <section className="column" aria-label="Compare with another environment">
+      <h2>Compare with another environment</h2>
+      <Select label="Environment" data={names} value={other} onChange={setOther} searchable clearable maw={360} />
+      {diff.problem !== null && <ProblemNotice problem={diff.problem} />}
+      {other !== null && diff.data?.changes.length === 0 && <p role="status">✓ Both schemas are equal.</p>}
+      {other !== null && diff.data !== null && diff.data.changes.length > 0 && (
+        <ChangeList
+          changes={diff.data.changes}
+          engine={environment.connection.engine}
+          sides={[environment.name, other]}
+        />
+      )}
+    </section>
+  );
+}
