@@ -19,7 +19,7 @@ export interface Bench extends AsyncDisposable {
   /** Which may be filled; null: none could be mounted, or none is needed. */
   readonly disks: Disks;
   /** `direct`: around the proxy. */
-  request(database: CrashDatabase, direct: boolean): TargetRequest;
+  request(database: CrashDatabase, direct: boolean): Extract<TargetRequest, { kind: 'adHoc' }>;
   takeClient(): ClientProcess;
 }
 

@@ -20,6 +20,8 @@ export interface Course {
   readonly messages: readonly WireMessage[];
   readonly places: readonly string[];
   readonly ms: number;
+  /** Before it. */
+  readonly initial: State;
   /** When it was finished. */
   readonly expected: State;
 }
@@ -133,13 +135,14 @@ async function runFirst(bench: Bench, scenario: Scenario, workload: Workload, is
 
 async function runWhole(bench: Bench, scenario: Scenario, workload: Workload): Promise<Course> {
   await using database = await bench.target.createDatabase(workload);
+  const read = () => readState(bench.backend.context, bench.request(database, true), bench.target.id);
+  const initial = await read();
   const { aim, complete } = await prepare(bench, database, scenario, null);
   const { client, messages, ms } = await shoot(bench, database, aim, null, complete);
   if (client.ending?.outcome !== 'succeeded')
     throw new Error(`a run that nobody hit did not succeed: ${JSON.stringify(client.ending)}\n${client.errors()}`);
   await requireDone(complete);
-  const { context } = bench.backend;
-  const expected = await readState(context, bench.request(database, true), bench.target.id);
+  const expected = await read();
   const versions = aim.action === 'down' ? versionsOf(workload).toReversed() : versionsOf(workload);
-  return { workload, scenario, versions, messages, places: client.places, ms, expected };
+  return { workload, scenario, versions, messages, places: client.places, ms, initial, expected };
 }

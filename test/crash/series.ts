@@ -1,6 +1,7 @@
 // Shots: each is hit, brought to its end and checked.
 import type { Bench } from './bench.ts';
 import { checkAcknowledged, checkFinished, findSecret, findSecretInProcesses } from './check.ts';
+import { checkBackups } from './checkBackups.ts';
 import { type Course, prepare } from './course.ts';
 import { finishByCommand } from './finishByCommand.ts';
 import { createRandom, type Random } from './random.ts';
@@ -115,6 +116,8 @@ export async function shootAt(
   if (byCommand !== null) violations.push(`by the command line: ${byCommand}`);
   if (failure !== null) violations.push(`it could not be finished: ${failure}`);
   violations.push(...(await checkFinished(bench, database, course)));
+  if (course.scenario === 'backup' || course.scenario === 'restore')
+    violations.push(...(await checkBackups(bench, database, course)));
   if (extras.looks && target.secret !== null)
     violations.push(...(await findSecret(target.secret, bench.dataDirectory)));
   const text = shots.map(formatShot).join(', then ');

@@ -16,6 +16,8 @@ export interface CrashDatabase extends AsyncDisposable {
   /** `port`: of a proxy; null: the server itself. */
   url(port: number | null): string;
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Another one that goes when this one does: what to restore into, and its address. */
+  beside(suffix: string): { readonly into: string; readonly url: string };
   /** Ends the sessions of the program that runs here, as an administrator would. */
   endSessions(): Promise<void>;
 }
@@ -65,8 +67,13 @@ function postgresParts(server: PrivateServer): Parts {
   async function makeTemplate({ id, setup }: Workload): Promise<string> {
     const name = `template_${id.replaceAll(/\W+/g, '_').toLowerCase()}`;
     await server.query(`CREATE DATABASE ${name}`);
-    await postgresClient.query(server.url(name), setup.join(';\n'));
+    await postgresClient.query(server.url(name), setup.filter((sql) => !isOwn(sql)).join(';\n'));
     return name;
+  }
+
+  /** What is named after the database, or may not be copied with it: statements of their own, as some refuse a transaction. */
+  async function runEach(statements: readonly string[], name: string): Promise<void> {
+    for (const sql of statements) await postgresClient.query(server.url(name), inDatabase(sql, name));
   }
 
   return {
@@ -76,17 +83,20 @@ function postgresParts(server: PrivateServer): Parts {
       templates.set(workload.id, template);
       const name = nextName();
       await server.query(`CREATE DATABASE ${name} TEMPLATE ${await template} STRATEGY file_copy`);
+      await runEach(workload.setup.filter(isOwn), name);
       return {
         name,
         workload,
         url: (port) => `${withPort(server.url(name), port)}?sslmode=disable`,
         query: (sql) => postgresClient.query(server.url(name), sql),
+        beside: (suffix) => ({ into: `${name}_${suffix}`, url: `${server.url(`${name}_${suffix}`)}?sslmode=disable` }),
         async endSessions() {
           await server.query(
             `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,
           );
         },
         async [Symbol.asyncDispose]() {
+          await runEach(workload.teardown ?? [], name);
           // A restore makes others beside it.
           const all = await server.query(`SELECT datname AS name FROM pg_database WHERE datname ~ '^${name}(_|$)'`);
           for (const one of all) await server.query(`DROP DATABASE "${String(one['name'])}" WITH (FORCE)`);
@@ -95,6 +105,8 @@ function postgresParts(server: PrivateServer): Parts {
     },
   };
 }
+
+const isOwn = (sql: string): boolean => sql.includes('{db}');
 
 function mysqlParts(server: PrivateServer): Parts {
   return {
@@ -108,6 +120,10 @@ function mysqlParts(server: PrivateServer): Parts {
         workload,
         url: (port) => `${withPort(server.url(name), port)}?ssl-mode=DISABLED`,
         query: (sql) => mariadbClient.query(server.url(name), sql),
+        beside: (suffix) => ({
+          into: `${name}_${suffix}`,
+          url: `${server.url(`${name}_${suffix}`)}?ssl-mode=DISABLED`,
+        }),
         async endSessions() {
           const rows = await server.query(`SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = '${name}'`);
           // One that has ended by itself meanwhile is an error to the server.
@@ -176,6 +192,7 @@ async function openSqlite(id: 'sqlite' | 'sqlite-wal'): Promise<CrashTarget> {
             database.close();
           }
         },
+        beside: (suffix) => ({ into: join(own, `${suffix}.db`), url: `sqlite:${join(own, `${suffix}.db`)}` }),
         endSessions: async () => undefined,
         [Symbol.asyncDispose]: () => rm(own, { recursive: true, force: true }),
       };
