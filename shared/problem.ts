@@ -86,6 +86,7 @@ export const problemCodes = {
   'gate.reason': exitCodes.refused,
   'gate.backupRequired': exitCodes.refused,
   'gate.hazard': exitCodes.refused,
+  'gate.rehearsal': exitCodes.refused,
   'gate.tierRequired': exitCodes.refused,
   'gate.readOnly': exitCodes.refused,
   'gate.role': exitCodes.refused,

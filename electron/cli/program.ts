@@ -13,6 +13,7 @@ import { lockCommand } from './commands/lock.ts';
 import { logsCommand } from './commands/logs.ts';
 import { newCommand } from './commands/newMigration.ts';
 import { planCommand } from './commands/plan.ts';
+import { rehearseCommand } from './commands/rehearse.ts';
 import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { downCommand, upCommand } from './commands/run.ts';
@@ -35,6 +36,7 @@ const commands: readonly Define[] = [
   planCommand,
   upCommand,
   downCommand,
+  rehearseCommand,
   backupCommand,
   restoreCommand,
   historyCommand,

@@ -49,6 +49,8 @@ export interface Execution {
   readonly acceptsLostRows: boolean;
   /** Where an interrupted step goes on; null: every step begins at its beginning. */
   readonly resume: StartAt | null;
+  /** As `Announcement.expected`; absent: there was no rehearsal. */
+  expectedState?(step: Step, statement: number, part: number | null): string | null;
   emit(event: RunEvent): void;
 }
 

@@ -13,12 +13,18 @@ function rehearsedStep(step: Step, { steps }: Rehearsal): Step {
   const { estimateMs } = seen;
   return {
     ...step,
-    hazards: step.hazards.map((hazard) => judged(hazard, seen)),
+    hazards: judgedAll(step.hazards, seen),
     estimate: estimateMs === null ? step.estimate : { ms: estimateMs, source: 'rehearsal' },
   };
 }
 
-function judged(hazard: Hazard, { statements, unlisted }: RehearsedStep): Hazard {
+/** Guesses beside what was seen of the statements that they are about. */
+export const judgedAll = (hazards: readonly Hazard[], seen: Seen): Hazard[] =>
+  hazards.map(({ seen: _, ...hazard }) => judged(hazard, seen));
+
+type Seen = Pick<RehearsedStep, 'statements' | 'unlisted'>;
+
+function judged(hazard: Hazard, { statements, unlisted }: Seen): Hazard {
   const { category, line } = hazard;
   const witness = category === undefined ? undefined : witnesses[category];
   if (witness === undefined || line === null) return hazard;

@@ -90,6 +90,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     text: statement.text,
     line: statement.line,
     probe: sending === 'alone' ? (control.probe(statement.text)?.state ?? null) : null,
+    expected: sending === 'alone' ? (execution.expectedState?.(step, statement.index, part) ?? null) : null,
     batch: start?.statement === statement.index ? start.batch : null,
   });
 

@@ -1,6 +1,7 @@
 /** From a request to a plan and what its gate asks. A question: nothing is written. */
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Plan, ScriptAnalysis, Target } from '../../shared/model/plan.ts';
+import type { Rehearsal } from '../../shared/model/rehearsal.ts';
 import type { TrustRequest } from '../../shared/model/trust.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
@@ -9,6 +10,7 @@ import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { type HazardExtent, type HazardLook, noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { JournalLatest, Session } from '../engine/ports.ts';
+import { rehearsedPlan } from '../engine/rehearsedPlan.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
@@ -21,6 +23,7 @@ import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, problemsFor, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
+import { backWarnings, missingRehearsal, rehearsalOf } from './rehearsalOf.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest } from './target.ts';
 import { readLatest, unsettledProblems } from './unsettled.ts';
 
@@ -34,6 +37,8 @@ export interface PreparedPlan {
   readonly tableExists: boolean;
   /** Programs to be trusted before the plan is complete; null when there are none. */
   readonly trust: TrustRequest | null;
+  /** The last one of exactly this plan; null: there is none. */
+  readonly rehearsal: Rehearsal | null;
 }
 
 /** A plan that will be run at once if it can be, with the session it was read in. */
@@ -192,8 +197,14 @@ export async function planChosen(
     halfDone: new Map(halfDone.map((one) => [one.key, restartWords(one, target)])),
     measured: measuredDurations(context, target.environment.id, selection.steps.length),
   });
-  const gate = withRestart(gateNeeds(held.name, held.protection, plan.steps), halfDone, target);
-  return { plan, gate, target, source, tableExists, trust };
+  const rehearsal = rehearsalOf(context, plan);
+  const known = rehearsedPlan(plan, rehearsal);
+  const asked = withRestart(gateNeeds(held.name, held.protection, known.steps), halfDone, target);
+  // An interrupted run is gone on with from where a rehearsal cannot begin.
+  const missing = told === 'resumes' ? null : missingRehearsal(context, target, plan, rehearsal, held.protection);
+  const gate = missing === null ? asked : { ...asked, rehearsal: missing };
+  const warned = { ...known, warnings: [...known.warnings, ...backWarnings(rehearsal)] };
+  return { plan: warned, gate, target, source, tableExists, trust, rehearsal };
 }
 
 const withRestart = (gate: GateNeeds, [first]: readonly HalfDone[], target: TargetDatabase): GateNeeds =>

@@ -9,6 +9,7 @@ import { type Execution, execute, type StepReport } from '../engine/execute.ts';
 import type { TableSize } from '../engine/hazards.ts';
 import { type ProgramRunner, ServerFault, type Session } from '../engine/ports.ts';
 import { estimateOf } from '../engine/rehearsalEstimate.ts';
+import { judgedAll } from '../engine/rehearsedPlan.ts';
 import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
 import { type DatabaseState, readState, readTables, rowChanges } from './databaseState.ts';
@@ -177,6 +178,7 @@ const notExecuted = (step: Step): RehearsedStep => ({
   durationMs: 0,
   estimateMs: null,
   problem: null,
+  hazards: step.hazards,
   statements: [],
   unlisted: 0,
   schema: [],
@@ -197,6 +199,7 @@ function rehearsed(
     durationMs,
     estimateMs: report.problem === null ? estimate(bench, statements, durationMs, initial) : null,
     problem: report.problem,
+    hazards: report.problem === null ? judgedAll(step.hazards, { statements, unlisted }) : step.hazards,
     statements,
     unlisted,
     schema: compareSnapshots(former.objects, now.objects, strictly).changes,

@@ -15,6 +15,9 @@ import { type CopyChoice, withRehearsalCopy } from './rehearsalCopy.ts';
 import { goBack } from './rehearseBack.ts';
 import { type TargetRequest, withSession } from './target.ts';
 
+/** Where nobody says how long it may take. */
+export const rehearsalLimitMs = 60 * 60_000;
+
 export interface RehearsalRequest {
   readonly target: TargetRequest;
   readonly wanted: Target;

@@ -5,6 +5,7 @@ import { type Problem, ProblemError, problemFrom } from '../../shared/problem.ts
 import { ServerFault } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import type { PreparedPlan } from './planMigration.ts';
+import { summaryOf } from './rehearsalOf.ts';
 import { preflightBackup } from './takeBackup.ts';
 import { withSession } from './target.ts';
 
@@ -23,12 +24,14 @@ export async function viewPlan(context: Context, prepared: PreparedPlan, withBac
     problems: plan.problems,
     warnings: plan.warnings,
     trust: prepared.trust,
+    rehearsal: summaryOf(prepared.rehearsal),
     gate: {
       typedName: gate.typedName,
       reason: gate.reason,
       backup: gate.backup,
       hazardsToAccept: gate.hazards,
       blocked: gate.blocked,
+      ...(gate.rehearsal === undefined ? {} : { rehearsal: gate.rehearsal }),
     },
     backup: withBackup ? await viewBackup(context, prepared) : null,
   };

@@ -7,6 +7,7 @@ import type { Connection, Environment } from '../model/environment.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
 import type { BatchedStatement, Direction, Estimate, Hazard } from '../model/plan.ts';
 import type { Reconciliation } from '../model/reconcile.ts';
+import type { RehearsalSummary } from '../model/rehearsal.ts';
 import type { RepairChange } from '../model/repair.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { Role, SettingsLayers } from '../model/settings.ts';
@@ -133,6 +134,8 @@ interface GateView {
   readonly hazardsToAccept: readonly string[];
   /** Present when nothing a person enters here would help. */
   readonly blocked: Problem | null;
+  /** Present where a rehearsal is asked for and not there. */
+  readonly rehearsal?: Problem;
 }
 
 /** What a correction of the history would write. */
@@ -192,6 +195,8 @@ export interface PlanView {
   readonly warnings: readonly Problem[];
   /** Programs whose steps are not complete, nor can be run, before they are trusted; null when there are none. */
   readonly trust: TrustRequest | null;
+  /** The last one of exactly this plan; null: there is none. */
+  readonly rehearsal: RehearsalSummary | null;
   readonly gate: GateView;
   readonly backup: {
     readonly command: string;

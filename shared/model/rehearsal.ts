@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import type { Hazard } from './plan.ts';
 import type { StepOutcome } from './run.ts';
 import type { SchemaChange } from './snapshot.ts';
 
@@ -56,6 +57,8 @@ export interface RehearsedStep {
   /** For the real run: scaled where the copy has fewer rows. Null: it was not tried to its end. */
   readonly estimateMs: number | null;
   readonly problem: Problem | null;
+  /** Of the plan, with what was seen of them. */
+  readonly hazards: readonly Hazard[];
   readonly statements: readonly RehearsedStatement[];
   /** Statements that are not listed, of a very long script. */
   readonly unlisted: number;

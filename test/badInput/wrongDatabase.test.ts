@@ -30,5 +30,5 @@ it('a protected one: the plan names server and database, and only its own name c
   expect(shown.code).toBe(7);
   const told = { code: 'gate.confirmation', hint: expect.stringContaining(confirm) } as const;
   await expectRefusal(desk, told, async () => attemptOf(await desk.call([...production, '--confirm', 'staging'])));
-  await expectSuccess(desk.call([...production, '--confirm', confirm]).then(attemptOf));
+  await expectSuccess(desk.call([...production, '--confirm', confirm, '--accept', 'notRehearsed']).then(attemptOf));
 });

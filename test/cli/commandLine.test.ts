@@ -162,7 +162,14 @@ describe('the command line', () => {
     expect((await lockkeeper(home, ['status', '--env', name, '--json'])).json()).toMatchObject({
       counts: { pending: 3, applied: 0 },
     });
-    const done = await up('--confirm', name, '--reason', 'change 1', '--accept', 'dataLoss');
+    const all = ['--confirm', name, '--reason', 'change 1', '--accept', 'dataLoss', '--backup'];
+    expect((await up(...all)).json().problem?.code).toBe('gate.rehearsal');
+    const report = path.join(folder, 'rehearsal.html');
+    const rehearsed = await lockkeeper(home, ['rehearse', '--env', name, '--json', '--report', report]);
+    expect(rehearsed.code).toBe(0);
+    expect(rehearsed.json()).toMatchObject({ outcome: 'passed', copy: { kind: 'data' }, back: { stoppedAt: '3' } });
+    expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>[\s\S]*drop table towns[\s\S]*<\/html>\n$/);
+    const done = await up(...all);
     expect(done.json()).toMatchObject({ outcome: 'succeeded', backup: { level: 'checked' } });
     const list = await lockkeeper(home, ['backup', 'list', '--env', name, '--json']);
     const [backup] = list.json().backups ?? [];

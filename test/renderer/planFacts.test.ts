@@ -48,6 +48,7 @@ const plan: PlanView = {
   problems: [],
   warnings: [],
   trust: null,
+  rehearsal: null,
   gate: { typedName: 'acme-prod', reason: true, backup: 'checked', hazardsToAccept: ['dataLoss'], blocked: null },
   backup: { command: 'pg_dump', estimatedBytes: 1, freeBytes: 2, problem: null },
 };

@@ -229,7 +229,12 @@ describe('protection', () => {
     const target = adHoc(database.url, source);
     expect(await rejection(run(test.backend, target))).toMatchObject({ code: 'gate.confirmation' });
     expect(await rejection(run(test.backend, target, { confirm: 'till' }))).toMatchObject({ code: 'gate.reason' });
-    const { run: up } = await run(test.backend, target, { confirm: 'till', reason: 'change 7', backup: true });
+    const { run: up } = await run(test.backend, target, {
+      confirm: 'till',
+      reason: 'change 7',
+      backup: true,
+      accept: ['notRehearsed'],
+    });
     expect(up.outcome).toBe('succeeded');
   });
 

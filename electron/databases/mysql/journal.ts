@@ -128,7 +128,7 @@ export const mysqlJournal: JournalTables = {
 
   stepIntent: (entry, first) => [upsert(entry, { ...state('intent'), ...announced(first) })],
 
-  statementIntent: (entry, next) => [update(entry, { ...announced(next), probe_expected: 'NULL' })],
+  statementIntent: (entry, next) => [update(entry, { ...announced(next) })],
 
   batchDone: (entry, statement, { batches, rows }) => [
     update(entry, { statement: String(statement), batches: String(batches), batch_rows: String(rows) }),
@@ -258,6 +258,7 @@ const announced = (next: Announcement) => ({
   statement_text: quoteLiteral(statementText(next)),
   line: String(next.line),
   probe_before: next.probe ?? 'NULL',
+  probe_expected: quoteLiteral(next.expected ?? null),
   batches: quoteLiteral(next.batch?.batches ?? null),
   batch_rows: quoteLiteral(next.batch?.rows ?? null),
   statement_at: now,

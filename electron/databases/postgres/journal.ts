@@ -77,6 +77,7 @@ const announced = (next: Announcement) => ({
   statement_text: quoteLiteral(statementText(next)),
   line: String(next.line),
   probe_before: next.probe === null ? 'NULL' : `(${next.probe})::text`,
+  probe_expected: quoteLiteral(next.expected ?? null),
   batches: quoteLiteral(next.batch?.batches ?? null),
   batch_rows: quoteLiteral(next.batch?.rows ?? null),
 });

@@ -127,6 +127,7 @@ const announced = (next: Announcement) => ({
   statement_text: quoteLiteral(statementText(next)),
   line: String(next.line),
   probe_before: next.probe ?? 'NULL',
+  probe_expected: quoteLiteral(next.expected ?? null),
   batches: quoteLiteral(next.batch?.batches ?? null),
   batch_rows: quoteLiteral(next.batch?.rows ?? null),
 });

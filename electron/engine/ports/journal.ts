@@ -92,6 +92,8 @@ export interface Announcement {
   readonly line: number;
   /** SQL expression for the state of what it changes. */
   readonly probe: string | null;
+  /** That state after it, as a rehearsal saw it; absent or null: not known. */
+  readonly expected?: string | null;
   /** What of it was committed before, where it is batched. */
   readonly batch: BatchCount | null;
 }
