@@ -26,10 +26,14 @@ export class Store {
 
   /** The same, row by row. */
   *each(sql: string, ...values: Value[]): Generator<string> {
-    for (const value of this.#prepare(sql)
-      .pluck()
-      .iterate(...values))
-      yield String(value);
+    try {
+      for (const value of this.#prepare(sql)
+        .pluck()
+        .iterate(...values))
+        yield String(value);
+    } catch (error) {
+      throw this.#told(error);
+    }
   }
 
   text(sql: string, ...values: Value[]): string | null {
