@@ -276,3 +276,32 @@ it('tells its tools, engines and dump programs', async () => {
     dumpPrograms: expect.any(Array),
   });
 });
+
+describe('another tool’s history', () => {
+  it('is detected with the database, and moved for a reason after it was shown', async () => {
+    await using database = await testDatabase('sqlite');
+    const files = {
+      '1_people.sql': '-- migrate:up\ncreate table people (id integer);\n-- migrate:down\ndrop table people;\n',
+    };
+    const source = await writeFolder(folder, files);
+    const on = ['--url', database.url, '--source', source, '--json'];
+    await lockkeeper(home, ['up', ...on]);
+    const detected = await lockkeeper(home, ['detect', source, '--url', database.url, '--json']);
+    expect(detected.json()).toMatchObject({
+      candidates: [{ tool: 'dbmate', migrations: 1 }, {}],
+      problems: [],
+      histories: [{ table: 'schema_migrations', columns: ['version'] }],
+      comparison: { tool: 'dbmate', counts: { applied: 1 }, pending: 0 },
+    });
+    const writeTo = path.join(folder, 'moved');
+    const adopt = ['adopt', '--to', 'lockkeeper', '--write-to', writeTo, ...on];
+    const refused = await lockkeeper(home, adopt);
+    expect([refused.code, refused.json().problem?.code]).toEqual([7, 'gate.reason']);
+    expect(refused.stderr).toContain('stays as it is; no script is run');
+    await expect(readdir(writeTo)).rejects.toThrow('ENOENT');
+    const done = await lockkeeper(home, [...adopt, '--reason', 'one tool']);
+    expect(done.json()).toMatchObject({ outcome: 'succeeded', next: [expect.stringContaining('--tool lockkeeper')] });
+    const history = await lockkeeper(home, ['history', '--limit', '1', '--json']);
+    expect(history.json()).toMatchObject({ entries: [{ version: '1', reason: 'one tool' }] });
+  });
+});

@@ -167,6 +167,24 @@ describe.each(pairs)('$name', ({ engine, toolCase, folder }) => {
     expect([null, toolCase.afterRevert]).toContain(await state());
   });
 
+  test('what another tool’s history knows is carried into the table, as far as it has a place for it', async () => {
+    const { repairs } = bench.history;
+    const facts = { appliedAt: '2024-05-06T07:08:09.000Z', appliedBy: "o'neil", durationMs: 1500 };
+    expect([...(repairs?.carries ?? [])].filter((fact) => !keeps.includes(fact))).toEqual([]);
+    const step = {
+      ...stepFor(bench, migrationOf(subject), 'apply'),
+      historyKey: repaired,
+      version: repaired,
+      checksum: unlike,
+    };
+    const write = { step, dialect: driver.dialect, actor, runId: 'carried', reason: 'moved' };
+    if (repairs?.carry === undefined) return expect(repairs?.carries).toBeUndefined();
+    await send(session, repairs.markApplied?.(write) ?? []);
+    await send(session, repairs.carry(write, facts));
+    const entry = await entryOf(repaired);
+    for (const fact of repairs.carries ?? []) expect([fact, entry?.[fact]]).toEqual([fact, facts[fact]]);
+  });
+
   test('values that look like SQL are values', async () => {
     const migration = { ...migrationOf(subject), metadata: { description: "'; DROP TABLE x; --" } };
     const name = "Robert'); DROP TABLE students; -- \\' \u{1F4A5}";

@@ -102,7 +102,8 @@ export function flywayHistory(engine: EngineId, dialect: Dialect, given: TableNa
         table: quoted,
         isEntry: ({ step }) => `${isStep(step)} AND type <> 'DELETE'`,
         appliedAt: 'installed_on',
-        appliedBy: 'installed_by',
+        // It knows nobody there.
+        ...(engine === 'sqlite' ? {} : { appliedBy: 'installed_by' }),
         durationMs: 'execution_time',
         durationAs: (ms) => String(Math.min(Math.round(ms), 2_147_483_647)),
       }),
