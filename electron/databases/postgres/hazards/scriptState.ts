@@ -2,7 +2,7 @@
 import type { StatementTraits } from '../../../../shared/model/statement.ts';
 import type { LockMode } from './lockModes.ts';
 
-export interface HeldLock {
+interface HeldLock {
   readonly mode: LockMode;
   readonly line: number;
 }

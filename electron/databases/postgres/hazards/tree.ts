@@ -48,7 +48,7 @@ export const addedConstraints = ({ commands }: Alteration): Constraint[] =>
 export const columnConstraints = (column: ColumnDef): Constraint[] => all(column.constraints, 'Constraint');
 
 /** Calls `visit` for every object in the tree that is of this kind. */
-export function visitAll<K extends Kind>(tree: unknown, kind: K, visit: (found: Inner<K>) => void): void {
+function visitAll<K extends Kind>(tree: unknown, kind: K, visit: (found: Inner<K>) => void): void {
   if (Array.isArray(tree)) for (const one of tree) visitAll(one, kind, visit);
   else if (typeof tree === 'object' && tree !== null) {
     const found = as(tree as Node, kind);
