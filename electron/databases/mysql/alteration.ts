@@ -54,7 +54,7 @@ function asAlterTable(statement: string): string | null {
 }
 
 /** Null for other statements, and for what cannot be read. */
-export function readAlteration(statement: string): Alteration | null {
+function readAlteration(statement: string): Alteration | null {
   return readable(() => {
     const words = wordsIn(statement);
     switch (words.oneOf('ALTER', 'CREATE')) {

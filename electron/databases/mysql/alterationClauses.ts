@@ -38,7 +38,7 @@ export type Clause =
   | { readonly kind: 'partition'; readonly verb: string }
   | { readonly kind: 'unknown' };
 
-export type Position = 'first' | 'after' | null;
+type Position = 'first' | 'after' | null;
 
 /** From the end of the word before to the end of its last word: offsets in the statement. */
 export interface Span {

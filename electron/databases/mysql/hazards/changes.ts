@@ -7,7 +7,7 @@ import type { Clause } from '../alterationClauses.ts';
 import type { Cost } from '../cost.ts';
 import { type KnownTable, known, type Parsed } from './reading.ts';
 
-export interface UsedChange {
+interface UsedChange {
   readonly table: KnownTable;
   readonly cost: Cost;
   readonly clauses: readonly Clause[];

@@ -62,7 +62,7 @@ function setBy(text: string, initial: ScriptState): Partial<State> {
   };
 }
 
-export const isOff = (value: string): boolean => /^(?:0|off|false)$/i.test(value);
+const isOff = (value: string): boolean => /^(?:0|off|false)$/i.test(value);
 
 /** The mode that a SET gives the session; null where it sets none. */
 export const sqlModeSetBy = (text: string): string | null =>
