@@ -1,5 +1,4 @@
 // What all backup tests use: requests for real servers, archives damaged on purpose, a look at the processes.
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +14,9 @@ import type { Backup } from '../../shared/model/backup.ts';
 import type { Connection, FileConnection, NetworkConnection } from '../../shared/model/environment.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Account, TestServer } from '../servers/index.ts';
+import { sha256Of } from './archiveBytes.ts';
+
+export { sha256Of };
 
 /** A signal that never aborts. */
 export const never = new AbortController().signal;
@@ -113,8 +115,6 @@ export async function damageContent(backup: Backup, change: (content: Buffer) =>
 
 export const decompressedContent = async (backup: Backup): Promise<Buffer> =>
   zstdDecompressSync(await readFile(backup.path));
-
-export const sha256Of = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 export const filesIn = async (folder: string): Promise<string[]> => (await readdir(folder)).sort();
 
