@@ -89,6 +89,7 @@ function wantedCells(text: string | undefined): Wanted {
   return {
     point: point === '*' ? null : chosen(point, points),
     fault: fault === '*' ? oneFault : chosen(fault, faults),
+    kind: null,
   };
 }
 

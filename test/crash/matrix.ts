@@ -11,6 +11,8 @@ import { type Kind, kindsOf, versionsOf, type Workload } from './workload.ts';
 export interface Wanted {
   readonly point: Point | null;
   readonly fault: Fault | null;
+  /** Of the points that steps have of their own. */
+  readonly kind: Kind | null;
 }
 
 export interface Benches {
@@ -27,19 +29,20 @@ export async function runMatrix(benches: Benches, wanted: Wanted, tell: (cell: C
     const course =
       courses.get(scenario) ?? (await readCourse(benches.usual, scenario, kindsOf(benches.usual.target.id)));
     courses.set(scenario, course);
-    const marks = stepPoints.includes(point) ? marksOf(course.workload) : [null];
+    const marks = stepPoints.includes(point) ? marksOf(course.workload, wanted.kind) : [null];
     for (const mark of marks)
       for (const fault of faults.filter((one) => (wanted.fault ?? one) === one))
         tell(await runCell(benches, course, { point, fault, mark }));
   }
 }
 
-/** One step of each kind, the first. */
-function marksOf(workload: Workload): StepMark[] {
+/** One step of each kind, the first. `only`: of this one; null: of all. */
+function marksOf(workload: Workload, only: Kind | null): StepMark[] {
   const versions = versionsOf(workload);
   const marks = new Map<Kind, StepMark>();
   for (const [index, { kind, key, downKey }] of workload.forms.entries())
-    if (!marks.has(kind)) marks.set(kind, { kind, version: versions[index] ?? '', key, downKey });
+    if (!marks.has(kind) && (only ?? kind) === kind)
+      marks.set(kind, { kind, version: versions[index] ?? '', key, downKey });
   return [...marks.values()];
 }
 
