@@ -2,9 +2,12 @@
  * A step that cannot be one transaction: each statement is announced in the journal before it is sent, and each
  * announcement tells that everything before it is done, so that any interruption can be reconciled from evidence.
  */
+import type { ProgramScript } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
+import { ProblemError } from '../../shared/problem.ts';
 import type { Execution } from './execute.ts';
-import type { SendFailure, StatementUnit } from './message.ts';
+import { handOver } from './handOver.ts';
+import { SendFailure, type StatementUnit } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { recordFailure, rollBack } from './records.ts';
@@ -21,6 +24,7 @@ export async function applyStatementwise(step: Step, execution: Execution, progr
     await sendScript(step, execution, progress, sender);
     await sender.close();
   } catch (thrown) {
+    if (thrown instanceof StepFailure) throw thrown;
     const failure = await sender.failure(thrown);
     throw new StepFailure(await settle(failure, step, execution, sender), failure);
   }
@@ -30,6 +34,7 @@ async function sendScript(step: Step, execution: Execution, progress: Progress, 
   let script = step.script;
   if (script.kind === 'program') {
     await sender.open(null, []);
+    if (script.program.command !== undefined) return handOverKept(script, step, execution);
     const left = await runProgram({ script, step, execution, progress, announce: sender.announce });
     if (left === null) return;
     script = left;
@@ -41,6 +46,18 @@ async function sendScript(step: Step, execution: Execution, progress: Progress, 
     if (unit.kind === 'copyData') throw new Error('COPY data without its statement');
     if (unit.statement.copiesData) await sender.copy(unit, reader.copyData());
     else await sender.statement(unit);
+  }
+}
+
+/** Whatever made it fail, nobody undoes what was done over another connection. */
+async function handOverKept(script: ProgramScript, step: Step, execution: Execution): Promise<void> {
+  try {
+    await handOver(script, step, execution);
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown;
+    const failure = new SendFailure(null, thrown);
+    await recordFailure(step, execution, failure);
+    throw new StepFailure('failed', failure);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Step } from '../../shared/model/plan.ts';
 import type { StatementPlace } from '../../shared/model/reconcile.ts';
 import type { Execution } from './execute.ts';
 import { countOf } from './failure.ts';
+import { isHandedOver } from './handOver.ts';
 import type { SendFailure } from './message.ts';
 import { type HistoryWrite, type JournalStep, keptOfStatement, MessageFault, type MessageObserver } from './ports.ts';
 
@@ -23,7 +24,9 @@ export const historyWrite = (step: Step, execution: Omit<Writing, 'history'>): H
   runId: execution.runId,
 });
 
+/** Nothing where the tool's own command has written it. */
 export function writeHistory(step: Step, execution: Writing): string[] {
+  if (isHandedOver(step.script)) return [];
   const write = historyWrite(step, execution);
   return step.action === 'apply' ? execution.history.applied(write) : execution.history.reverted(write);
 }

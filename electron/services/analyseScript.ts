@@ -1,5 +1,5 @@
 /** Splits a script once before it is planned: counts, traits, hazards and everything wrong with it. No database. */
-import type { Script } from '../../shared/model/migration.ts';
+import type { ProgramScript, Script } from '../../shared/model/migration.ts';
 import type { BatchedStatement, Hazard, ScriptAnalysis } from '../../shared/model/plan.ts';
 import type { ScriptPiece, Statement, StatementTraits } from '../../shared/model/statement.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../shared/problem.ts';
@@ -47,7 +47,7 @@ export async function analyseScript(
     atHead: true,
     tablesLocked: false,
     tables: new Set(),
-    hazards: script.kind === 'program' ? [isProgram] : [],
+    hazards: script.kind === 'program' ? [programHazard(script)] : [],
     batched: [],
     placeholders: {},
     problems: [],
@@ -73,12 +73,20 @@ export async function analyseScript(
   };
 }
 
-const isProgram: Hazard = {
-  code: 'program',
-  severity: 'warning',
-  line: null,
-  message: 'It is a program: what it does to the database is known only when it runs.',
-};
+const programHazard = ({ program: { command } }: ProgramScript): Hazard =>
+  command === undefined
+    ? {
+        code: 'program',
+        severity: 'warning',
+        line: null,
+        message: 'It is a program: what it does to the database is known only when it runs.',
+      }
+    : {
+        code: 'outsideJournal',
+        severity: 'warning',
+        line: null,
+        message: `${command.tool} runs it over a connection of its own: no journal tells how far it came. Our lock is held beside it, and the history is compared afterwards.`,
+      };
 
 interface Judges {
   readonly driver: Driver;

@@ -1,5 +1,5 @@
 /** The programs among selected steps: trusted ones give the SQL they yield, which is then analysed, shown and run as any other. */
-import type { ProgramScript } from '../../shared/model/migration.ts';
+import type { Migration, ProgramScript } from '../../shared/model/migration.ts';
 import type { TrustRequest } from '../../shared/model/trust.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../shared/problem.ts';
 import type { SelectedStep, Selection } from '../engine/select.ts';
@@ -48,6 +48,12 @@ export async function preparePrograms(
   return { selection: { ...selection, steps, problems: [...selection.problems, ...problems] }, trust: null };
 }
 
+/** What its tool would send is shown beside it. */
+const withNotes = (migration: Migration, sql: string): Migration => {
+  const notes = [migration.metadata.notes, sql].filter((text) => text !== undefined).join('\n\n');
+  return { ...migration, metadata: { ...migration.metadata, notes } };
+};
+
 async function prepareStep(
   source: OpenSource,
   step: SelectedStep,
@@ -55,6 +61,7 @@ async function prepareStep(
 ): Promise<SelectedStep | Problem> {
   const preview = await source.programs.preview(script);
   if (preview.kind === 'runs') return step;
+  if (preview.kind === 'shown') return { ...step, migration: withNotes(step.migration, preview.sql) };
   if (preview.kind === 'irreversible')
     return {
       code: 'plan.irreversible',

@@ -1,7 +1,9 @@
 import { raise } from '../../shared/problem.ts';
+import { alembic } from './alembic/index.ts';
 import { dbmate } from './dbmate/index.ts';
 import { dcms } from './dcms/index.ts';
 import { diesel } from './diesel/index.ts';
+import { django } from './django/index.ts';
 import { drizzle } from './drizzle/index.ts';
 import { flyway } from './flyway/index.ts';
 import { golangMigrate } from './golang-migrate/index.ts';
@@ -47,6 +49,8 @@ export const tools: readonly Tool[] = [
   postgrator,
   rails,
   sqitch,
+  alembic,
+  django,
 ];
 
 /** @throws {ProblemError} `source.unknownTool` */

@@ -51,6 +51,8 @@ export interface Program {
    * the project's own library gives a migration, over a stand-in of its database driver.
    */
   readonly calledWith: 'handle' | 'pgm' | LibraryName;
+  /** Present: it is not called at all; the project's own command runs it, over a connection of its own. */
+  readonly command?: Command;
   /** Itself first; paths relative to the source's root with `/`, also upwards. */
   readonly files: readonly ProgramFile[];
   /** Everything that imports from packages may reach. */
@@ -65,6 +67,15 @@ export interface Program {
   readonly libraryNames: readonly string[];
   /** Of the database that it is for; null where it makes no difference. */
   readonly engine: EngineId | null;
+}
+
+/** A command of the project's own Python. */
+export interface Command {
+  /** Title of its tool. */
+  readonly tool: string;
+  readonly args: readonly string[];
+  /** Prints the SQL that it would send, and changes nothing; null: there is none. */
+  readonly preview: readonly string[] | null;
 }
 
 /** Libraries whose migrations run through the project's own installation of them. */

@@ -301,4 +301,22 @@ export const toolCases: readonly ToolCase[] = [
     message: false,
     afterRevert: 'reverted',
   },
+  {
+    tool: 'alembic',
+    sample: everywhere(sample('alembic/library')),
+    versions: ['1f0a55c0b6d1', '7c31d9e24a80', '03be6a7f9d52'],
+    reversible: null,
+    keeps: ['version'],
+    afterFailure: null,
+    afterRevert: null,
+  },
+  {
+    tool: 'django',
+    sample: everywhere(sample('django/apps')),
+    versions: ['recipes.0001_initial', 'recipes.0002_recipe_minutes', 'orders.0001_initial'],
+    reversible: null,
+    keeps: ['version', 'appliedAt'],
+    afterFailure: null,
+    afterRevert: null,
+  },
 ];

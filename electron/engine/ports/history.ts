@@ -56,6 +56,8 @@ export interface HistoryTable {
   /** After a failed step, in a message of its own. */
   failed?(write: HistoryWrite, message: string): string[];
   readonly repairs?: HistoryRepairs;
+  /** What entries mean, where the tool's own command writes them and we compare. Absent: what they say. */
+  meaning?(entries: readonly HistoryEntry[]): readonly HistoryEntry[];
   /** The tool's own lock, where it has one; taken on the executing session beside ours. Null result: taken. */
   tryToolLock?(session: Session): Promise<LockInfo | null>;
   releaseToolLock?(session: Session): Promise<void>;

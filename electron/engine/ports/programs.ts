@@ -18,6 +18,8 @@ export interface ProgramRunner {
 
 export type ProgramPreview =
   | { readonly kind: 'sql'; readonly sql: string; readonly transaction: boolean }
+  /** For people to read; another program sends it. */
+  | { readonly kind: 'shown'; readonly sql: string }
   /** What it does is known only when it runs. */
   | { readonly kind: 'runs' }
   | { readonly kind: 'irreversible'; readonly reason: string };

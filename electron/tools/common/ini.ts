@@ -22,14 +22,14 @@ export function parseIni(text: string): Sections {
     if (continues) section.set(last, `${section.get(last) ?? ''}\n${line.trim()}`);
     else if (key !== undefined) {
       last = key.toLowerCase();
-      section.set(last, valueOf(value ?? ''));
+      section.set(last, writtenValue(value ?? ''));
     }
   }
   return sections;
 }
 
 /** Without the comment after it and the quotes around it. */
-function valueOf(text: string): string {
+function writtenValue(text: string): string {
   const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(text.trim())?.[1];
   return quoted === undefined ? text.replace(/\s[#;].*$/, '').trim() : quoted.replace(/\\(.)/g, '$1');
 }

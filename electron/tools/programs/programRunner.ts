@@ -6,6 +6,7 @@ import { nothingChanged, type Problem, ProblemError } from '../../../shared/prob
 import type { LentSession, ProgramPreview, ProgramRunner } from '../../engine/ports.ts';
 import { printable } from '../common/problems.ts';
 import { ProgramProcess } from './childProcess.ts';
+import { previewCommand, runCommand } from './commandRunner.ts';
 import { changedFile } from './dataFiles.ts';
 import type { FromChild, Start } from './protocol.ts';
 
@@ -29,19 +30,29 @@ const mostLogged = 10_000;
 
 /** `root`: absolute path of the source's folder. */
 export function createProgramRunner(root: string, limits: RunnerLimits = usualLimits): ProgramRunner {
+  const remembered = (script: ProgramScript, make: () => Promise<ProgramPreview>): Promise<ProgramPreview> => {
+    const key = [root, script.program.digest, script.direction, script.program.library].join('\0');
+    const known = previews.get(key);
+    if (known !== undefined) return known;
+    const preview = make();
+    previews.set(key, preview);
+    preview.catch(() => previews.delete(key));
+    if (previews.size > mostPreviews) previews.delete(previews.keys().next().value ?? '');
+    return preview;
+  };
   return {
     preview(script) {
+      const { command } = script.program;
+      if (command !== undefined) return remembered(script, () => previewCommand(root, script, command));
       if (script.program.calledWith !== 'pgm') return Promise.resolve({ kind: 'runs' });
-      const key = [root, script.program.digest, script.direction, script.program.library].join('\0');
-      const known = previews.get(key);
-      if (known !== undefined) return known;
-      const preview = previewOf(root, script, limits);
-      previews.set(key, preview);
-      preview.catch(() => previews.delete(key));
-      if (previews.size > mostPreviews) previews.delete(previews.keys().next().value ?? '');
-      return preview;
+      return remembered(script, () => previewOf(root, script, limits));
     },
     async run(script, lent, signal) {
+      const { command } = script.program;
+      if (command !== undefined) {
+        await runCommand(root, script, command, lent, signal);
+        return { sql: null };
+      }
       const end = await call(root, script, { lent, signal, limits });
       if (end.type === 'done') return { sql: end.sql };
       throw new ProblemError(endProblem(end, script));

@@ -6,7 +6,7 @@ import { parseIni } from '../common/ini.ts';
 import { printable, sourceProblem } from '../common/problems.ts';
 import { readSettingsText } from '../common/settingsFile.ts';
 
-export const settingsFile = 'sqitch.conf';
+const settingsFile = 'sqitch.conf';
 
 export interface SqitchSettings {
   /** Whether there is such a file. */
