@@ -4,7 +4,7 @@ import { describeChange } from '../../shared/model/describeSchema.ts';
 import { type DriftReport, usualComparison } from '../../shared/model/snapshot.ts';
 import { nothingChanged, type Problem, raise } from '../../shared/problem.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
-import type { Session } from '../engine/ports.ts';
+import { ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { type OpenSource, readSource } from './readSource.ts';
 import { recordSnapshot, sourceIfAny, takeSnapshot } from './schemaSnapshots.ts';
@@ -49,7 +49,13 @@ export async function driftWarnings(
 ): Promise<Problem[]> {
   // Nothing recorded is nothing to compare: the catalogue is not read for it.
   if (context.workspace.snapshots.last(session.identity.id) === null) return [];
-  const { changes, recorded } = await driftOf(context, target, source, session);
+  const found = await driftOf(context, target, source, session).catch((thrown: unknown) => {
+    // Somebody changes a table right now: that is no reason to plan nothing.
+    if (thrown instanceof ServerFault && (thrown.kind === 'lockTimeout' || thrown.kind === 'timeout')) return thrown;
+    throw thrown;
+  });
+  if (found instanceof ServerFault) return [notCompared(found)];
+  const { changes, recorded } = found;
   if (changes.length === 0) return [];
   const more = changes.length > named ? ` and ${changes.length - named} more` : '';
   return [
@@ -61,6 +67,14 @@ export async function driftWarnings(
     },
   ];
 }
+
+const notCompared = ({ message }: ServerFault): Problem => ({
+  code: 'plan.drift',
+  message: 'Whether the schema is still the recorded one could not be found out: somebody holds a lock on it.',
+  state: nothingChanged,
+  hint: 'See who with: lockkeeper activity. Compare later with: lockkeeper drift.',
+  serverMessage: message,
+});
 
 /**
  * From now on the live schema is what is compared with.
