@@ -1,9 +1,14 @@
 // Alembic and Django: what is read of their files, and what is told when their command does not do what was planned.
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { planMigration } from '../../electron/services/planMigration.ts';
+import { trustPrograms } from '../../electron/services/trust.ts';
 import { interpret } from '../../electron/tools/alembic/history.ts';
 import { plainEntry } from '../../electron/tools/common/historyRows.ts';
 import { assignmentsOf } from '../../electron/tools/python/assignments.ts';
+import { adHoc, run, testBackend, testDatabase } from '../services/backend.ts';
+import { skipBecause } from '../setup/skip.ts';
 import { folderOf } from './folder.ts';
 import { places, read, samples } from './reading.ts';
 
@@ -96,4 +101,27 @@ test('Django: dependencies across apps, squashed migrations, files that are none
   expect(
     source.migrations.filter(({ notRunnable }) => notRunnable !== undefined).map(({ version }) => version),
   ).toEqual(['stock.0001_initial', 'stock.0001_squashed']);
+});
+
+test('a command that ends well without a trace in this database’s history fails the run, and says why', async (context) => {
+  if (spawnSync('python3', ['--version']).status !== 0) return skipBecause(context, 'there is no python3');
+  await using tree = await folderOf({
+    'manage.py': 'print("Operations to perform")\n',
+    'shop/migrations/0001_initial.py': 'class Migration(migrations.Migration):\n    initial = True\n',
+  });
+  await using database = await testDatabase('sqlite');
+  await using desk = await testBackend();
+  const target = adHoc(database.url, tree.path);
+  const untrusted = await planMigration(desk.backend.context, target, { direction: 'up' });
+  expect(untrusted.plan.problems).toMatchObject([{ code: 'gate.trust' }]);
+  const digests = untrusted.trust?.programs.map(({ digest }) => digest) ?? [];
+  await trustPrograms(desk.backend.context, target, digests);
+  const { plan } = await planMigration(desk.backend.context, target, { direction: 'up' });
+  expect(plan.steps[0]?.hazards.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['outsideJournal', 'notTransactional']),
+  );
+  expect(plan.steps[0]?.migration.metadata.notes).toContain('Operations to perform');
+  const { run: ended } = await run(desk.backend, target);
+  expect(ended).toMatchObject({ outcome: 'failed', problem: { code: 'run.verification' } });
+  expect(ended.problem?.message).toContain('another database');
 });
