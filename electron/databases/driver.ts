@@ -13,6 +13,7 @@ import type {
 } from '../engine/ports.ts';
 import type { SchemaWriter } from '../engine/schemaScript.ts';
 import type { DatabaseActivity } from './activity.ts';
+import type { IntegrityFinding } from './integrity.ts';
 import type { StatementObserver } from './observer.ts';
 import type { ScratchDatabases } from './scratch.ts';
 import type { TableColumns } from './tables.ts';
@@ -43,6 +44,8 @@ export interface Driver<C extends Connection = Connection> {
   readonly activity: DatabaseActivity;
   /** Everything of the schema that a migration can change, in order; our own tables and those of `except` are left out. A question. */
   readSnapshot(session: Session, except: readonly TableName[]): Promise<SchemaObject[]>;
+  /** What the database does not hold to be sound, or has not checked, as far as that is cheap. A question. @throws {ServerFault} */
+  findIntegrity(session: Session): Promise<IntegrityFinding[]>;
   /** Looks at what statements do, on a database of our own making. */
   observe(session: Session): StatementObserver;
   /** Writes SQL for differences between snapshots. */

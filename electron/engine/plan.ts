@@ -227,10 +227,12 @@ export const rehearsalKey = ({ target, historySha256: history, steps }: Plan): s
   sha256({
     target: [target.server, target.database, target.tool, target.historyTable],
     history,
-    steps: steps.map(({ historyKey, action, script, checksum, transactional, placeholders }) => [
+    steps: steps.map(({ historyKey, action, script, migration, checksum, transactional, placeholders }) => [
       historyKey,
       action,
       script.sha256,
+      // The way back and the verification were tried, too.
+      [migration.up, migration.down, migration.verify].map((one) => one?.sha256 ?? null),
       checksum,
       transactional,
       placeholders,

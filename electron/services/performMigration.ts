@@ -36,6 +36,7 @@ import type { LiveRun } from './runRegistry.ts';
 import { recordSnapshot } from './schemaSnapshots.ts';
 import { settingsOf } from './settingsOf.ts';
 import { settleUnknown } from './settleUnknown.ts';
+import { newlyUnsound, soundnessOf } from './soundness.ts';
 import { type BackupChoice, takeBackup } from './takeBackup.ts';
 import { openSession, type TargetDatabase, watch } from './target.ts';
 import { readUnsettled, unsettled } from './unsettled.ts';
@@ -96,6 +97,7 @@ export async function performMigration(
       resume: options.resume,
       acceptsLostRows: options.acceptsLostRows,
     });
+    const before = await soundnessOf(target.driver, session);
     // Beside the migration, which needs not wait for it.
     const keeping = keepScripts(context, plan, source.scripts, live.id);
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));
@@ -106,7 +108,7 @@ export async function performMigration(
       await closeHolder(session);
       return await settleUnknown(context, prepared, report, { live, backend: session.identity.backend });
     }
-    return await closeRun(context, prepared, execution, report, live);
+    return await closeRun(context, prepared, execution, report, live, before);
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
@@ -283,9 +285,14 @@ async function closeRun(
   execution: Execution,
   report: ExecutionReport,
   live: LiveRun,
+  before: Awaited<ReturnType<typeof soundnessOf>>,
 ): Promise<RunEnd> {
   const { plan, source, target } = prepared;
-  const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
+  const findings = await phase(live, 'verify', async () => {
+    const unsound = newlyUnsound(before, await soundnessOf(target.driver, execution.session));
+    for (const message of unsound) live.emit({ type: 'warning', message });
+    return verifySteps(plan, report.steps, execution);
+  });
   const end = endOf(target, report, findings, live);
   live.emit({ type: 'phaseStarted', phase: 'report' });
   const remembering = rememberSchema(context, prepared, execution.session, live);

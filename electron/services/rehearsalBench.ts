@@ -19,6 +19,7 @@ import { type OpenSource, readSource } from './readSource.ts';
 import type { RehearsalCopyTarget } from './rehearsalCopy.ts';
 import { scratchExecution } from './runOnScratch.ts';
 import { toolTables } from './schemaSnapshots.ts';
+import { newlyUnsound, soundnessOf } from './soundness.ts';
 import { openSession, type TargetDatabase } from './target.ts';
 
 /** A column that was dropped and made again stands at the end. Of one database only: its rights and owners count. */
@@ -44,6 +45,7 @@ export interface Bench extends AsyncDisposable {
   readonly accept: readonly string[];
   durationOf(step: Step): number;
   state(before: DatabaseState | null): Promise<DatabaseState>;
+  soundness(): ReturnType<typeof soundnessOf>;
   /** With rows of every table, however many there are. */
   wholeState(): Promise<DatabaseState>;
   onProgress(message: string): void;
@@ -95,6 +97,7 @@ export async function openBench(
     ),
     durationOf: ({ index }) => durations.get(index) ?? 0,
     state,
+    soundness: () => soundnessOf(driver, looking),
     async wholeState() {
       const { objects } = await state(null);
       return { objects, tables: await readTables(looking, objects) };
@@ -131,12 +134,14 @@ export interface RanSteps {
   readonly states: readonly DatabaseState[];
   readonly steps: readonly RehearsedStep[];
   readonly problem: Problem | null;
+  readonly unsound: readonly string[];
 }
 
 /** Each on its own, as a run does it, so that the database can be looked at in between. */
 export async function runSteps(bench: Bench, plan: Plan): Promise<RanSteps> {
   const { execution } = bench;
   const before = await bench.wholeState();
+  const sound = await bench.soundness();
   const states: DatabaseState[] = [];
   const steps: RehearsedStep[] = [];
   const reports: StepReport[] = [];
@@ -162,6 +167,7 @@ export async function runSteps(bench: Bench, plan: Plan): Promise<RanSteps> {
     states,
     steps,
     problem,
+    unsound: newlyUnsound(sound, await bench.soundness()),
   };
 }
 

@@ -55,6 +55,7 @@ ${fact('Tried on', `${copyWords[copy.kind]}, ${copy.place}`)}
 </dl>
 ${copy.limits.length === 0 ? null : html`<ul class="limits">${copy.limits.map((one) => html`<li>${one}</li>`)}</ul>`}
 ${[problem, back?.problem ?? null].filter((one) => one !== null).map(problemBox)}
+${rehearsal.unsound.length === 0 ? null : html`<ul class="limits">${rehearsal.unsound.map((one) => html`<li>${one}</li>`)}</ul>`}
 <h2>Steps</h2>
 ${steps.map(stepSection)}
 <h2>Rows</h2>

@@ -112,6 +112,7 @@ async function rehearsePlan(context: Context, prepared: PreparedPlan, request: R
       schema: compareSnapshots(ran.before.objects, ran.after.objects, strictly).changes,
       schemaSha256: snapshotSha256(ran.after.objects),
       rows: rowChanges(ran.before, ran.after),
+      unsound: ran.unsound,
       back,
     };
   });

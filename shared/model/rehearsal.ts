@@ -29,6 +29,8 @@ export interface Rehearsal {
   readonly schemaSha256: string;
   /** Rows of every table before and after all steps. */
   readonly rows: readonly RowChange[];
+  /** What the steps leave that the database does not hold to be sound, in sentences. */
+  readonly unsound: readonly string[];
   /** Null where the plan rolls back itself, or has failed. */
   readonly back: RehearsedBack | null;
 }

@@ -1,9 +1,18 @@
 /** A rehearsal tells what a plan does, and whether its way back restores schema and rows; nothing of it stays. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unavailable } from '../servers/index.ts';
-import { adHoc, engines, run, type TestBackend, testBackend, testDatabase, writeFolder } from '../services/backend.ts';
+import {
+  adHoc,
+  engines,
+  run,
+  type TestBackend,
+  type TestEngine,
+  testBackend,
+  testDatabase,
+  writeFolder,
+} from '../services/backend.ts';
 import { skipBecause } from '../setup/skip.ts';
-import { leftovers, rehearsed } from './support.ts';
+import { leftovers, problemOf, rehearsed } from './support.ts';
 
 let test: TestBackend;
 beforeAll(async () => {
@@ -52,5 +61,111 @@ describe.each(engines)('on %s', (engine) => {
     expect(await leftovers(engine)).toEqual([]);
     const real = await run(test.backend, adHoc(database.url, more));
     expect(real.run.outcome).toBe('succeeded');
+  });
+
+  it('finds a rollback that restores the schema, and not the rows', async () => {
+    await using database = await testDatabase(engine);
+    await run(test.backend, adHoc(database.url, await writeFolder(test.folder, people)));
+    const more = await writeFolder(test.folder, {
+      ...people,
+      '2_rename.sql':
+        "-- migrate:up\nupdate people set name = 'Grace';\n-- migrate:down\nupdate people set name = 'nobody';\n",
+    });
+    const found = await rehearsed(test, adHoc(database.url, more), { copy: { kind: 'schema', tables: ['people'] } });
+    expect(found).toMatchObject({ outcome: 'passed', copy: { kind: 'subset', tables: ['people'] } });
+    expect(found.steps[0]?.statements[0]).toMatchObject({ rows: 1, line: 2 });
+    expect(found.back?.schema).toEqual([]);
+    expect(found.back?.rows).toMatchObject([{ before: 1, after: 1, changed: true }]);
+    expect(found.back?.problem).toMatchObject({ code: 'rehearsal.notRestored' });
+    expect(await leftovers(engine)).toEqual([]);
+  });
+
+  it('finds a rollback that does not restore the schema, and an error that only the rows cause, with its place', async () => {
+    await using database = await testDatabase(engine);
+    await run(test.backend, adHoc(database.url, await writeFolder(test.folder, people)));
+    const forgets = await writeFolder(test.folder, {
+      ...people,
+      '2_forgets.sql':
+        '-- migrate:up\ncreate table towns (id integer primary key);\ncreate table forgotten (id integer);\n-- migrate:down\ndrop table towns;\n',
+    });
+    const back = (await rehearsed(test, adHoc(database.url, forgets))).back;
+    expect(back?.problem).toMatchObject({
+      code: 'rehearsal.notRestored',
+      serverMessage: expect.stringContaining('forgotten'),
+    });
+    const twice = await writeFolder(test.folder, {
+      ...people,
+      '2_twice.sql': "-- migrate:up\n\ninsert into people values (1, 'Bert');\n-- migrate:down\n",
+    });
+    const withRows = await rehearsed(test, adHoc(database.url, twice), {
+      copy: { kind: 'schema', tables: ['people'] },
+    });
+    expect(withRows).toMatchObject({ outcome: 'failed', back: null });
+    expect(withRows.problem).toMatchObject({ code: 'database.statementFailed', path: '2_twice.sql', line: 3 });
+    expect((await rehearsed(test, adHoc(database.url, twice))).outcome).toBe('passed');
+    expect(await leftovers(engine)).toEqual([]);
+  });
+});
+
+describe('what the server tells of a statement', () => {
+  const seen = async (engine: TestEngine, setUp: string, sql: string) => {
+    await using database = await testDatabase(engine);
+    const first = { '1_before.sql': `-- migrate:up\n${setUp}\n-- migrate:down\n` };
+    await run(test.backend, adHoc(database.url, await writeFolder(test.folder, first)));
+    const both = { ...first, '2_now.sql': `-- migrate:up\n${sql};\n-- migrate:down\n` };
+    const found = await rehearsed(test, adHoc(database.url, await writeFolder(test.folder, both)));
+    expect(found.problem).toBeNull();
+    return found.steps[0]?.statements[0];
+  };
+  const table = 'create table people (id integer not null, name varchar(50));';
+
+  it.each([
+    ['alter table people alter column id type bigint', 'AccessExclusiveLock', 'everybody', true],
+    ['alter table people add column age integer', 'AccessExclusiveLock', 'everybody', false],
+    ['create index on people (name)', 'ShareLock', 'writers', false],
+    ["comment on table people is 'all'", 'ShareUpdateExclusiveLock', 'changes', false],
+  ] as const)('PostgreSQL: %s', async (sql, mode, keepsOut, rewrites) => {
+    const statement = await seen('postgres15', table, sql);
+    expect(statement?.locks).toContainEqual({ table: 'public.people', mode, keepsOut });
+    expect(statement?.rewritten).toEqual(rewrites ? ['public.people'] : []);
+  });
+
+  it('PostgreSQL reads the table to set NOT NULL', async () => {
+    const statement = await seen('postgres15', table, 'alter table people alter column name set not null');
+    expect(statement).toMatchObject({ scanned: ['public.people'], rewritten: [] });
+  });
+
+  it.each([
+    ['alter table people modify id bigint', 'COPY', 'SHARED'],
+    ['alter table people add column age integer', 'INSTANT', 'NONE'],
+    ['create index people_name on people (name)', 'NOCOPY', 'NONE'],
+  ] as const)('MariaDB: %s', async (sql, algorithm, lock) => {
+    expect((await seen('mariadb', table, sql))?.algorithm).toEqual({ algorithm, lock });
+  });
+
+  it('SQLite: a rebuild gives the table other pages', async () => {
+    const rebuild =
+      'create table other (id integer);\ninsert into other select id from people;\ndrop table people;\nalter table other rename to people';
+    await using database = await testDatabase('sqlite');
+    const first = { '1_before.sql': `-- migrate:up\n${table}\n-- migrate:down\n` };
+    await run(test.backend, adHoc(database.url, await writeFolder(test.folder, first)));
+    const source = await writeFolder(test.folder, {
+      ...first,
+      '2_now.sql': `-- migrate:up\n${rebuild};\n-- migrate:down\n`,
+    });
+    const found = await rehearsed(test, adHoc(database.url, source));
+    expect(found.steps[0]?.statements.map(({ durationMs }) => durationMs >= 0)).toEqual([true, true, true, true]);
+  });
+});
+
+it('refuses a script that leaves its database before any copy is made', async () => {
+  await using database = await testDatabase('sqlite');
+  const source = await writeFolder(test.folder, {
+    '1_a.sql': "-- migrate:up\n\nattach 'other.db' as other;\n-- migrate:down\n",
+  });
+  expect(await problemOf(rehearsed(test, adHoc(database.url, source)))).toMatchObject({
+    code: 'rehearsal.refused',
+    path: '1_a.sql',
+    line: 3,
   });
 });

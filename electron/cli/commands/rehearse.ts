@@ -96,6 +96,7 @@ function print(rehearsal: Rehearsal, terminal: Terminal): void {
   if (rehearsal.schema.length > 0) terminal.print(terminal.style('bold', '\nSchema'));
   for (const change of rehearsal.schema) terminal.print(`  ${plain(describeChange(change))}`);
   if (back !== null) terminal.print(`\n${plain(backWords(back))}`);
+  for (const found of rehearsal.unsound) terminal.note(plain(found));
   for (const limit of copy.limits) terminal.note(plain(limit));
   for (const problem of [rehearsal.problem, back?.problem ?? null])
     if (problem !== null) terminal.problem(`\n${formatProblem(problem, terminal)}`);

@@ -10,6 +10,7 @@ import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
 import { readFacts } from './facts.ts';
 import { hazardLook } from './hazards/index.ts';
+import { findIntegrity } from './integrity.ts';
 import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
 import { observe } from './observe.ts';
@@ -49,6 +50,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   activity: mysqlActivity,
   readSnapshot,
   observe,
+  findIntegrity,
   schemaWriter,
   hazardLook,
   readFacts,

@@ -10,6 +10,7 @@ import { control } from './control.ts';
 import { dialect } from './dialect.ts';
 import { readFacts } from './facts.ts';
 import { hazardLook } from './hazards/index.ts';
+import { findIntegrity } from './integrity.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
 import { observe } from './observe.ts';
@@ -49,6 +50,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   activity,
   readSnapshot,
   observe,
+  findIntegrity,
   schemaWriter,
   hazardLook,
   readFacts,

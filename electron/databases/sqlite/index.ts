@@ -10,6 +10,7 @@ import { sqliteControl } from './control.ts';
 import { sqliteDialect } from './dialect.ts';
 import { readFacts } from './facts.ts';
 import { hazardLook } from './hazards/index.ts';
+import { findIntegrity } from './integrity.ts';
 import { sqliteJournal } from './journal.ts';
 import { sqliteLexicon } from './lexicon.ts';
 import { observe } from './observe.ts';
@@ -49,6 +50,7 @@ export const sqliteDriver: Driver<FileConnection> = {
   activity: sqliteActivity,
   readSnapshot,
   observe,
+  findIntegrity,
   schemaWriter,
   hazardLook,
   readFacts,
