@@ -31,6 +31,8 @@ export interface StepEvidence {
   readonly boundary: 'begin' | 'end' | null;
   /** A rollback undoes what the statements that share a transaction did. */
   readonly undoable: boolean;
+  /** The statement announced takes locks on tables: the first after those that run while it has them, of which nothing is written. */
+  readonly lockedUntil: number | null;
   /** Parts that the statement announced has; 1 where it is sent whole. */
   readonly parts: number;
   /** A person's word on the statement announced. */
@@ -110,8 +112,10 @@ function withoutJournal({ transactional, inHistory, client }: StepEvidence): Jud
  * have come after the one announced: a cancellation, or the announcement of the next.
  */
 function failed(row: JournalRow, evidence: StepEvidence): Judged {
-  const { probe, undoable, answer } = evidence;
+  const { probe, undoable, answer, client, lockedUntil } = evidence;
   const at = placeOf(row);
+  const mayHaveLocked = client === null || isTold(row.statement, client) || answer !== null;
+  if (row.sending === 'alone' && lockedUntil !== null && mayHaveLocked) return interrupted(row, at, evidence);
   if (row.sending === 'together' && !undoable && (answer !== null || row.note === null))
     return interrupted(row, at, evidence);
   const cleanup = probe?.leftovers?.cleanup ?? [];
@@ -142,9 +146,11 @@ const isTold = (statement: number | null, client: ClientEvidence | null): boolea
 
 function interrupted(row: JournalRow, at: StatementPlace, evidence: StepEvidence): Judged {
   const left = evidence.probe?.leftovers ?? null;
+  const { lockedUntil } = evidence;
+  const following = lockedUntil === null ? placeAfter(at, evidence.parts) : { statement: lockedUntil, part: null };
   const before = (told: string): Judged => ({ verdict: upTo(at, row, left?.cleanup ?? []), evidence: told });
   const after = (told: string): Judged => ({
-    verdict: upTo(placeAfter(at, evidence.parts), { batch: null }, left?.cleanup ?? []),
+    verdict: upTo(following, { batch: null }, left?.cleanup ?? []),
     evidence: told,
   });
   if (evidence.answer !== null) {
@@ -158,6 +164,11 @@ function interrupted(row: JournalRow, at: StatementPlace, evidence: StepEvidence
   if (row.sending === 'together' && row.note !== null) return before('An earlier look settled it up to there.');
   if (row.sending === 'together' && (evidence.undoable || at.statement >= row.statements))
     return before('The statement is committed together with the journal’s word of it, which is not there.');
+  if (lockedUntil !== null)
+    return {
+      verdict: { kind: 'unknown', at, before: null, now: null, until: lockedUntil },
+      evidence: 'While a script holds locks on tables nothing can be written of its statements.',
+    };
   if (evidence.boundary === 'begin') return before('What it began was not committed.');
   if (evidence.boundary === 'end') return after('Its announcement could be read only if it was committed.');
   return byProbe(row, at, evidence, { before, after });

@@ -72,7 +72,8 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   function tellDone(statement: Statement): void {
     const done = alones.get(statement);
     if (done === undefined) return;
-    lastDone = done;
+    // Of what follows while it holds locks nothing can be announced.
+    if (sql.classify(statement.text).tableLocks !== 'taken') lastDone = done;
     if (done.next.statement > statement.index && outlivesRollback(statement))
       noteDone(execution, step, statement.index);
   }
@@ -120,7 +121,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     if (capabilities.transactionalDdl) await message.flush();
     kept = true;
     const at = { statement: unit.statement.index, part };
-    if (sending === 'alone' && endsWithItself(sql.classify(unit.statement.text)))
+    if (sending === 'alone' && sql.classify(unit.statement.text).kind !== 'transactionControl')
       alones.set(unit.statement, { at, next: placeAfter(at, parts) });
     await message.add(unit);
     if (capabilities.transactionalDdl) await message.flush();
@@ -238,10 +239,6 @@ export function createSender(step: Step, execution: Execution, progress: Progres
 
 const isRows = ({ implicitCommit, kind }: StatementTraits): boolean =>
   !implicitCommit && (kind === 'data' || kind === 'query' || kind === 'session');
-
-/** When it is done nothing of it is open, neither a transaction nor a lock. */
-const endsWithItself = ({ kind, tableLocks }: StatementTraits): boolean =>
-  kind !== 'transactionControl' && tableLocks !== 'taken';
 
 /** A procedure may end the transaction that it is called in. */
 const sharesTransaction = ({ kind, verb, refusesTransaction, beforeTransaction }: StatementTraits): boolean =>

@@ -72,11 +72,28 @@ async function evidenceOf(
         ? null
         : await probeNow(target, session, text, looksElsewhere(statements, row) ? null : (row?.probeBefore ?? null)),
     boundary: text === undefined ? null : boundaryOf(text, target),
+    lockedUntil: row === null || announced === undefined ? null : lockedUntil(announced, row, statements, target),
     undoable: await target.driver.aftermath.isUndoable(session, sharing),
     parts: parts?.length ?? 1,
     answer: witnesses.answer,
     stillRunning: witnesses.stillRunning,
   };
+}
+
+/** Null: it takes no locks. Those that run while they are held are followed by what frees them, or by the end. */
+function lockedUntil(
+  announced: Statement,
+  row: JournalRow,
+  statements: ReadonlyMap<number, Statement> | null,
+  { driver: { sql } }: TargetDatabase,
+): number | null {
+  const locks = (statement: Statement) => sql.classify(statement.text).tableLocks;
+  if (locks(announced) !== 'taken') return null;
+  for (let index = announced.index + 1; ; index += 1) {
+    const statement = statements?.get(index);
+    if (statement === undefined) return row.statements;
+    if (locks(statement) === 'freed') return index + 1;
+  }
 }
 
 /** Of the script, by their numbers, when it is the one that was run; else what the journal kept of the one announced. */

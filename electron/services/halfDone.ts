@@ -44,6 +44,8 @@ export async function halfDoneBy({ target, session }: Asked, told: JournalLatest
   const found = { key: halfDoneKey(version, action), run: runId, version, action };
   if (partly || (row.part ?? 0) > 0) return { ...found, done: doneOf(row) };
   if (row.text === null || row.text === '') return null;
+  if (sql.classify(row.text).tableLocks === 'taken')
+    return { ...found, done: 'what it did while it held locks on tables stays' };
   const left = await aftermath.leftovers(session, row.text);
   const undone = row.sending !== 'together' || (await aftermath.isUndoable(session, sql.tablesOf(row.text)));
   return left === null && undone ? null : { ...found, done: 'what its first statement left stays' };

@@ -283,10 +283,17 @@ const orphanAtWork = (run: string, orphan: OrphanView, target: TargetDatabase): 
   hint: `Wait for it: ${runCommandFor('reconcile', run, target, '--wait')} — or end it, which undoes that statement: ${runCommandFor('reconcile', run, target, '--cancel')}`,
 });
 
-const undecided = (run: string, { version, statement }: StepFinding, target: TargetDatabase): Problem => ({
+const undecided = (run: string, { version, statement, verdict }: StepFinding, target: TargetDatabase): Problem => ({
   code: 'run.unknown',
-  message: `Nothing tells whether ${statement === null ? 'a statement' : `the statement at line ${statement.line}`} of migration ${version} took effect.`,
-  state: 'Everything before that statement is done, and nothing after it.',
+  ...(verdict.kind === 'unknown' && verdict.until !== undefined
+    ? {
+        message: `Nothing tells which of the statements${statement === null ? '' : ` from line ${statement.line} on`} took effect that migration ${version} ran while it held locks on tables.`,
+        state: `Everything before them is done, and nothing from statement ${verdict.until + 1} on. They count as done, or not, together.`,
+      }
+    : {
+        message: `Nothing tells whether ${statement === null ? 'a statement' : `the statement at line ${statement.line}`} of migration ${version} took effect.`,
+        state: 'Everything before that statement is done, and nothing after it.',
+      }),
   hint: `Look at the database, then say it: ${runCommandFor('reconcile', run, target, '--statement-done --reason "…"')} — or --statement-not-done`,
 });
 

@@ -29,6 +29,8 @@ export type Verdict =
       readonly at: StatementPlace;
       readonly before: string | null;
       readonly now: string | null;
+      /** The same of all from there to before this one: they held locks on tables, and nothing could be written. */
+      readonly until?: number;
     };
 
 export interface StepFinding {

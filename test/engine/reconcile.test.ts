@@ -10,7 +10,7 @@ const row: JournalRow = {
 const evidence: StepEvidence = {
   ...{ row, journaled: true, transactional: false, inHistory: false, client: null },
   probe: { state: 'before', effect: null, repeatable: false, leftovers: null },
-  ...{ boundary: null, undoable: true, parts: 1, answer: null, stillRunning: false },
+  ...{ boundary: null, undoable: true, lockedUntil: null, parts: 1, answer: null, stillRunning: false },
 };
 const at = (statement: number, part: number | null = null) => ({ kind: 'partly', at: { statement, part } });
 const probe = (more: Partial<NonNullable<StepEvidence['probe']>>) => ({
@@ -57,6 +57,20 @@ describe('a step that was interrupted', () => {
     ['its COMMIT: committed', { boundary: 'end', probe: null }, at(3)],
     ['the second of three parts is done', { ...probe({ effect: true }), row: { ...row, part: 1 }, parts: 3 }, at(2, 2)],
     ['the last of three parts is done', { ...probe({ effect: true }), row: { ...row, part: 2 }, parts: 3 }, at(3)],
+    ['it locks tables: a person is asked', { lockedUntil: 4, client: told(2) }, { kind: 'unknown', until: 4 }],
+    ['of what ran under locks a person said that it is done', { lockedUntil: 4, answer: 'done' }, at(4)],
+    ['of what ran under locks a person said that it is not', { lockedUntil: 4, answer: 'notDone' }, at(2)],
+    [
+      'failed while it had locks',
+      { row: { ...row, state: 'failed' }, lockedUntil: 4, client: told(2) },
+      { kind: 'unknown' },
+    ],
+    [
+      'failed, somewhere else, at or under locks',
+      { row: { ...row, state: 'failed' }, lockedUntil: 4 },
+      { kind: 'unknown' },
+    ],
+    ['failed to lock', { row: { ...row, state: 'failed' }, lockedUntil: 4, client: told(1) }, at(2)],
     ['nothing of the first statement', { row: { ...row, statement: 0 } }, { kind: 'notDone' }],
     [
       'batches that are committed',

@@ -221,3 +221,29 @@ async function holdTable(database: TestDatabase, table: string) {
   };
   return { end, [Symbol.asyncDispose]: end };
 }
+
+describe('a script that fails while it holds locks on tables', () => {
+  const locking = `CREATE TABLE patient (id INT);
+LOCK TABLES patient WRITE;
+INSERT INTO patient VALUES (1);
+INSERT INTO patient VALUES ('none');
+UNLOCK TABLES;
+INSERT INTO patient VALUES (2);`;
+
+  it.each([
+    ['done', [{ id: 1 }, { id: 2 }]],
+    ['notDone', [{ id: 1 }, { id: 1 }, { id: 2 }]],
+  ] as const)('asks what is there, and takes %s for all of it', async (answer, rows) => {
+    await using database = await testDatabase('mariadb');
+    const { target } = await prepared(database, locking);
+    const { run: first } = await run(test.backend, target);
+    await expect(resume(test.backend.context, first.id, target)).rejects.toMatchObject({
+      problem: { code: 'run.unknown', message: expect.stringContaining('while it held locks on tables') },
+    });
+    await database.query('ALTER TABLE patient MODIFY id VARCHAR(5)');
+    await ask(first.id, target, { answer, reason: 'looked' });
+    expect((await resume(test.backend.context, first.id, target)).problem).toBeNull();
+    const ids = await database.query("SELECT CAST(id AS INT) AS id FROM patient WHERE id <> 'none' ORDER BY id");
+    expect(ids).toEqual(rows);
+  });
+});
