@@ -80,7 +80,10 @@ async function evidenceOf(
   };
 }
 
-/** Null: it takes no locks. Those that run while they are held are followed by what frees them, or by the end. */
+/**
+ * Null: it takes no locks, or nothing is changed while they are held. Those that run meanwhile are followed by what frees
+ * them, or by the end.
+ */
 function lockedUntil(
   announced: Statement,
   row: JournalRow,
@@ -89,10 +92,12 @@ function lockedUntil(
 ): number | null {
   const locks = (statement: Statement) => sql.classify(statement.text).tableLocks;
   if (locks(announced) !== 'taken') return null;
+  let changes = false;
   for (let index = announced.index + 1; ; index += 1) {
     const statement = statements?.get(index);
-    if (statement === undefined) return row.statements;
-    if (locks(statement) === 'freed') return index + 1;
+    if (statement === undefined) return changes || statements === null ? row.statements : null;
+    if (locks(statement) === 'freed') return changes ? index + 1 : null;
+    changes ||= !['query', 'session'].includes(sql.classify(statement.text).kind);
   }
 }
 

@@ -153,6 +153,9 @@ const engines: Readonly<Record<Target, MixEngine>> = {
   'sqlite-wal': 'sqlite',
 };
 
+/** The marker is no table that is locked. */
+const freeing = (statement: string): string => (statement.startsWith('LOCK TABLES') ? '\nUNLOCK TABLES;' : '');
+
 /** One for each form of statement that no transaction protects. */
 export const mixOf = (target: Target): Workload[] =>
   statementMix.filter(({ engine }) => engine === engines[target]).map((form) => mixed(target, form));
@@ -163,7 +166,7 @@ function mixed(target: Target, { name, setup, statement, teardown }: MixForm): W
     id: name,
     setup: [marker, ...setup],
     teardown: teardown ?? null,
-    forms: [alone('nonTransactional', `${statement.replaceAll('{db}', `\${db}`)};`, '')],
+    forms: [alone('nonTransactional', `${statement.replaceAll('{db}', `\${db}`)};${freeing(statement)}`, '')],
   };
 }
 
