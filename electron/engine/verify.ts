@@ -22,7 +22,7 @@ export async function verifySteps(
     for (const [index, step] of plan.steps.entries()) {
       const { verify } = step.migration;
       if (step.action !== 'apply' || reports[index]?.outcome !== 'succeeded' || verify === null) continue;
-      const finding = execution.signal.aborted ? notVerified(step) : await verifyStep(step, verify, execution);
+      const finding = execution.signal.aborted ? notVerified(step) : await verifyStep(step, verify, execution, 'after');
       if (finding !== null) findings.push(finding);
       if (execution.signal.aborted) break;
     }
@@ -30,6 +30,15 @@ export async function verifySteps(
     execution.signal.removeEventListener('abort', stopOnAbort);
   }
   return findings;
+}
+
+/** What the verify scripts answer before anything is changed, to be compared with later: what fails then proves nothing. */
+export async function verifyBefore(plan: Plan, execution: Execution): Promise<void> {
+  for (const step of plan.steps) {
+    const { verify } = step.migration;
+    if (step.action !== 'apply' || verify === null || execution.signal.aborted) continue;
+    await verifyStep(step, verify, execution, 'before');
+  }
 }
 
 const isControl = (text: string, { sql }: Execution): boolean => sql.classify(text).kind === 'transactionControl';
@@ -41,13 +50,21 @@ const notVerified = ({ version }: Step): Problem => ({
   hint: 'Run the queries of its verify script yourself.',
 });
 
-async function verifyStep(step: Step, script: Script, execution: Execution): Promise<Problem | null> {
+async function verifyStep(
+  step: Step,
+  script: Script,
+  execution: Execution,
+  verification: 'before' | 'after',
+): Promise<Problem | null> {
   // Only results are of interest here: the step's own progress is complete.
   const progress = createProgress(
     { ...step, statements: Number.POSITIVE_INFINITY },
     {
       ...execution,
-      emit: (event) => (event.type === 'statementProgress' ? undefined : execution.emit(event)),
+      emit(event) {
+        if (event.type === 'resultSet') execution.emit({ ...event, verification });
+        else if (event.type !== 'statementProgress') execution.emit(event);
+      },
     },
   );
   const message = createMessage(execution.session, execution.capabilities, progress);

@@ -16,7 +16,7 @@ import {
   type Session,
 } from '../engine/ports.ts';
 import type { StartAt } from '../engine/startAt.ts';
-import { verifySteps } from '../engine/verify.ts';
+import { verifyBefore, verifySteps } from '../engine/verify.ts';
 import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import { type RunEnd, restoreNext } from './finishRun.ts';
@@ -98,6 +98,7 @@ export async function performMigration(
       acceptsLostRows: options.acceptsLostRows,
     });
     const before = await soundnessOf(target.driver, session);
+    if (options.resume === null) await verifyBefore(plan, execution);
     // Beside the migration, which needs not wait for it.
     const keeping = keepScripts(context, plan, source.scripts, live.id);
     const report = await phase(live, 'migrate', () => execute(plan, execution, options));

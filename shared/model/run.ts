@@ -114,6 +114,8 @@ export type RunEvent =
       readonly statement: number;
       readonly line: number;
       readonly result: ResultSet;
+      /** Present where a verify script asked, before the first step or after the last. */
+      readonly verification?: 'before' | 'after';
     }
   | { readonly type: 'notice'; readonly step: number | null; readonly severity: string; readonly message: string }
   /** Who keeps the running statement waiting, as a second connection sees it; nobody any more when empty. */

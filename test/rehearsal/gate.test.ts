@@ -66,3 +66,18 @@ it('goes on without it only for a reason', async () => {
   });
   expect((await run(test.backend, target, { ...answers, accept: ['notRehearsed'] })).run.outcome).toBe('succeeded');
 });
+
+it('a verify script is asked before the first step and after the last, and both answers are kept', async () => {
+  await using database = await testDatabase('sqlite');
+  const source = await writeFolder(test.folder, {
+    'lockkeeper.json': '{ "lockkeeper": 1 }',
+    '1_people.sql': 'create table people (id integer);\ninsert into people values (1);\n-- verify\nselect count(*) as tables from sqlite_schema where name = \'people\';\n',
+  });
+  const { run: done, records } = await run(test.backend, adHoc(database.url, source));
+  expect(done.outcome).toBe('succeeded');
+  const told = records.flatMap((one) => (one.type === 'resultSet' ? [[one.verification, one.result.rows]] : []));
+  expect(told).toEqual([
+    ['before', [['0']]],
+    ['after', [['1']]],
+  ]);
+});

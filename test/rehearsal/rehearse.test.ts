@@ -1,5 +1,6 @@
 /** A rehearsal tells what a plan does, and whether its way back restores schema and rows; nothing of it stays. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBackup } from '../../electron/services/startBackup.ts';
 import { unavailable } from '../servers/index.ts';
 import {
   adHoc,
@@ -154,8 +155,48 @@ describe('what the server tells of a statement', () => {
       '2_now.sql': `-- migrate:up\n${rebuild};\n-- migrate:down\n`,
     });
     const found = await rehearsed(test, adHoc(database.url, source));
-    expect(found.steps[0]?.statements.map(({ durationMs }) => durationMs >= 0)).toEqual([true, true, true, true]);
+    expect(found.steps[0]?.statements.map(({ rewritten }) => rewritten)).toEqual([[], [], [], ['people']]);
   });
+});
+
+describe.each(['postgres15', 'mariadb'] as const)('with a backup of %s', (engine) => {
+  it('meets the rows that the database has, and says from when they are', async (context) => {
+    const reason = unavailable(engine);
+    if (reason !== undefined) skipBecause(context, reason);
+    await using database = await testDatabase(engine);
+    const target = adHoc(database.url, await writeFolder(test.folder, people));
+    const more = await writeFolder(test.folder, {
+      ...people,
+      '2_twice.sql': "-- migrate:up\n\ninsert into people values (1, 'Bert');\n-- migrate:down\n",
+    });
+    const data = { copy: { kind: 'data', tables: null } } as const;
+    await run(test.backend, target);
+    expect(await problemOf(rehearsed(test, adHoc(database.url, more), data))).toMatchObject({
+      code: 'rehearsal.noCopy',
+    });
+    await (await startBackup(test.backend.context, target)).finished;
+    const found = await rehearsed(test, adHoc(database.url, more), data);
+    expect(found).toMatchObject({ outcome: 'failed', copy: { kind: 'data', backup: expect.any(String) } });
+    expect(found.problem).toMatchObject({ code: 'database.statementFailed', path: '2_twice.sql', line: 3 });
+    expect(await leftovers(engine)).toEqual([]);
+  });
+});
+
+it('tells a constraint that a plan leaves unchecked, before and after the real run', async (context) => {
+  const reason = unavailable('postgres15');
+  if (reason !== undefined) skipBecause(context, reason);
+  await using database = await testDatabase('postgres15');
+  const source = await writeFolder(test.folder, {
+    '1_a.sql':
+      '-- migrate:up\ncreate table people (age integer);\nalter table people add constraint old check (age > 0) not valid;\n-- migrate:down\n',
+  });
+  const target = adHoc(database.url, source);
+  expect((await rehearsed(test, target)).unsound).toEqual([
+    expect.stringContaining('constraint old on people is NOT VALID'),
+  ]);
+  const real = await run(test.backend, target);
+  expect(real.run.outcome).toBe('succeeded');
+  expect(real.run.warnings).toEqual([expect.stringContaining('NOT VALID')]);
 });
 
 it('refuses a script that leaves its database before any copy is made', async () => {

@@ -5,6 +5,8 @@ import { nothingSeen, type StatementObserver } from '../observer.ts';
 export function observe(session: Session): StatementObserver {
   /** First pages by table. */
   let before: ReadonlyMap<string, number> = new Map();
+  /** Dropped: one that comes back under its name was rebuilt (sqlite.org/lang_altertable.html, section 7). */
+  const gone = new Set<string>();
 
   async function pages(): Promise<ReadonlyMap<string, number>> {
     const rows = await session.query(
@@ -19,7 +21,10 @@ export function observe(session: Session): StatementObserver {
     },
     async after() {
       const now = await pages();
-      const rewritten = [...before].filter(([name, page]) => now.has(name) && now.get(name) !== page);
+      const rewritten = [...now].filter(([name, page]) =>
+        before.has(name) ? before.get(name) !== page : gone.delete(name),
+      );
+      for (const name of before.keys()) if (!now.has(name)) gone.add(name);
       return { ...nothingSeen, rewritten: rewritten.map(([name]) => name) };
     },
     failed: () => undefined,
