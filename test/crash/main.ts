@@ -7,9 +7,10 @@
  * `--replay N` shot N of `--seed S`, or `--replay 'kill before message 18'`, once more.
  */
 
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { type Bench, openBench } from './bench.ts';
 import { bundleClient } from './bundle.ts';
 import { readCourse } from './course.ts';
@@ -36,9 +37,20 @@ const { values } = parseArgs({
   },
 });
 
+const execute = promisify(execFile);
 const all: readonly Target[] = ['postgres', 'mysql', 'sqlite', 'sqlite-wal'];
 const cache = fileURLToPath(new URL('../../node_modules/.cache/lockkeeper-crash', import.meta.url));
 const today = new Date().toISOString().slice(0, 10);
+const commit = await execute('git', [
+  '-C',
+  fileURLToPath(new URL('.', import.meta.url)),
+  'rev-parse',
+  '--short',
+  'HEAD',
+]).then(
+  ({ stdout }) => stdout.trim(),
+  () => null,
+);
 let [passed, failed] = [0, 0];
 
 function count(what: string, violations: readonly string[]): void {
@@ -73,7 +85,7 @@ async function randomShots(target: CrashTarget, program: string, runs: number, s
     `${target.title}: ${reached} of ${runs} shots hit, ${Math.round(runs / found.minutes)} shots per minute; interrupted statements: ${interrupted.settled} settled, ${interrupted.asked} asked, ${interrupted.wrongly} wrongly`,
   );
   if (!values.sample)
-    await save((results) => ({ ...results, series: [...results.series, { date: today, ...found }] }), target);
+    await save((results) => ({ ...results, series: [...results.series, { date: today, commit, ...found }] }), target);
 }
 
 async function save(change: (results: Results) => Results, { id, title }: CrashTarget): Promise<void> {
@@ -121,6 +133,7 @@ async function matrix(target: CrashTarget, program: string): Promise<void> {
     (results) => ({
       ...results,
       matrixDates: { ...results.matrixDates, [target.id]: today },
+      matrixCommits: { ...results.matrixCommits, [target.id]: commit },
       cells: [...results.cells.filter((cell) => cell.target !== target.id), ...cells],
       sweeps: [...results.sweeps.filter((sweep) => sweep.target !== target.id), ...found],
     }),

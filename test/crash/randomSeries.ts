@@ -76,7 +76,7 @@ export class Shooter {
 export async function runSeries(
   order: SeriesOrder,
   tell: (number: number, result: ShotResult) => void,
-): Promise<Omit<Series, 'date'>> {
+): Promise<Omit<Series, 'date' | 'commit'>> {
   const { target, runs, seed, fault } = order;
   const results: { readonly number: number; readonly result: ShotResult }[] = [];
   const shooter = new Shooter(order);

@@ -19,6 +19,8 @@ export interface Cell {
 export interface Series {
   /** ISO 8601, the day. */
   readonly date: string;
+  /** Of the product; null: it was run outside of a repository. */
+  readonly commit: string | null;
   readonly target: Target;
   readonly title: string;
   readonly seed: number;
@@ -53,6 +55,8 @@ export interface Sweep {
 export interface Results {
   /** Day of the last full matrix, by target. */
   readonly matrixDates: Readonly<Partial<Record<Target, string>>>;
+  /** What it was run on. */
+  readonly matrixCommits: Readonly<Partial<Record<Target, string | null>>>;
   readonly titles: Readonly<Partial<Record<Target, string>>>;
   readonly mix: Readonly<Partial<Record<Target, readonly string[]>>>;
   readonly cells: readonly Cell[];
@@ -60,7 +64,7 @@ export interface Results {
   readonly series: readonly Series[];
 }
 
-const nothing: Results = { matrixDates: {}, titles: {}, mix: {}, cells: [], sweeps: [], series: [] };
+const nothing: Results = { matrixDates: {}, matrixCommits: {}, titles: {}, mix: {}, cells: [], sweeps: [], series: [] };
 const json = new URL('./results.json', import.meta.url);
 const markdown = new URL('./RESULTS.md', import.meta.url);
 
@@ -87,8 +91,13 @@ function formatResults(results: Results): string {
 Written by \`npm run crash\`; only what was run is here. What the words mean: \`README.md\` beside this file.
 
 ${table(
-  ['target', 'version', 'matrix of'],
-  titled.map((target) => [target, results.titles[target] ?? '', results.matrixDates[target] ?? 'not run']),
+  ['target', 'version', 'matrix of', 'commit'],
+  titled.map((target) => [
+    target,
+    results.titles[target] ?? '',
+    results.matrixDates[target] ?? 'not run',
+    results.matrixCommits[target] ?? '',
+  ]),
 )}
 
 ## Random shots
@@ -102,6 +111,7 @@ ${table(
     'violations',
     'interrupted statements settled',
     'asked',
+    'without asking',
     'wrongly',
     'shots per minute',
   ],
@@ -113,9 +123,11 @@ ${table(
   ),
 )}
 
-A shot whose place was not reached let the run succeed: it ended before, or with a message fewer. ${limitOf(results)}
+Shots that hit, by engine: ${perEngine(results)}. A shot whose place was not reached let the run succeed: it ended before, or with a message fewer. ${limitOf(results)}
 
-Seeds: ${results.series.map(({ target, seed, shots, date, fault }) => `${target} ${seed} (${shots}${fault === null ? '' : ` of ${fault}`}, ${date})`).join('; ') || 'none yet'}.
+Seeds: ${results.series.map(({ target, seed, shots, date, fault, commit }) => `${target} ${seed} (${shots}${fault === null ? '' : ` of ${fault}`}, ${date}, ${commit ?? 'no commit'})`).join('; ') || 'none yet'}.
+
+${formatRefused(results)}
 
 ## Cells
 
@@ -155,9 +167,29 @@ function randomRow(target: Target, series: readonly Series[]): (string | number)
     total(({ violated }) => violated.length),
     total(({ interrupted }) => interrupted.settled),
     total(({ interrupted }) => interrupted.asked),
+    shareOf(
+      total(({ interrupted }) => interrupted.settled),
+      total(({ interrupted }) => interrupted.asked),
+    ),
     total(({ interrupted }) => interrupted.wrongly),
     minutes === 0 ? '' : Math.round(total(({ shots }) => shots) / minutes),
   ];
+}
+
+const shareOf = (settled: number, asked: number): string =>
+  settled + asked === 0 ? '' : `${((100 * settled) / (settled + asked)).toFixed(1)} %`;
+
+/** Both modes of SQLite are one engine. */
+function perEngine({ series }: Results): string {
+  const reached = (engine: string): number =>
+    sum(series.filter(({ target }) => target.startsWith(engine)).map((one) => one.reached));
+  return ['postgres', 'mysql', 'sqlite'].map((engine) => `${engine} ${reached(engine)}`).join(', ');
+}
+
+/** Of the mix, and why. */
+function formatRefused({ series }: Results): string {
+  const refused = [...new Set(series.flatMap((one) => one.refused.map((form) => `- ${one.target}: ${form}`)))];
+  return refused.length === 0 ? '' : `Not run in at least one series:\n\n${refused.join('\n')}`;
 }
 
 /** Rule of three: what runs without a violation say, at 95 %. */
