@@ -1,4 +1,4 @@
-/** What happens by itself when Lockkeeper opens: old logs go, pending migrations are applied where that is set. */
+/** What happens by itself when Lockkeeper opens: old logs and copies that a crash left go, pending migrations are applied where that is set. */
 import type { Environment } from '../../shared/model/environment.ts';
 import { isProtected } from '../../shared/model/settings.ts';
 import { nothingChanged, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { logger } from './logger.ts';
 import { planMigration } from './planMigration.ts';
 import { pruneLogs } from './pruneLogs.ts';
+import { removeAbandonedCopies } from './removeAbandonedCopies.ts';
 import { settingsOf } from './settingsOf.ts';
 import { startRun } from './startRun.ts';
 import type { TargetRequest } from './target.ts';
@@ -30,6 +31,7 @@ export async function beforeOpening(context: Context, say: Say = logger.info): P
 
 /** Beside an application that is open already: what fails is told and stays pending. */
 export async function afterOpening(context: Context, say: Say = logger.info): Promise<void> {
+  await removeAbandonedCopies(context);
   for (const environment of chosen(context, 'apply')) say(told(await applyAtStart(context, environment)));
 }
 

@@ -3,6 +3,8 @@ import type { SettingsInput } from '../../shared/contract/inputs.ts';
 import type { SettingsScope } from '../../shared/contract/settings.ts';
 import type { Settings } from '../../shared/contract/views.ts';
 import type { SettingsLayer } from '../../shared/model/settings.ts';
+import { raise } from '../../shared/problem.ts';
+import { driverForUrl } from '../databases/registry.ts';
 import { viewArchiveKey } from './archiveKeys.ts';
 import type { Context } from './context.ts';
 import { requireAdministrator, requireRole } from './roles.ts';
@@ -22,7 +24,7 @@ export async function readSettings(context: Context): Promise<Settings> {
   };
 }
 
-/** @throws {ProblemError} `gate.role`, `environment.notFound` */
+/** @throws {ProblemError} `gate.role`, `environment.notFound`, `usage.invalid` */
 export async function saveSettings(context: Context, { layer, ...changed }: SettingsInput): Promise<Settings> {
   if (layer !== undefined) saveLayer(context, layer.scope, layer.values);
   if (Object.keys(changed).length > 0) {
@@ -34,6 +36,7 @@ export async function saveSettings(context: Context, { layer, ...changed }: Sett
 }
 
 function saveLayer(context: Context, scope: SettingsScope, values: SettingsLayer): void {
+  requireNoPassword(values.backup?.provingServer?.url);
   const { environments, settings } = context.workspace;
   if (scope.kind === 'environment') {
     const environment = findEnvironment(context, scope.id);
@@ -55,6 +58,16 @@ function saveLayer(context: Context, scope: SettingsScope, values: SettingsLayer
   const before = scope.kind === 'workspace' ? layers.workspace : layers.tiers[scope.tier];
   context.changes.publish({ kind: 'environments', environmentId: null });
   writeDown(context, null, scope, before ?? {}, values);
+}
+
+/** Settings are kept in plain text. */
+function requireNoPassword(url: string | undefined): void {
+  if (url === undefined || driverForUrl(url).parseUrl(url).password === null) return;
+  raise({
+    code: 'usage.invalid',
+    message: 'The proving server’s URL must not hold its password.',
+    hint: 'Keep the password in the keychain, .pgpass or my.cnf.',
+  });
 }
 
 function writeDown(

@@ -1,6 +1,6 @@
 /** A backup, or the check of one, as a run of its own: live, cancellable, in the history. */
 import type { Backup } from '../../shared/model/backup.ts';
-import { raise } from '../../shared/problem.ts';
+import { ProblemError, raise } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { finishRun, type RunEnd } from './finishRun.ts';
 import { phase } from './phase.ts';
@@ -65,8 +65,11 @@ export async function startProof(
   const origin = originOf(context, 'prove', backup.environment, target.environment.id, null);
   return context.runs.start(origin, [], (live) =>
     finishRun(context, live, target.password, async () => {
-      const checked = await phase(live, 'check', () => checkBackup(context, backup, live.signal));
-      if (checked.problem !== null) return { outcome: 'failed', problem: checked.problem, next: [] };
+      const checked = await phase(live, 'check', async () => {
+        const found = await checkBackup(context, backup, live.signal);
+        if (found.problem !== null) throw new ProblemError(found.problem);
+        return found;
+      });
       await proven(context, target, checked, live, accept);
       return succeeded;
     }),

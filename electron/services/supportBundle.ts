@@ -84,10 +84,10 @@ function bareEnvironment(context: Context, { source, settings = {}, ...environme
 
 /** The words of a command may be passwords: its program only. */
 function bareLayer({ backup = {}, ...layer }: SettingsLayer) {
-  const { dumpCommand, ...others } = backup;
+  const { dumpCommand, provingServer, ...others } = backup;
   const program =
     dumpCommand === undefined || dumpCommand === null ? null : path.basename(dumpCommand.command[0] ?? '');
-  return { ...layer, backup: { ...others, dumpProgramReachedBy: program } };
+  return { ...layer, backup: { ...others, dumpProgramReachedBy: program, hasProvingServer: provingServer != null } };
 }
 
 /** Its end. */

@@ -84,7 +84,7 @@ export const protectionByTier: Readonly<Record<Tier, Protection>> = {
   production: {
     typedName: true,
     reason: true,
-    backup: 'checked',
+    backup: 'proven',
     acceptHazards: true,
     rehearsalHours: 24,
     readOnly: false,

@@ -59,7 +59,7 @@ export async function shoot(
     const run = await (await startProof(context, backup.id, target, [])).finished;
     const code = run.problem?.code ?? null;
     const found = code === null ? 'harmless' : run.finishedPhases.includes('check') ? 'proven' : 'checked';
-    return { shot, breakage, at, found: run.phase === 'check' ? 'checked' : found, code };
+    return { shot, breakage, at, found, code };
   } finally {
     await writeFile(backup.path, archive);
     context.workspace.backups.update(backup);

@@ -83,9 +83,11 @@ describe('the gate', () => {
       code: 'gate.hazard',
       hint: expect.stringContaining('--accept dataLoss'),
     });
-    expect(
-      checkGate(needs, { confirm: 'acme-prod', reason: 'change 12', accept: ['dataLoss'], backup: whole('checked') }),
-    ).toBeNull();
+    const given = { confirm: 'acme-prod', reason: 'change 12', accept: ['dataLoss'] };
+    expect(checkGate(needs, { ...given, backup: whole('proven') })).toBeNull();
+    // A reason stands for a skipped backup, never for one that is not enough.
+    expect(checkGate(needs, { ...given, backup: whole('checked') })?.code).toBe('gate.backupRequired');
+    expect(checkGate(needs, { ...given, backup: null })).toBeNull();
   });
 
   it('lets nothing through to a read-only environment', () => {

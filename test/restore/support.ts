@@ -3,13 +3,14 @@ import type { Context } from '../../electron/services/context.ts';
 import { planRestore, type RestoreWanted } from '../../electron/services/planRestore.ts';
 import { startBackup } from '../../electron/services/startBackup.ts';
 import { type RestoreAnswers, startRestore } from '../../electron/services/startRestore.ts';
+import type { BackupChoice } from '../../electron/services/takeBackup.ts';
 import type { TargetRequest } from '../../electron/services/target.ts';
 import { startUndo } from '../../electron/services/undoRestore.ts';
 import type { Backup } from '../../shared/model/backup.ts';
 import type { Run } from '../../shared/model/run.ts';
 
-export async function backUp(context: Context, target: TargetRequest): Promise<Backup> {
-  const run = await (await startBackup(context, target)).finished;
+export async function backUp(context: Context, target: TargetRequest, choice: BackupChoice = {}): Promise<Backup> {
+  const run = await (await startBackup(context, target, choice)).finished;
   const backup = run.backup === null ? null : context.workspace.backups.get(run.backup.id);
   if (backup === null)
     throw new Error(`no backup was taken: ${run.problem?.message ?? ''} ${run.problem?.serverMessage ?? ''}`);

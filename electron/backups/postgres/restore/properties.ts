@@ -32,7 +32,8 @@ export async function createLike(
     ...(provider === 'i' ? ['LOCALE_PROVIDER icu', ...literal('ICU_LOCALE', text('locale'))] : []),
     ...(provider === 'i' ? literal('ICU_RULES', text('rules')) : []),
     ...(provider === 'b' ? ['LOCALE_PROVIDER builtin', ...literal('BUILTIN_LOCALE', text('locale'))] : []),
-    `TABLESPACE ${quoteIdentifier(text('tablespace') ?? '')}`,
+    // Naming even the usual one asks for a right on it that only superusers have.
+    ...(text('tablespace') === 'pg_default' ? [] : [`TABLESPACE ${quoteIdentifier(text('tablespace') ?? '')}`]),
     `CONNECTION LIMIT ${Number(row['connections'])}`,
   ].join(' ');
 }
