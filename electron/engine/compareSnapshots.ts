@@ -26,6 +26,12 @@ export function snapshotSha256(objects: readonly SchemaObject[]): string {
   return digest.digest('hex');
 }
 
+/** The same without what a copy's own login changes: whose the objects are, and who may use them. */
+export const ownerlessSha256 = (objects: readonly SchemaObject[]): string =>
+  snapshotSha256(
+    objects.map(({ facts: { owner: _owner, grants: _grants, ...facts }, ...object }) => ({ ...object, facts })),
+  );
+
 export function compareSnapshots(
   before: readonly SchemaObject[],
   after: readonly SchemaObject[],

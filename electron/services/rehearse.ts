@@ -3,7 +3,7 @@ import { ulid } from 'ulid';
 import type { Target } from '../../shared/model/plan.ts';
 import type { Rehearsal } from '../../shared/model/rehearsal.ts';
 import { raise } from '../../shared/problem.ts';
-import { compareSnapshots, snapshotSha256 } from '../engine/compareSnapshots.ts';
+import { compareSnapshots, ownerlessSha256 } from '../engine/compareSnapshots.ts';
 import { rehearsalKey } from '../engine/plan.ts';
 import { firstBeyond } from './confined.ts';
 import type { Context } from './context.ts';
@@ -110,7 +110,7 @@ async function rehearsePlan(context: Context, prepared: PreparedPlan, request: R
       problem: ran.problem,
       steps: ran.steps,
       schema: compareSnapshots(ran.before.objects, ran.after.objects, strictly).changes,
-      schemaSha256: snapshotSha256(ran.after.objects),
+      schemaSha256: ownerlessSha256(ran.after.objects),
       rows: rowChanges(ran.before, ran.after),
       unsound: ran.unsound,
       back,

@@ -25,7 +25,7 @@ export interface Rehearsal {
   readonly steps: readonly RehearsedStep[];
   /** Of all steps together. */
   readonly schema: readonly SchemaChange[];
-  /** SHA-256 of the schema that the steps leave. */
+  /** SHA-256 of the schema that the steps leave, without owners and rights, which are the copy's. */
   readonly schemaSha256: string;
   /** Rows of every table before and after all steps. */
   readonly rows: readonly RowChange[];

@@ -71,7 +71,8 @@ it('a verify script is asked before the first step and after the last, and both 
   await using database = await testDatabase('sqlite');
   const source = await writeFolder(test.folder, {
     'lockkeeper.json': '{ "lockkeeper": 1 }',
-    '1_people.sql': 'create table people (id integer);\ninsert into people values (1);\n-- verify\nselect count(*) as tables from sqlite_schema where name = \'people\';\n',
+    '1_people.sql':
+      "-- lockkeeper:up\ncreate table people (id integer);\ninsert into people values (1);\n-- lockkeeper:verify\nselect count(*) as tables from sqlite_schema where name = 'people';\n",
   });
   const { run: done, records } = await run(test.backend, adHoc(database.url, source));
   expect(done.outcome).toBe('succeeded');

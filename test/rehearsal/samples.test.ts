@@ -1,6 +1,6 @@
 /** What a rehearsal says the schema will be is what the real run leaves, for every sample tree on every engine it is for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { snapshotSha256 } from '../../electron/engine/compareSnapshots.ts';
+import { ownerlessSha256 } from '../../electron/engine/compareSnapshots.ts';
 import { planMigration } from '../../electron/services/planMigration.ts';
 import { readSource } from '../../electron/services/readSource.ts';
 import { toolTables } from '../../electron/services/schemaSnapshots.ts';
@@ -48,6 +48,6 @@ async function schemaOf(request: TargetRequest): Promise<string> {
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
   return withSession(context, target, async (session) =>
-    snapshotSha256(await target.driver.readSnapshot(session, toolTables(source))),
+    ownerlessSha256(await target.driver.readSnapshot(session, toolTables(source))),
   );
 }
