@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, onTestFinished, type TestContext, test } f
 import { planMigration } from '../../electron/services/planMigration.ts';
 import { readSource } from '../../electron/services/readSource.ts';
 import { readStatus } from '../../electron/services/readStatus.ts';
-import { openSession, resolveTarget } from '../../electron/services/target.ts';
+import { resolveTarget } from '../../electron/services/target.ts';
 import { trustPrograms } from '../../electron/services/trust.ts';
 import type { Target } from '../../shared/model/plan.ts';
 import type { Run } from '../../shared/model/run.ts';
@@ -18,6 +18,7 @@ import { skipBecause } from '../setup/skip.ts';
 import { NotInstalled } from './install.ts';
 import type { Peer, PeerPlace, PeerProject } from './peer.ts';
 import { tableShape } from './tableShape.ts';
+import { takeToolLock } from './toolLock.ts';
 
 /** Every test that a program's adapter allows, on each of its engines. */
 export function roundTrip(peer: Peer): void {
@@ -143,7 +144,7 @@ async function oneAtATime(context: TestContext, both: Both): Promise<void> {
     expect(tool.rules.ownLock).toBeNull();
     return skipBecause(context, 'the program has no lock');
   }
-  const release = await takeToolLock(both);
+  const release = await takeToolLock(both.desk.backend.context, targetOf(both));
   await lock.isKeptOut(release);
   await release();
   await lock.whileItRuns(async () => {
@@ -152,19 +153,4 @@ async function oneAtATime(context: TestContext, both: Both): Promise<void> {
       problem: { code: 'lock.held' },
     });
   });
-}
-
-/** As a run of ours takes it; gives how it ends, also when called again. */
-async function takeToolLock(both: Both): Promise<() => Promise<void>> {
-  const { context } = both.desk.backend;
-  const target = await resolveTarget(context, targetOf(both));
-  const { history } = await readSource(target);
-  const session = await openSession(context, target, false);
-  onTestFinished(() => session.close());
-  expect(await history.tryToolLock?.(session)).toBeNull();
-  let held = true;
-  return async () => {
-    if (held) await history.releaseToolLock?.(session);
-    held = false;
-  };
 }
