@@ -6,8 +6,9 @@ import type { SnapshotComparison } from '../../shared/model/snapshot.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
 import { type Execution, execute, type StepReport } from '../engine/execute.ts';
+import { isHandedOver } from '../engine/handOver.ts';
 import type { TableSize } from '../engine/hazards.ts';
-import { type ProgramRunner, ServerFault, type Session } from '../engine/ports.ts';
+import { type LentSession, type ProgramRunner, ServerFault, type Session } from '../engine/ports.ts';
 import { estimateOf } from '../engine/rehearsalEstimate.ts';
 import { judgedAll } from '../engine/rehearsedPlan.ts';
 import { verifySteps } from '../engine/verify.ts';
@@ -111,20 +112,17 @@ export async function openBench(
 
 /** What a program asks for is known only when it asks. */
 const confined = (programs: ProgramRunner, beyond: (sql: string) => string | null): ProgramRunner => ({
-  preview: (script) => programs.preview(script),
-  run: (script, lent, signal) =>
-    programs.run(
-      script,
-      {
-        ...lent,
-        async query(sql, parameters, line) {
-          const does = beyond(sql);
-          if (does !== null) throw new ServerFault('statement', `Refused on a copy: it ${does}.`);
-          return lent.query(sql, parameters, line);
-        },
-      },
-      signal,
-    ),
+  ...programs,
+  async run(script, lent, signal) {
+    // A command connects by itself, to what is real.
+    if (isHandedOver(script)) throw new ServerFault('statement', 'Refused on a copy: it has a connection of its own.');
+    const query: LentSession['query'] = async (sql, parameters, line) => {
+      const does = beyond(sql);
+      if (does !== null) throw new ServerFault('statement', `Refused on a copy: it ${does}.`);
+      return lent.query(sql, parameters, line);
+    };
+    return programs.run(script, { ...lent, query }, signal);
+  },
 });
 
 export interface RanSteps {

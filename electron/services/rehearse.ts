@@ -4,6 +4,7 @@ import type { Target } from '../../shared/model/plan.ts';
 import type { Rehearsal } from '../../shared/model/rehearsal.ts';
 import { raise } from '../../shared/problem.ts';
 import { compareSnapshots, ownerlessSha256 } from '../engine/compareSnapshots.ts';
+import { isHandedOver } from '../engine/handOver.ts';
 import { rehearsalKey } from '../engine/plan.ts';
 import { firstBeyond } from './confined.ts';
 import type { Context } from './context.ts';
@@ -72,6 +73,13 @@ export async function rehearse(context: Context, request: RehearsalRequest): Pro
 async function requireConfined({ plan, source, target }: PreparedPlan): Promise<void> {
   for (const { migration, version } of plan.steps)
     for (const script of [migration.up, migration.down, migration.verify]) {
+      if (script !== null && isHandedOver(script))
+        raise({
+          code: 'rehearsal.refused',
+          message: `Migration ${version} is run by a command with a connection of its own: it would work on what is real.`,
+          hint: 'It cannot be rehearsed here. Try it with the project’s own settings on another database.',
+          path: script.path,
+        });
       const beyond = script === null ? null : await firstBeyond(script, source.pieces, target.driver.scratch);
       if (script !== null && beyond !== null)
         raise({

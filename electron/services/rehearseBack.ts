@@ -4,6 +4,7 @@ import type { Plan, Step } from '../../shared/model/plan.ts';
 import type { RehearsedBack, RowDifference } from '../../shared/model/rehearsal.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
+import { isHandedOver } from '../engine/handOver.ts';
 import { noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { analyseScript } from './analyseScript.ts';
@@ -45,7 +46,7 @@ export async function goBack(bench: Bench, plan: Plan, ran: RanSteps): Promise<R
 
 /** Null: there is no way back, or none that was trusted. */
 async function planBack(bench: Bench, { target }: Plan, { migration }: Step): Promise<Plan | null> {
-  if (migration.down === null) return null;
+  if (migration.down === null || isHandedOver(migration.down)) return null;
   const { context, source, accept } = bench;
   const { driver, environment } = bench.target;
   const row = { migration, entry: null, status: 'applied' } as const;

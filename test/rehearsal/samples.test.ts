@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownerlessSha256 } from '../../electron/engine/compareSnapshots.ts';
 import { planMigration } from '../../electron/services/planMigration.ts';
 import { readSource } from '../../electron/services/readSource.ts';
+import { readStatus } from '../../electron/services/readStatus.ts';
 import { toolTables } from '../../electron/services/schemaSnapshots.ts';
 import { resolveTarget, type TargetRequest, withSession } from '../../electron/services/target.ts';
 import { trustCode } from '../../electron/services/trust.ts';
@@ -10,7 +11,7 @@ import { toolCases } from '../conformance/tools.ts';
 import { unavailable } from '../servers/index.ts';
 import { run, type TestBackend, testBackend, testDatabase } from '../services/backend.ts';
 import { skipBecause } from '../setup/skip.ts';
-import { rehearsed } from './support.ts';
+import { problemOf, rehearsed } from './support.ts';
 
 let test: TestBackend;
 beforeAll(async () => {
@@ -35,6 +36,12 @@ describe.each(pairs)('$tool on $engine', ({ tool, engine, folder }) => {
     const accept = [...(trust === null ? [] : [trustCode(trust)]), ...gate.hazards];
     const [problem] = plan.problems.filter(({ code }) => code !== 'gate.trust');
     if (problem !== undefined) skipBecause(context, `its plan cannot be run: ${problem.message}`);
+    const commands = plan.steps.some(({ script }) => script.kind === 'program' && script.program.command !== undefined);
+    if (commands) {
+      expect(await problemOf(rehearsed(test, target, { accept }))).toMatchObject({ code: 'rehearsal.refused' });
+      expect((await readStatus(test.backend.context, target)).counts.applied).toBe(0);
+      return;
+    }
     const found = await rehearsed(test, target, { accept });
     expect(found.problem).toBeNull();
     const real = await run(test.backend, target, { accept });
