@@ -127,7 +127,8 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
   }
   await note(
     execution,
-    { type: 'stepOutcome', step: step.index, outcome: report.outcome, problem: report.problem },
+    // The code alone: words of a server or program, which may hold secrets, are only told where they are redacted.
+    { type: 'stepOutcome', step: step.index, outcome: report.outcome, problem: report.problem?.code ?? null },
     !step.transactional,
   );
   execution.emit({

@@ -15,6 +15,7 @@ export const isHandedOver = (script: Script): boolean =>
  */
 export async function handOver(script: ProgramScript, step: Step, execution: Execution): Promise<void> {
   const { session, programs, signal, emit } = execution;
+  if (step.index === 0) await requireSameDatabase(script, execution);
   const before = await appliedIn(execution);
   const lent = {
     inTransaction: false,
@@ -48,6 +49,24 @@ export async function handOver(script: ProgramScript, step: Step, execution: Exe
     hint: elsewhere
       ? 'Compare the database in the project’s own settings with this environment’s, and look at what changed there.'
       : 'Look at the status before anything else.',
+    path: script.path,
+  });
+}
+
+/** What this history holds the command must see, too. Of an empty history nothing can be said; other output is passed over. */
+async function requireSameDatabase(script: ProgramScript, { history, session, programs, signal }: Execution) {
+  const { command } = script.program;
+  const keys = command?.check?.keys ?? null;
+  const recorded = ((await history.read(session)) ?? []).filter(isEffective).map(({ historyKey }) => historyKey);
+  const expected = recorded.filter((key) => keys === null || keys.includes(key));
+  const told = expected.length === 0 ? null : await programs.appliedElsewhere(script, signal);
+  const unseen = told === null ? [] : expected.filter((key) => !told.has(key));
+  if (unseen.length === 0) return;
+  throw new ProblemError({
+    code: 'run.verification',
+    message: `${command?.tool ?? ''} works on another database than ${session.identity.database}: there ${unseen.join(', ')} is not applied, and here it is.`,
+    state: nothingChanged,
+    hint: 'It was not started. Correct the project’s own settings so that they lead to this environment’s database.',
     path: script.path,
   });
 }

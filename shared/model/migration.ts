@@ -76,6 +76,16 @@ export interface Command {
   readonly args: readonly string[];
   /** Prints the SQL that it would send, and changes nothing; null: there is none. */
   readonly preview: readonly string[] | null;
+  readonly check: CommandCheck | null;
+}
+
+/** Prints what is applied in the database that the command reaches, and changes nothing. */
+export interface CommandCheck {
+  readonly args: readonly string[];
+  /** Of a printed line: a regular expression whose first group is the key of an applied migration. */
+  readonly applied: string;
+  /** Keys that it prints when they are applied; null: all that the history table holds. */
+  readonly keys: readonly string[] | null;
 }
 
 /** Libraries whose migrations run through the project's own installation of them. */

@@ -137,7 +137,7 @@ describe.each(['postgres15', 'mariadb', 'sqlite'] as const)('Active Record of De
     await expectApplied(project, versions.slice(0, 2));
     await activeRecord('up');
     await expectApplied(project, versions);
-  });
+  }, 300_000);
 
   test('we begin with a baseline: its tables and ours are alike, and it goes on', async (context) => {
     const [ours, its] = [await open(context, engine), await open(context, engine)];

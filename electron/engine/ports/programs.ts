@@ -14,6 +14,11 @@ export interface ProgramRunner {
    * @throws {ProblemError} as `preview`; `run.cancelled`
    */
   run(script: ProgramScript, lent: LentSession, signal: AbortSignal): Promise<{ readonly sql: string | null }>;
+  /**
+   * Keys of what a command's own check tells to be applied where it connects to; null when it has none or it fails.
+   * @throws {ProblemError} `plan.stale`
+   */
+  appliedElsewhere(script: ProgramScript, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
 }
 
 export type ProgramPreview =

@@ -115,6 +115,7 @@ async function migrationOf(
   const roots = all.filter((revision) => revision.parents.length === 0).length;
   const place = { path, bytes: file.bytes };
   const command = (...args: string[]) => ['-m', 'alembic', '-c', settingsFile, ...args];
+  const check = { args: command('current'), applied: '^(\\S+)', keys: null };
   const down = target === null || (target === 'base' && roots > 1) ? null : target;
   return {
     version: key,
@@ -132,6 +133,7 @@ async function migrationOf(
               args: command('upgrade', key),
               preview:
                 parents.length > 1 ? null : command('upgrade', parent === null ? key : `${parent}:${key}`, '--sql'),
+              check,
             },
           ),
     down:
@@ -144,6 +146,7 @@ async function migrationOf(
               tool: 'Alembic',
               args: command('downgrade', down),
               preview: command('downgrade', `${key}:${down}`, '--sql'),
+              check,
             },
           ),
     verify: null,

@@ -107,6 +107,7 @@ async function migrationOf(
   const apps = new Set(all.map((other) => other.app));
   const required = after.filter((other) => apps.has(other.slice(0, other.indexOf('.'))));
   const title = { tool: 'Django' };
+  const check = { args: own('showmigrations', '--plan'), applied: '^\\[X\\]\\s+(\\S+)' };
   return {
     version: key,
     historyKey: key,
@@ -118,7 +119,12 @@ async function migrationOf(
         : commandScript(
             runnable,
             { ...place, direction: 'up' },
-            { ...title, args: own('migrate', app, name, '--no-input'), preview: own('sqlmigrate', app, name) },
+            {
+              ...title,
+              args: own('migrate', app, name, '--no-input'),
+              preview: own('sqlmigrate', app, name),
+              check: { ...check, keys: required },
+            },
           ),
     down:
       runnable === null || target === null
@@ -130,6 +136,7 @@ async function migrationOf(
               ...title,
               args: own('migrate', app, target, '--no-input'),
               preview: own('sqlmigrate', app, name, '--backwards'),
+              check: { ...check, keys: [key] },
             },
           ),
     verify: null,

@@ -63,8 +63,14 @@ export async function runPython(
     if (stopped !== null) return;
     stopped = why;
     end(child, 'SIGINT');
-    setTimeout(() => end(child, 'SIGKILL'), graceMs).unref();
+    killing = setTimeout(() => {
+      end(child, 'SIGKILL');
+      // What left its group may hold on to them for ever.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, graceMs);
   };
+  let killing: NodeJS.Timeout | undefined;
   const cancel = (): void => stop('cancelled');
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
@@ -72,12 +78,14 @@ export async function runPython(
   const heard = hear(child, line, most);
   const how = await ended(child);
   clearTimeout(timer);
+  clearTimeout(killing);
   signal.removeEventListener('abort', cancel);
   return { failure: how === null ? null : `${how}: ${heard.last()}`, output: heard.output(), stopped };
 }
 
+/** Also when it ended itself: what it started may not have. Nobody is given its number while its group has members. */
 function end(child: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
@@ -87,17 +95,24 @@ function end(child: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): void {
 }
 
 function hear(child: ChildProcess, line: (text: string) => void, most: number) {
-  let [printed, all] = ['', ''];
+  let printed = '';
+  const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) => {
       if (stream === child.stdout && printed.length < most) printed += `${text}\n`;
-      all = `${all}${text}\n`.slice(-toldAtEnd);
-      line(text.slice(0, longestLine));
+      const told = shortened(text);
+      line(told);
+      last.push(told);
+      while (last.length > 1 && last.join('\n').length > toldAtEnd) last.shift();
     });
   }
-  return { last: () => all.trim(), output: () => printed };
+  return { last: () => last.join('\n').trim(), output: () => printed };
 }
+
+/** Cut between words: of a secret that is cut in two, neither half would be recognised. */
+const shortened = (text: string): string =>
+  text.length <= longestLine ? text : `${text.slice(0, longestLine).replace(/\S+$/, '')}…`;
 
 /** Null: with 0. */
 const ended = (child: ChildProcess): Promise<string | null> =>

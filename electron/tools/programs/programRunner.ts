@@ -6,7 +6,7 @@ import { nothingChanged, type Problem, ProblemError } from '../../../shared/prob
 import type { LentSession, ProgramPreview, ProgramRunner } from '../../engine/ports.ts';
 import { printable } from '../common/problems.ts';
 import { ProgramProcess } from './childProcess.ts';
-import { previewCommand, runCommand } from './commandRunner.ts';
+import { checkCommand, previewCommand, runCommand } from './commandRunner.ts';
 import { changedFile } from './dataFiles.ts';
 import type { FromChild, Start } from './protocol.ts';
 
@@ -18,9 +18,12 @@ export interface RunnerLimits {
    * session that is idle in one for a minute.
    */
   readonly idleMs: number;
+  /** Milliseconds that a project's own command may take; a person ends one sooner by cancelling. Usually six hours. */
+  readonly commandMs?: number;
 }
 
 const usualLimits: RunnerLimits = { previewMs: 30_000, idleMs: 50_000 };
+const usualCommandMs = 6 * 3600 * 1000;
 
 /** Previews by what would be run: planning and starting ask for the same one. */
 const previews = new Map<string, Promise<ProgramPreview>>();
@@ -43,19 +46,24 @@ export function createProgramRunner(root: string, limits: RunnerLimits = usualLi
   return {
     preview(script) {
       const { command } = script.program;
-      if (command !== undefined) return remembered(script, () => previewCommand(root, script, command));
+      if (command !== undefined)
+        return remembered(script, () => previewCommand(root, script, command, limits.previewMs));
       if (script.program.calledWith !== 'pgm') return Promise.resolve({ kind: 'runs' });
       return remembered(script, () => previewOf(root, script, limits));
     },
     async run(script, lent, signal) {
       const { command } = script.program;
       if (command !== undefined) {
-        await runCommand(root, script, command, lent, signal);
+        await runCommand(root, script, command, lent, { signal, limitMs: limits.commandMs ?? usualCommandMs });
         return { sql: null };
       }
       const end = await call(root, script, { lent, signal, limits });
       if (end.type === 'done') return { sql: end.sql };
       throw new ProblemError(endProblem(end, script));
+    },
+    async appliedElsewhere(script, signal) {
+      const check = script.program.command?.check;
+      return check == null ? null : checkCommand(root, script, check, { signal, limitMs: limits.previewMs });
     },
   };
 }
