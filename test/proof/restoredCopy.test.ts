@@ -1,7 +1,11 @@
 /** A restored copy: whole, reached by a login that reaches nothing else, and gone afterwards. */
+import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeAbandonedCopies } from '../../electron/services/removeAbandonedCopies.ts';
 import { resolveTarget, type TargetRequest } from '../../electron/services/target.ts';
 import { type CopyOptions, type RestoredCopy, withRestoredCopy } from '../../electron/services/withRestoredCopy.ts';
 import type { Backup } from '../../shared/model/backup.ts';
@@ -10,6 +14,8 @@ import { backUp } from '../restore/support.ts';
 import { mariadb, postgres15, unavailable } from '../servers/index.ts';
 import { adHoc, type TestBackend, testBackend, testDatabase, writeFolder } from '../services/backend.ts';
 import { skipBecause } from '../setup/skip.ts';
+
+const dying = fileURLToPath(new URL('./dyingCopy.ts', import.meta.url));
 
 let test: TestBackend;
 let source: string;
@@ -87,5 +93,28 @@ describe.each(engines)('%s', (engine) => {
       }),
     ).rejects.toThrow('of the test');
     expect(await left(engine)).toEqual(nothing);
+  });
+
+  it('is removed by the next process when its own was killed, and what is not ours stays', async () => {
+    await using database = await testDatabase(engine);
+    await using other = await testDatabase(engine);
+    await fill(engine, database);
+    const target = adHoc(database.url, source);
+    const backup = await backUp(test.backend.context, target);
+    const killed = await promisify(execFile)(process.execPath, [
+      dying,
+      path.join(test.folder, 'data'),
+      database.url,
+      backup.id,
+    ]).then(
+      () => null,
+      (error: { signal: string; stderr: string }) => error.signal ?? error.stderr,
+    );
+    expect(killed).toBe('SIGKILL');
+    expect(await left(engine)).not.toEqual(nothing);
+    const { context } = test.backend;
+    await removeAbandonedCopies(context, await resolveTarget(context, target));
+    expect(await left(engine)).toEqual(nothing);
+    expect(await other.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });

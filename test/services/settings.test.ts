@@ -68,8 +68,10 @@ describe('Settings', () => {
       administratorOnly: false,
       progress: true,
       detailedLogs: false,
-      backup: { folder: '/b', format: 'custom', compression: 7, encrypted: true, dumpCommand: null },
+      backup: { folder: '/b', format: 'custom', compression: 7, encrypted: true, dumpCommand: null, provingServer: null },
       backupRetention: { days: null, count: null, undoDays: 30 },
+      lockTimeoutMs: 5_000,
+      lockAttempts: 5,
       logRetentionDays: null,
     });
     expect(settingsFor(layers, 'staging').backup.compression).toBe(5);
