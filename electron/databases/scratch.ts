@@ -12,8 +12,8 @@ export interface ScratchDatabases<C extends Connection = Connection> {
   create(connection: C, options: SessionOptions): Promise<ScratchDatabase<C>>;
   /** What a statement does beyond the database it runs in, in words; null when it stays there. */
   leaves(statement: string): string | null;
-  /** A table's qualifier is the name of a database: one that is configured leads out of the copy. */
-  readonly qualifierIsDatabase?: true;
+  /** Present where a table's qualifier is no schema of the database: the one that is itself; every other leads out of it. */
+  readonly home?: string;
   /** Of an INSERT, before its values: numbers that the server would give are those given. */
   readonly ownNumbers?: string;
   /** A statement that makes an object, so that the object does not act by itself, nor with another account's rights. */

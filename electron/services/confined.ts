@@ -1,7 +1,10 @@
 /** Whether scripts stay in the database that they run in: only such are tried on a copy, whose login may reach others. */
 import type { Script } from '../../shared/model/migration.ts';
+import { nothingChanged, type Problem } from '../../shared/problem.ts';
 import type { ScratchDatabases } from '../databases/scratch.ts';
 import type { ScriptPieces } from '../engine/scriptPieces.ts';
+import { formatTable, type OpenSource } from './readSource.ts';
+import { toolTables } from './schemaSnapshots.ts';
 
 export interface BeyondReach {
   /** 1-based, in the script's file. */
@@ -24,4 +27,17 @@ export async function firstBeyond(
       if (does !== null) return { line: piece.statement.line, does };
     }
   return null;
+}
+
+/** A history that is not in the database itself would be the real one on a copy, too. Null: it is in it. */
+export function historyElsewhere(source: OpenSource, { home }: ScratchDatabases): Problem | null {
+  const outside =
+    home === undefined ? undefined : toolTables(source).find(({ schema }) => schema !== null && schema !== home);
+  if (outside === undefined) return null;
+  return {
+    code: 'rehearsal.noCopy',
+    message: `${source.tool.title} keeps ${formatTable(outside)} outside of the database: from a copy the real one would be written.`,
+    state: nothingChanged,
+    hint: 'It cannot be tried on a copy. Try it with the tool’s own program on another server, or go on without.',
+  };
 }

@@ -5,6 +5,7 @@ import { nothingChanged, type Problem, ProblemError } from '../../shared/problem
 import { runWorker } from '../backups/sqlite/runWorker.ts';
 import { historySha256 } from '../engine/plan.ts';
 import type { Session, TableName } from '../engine/ports.ts';
+import { historyElsewhere } from './confined.ts';
 import type { Context } from './context.ts';
 import { copySchema } from './copySchema.ts';
 import type { PreparedPlan } from './planMigration.ts';
@@ -46,6 +47,8 @@ export async function withRehearsalCopy<T>(
   use: Use<T>,
 ): Promise<T> {
   const target = withPlainHistoryTable(prepared.target);
+  const elsewhere = historyElsewhere(await readSource(target), target.driver.scratch);
+  if (elsewhere !== null) throw new ProblemError(elsewhere);
   await removeAbandonedCopies(context, target);
   const making: Making = { context, prepared, target, request };
   const { kind, tables } = request.copy;
@@ -62,7 +65,7 @@ export async function withRehearsalCopy<T>(
 function withPlainHistoryTable(target: TargetDatabase): TargetDatabase {
   const { source } = target.environment;
   const table = tableName(source?.historyTable);
-  if (source === null || table === null || target.driver.scratch.qualifierIsDatabase !== true) return target;
+  if (source === null || table === null || target.driver.scratch.home === undefined) return target;
   return { ...target, environment: { ...target.environment, source: { ...source, historyTable: table.name } } };
 }
 

@@ -12,7 +12,7 @@ import { noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { MessageFault, type Session } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
-import { firstBeyond } from './confined.ts';
+import { firstBeyond, historyElsewhere } from './confined.ts';
 import type { Context } from './context.ts';
 import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
@@ -45,6 +45,8 @@ export async function testMigrations(
   const source = await readSource(target);
   const [problem] = source.problems;
   if (problem !== undefined) raise(problem);
+  const elsewhere = historyElsewhere(source, target.driver.scratch);
+  if (elsewhere !== null) throw new ProblemError(elsewhere);
   const migrations = upTo(source.migrations, options.version);
   await requireConfined(migrations, source, target.driver.scratch);
   if (target.environment.connection.engine !== 'sqlite')

@@ -15,7 +15,8 @@ const { quoteIdentifier, quoteLiteral } = mysqlDialect;
 export const mysqlScratch: ScratchDatabases<NetworkConnection> = {
   create,
   leaves,
-  qualifierIsDatabase: true,
+  // Whatever its name is: that of a database, and the copy has another.
+  home: '',
   // The server's scheduler would run them.
   inert: (statement) =>
     statement

@@ -9,7 +9,7 @@ import { tokensOf } from '../splitting/tokenReader.ts';
 import { createDatabase } from './connect.ts';
 import { sqliteLexicon } from './lexicon.ts';
 
-export const sqliteScratch: ScratchDatabases<FileConnection> = { create, leaves };
+export const sqliteScratch: ScratchDatabases<FileConnection> = { create, leaves, home: 'main' };
 
 async function create(): Promise<ScratchDatabase<FileConnection>> {
   const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-test-'));

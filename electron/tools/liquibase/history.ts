@@ -70,6 +70,7 @@ export function liquibaseHistory(engine: EngineId, dialect: Dialect, given: Tabl
   const remove = ({ step }: HistoryWrite) => [`DELETE FROM ${quoted} WHERE ${matching(step.historyKey)}`];
   return {
     table,
+    beside: [lockTableOf(table, engine)],
     async read(session) {
       const query = `SELECT ID AS id, AUTHOR AS author, FILENAME AS filename, ${utcText(engine, 'DATEEXECUTED')} AS applied_at, MD5SUM AS checksum, DEPLOYMENT_ID AS deployment FROM ${quoted} ORDER BY DATEEXECUTED, ORDEREXECUTED`;
       const rows = await readRows(session, table, [...columns, 'DEPLOYMENT_ID'], query);
