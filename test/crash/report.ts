@@ -1,6 +1,6 @@
 // The figures of all runs so far: `results.json`, and RESULTS.md made of it.
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Point } from './points.ts';
+import { type Point, points } from './points.ts';
 import type { Fault } from './shot.ts';
 import type { Kind, Target } from './workload.ts';
 
@@ -131,6 +131,8 @@ ${formatRefused(results)}
 
 ## Cells
 
+✓ run, without a violation; ✗ violated; – not applicable; nothing: not run.
+
 ${table(
   ['target', 'run', 'violated', 'not applicable'],
   titled.map((target) => [
@@ -138,6 +140,8 @@ ${table(
     ...(['run', 'violated', 'notApplicable'] as const).map((result) => count(results, target, result)),
   ]),
 )}
+
+${titled.flatMap((target) => missingPoints(target, results)).join('\n')}
 
 ${titled.map((target) => formatCells(results.cells.filter((cell) => cell.target === target))).join('\n\n')}
 
@@ -188,8 +192,14 @@ function perEngine({ series }: Results): string {
 
 /** Of the mix, and why. */
 function formatRefused({ series }: Results): string {
-  const refused = [...new Set(series.flatMap((one) => one.refused.map((form) => `- ${one.target}: ${form}`)))];
-  return refused.length === 0 ? '' : `Not run in at least one series:\n\n${refused.join('\n')}`;
+  const refused = new Map<string, string>();
+  for (const { target, refused: forms, commit } of series)
+    for (const form of forms) {
+      const [name = '', ...reason] = form.split(': ');
+      refused.set(`${target}: ${name}`, `${reason.join(': ')} (${commit ?? 'no commit'})`);
+    }
+  const lines = [...refused].map(([form, reason]) => `- ${form}: ${reason}`);
+  return lines.length === 0 ? '' : `Not run in at least one series, the last time because:\n\n${lines.join('\n')}`;
 }
 
 /** Rule of three: what runs without a violation say, at 95 %. */
@@ -202,6 +212,16 @@ function limitOf({ series }: Results): string {
 
 const count = ({ cells }: Results, target: Target, result: Cell['result']): number =>
   cells.filter((cell) => cell.target === target && cell.result === result).length;
+
+/** What a matrix that was stopped has not come to. */
+function missingPoints(target: Target, { cells, sweeps }: Results): string[] {
+  const known = new Set(cells.filter((cell) => cell.target === target).map(({ point }) => point));
+  const missing = points.filter((point) => !known.has(point));
+  return [
+    ...(missing.length === 0 ? [] : [`- ${target}: not run are ${missing.join(', ')}.`]),
+    ...(sweeps.some((sweep) => sweep.target === target) ? [] : [`- ${target}: no sweep was run.`]),
+  ];
+}
 
 const signs = { run: '✓', violated: '**✗**', notApplicable: '–' } as const;
 
