@@ -143,9 +143,11 @@ describe('the command line', () => {
 
   it('refuses production without its typed name, reason and accepted hazards; then backs up and migrates', async () => {
     await using database = await testDatabase('sqlite');
+    await database.query('create table visits (id integer)');
+    await database.query('insert into visits values (1)');
     const source = await writeFolder(folder, {
       ...shop,
-      '3_drop.sql': '-- migrate:up\ndrop table towns;\n-- migrate:down\n',
+      '3_drop.sql': '-- migrate:up\ndrop table visits;\n-- migrate:down\n',
     });
     const name = 'till';
     expect(
@@ -168,7 +170,7 @@ describe('the command line', () => {
     const rehearsed = await lockkeeper(home, ['rehearse', '--env', name, '--json', '--report', report]);
     expect(rehearsed.code).toBe(0);
     expect(rehearsed.json()).toMatchObject({ outcome: 'passed', copy: { kind: 'data' }, back: { stoppedAt: '3' } });
-    expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>[\s\S]*drop table towns[\s\S]*<\/html>\n$/);
+    expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>[\s\S]*drop table visits[\s\S]*<\/html>\n$/);
     const done = await up(...all);
     expect(done.json()).toMatchObject({ outcome: 'succeeded', backup: { level: 'checked' } });
     const list = await lockkeeper(home, ['backup', 'list', '--env', name, '--json']);

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { type RehearsalRequest, rehearse } from '../../electron/services/rehearse.ts';
 import type { TargetRequest } from '../../electron/services/target.ts';
 import type { Rehearsal } from '../../shared/model/rehearsal.ts';
@@ -17,9 +19,16 @@ export const rehearsed = (
     accept: [],
     limitMs: 600_000,
     signal: new AbortController().signal,
-    onProgress: () => undefined,
+    // Other tests make copies on the same servers.
+    onProgress: () => seen(backend.context.workspace.dataDirectory),
     ...request,
   });
+
+const made = new Set<string>();
+
+function seen(dataDirectory: string): void {
+  for (const file of readdirSync(path.join(dataDirectory, 'copies'))) made.add(path.parse(file).name);
+}
 
 export const problemOf = (work: Promise<unknown>) =>
   work.then(
@@ -27,7 +36,7 @@ export const problemOf = (work: Promise<unknown>) =>
     (thrown: unknown) => (thrown instanceof ProblemError ? thrown.problem : thrown),
   );
 
-/** Databases and accounts of ours that are left on the server. */
+/** Databases and accounts made for these rehearsals that are left on the server. */
 export async function leftovers(engine: TestEngine): Promise<readonly string[]> {
   if (engine === 'sqlite') return [];
   const server = await shared(engine);
@@ -35,5 +44,6 @@ export async function leftovers(engine: TestEngine): Promise<readonly string[]> 
     engine === 'mariadb'
       ? "select schema_name as name from information_schema.schemata where schema_name like 'lockkeeper\\_copy%' union all select user from mysql.user where user like 'lockkeeper\\_copy%'"
       : "select datname as name from pg_database where datname like 'lockkeeper\\_copy%' union all select rolname from pg_roles where rolname like 'lockkeeper\\_copy%'";
-  return (await server.query(sql)).map((row) => String(row['name']));
+  if (made.size === 0) throw new Error('No copy was seen');
+  return (await server.query(sql)).map((row) => String(row['name'])).filter((name) => made.has(name));
 }

@@ -80,14 +80,19 @@ const beyond: readonly (readonly [RegExp, string])[] = [
 
 /** In bodies of routines, where the tables are not listed; NEW and OLD are a trigger's rows. */
 const qualifiedInBody =
-  /\b(?:FROM|JOIN|INTO|UPDATE|TABLE|CALL|REFERENCES)\s+(?!(?:NEW|OLD)\s)(?:`(?:[^`]|``)+`|[\w$]+)\s\.\s/i;
+  /\b(?:FROM|JOIN|INTO|UPDATE|TABLE|CALL|REFERENCES)\s+(?!(?:NEW|OLD)\s|`?information_schema`?\s)(?:`(?:[^`]|``)+`|[\w$]+)\s\.\s/i;
 const hasBody = /^\s*CREATE\b[\s\S]*?\b(?:PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE)\b/i;
+
+/** The catalogue, which takes no writing. */
+const onlyRead = /^`?information_schema`?\s*\./i;
 
 function leaves(statement: string): string | null {
   const text = tokensOf(mysqlLexicon, statement).join(' ');
   const found = beyond.find(([form]) => form.test(text))?.[1];
   if (found !== undefined) return found;
-  const qualified = tablesOf(statement).find((name) => /^(?:`(?:[^`]|``)+`|[^`.]+)\s*\./.test(name));
+  const qualified = tablesOf(statement).find(
+    (name) => /^(?:`(?:[^`]|``)+`|[^`.]+)\s*\./.test(name) && !onlyRead.test(name),
+  );
   if (qualified !== undefined) return `names another database (${qualified})`;
   return hasBody.test(text) && qualifiedInBody.test(text) ? 'names another database in its body' : null;
 }
