@@ -177,10 +177,10 @@ describe('the command line', () => {
     });
     expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>[\s\S]*drop table visits[\s\S]*<\/html>\n$/);
     const done = await up(...all);
-    expect(done.json()).toMatchObject({ outcome: 'succeeded', backup: { level: 'checked' } });
+    expect(done.json()).toMatchObject({ outcome: 'succeeded', backup: { level: 'proven' } });
     const list = await lockkeeper(home, ['backup', 'list', '--env', name, '--json']);
     const [backup] = list.json().backups ?? [];
-    expect(backup?.level).toBe('checked');
+    expect(backup?.level).toBe('proven');
     const check = await lockkeeper(home, ['backup', 'check', String(backup?.id)]);
     expect(check.code).toBe(0);
     await rm(String(backup?.path));
