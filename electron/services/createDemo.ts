@@ -1,12 +1,7 @@
 /** The demo: two embedded databases of a small bakery, one migration pending, one risky, one changed after it was applied. */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  type Environment,
-  type EnvironmentColour,
-  protectionByTier,
-  type Tier,
-} from '../../shared/model/environment.ts';
+import type { Environment, EnvironmentColour, Tier } from '../../shared/model/environment.ts';
 import { createDatabase } from '../databases/sqlite/index.ts';
 import type { Context } from './context.ts';
 import { addEnvironment } from './environments.ts';
@@ -44,8 +39,6 @@ async function createOne(context: Context, demo: DemoEnvironment): Promise<void>
   await createDatabase(file);
   const environment = await addEnvironment(context, {
     ...demo,
-    // The window does not rehearse yet, and all of the demo is to be tried there.
-    protection: { ...protectionByTier[demo.tier], rehearsalHours: null },
     group: 'Demo',
     connection: { engine: 'sqlite', file },
     source: { path: source },

@@ -86,7 +86,8 @@ export const protectionByTier: Readonly<Record<Tier, Protection>> = {
     reason: true,
     backup: 'proven',
     acceptHazards: true,
-    rehearsalHours: 24,
+    // The window cannot rehearse yet: a default that only the command line can satisfy would shut people out.
+    rehearsalHours: null,
     readOnly: false,
   },
 };

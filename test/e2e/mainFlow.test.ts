@@ -221,6 +221,7 @@ for (const { engine, sample, product, checks, dump } of cases) {
       await plan.steps.first().waitFor();
       expect(await plan.steps.count()).toBe(1);
       for (const hazard of await plan.gate.getByRole('checkbox', { name: /^I accept/ }).all()) await hazard.check();
+      await plan.gate.getByRole('textbox', { name: 'Reason' }).fill('It comes back tomorrow');
       expect(await plan.start.innerText()).toBe('Back up, then roll back 1 on shop');
       await plan.start.click();
       expect(await runPage(page).finished()).toBe('Succeeded');

@@ -170,8 +170,8 @@ describe.each(engines)('on %s', (engine) => {
     expect(await code({ accept: ['closesSessions'], confirm: name, reason: 'r' })).toBe('gate.hazard');
     const run = await restore(context, request, { backup: true, accept, confirm: name, reason: 'wrong rows' });
     expect(run.problem).toBeNull();
-    expect(run.finishedPhases).toEqual(['prepare', 'lock', 'backup', 'check', 'restore', 'verify', 'swap']);
-    expect(run.backup?.level).toBe('checked');
+    expect(run.finishedPhases).toEqual(['prepare', 'lock', 'backup', 'check', 'prove', 'restore', 'verify', 'swap']);
+    expect(run.backup?.level).toBe('proven');
     expect(context.workspace.audit.list({ environment: name, limit: 1 })[0]).toMatchObject({
       action: 'restore',
       detail: { backup: backup.id, reason: 'wrong rows', backedUpBefore: true },

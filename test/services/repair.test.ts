@@ -188,7 +188,7 @@ describe.each(engines)('on %s', (engine) => {
     const backup = engine !== 'postgres18';
     const done = await repair(target, [one], { confirm: name, backup });
     expect(done.outcome).toBe('succeeded');
-    expect(done.backup?.level).toBe(backup ? 'checked' : undefined);
+    expect(done.backup?.level).toBe(backup ? 'proven' : undefined);
   });
 
   it('is refused once the history is another than the one shown', async () => {
