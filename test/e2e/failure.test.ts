@@ -161,10 +161,10 @@ describe.each(['postgres15', 'mariadb', 'sqlite'] as const)('on %s', (engine) =>
     const meaning = await question.innerText();
     expect(meaning).toContain(
       engine === 'mariadb'
-        ? 'Step 2 (2) is not in a transaction: what it has done so far (1 of 2 statements)'
-        : 'Step 2 (2) runs in a transaction: all of it is rolled back.',
+        ? 'Migration 2 is no single transaction'
+        : 'Migration 2 is one transaction: all of it is rolled back.',
     );
-    expect(meaning).toContain('1 step already complete stays.');
+    expect(meaning).toContain('One migration of this run is complete and stays.');
     await question.getByRole('button', { name: `Cancel the run on slow-${engine}` }).click();
     expect(await run.finished()).toBe('Rolled back');
     expect(await run.outcome.innerText()).toContain('The step that stopped was rolled back; nothing of it remains.');

@@ -179,5 +179,5 @@ test('the holder of a lock is known to a user who may see nothing else of that s
   await owner.tryLock('shop', ann);
   expect(await session.lockInfo('shop')).toMatchObject({ held: true, holder: ann });
   await run(owner, 'SELECT pg_advisory_unlock_all()');
-  await expectFault(owner.unlock('shop'), 'statement');
+  await expectFault(owner.unlock('shop'), 'lockLost');
 });
