@@ -238,6 +238,7 @@ export class SqliteHost {
     if (!attached && !this.#sessionChanged) return nothing;
     this.#database.close();
     this.#database = openDatabase(this.#request);
+    for (const [name, file] of this.#attached) attachFile(this.#database, file, name);
     this.#changes = changesOf(this.#database);
     this.#references = new References(this.#database);
     this.#rowCounts = new RowCounts(this.#database);

@@ -40,7 +40,7 @@ test('a step of a run that the journal does not know cannot be written', async (
   await using database = await (await postgres15()).createDatabase();
   await using session = await openUrl(database.url);
   await journal.prepare(session);
-  await expectFault(session.send(control(...journal.stepDone(stepOf('nobody'))), listen()), 'statement');
+  await expectFault(session.send(control(...journal.stepDone(stepOf('nobody'))), listen()), 'lockLost');
 });
 
 test('a statement’s state before it is kept', async () => {
