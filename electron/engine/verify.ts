@@ -34,10 +34,16 @@ export async function verifySteps(
 
 /** What the verify scripts answer before anything is changed, to be compared with later: what fails then proves nothing. */
 export async function verifyBefore(plan: Plan, execution: Execution): Promise<void> {
-  for (const step of plan.steps) {
-    const { verify } = step.migration;
-    if (step.action !== 'apply' || verify === null || execution.signal.aborted) continue;
-    await verifyStep(step, verify, execution, 'before');
+  const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
+  execution.signal.addEventListener('abort', stopOnAbort, { once: true });
+  try {
+    for (const step of plan.steps) {
+      const { verify } = step.migration;
+      if (step.action !== 'apply' || verify === null || execution.signal.aborted) continue;
+      await verifyStep(step, verify, execution, 'before');
+    }
+  } finally {
+    execution.signal.removeEventListener('abort', stopOnAbort);
   }
 }
 

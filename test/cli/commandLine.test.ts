@@ -151,8 +151,12 @@ describe('the command line', () => {
     });
     const name = 'till';
     expect(
-      (await lockkeeper(home, ['env', 'add', name, '--url', database.url, '--tier', 'production', '--source', source]))
-        .code,
+      (
+        await lockkeeper(home, [
+          ...['env', 'add', name, '--url', database.url, '--tier', 'production', '--source', source],
+          ...['--protect', 'name', 'reason', 'hazards', 'rehearsal', 'backup=proven'],
+        ])
+      ).code,
     ).toBe(0);
     const up = (...args: string[]) => lockkeeper(home, ['up', '--env', name, '--non-interactive', '--json', ...args]);
     const refused = [await up(), await up('--confirm', name), await up('--confirm', name, '--reason', 'change 1')];

@@ -28,7 +28,7 @@ describe.each(['postgres15', 'mariadb', 'sqlite'] as const)('on %s', (engine) =>
     await using database = await testDatabase(engine);
     const source = await writeFolder(test.folder, {
       'lockkeeper.json': '{ "lockkeeper": 1 }',
-      '1_a.sql': `-- lockkeeper:up\ncreate table a (id int);\n-- lockkeeper:verify\n${forHours[engine]}\n`,
+      '1_a.sql': `-- lockkeeper:up\ncreate table a (id int);\n-- lockkeeper:verify\nselect count(*) from a;\n${forHours[engine]}\n`,
     });
     const { context } = test.backend;
     const started = await startRun(context, {
