@@ -1,5 +1,5 @@
 /** Every entry that would be written, what cannot be carried, and the gate. */
-import { Button, Checkbox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { AdoptView, EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { AdoptedRow, AdoptRequest } from '../../../shared/model/adoption.ts';
@@ -15,6 +15,7 @@ import { formatRoute } from '../../router.ts';
 import { adoptedSqlMarks, matchWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
+import { BackupChoice } from '../gate/BackupChoice.tsx';
 import { GatePanel } from '../gate/GatePanel.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
@@ -61,16 +62,7 @@ export function AdoptPlan({ summary, wanted, plan }: AdoptPlanProps) {
               answers={answers}
               change={change}
             >
-              <Checkbox
-                checked={answers.backup}
-                onChange={(event) => change({ backup: event.currentTarget.checked })}
-                label="Back up first"
-                description={
-                  plan.gate.backup === 'none'
-                    ? 'This environment does not ask for one.'
-                    : 'This environment asks for one; without it the reason above stands for it.'
-                }
-              />
+              <BackupChoice gate={plan.gate} answers={answers} change={change} />
             </GatePanel>
           )}
         </div>

@@ -1,5 +1,5 @@
 /** Going on with an interrupted run, or taking it back: what that would do, what the gate asks, then one button. */
-import { Button, Checkbox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary, ResumeView } from '../../../shared/contract/views.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
@@ -13,6 +13,7 @@ import { formatRoute } from '../../router.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate, replaceRoute } from '../../useRoute.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
+import { BackupChoice } from '../gate/BackupChoice.tsx';
 import { GatePanel } from '../gate/GatePanel.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
@@ -101,11 +102,7 @@ function Planned({ summary, run, action, view }: PlannedProps) {
         </section>
         <div className="gate-side">
           <GatePanel gate={plan.gate} meaningOf={hazardWords} answers={answers} change={change}>
-            <Checkbox
-              checked={answers.backup}
-              onChange={(event) => change({ backup: event.currentTarget.checked })}
-              label="Back up first"
-            />
+            <BackupChoice gate={plan.gate} answers={answers} change={change} />
           </GatePanel>
         </div>
       </div>

@@ -1,5 +1,5 @@
 /** A correction of the history before it is written: what it means, what the file says, what the gate asks. */
-import { Button, Checkbox, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary, RepairView } from '../../../shared/contract/views.ts';
 import type { EngineId } from '../../../shared/model/environment.ts';
@@ -17,6 +17,7 @@ import { useAction } from '../../useAction.ts';
 import { navigate, replaceRoute } from '../../useRoute.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
 import { openDialog } from '../environments/dialogs.ts';
+import { BackupChoice } from '../gate/BackupChoice.tsx';
 import { GatePanel } from '../gate/GatePanel.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
@@ -145,16 +146,7 @@ function Planned({ summary, requests, plan }: PlannedProps) {
               answers={answers}
               change={change}
             >
-              <Checkbox
-                checked={answers.backup}
-                onChange={(event) => change({ backup: event.currentTarget.checked })}
-                label="Back up first"
-                description={
-                  plan.gate.backup === 'none'
-                    ? 'This environment does not ask for one.'
-                    : 'This environment asks for one; without it the reason above stands for it.'
-                }
-              />
+              <BackupChoice gate={plan.gate} answers={answers} change={change} />
             </GatePanel>
           )}
         </div>
