@@ -122,7 +122,7 @@ describe('the command line', () => {
     ['an unknown command', ['bogus'], 2],
     ['no database', ['status'], 2],
     ['an unknown environment', ['status', '--env', 'nobody'], 2],
-    ['a folder of no tool', ['status', '--url', 'sqlite:/nowhere.db', '--source', '/'], 2],
+    ['a folder of no tool', ['status', '--url', 'sqlite:/nowhere.db', '--source', 'renderer/styles'], 2],
     [
       'nobody listening',
       ['status', '--url', 'postgres://a@127.0.0.1:1/x', '--source', 'migrations-samples/dbmate/postgres'],

@@ -1,4 +1,6 @@
 /** What a rehearsal says the schema will be is what the real run leaves, for every sample tree on every engine it is for. */
+import { appendFile, cp, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownerlessSha256 } from '../../electron/engine/compareSnapshots.ts';
 import { planMigration } from '../../electron/services/planMigration.ts';
@@ -31,7 +33,8 @@ describe.each(pairs)('$tool on $engine', ({ tool, engine, folder }) => {
     const reason = engine === 'sqlite' ? undefined : unavailable(engine);
     if (reason !== undefined) skipBecause(context, reason);
     await using database = await testDatabase(engine);
-    const target: TargetRequest = { kind: 'adHoc', url: database.url, overrides: { path: folder, tool } };
+    const path = tool === 'sqitch' && engine === 'mariadb' ? await withOwnRegistry(folder, database.url) : folder;
+    const target: TargetRequest = { kind: 'adHoc', url: database.url, overrides: { path, tool } };
     const { plan, trust, gate } = await planMigration(test.backend.context, target, { direction: 'up' });
     const accept = [...(trust === null ? [] : [trustCode(trust)]), ...gate.hazards];
     const [problem] = plan.problems.filter(({ code }) => code !== 'gate.trust');
@@ -52,6 +55,15 @@ describe.each(pairs)('$tool on $engine', ({ tool, engine, folder }) => {
     expect(found.schemaSha256).toBe(await schemaOf(target));
   });
 });
+
+/** All databases of a server share sqitch's registry, other tests' too, unless the project names one of its own. */
+async function withOwnRegistry(folder: string, url: string): Promise<string> {
+  const copy = await mkdtemp(join(test.folder, 'sqitch-'));
+  await cp(folder, copy, { recursive: true });
+  const registry = `${decodeURIComponent(new URL(url).pathname.slice(1))}_registry`;
+  await appendFile(join(copy, 'sqitch.conf'), `\n[engine "mysql"]\n\tregistry = ${registry}\n`);
+  return copy;
+}
 
 async function schemaOf(request: TargetRequest): Promise<string> {
   const { context } = test.backend;
