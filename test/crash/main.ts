@@ -120,6 +120,16 @@ async function matrix(target: CrashTarget, program: string): Promise<void> {
     );
   });
   if (values.cell !== undefined || oneFault !== null) return;
+  // At once: the sweeps take as long again.
+  await save(
+    (results) => ({
+      ...results,
+      matrixDates: { ...results.matrixDates, [target.id]: today },
+      matrixCommits: { ...results.matrixCommits, [target.id]: commit },
+      cells: [...results.cells.filter((cell) => cell.target !== target.id), ...cells],
+    }),
+    target,
+  );
   const sweeps = new Map<string, { shots: number; violations: string[] }>();
   await runSweeps(usual, (name, violations) => {
     const sweep = sweeps.get(name) ?? { shots: 0, violations: [] };
@@ -132,9 +142,6 @@ async function matrix(target: CrashTarget, program: string): Promise<void> {
   await save(
     (results) => ({
       ...results,
-      matrixDates: { ...results.matrixDates, [target.id]: today },
-      matrixCommits: { ...results.matrixCommits, [target.id]: commit },
-      cells: [...results.cells.filter((cell) => cell.target !== target.id), ...cells],
       sweeps: [...results.sweeps.filter((sweep) => sweep.target !== target.id), ...found],
     }),
     target,
