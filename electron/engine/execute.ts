@@ -5,6 +5,7 @@ import { type Problem, problemFrom } from '../../shared/problem.ts';
 import { applyStatementwise } from './applyStatementwise.ts';
 import { applyTransactional } from './applyTransactional.ts';
 import { note } from './clientNotes.ts';
+import { decide, recordUnrun } from './condition.ts';
 import { describeFailure } from './failure.ts';
 import { SendFailure } from './message.ts';
 import {
@@ -20,7 +21,7 @@ import {
   type SqlText,
   type StepControl,
 } from './ports.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { rollBack } from './records.ts';
 import type { ScriptPieces } from './scriptPieces.ts';
 import type { StartAt } from './startAt.ts';
@@ -51,6 +52,8 @@ export interface Execution {
   readonly resume: StartAt | null;
   /** As `Announcement.expected`; absent: there was no rehearsal. */
   expectedState?(step: Step, statement: number, part: number | null): string | null;
+  /** Of words that the database keeps of a statement or a server's answer: the same without passwords. */
+  redact(text: string): string;
   emit(event: RunEvent): void;
 }
 
@@ -103,19 +106,10 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
   execution.signal.addEventListener('abort', stopOnAbort, { once: true });
   try {
     await requireLock(execution);
-    await note(
-      execution,
-      {
-        type: 'stepIntent',
-        step: step.index,
-        version: step.version,
-        action: step.action,
-        sha256: step.script.sha256,
-        transactional: step.transactional,
-      },
-      !step.transactional,
-    );
-    await (step.transactional ? applyTransactional : applyStatementwise)(step, execution, progress);
+    const decision = await decide(step, execution);
+    if (decision === 'run') await applyScript(step, execution, progress);
+    else if (decision === 'record') await recordUnrun(step, execution);
+    else report = notExecuted;
   } catch (thrown) {
     report =
       thrown instanceof StepFailure
@@ -139,6 +133,22 @@ async function runStep(step: Step, execution: Execution): Promise<StepReport> {
     statements: progress.done(),
   });
   return report;
+}
+
+async function applyScript(step: Step, execution: Execution, progress: Progress): Promise<void> {
+  await note(
+    execution,
+    {
+      type: 'stepIntent',
+      step: step.index,
+      version: step.version,
+      action: step.action,
+      sha256: step.script.sha256,
+      transactional: step.transactional,
+    },
+    !step.transactional,
+  );
+  await (step.transactional ? applyTransactional : applyStatementwise)(step, execution, progress);
 }
 
 /** A script before may have freed the lock. @throws {StepFailure} before anything of the step has run */

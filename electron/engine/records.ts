@@ -54,7 +54,7 @@ export async function recordFailure(
   done: DoneAlone | null = null,
 ): Promise<void> {
   const { fault, batch, statement } = failure;
-  const message = batch === null ? fault.message : `${fault.message} (${countOf(batch)} committed)`;
+  const message = execution.redact(batch === null ? fault.message : `${fault.message} (${countOf(batch)} committed)`);
   const place =
     statement === null
       ? ''
@@ -62,7 +62,7 @@ export async function recordFailure(
   const entry = journalStep(step, execution);
   const sql = [
     ...(execution.history.failed?.(historyWrite(step, execution), message) ?? []),
-    ...(execution.journal?.stepFailed(entry, `${message}${place}`) ?? []),
+    ...(execution.journal?.stepFailed(entry, execution.redact(`${message}${place}`)) ?? []),
     ...((done !== null && execution.journal?.doneAlone(entry, done.at, done.next)) || []),
   ];
   if (sql.length === 0) return;

@@ -6,7 +6,7 @@ import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
 import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type StatementUnit } from './message.ts';
-import type { Announcement, ServerFault } from './ports.ts';
+import { type Announcement, keptOfStatement, type ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { type DoneAlone, historyWrite, journalStep, openStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
@@ -88,7 +88,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     statement: statement.index,
     part,
     sending,
-    text: statement.text,
+    text: execution.redact(statement.text.slice(0, keptOfStatement)),
     line: statement.line,
     probe: sending === 'alone' ? (control.probe(statement.text)?.state ?? null) : null,
     expected: sending === 'alone' ? (execution.expectedState?.(step, statement.index, part) ?? null) : null,

@@ -6,6 +6,7 @@ import { type JournalRow, keptOfStatement, ServerFault, type Session } from '../
 import { type ClientEvidence, type ProbeNow, reconcile, type StepEvidence } from '../engine/reconcile.ts';
 import type { KnownStep } from './findRun.ts';
 import type { OpenSource } from './readSource.ts';
+import { hidden } from './redact.ts';
 import type { TargetDatabase } from './target.ts';
 
 export interface Witnesses {
@@ -107,7 +108,7 @@ async function readStatements({ source, step }: Witnesses, row: JournalRow): Pro
   if (step !== null && step.script.kind !== 'program' && step.script.sha256 === row.sha256) {
     for await (const pieces of source.pieces.read(step.script))
       for (const piece of pieces) if (piece.kind === 'statement') found.set(piece.statement.index, piece.statement);
-  } else if (row.text !== null && row.text !== '' && row.text.length < keptOfStatement && row.statement !== null)
+  } else if (isWhole(row.text) && row.statement !== null)
     found.set(row.statement, {
       index: row.statement,
       text: row.text,
@@ -117,6 +118,10 @@ async function readStatements({ source, step }: Witnesses, row: JournalRow): Pro
     });
   return found;
 }
+
+/** Neither cut off nor without its passwords. */
+const isWhole = (kept: string | null): kept is string =>
+  kept !== null && kept !== '' && kept.length < keptOfStatement && !kept.includes(hidden);
 
 /** Tables of the statements that were to share a transaction from this one on. */
 function sharesWith(

@@ -30,6 +30,7 @@ import { phase } from './phase.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { asProblem, readOnlyHint } from './problems.ts';
 import { statusOf } from './readStatus.ts';
+import { redact } from './redact.ts';
 import { expectedStates } from './rehearsalOf.ts';
 import { runCommandFor } from './runCommand.ts';
 import type { LiveRun } from './runRegistry.ts';
@@ -195,6 +196,7 @@ async function openExecution(
     lockAttempts,
     signal: live.signal,
     acceptsLostRows: found.acceptsLostRows,
+    redact: (text) => redact(text, null),
     resume: found.resume?.start ?? null,
     emit: live.emit,
     expectedState: expectedStates(prepared.rehearsal),

@@ -4,7 +4,8 @@ import type { Problem } from '../../shared/problem.ts';
 
 /** Shorter ones would take half of every text along. */
 const shortest = 3;
-const hidden = '•••';
+/** What stands where a secret was. */
+export const hidden = '•••';
 
 /** Every password this process has used: none of them may be written anywhere, whoever says it. */
 const known = new Set<string>();

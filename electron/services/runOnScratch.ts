@@ -8,6 +8,7 @@ import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
 import { silent } from './performMigration.ts';
 import type { OpenSource } from './readSource.ts';
+import { redact } from './redact.ts';
 import type { TargetDatabase } from './target.ts';
 
 export interface Scratch {
@@ -52,6 +53,7 @@ export async function scratchExecution(
     clientJournal: { append: async () => undefined },
     clock: context.clock,
     resume: null,
+    redact: (text) => redact(text, null),
     emit: () => undefined,
     ...given,
   };

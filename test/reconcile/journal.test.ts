@@ -111,3 +111,20 @@ describe.each(['postgres15', 'sqlite'] as const)('on %s', (engine) => {
     expect(view.contradictions).toEqual([expect.stringContaining('restored to an earlier state')]);
   });
 });
+
+describe.each([
+  { engine: 'postgres15', statement: "CREATE ROLE desk_of_nobody PASSWORD 'hush-hush-1' NONSENSE" },
+  { engine: 'mariadb', statement: "CREATE USER desk_of_nobody IDENTIFIED BY 'hush-hush-1' NONSENSE" },
+] as const)('on $engine', ({ engine, statement }) => {
+  it('keeps no password that a statement sets', async (context) => {
+    const reason = unavailable(engine);
+    if (reason !== undefined) skipBecause(context, reason);
+    await using database = await testDatabase(engine);
+    const target = adHoc(database.url, await writeFolder(test.folder, script(`${statement};`)));
+    const { run: failed } = await run(test.backend, target);
+    expect(failed.problem).not.toBeNull();
+    const rows = await database.query(`SELECT * FROM lockkeeper.step WHERE run_id = '${failed.id}'`);
+    expect(rows).toMatchObject([{ error: expect.stringContaining('desk_of_nobody') }]);
+    expect(JSON.stringify(rows)).not.toContain('hush');
+  });
+});

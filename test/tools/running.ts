@@ -89,6 +89,7 @@ export async function run(bench: Bench, migration: Migration, action: Step['acti
       clock: { now: Date.now, elapsed: () => performance.now() },
       signal: new AbortController().signal,
       resume: null,
+      redact: (text) => text,
       emit: () => undefined,
     },
     { continueOnError: false },
