@@ -65,13 +65,14 @@ function viewStep(step: Step): PlanStepView {
 }
 
 async function viewBackup(context: Context, { target }: PreparedPlan): Promise<PlanView['backup']> {
-  const nothing = { command: '', estimatedBytes: null, freeBytes: null };
+  const nothing = { command: '', estimatedBytes: null, freeBytes: null, warnings: [] };
   try {
     const preflight = await withSession(context, target, (session) => preflightBackup(context, target, session));
     return {
       command: preflight.command,
       estimatedBytes: preflight.estimatedBytes,
       freeBytes: preflight.freeBytes,
+      warnings: preflight.warnings,
       problem: null,
     };
   } catch (thrown) {

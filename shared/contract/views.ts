@@ -202,6 +202,8 @@ export interface PlanView {
     readonly command: string;
     readonly estimatedBytes: number | null;
     readonly freeBytes: number | null;
+    /** Of the dump program and of what it will not hold, in words. */
+    readonly warnings: readonly string[];
     readonly problem: Problem | null;
   } | null;
 }

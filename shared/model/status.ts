@@ -95,10 +95,20 @@ export interface ConnectionTest {
   } | null;
 }
 
+interface DumpProgramFound {
+  readonly engine: string;
+  readonly path: string;
+  readonly version: string;
+  /** CVE numbers of known flaws by which it, or who reads its dumps, can be made to run code. */
+  readonly flaws: readonly string[];
+  /** What they mean and what to do; null: none is known. */
+  readonly advice: string | null;
+}
+
 export interface ToolsReport {
   readonly tools: readonly { readonly id: string; readonly title: string; readonly engines: readonly string[] }[];
   readonly engines: readonly { readonly id: string; readonly title: string }[];
-  readonly dumpPrograms: readonly { readonly engine: string; readonly path: string; readonly version: string }[];
+  readonly dumpPrograms: readonly DumpProgramFound[];
 }
 
 /** What came with each version of the application, and which of them the database belongs to. */

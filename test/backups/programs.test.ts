@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { archiveName, manifestPath } from '../../electron/backups/archive/archiveName.ts';
 import type { BackupRequest } from '../../electron/backups/backupTaker.ts';
 import { randomKey } from '../../electron/backups/encryption/archiveKey.ts';
-import { choosePgDump, knownFlaw } from '../../electron/backups/postgres/programs.ts';
+import { flawWarning, knownFlaws } from '../../electron/backups/flaws.ts';
+import { choosePgDump } from '../../electron/backups/postgres/programs.ts';
 import {
   carryPrograms,
   type DumpProgram,
@@ -86,15 +87,57 @@ describe('Dump programs', () => {
     });
   });
 
-  test('with a known flaw are named', () => {
-    expect(['15.19', '15.20', '18.6', '18.7', '13.22', '19.0'].map((version) => knownFlaw(version) !== null)).toEqual([
-      true,
-      false,
-      true,
-      false,
-      true,
-      false,
-    ]);
+  const psql = ['CVE-2025-8714', 'CVE-2025-8715'];
+  test.each([
+    ['pg_dump (PostgreSQL) 12.22', [...psql, 'CVE-2026-18408', 'CVE-2026-116314'], 'a supported version'],
+    ['pg_dump (PostgreSQL) 13.21', [...psql, 'CVE-2026-18408', 'CVE-2026-116314'], 'a supported version'],
+    ['pg_dump (PostgreSQL) 13.22', ['CVE-2026-18408', 'CVE-2026-116314'], 'a supported version'],
+    ['pg_dump (PostgreSQL) 14.18', [...psql, 'CVE-2026-18408', 'CVE-2026-116314'], '14.25 or newer'],
+    ['pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', ['CVE-2026-18408', 'CVE-2026-116314'], '15.20 or newer'],
+    ['pg_dump (PostgreSQL) 15.19', ['CVE-2026-116314'], '15.20 or newer'],
+    ['pg_dump (PostgreSQL) 15.20', [], null],
+    ['pg_dump (PostgreSQL) 17.5', [...psql, 'CVE-2026-18408', 'CVE-2026-116314'], '17.12 or newer'],
+    ['pg_dump (PostgreSQL) 18.0', ['CVE-2026-18408', 'CVE-2026-116314'], '18.7 or newer'],
+    ['pg_dump (PostgreSQL) 18.7', [], null],
+    ['pg_dump (PostgreSQL) 19.0', [], null],
+    ['mysqldump  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)', ['CVE-2024-21096'], '8.0.37 or newer'],
+    ['mysqldump  Ver 8.0.37 for Linux on x86_64 (MySQL Community Server - GPL)', [], null],
+    [
+      'mysqldump  Ver 8.3.0 for Linux on x86_64 (MySQL Community Server - GPL)',
+      ['CVE-2024-21096'],
+      'a supported version',
+    ],
+    ['mysqldump  Ver 8.4.0 for macos14 on arm64 (MySQL Community Server - GPL)', [], null],
+    ['mysqldump  Ver 10.13 Distrib 5.7.44, for Linux (x86_64)', ['CVE-2024-21096'], 'a supported version'],
+    [
+      'mysqldump  Ver 10.19 Distrib 10.5.24-MariaDB, for debian-linux-gnu (x86_64)',
+      ['CVE-2024-21096', 'CVE-2025-13699'],
+      'a supported version',
+    ],
+    [
+      'mysqldump  Ver 10.19 Distrib 10.11.6-MariaDB, for debian-linux-gnu (x86_64)',
+      ['CVE-2024-21096', 'CVE-2025-13699'],
+      '10.11.15 or newer',
+    ],
+    ['mysqldump  Ver 10.19 Distrib 10.11.14-MariaDB, for Linux (x86_64)', ['CVE-2025-13699'], '10.11.15 or newer'],
+    ['mysqldump  Ver 10.19 Distrib 10.11.19-MariaDB, for Linux (x86_64)', [], null],
+    [
+      'mariadb-dump from 11.3.2-MariaDB, client 10.19 for Linux (x86_64)',
+      ['CVE-2024-21096', 'CVE-2025-13699'],
+      'a supported version',
+    ],
+    ['mariadb-dump from 11.4.2-MariaDB, client 10.19 for Linux (x86_64)', ['CVE-2025-13699'], '11.4.9 or newer'],
+    ['mariadb-dump from 11.8.5-MariaDB, client 10.19 for Linux (x86_64)', [], null],
+    ['mariadb-dump from 12.3.2-MariaDB, client 10.19 for Linux (x86_64)', [], null],
+  ])('with known flaws are named: %s', (output, flaws, remedy) => {
+    const program = parseVersion(output.split(' ')[0] ?? '', '/usr/bin/it', output);
+    if (program === null) throw new Error('not recognised');
+    expect(knownFlaws(program)).toEqual(flaws);
+    const warning = flawWarning(program);
+    expect(warning === null).toBe(remedy === null);
+    if (remedy === null) return;
+    expect(warning).toContain(`to ${remedy}.`);
+    for (const flaw of flaws) expect(warning).toContain(flaw);
   });
 });
 

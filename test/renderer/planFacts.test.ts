@@ -50,7 +50,7 @@ const plan: PlanView = {
   trust: null,
   rehearsal: null,
   gate: { typedName: 'acme-prod', reason: true, backup: 'checked', hazardsToAccept: ['dataLoss'], blocked: null },
-  backup: { command: 'pg_dump', estimatedBytes: 1, freeBytes: 2, problem: null },
+  backup: { command: 'pg_dump', estimatedBytes: 1, freeBytes: 2, warnings: [], problem: null },
 };
 
 const none: GateAnswers = { typed: '', reason: '', accepted: new Set(), backup: true };
@@ -80,7 +80,10 @@ describe('what keeps a plan from being started', () => {
       state: nothingChanged,
       hint: 'Install it',
     } as const;
-    const without: PlanView = { ...plan, backup: { command: '', estimatedBytes: null, freeBytes: null, problem } };
+    const without: PlanView = {
+      ...plan,
+      backup: { command: '', estimatedBytes: null, freeBytes: null, warnings: [], problem },
+    };
     expect(openQuestions(without, all)).toEqual(['the backup cannot be taken']);
     expect(openQuestions(without, { ...all, backup: false })).toEqual([]);
   });

@@ -2,6 +2,7 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { freeBytesIn, leastArchiveBytes, requireSpace } from '../archive/diskProblem.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backupTaker.ts';
+import { flawWarning } from '../flaws.ts';
 import { type FindPrograms, listDumpPrograms } from '../programs.ts';
 import { countObjects, dataBytes, inconsistentTables, requireTables } from './catalogue.ts';
 import { checkDump } from './check.ts';
@@ -29,7 +30,7 @@ async function preflight(request: BackupRequest<NetworkConnection>, findPrograms
   const estimatedBytes = covers === 'everything' ? await dataBytes(session) : null;
   const freeBytes = await freeBytesIn(folder);
   requireSpace(folder, leastArchiveBytes(estimatedBytes ?? 0), freeBytes);
-  const warning = olderSeries(program, session.identity);
+  const warnings = [olderSeries(program, session.identity), flawWarning(program)];
   return {
     program,
     command: shownCommand(request, program),
@@ -37,7 +38,7 @@ async function preflight(request: BackupRequest<NetworkConnection>, findPrograms
     estimatedBytes,
     freeBytes,
     notCovered: notCovered(await inconsistentTables(session)),
-    warnings: warning === null ? [] : [warning],
+    warnings: warnings.filter((one) => one !== null),
   };
 }
 

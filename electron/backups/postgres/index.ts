@@ -2,11 +2,12 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { freeBytesIn, leastArchiveBytes, requireSpace } from '../archive/diskProblem.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backupTaker.ts';
+import { flawWarning } from '../flaws.ts';
 import { type FindPrograms, listDumpPrograms } from '../programs.ts';
 import { countObjects, dataBytes, notCovered, requireTables } from './catalogue.ts';
 import { checkDump } from './check.ts';
 import { shownCommand } from './command.ts';
-import { choosePgDump, knownFlaw } from './programs.ts';
+import { choosePgDump } from './programs.ts';
 import { requireRights } from './rights.ts';
 import { takeDump } from './take.ts';
 
@@ -28,7 +29,7 @@ async function preflight(request: BackupRequest<NetworkConnection>, findPrograms
   const estimatedBytes = request.covers === 'everything' ? await dataBytes(session) : null;
   const freeBytes = await freeBytesIn(folder);
   requireSpace(folder, leastArchiveBytes(estimatedBytes ?? 0), freeBytes);
-  const flaw = knownFlaw(program.version);
+  const flaw = flawWarning(program);
   return {
     program,
     command: shownCommand(request, program),

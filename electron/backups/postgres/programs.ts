@@ -5,10 +5,6 @@ import { raise } from '../../../shared/problem.ts';
 import type { DumpProgram } from '../programs.ts';
 import { compareVersions, majorOf } from '../version.ts';
 
-/** First minor version of each major without CVE-2026-116314, by which a crafted archive runs code in pg_restore. */
-const safeMinors: Readonly<Record<number, string>> = { 14: '14.25', 15: '15.20', 16: '16.16', 17: '17.12', 18: '18.7' };
-const NEWEST_FLAWED_MAJOR = 18;
-
 /**
  * The newest pg_dump at least as new as the server: an older one cannot read it, a newer one can
  * (postgresql.org/docs/current/app-pgdump.html, Notes).
@@ -67,19 +63,6 @@ function pgRestoreBeside({ remote, ...program }: DumpProgram): DumpProgram | nul
   if (remote === undefined || last === undefined || !/(^|[\\/])pg_dump(\.exe)?$/.test(last)) return null;
   const command = [...remote.command.slice(0, -1), last.replace(/pg_dump(\.exe)?$/, 'pg_restore$1')];
   return { ...program, name: 'pg_restore', remote: { ...remote, command } };
-}
-
-/** A warning when this version has a known flaw by which an archive can run code. */
-export function knownFlaw(version: string, foreign = false): string | null {
-  const major = majorOf(version);
-  const safe = safeMinors[major];
-  const flawed = safe === undefined ? major <= NEWEST_FLAWED_MAJOR : compareVersions(version, safe) < 0;
-  if (!flawed) return null;
-  const remedy = safe === undefined ? 'a supported version' : `${safe} or newer`;
-  const exposure = foreign
-    ? 'This file is not from here: it could run code on this computer as your own account'
-    : 'Only archives that match their record are read here';
-  return `pg_restore ${version} can be made to run code by a crafted archive (CVE-2026-116314). ${exposure}; update PostgreSQL's client programs to ${remedy}.`;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -70,6 +70,7 @@ export const backupCommand: Define = (program, bind) => {
           ? `✓ ${backup.level}: ${backup.path}`
           : `✕ ${backup.problem.message}\n  next ${backup.problem.hint}`,
       );
+    if (!terminal.machine) for (const warning of backup.warnings ?? []) terminal.note(`Warning: ${plain(warning)}`);
     return backup.problem === null ? exitCodes.done : exitCodes.verification;
   });
 

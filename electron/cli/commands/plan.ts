@@ -77,6 +77,7 @@ export function printPlan(view: PlanView, terminal: Terminal): void {
     );
   for (const step of view.steps) printRemarks(step, terminal);
   for (const problem of view.warnings) terminal.note(`\nWarning: ${plain(problem.message)} ${plain(problem.hint)}`);
+  for (const warning of view.backup?.warnings ?? []) terminal.note(`\nWarning: ${plain(warning)}`);
   for (const problem of view.problems) terminal.problem(`\n${formatProblem(problem, terminal)}`);
   terminal.note(terminal.style('dim', `\nplan ${view.fingerprint.slice(0, 16)}`));
 }

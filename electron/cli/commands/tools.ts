@@ -22,6 +22,7 @@ export const toolsCommand: Define = (program, bind) => {
       { title: 'Dump program of', value: (row: (typeof report.dumpPrograms)[number]) => row.engine },
       { title: 'Version', value: (row: (typeof report.dumpPrograms)[number]) => row.version },
       { title: 'Path', value: (row: (typeof report.dumpPrograms)[number]) => row.path },
+      { title: 'Known flaws', value: (row: (typeof report.dumpPrograms)[number]) => row.flaws.join(' ') },
     ];
     terminal.print(formatTable(tools, report.tools, terminal));
     terminal.print(
@@ -29,6 +30,7 @@ export const toolsCommand: Define = (program, bind) => {
         ? '\nNo dump programs were found: PostgreSQL and MySQL cannot be backed up from here.'
         : `\n${formatTable(programs, report.dumpPrograms, terminal)}`,
     );
+    for (const { advice } of report.dumpPrograms) if (advice !== null) terminal.note(`Warning: ${advice}`);
     return exitCodes.done;
   });
 };

@@ -55,7 +55,7 @@ export function BackupPanel({ plan, answers, change }: BackupPanelProps) {
 }
 
 function BackupFacts({ backup }: { backup: NonNullable<PlanView['backup']> }) {
-  const { estimatedBytes, freeBytes, problem } = backup;
+  const { estimatedBytes, freeBytes, warnings, problem } = backup;
   const tight = estimatedBytes !== null && freeBytes !== null && estimatedBytes > freeBytes;
   return (
     <>
@@ -78,6 +78,11 @@ function BackupFacts({ backup }: { backup: NonNullable<PlanView['backup']> }) {
         <span className="small dim">The command, as it will run</span>
         <CopyLine value={backup.command} label="Copy the command" />
       </div>
+      {warnings.map((warning) => (
+        <p key={warning} className="problem small" data-tone="attention">
+          {warning}
+        </p>
+      ))}
       {problem !== null && <ProblemNotice problem={problem} />}
     </>
   );

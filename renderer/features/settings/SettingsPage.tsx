@@ -157,8 +157,18 @@ function DumpPrograms({ report }: { report: ToolsReport }) {
             <dt>{engine.title}</dt>
             <dd className="column" style={{ gap: 2 }}>
               {found.map((program) => (
-                <span key={program.path}>
-                  <span className="mono">{program.path}</span> <span className="second">{program.version}</span>
+                <span key={program.path} className="column" style={{ gap: 2 }}>
+                  <span>
+                    <span className="mono">{program.path}</span> <span className="second">{program.version}</span>
+                  </span>
+                  {program.advice !== null && (
+                    <span className="mark small" data-tone="attention">
+                      <span className="glyph" aria-hidden="true">
+                        ▲
+                      </span>
+                      {program.advice}
+                    </span>
+                  )}
                 </span>
               ))}
               {engine.id === 'sqlite' && <span className="second">None needed: its backup is built in</span>}

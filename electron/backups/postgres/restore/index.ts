@@ -4,6 +4,7 @@ import { ProblemError, raise } from '../../../../shared/problem.ts';
 import type { Session } from '../../../engine/ports.ts';
 import type { BackupProgress } from '../../backupTaker.ts';
 import { countAll, countWithin } from '../../countRows.ts';
+import { flawWarning } from '../../flaws.ts';
 import { type DumpProgram, type FindPrograms, listDumpPrograms } from '../../programs.ts';
 import { formatOf } from '../../restore/archive.ts';
 import { cancelled, loadFailed } from '../../restore/failures.ts';
@@ -19,7 +20,7 @@ import type {
 } from '../../restorer.ts';
 import { majorOf } from '../../version.ts';
 import { countObjects, tablesToCount } from '../catalogue.ts';
-import { choosePgRestoreFor, knownFlaw } from '../programs.ts';
+import { choosePgRestoreFor } from '../programs.ts';
 import { fill } from './load.ts';
 import { createLike, propertiesFor } from './properties.ts';
 import { notUndoable, requireFit, requireRights } from './requirements.ts';
@@ -57,7 +58,7 @@ async function preflight(request: Request, findPrograms: FindPrograms): Promise<
   requireFit(request.archive);
   const program = await programFor(request, findPrograms);
   const warnings = await requireRights(request);
-  const flaw = program === null ? null : knownFlaw(program.version, request.archive.kind === 'foreign');
+  const flaw = program === null ? null : flawWarning(program, request.archive.kind === 'foreign');
   return {
     sessions: request.swaps ? await sessionsOn(request.session, request.names.live) : [],
     warnings: [...warnings, ...(flaw === null ? [] : [flaw])],
