@@ -10,7 +10,7 @@ import { earlierRun } from './earlierRun.ts';
 import { localRun, targetOfRun } from './findRun.ts';
 import { journalState } from './journalState.ts';
 import { KeptSession } from './keptSession.ts';
-import type { Resuming } from './performMigration.ts';
+import type { Resuming } from './openExecution.ts';
 import { type PlanToRun, type PreparedPlan, planChosen } from './planMigration.ts';
 import { asProblem } from './problems.ts';
 import { audit } from './reconcileRequest.ts';

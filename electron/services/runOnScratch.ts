@@ -6,7 +6,7 @@ import { type Execution, execute } from '../engine/execute.ts';
 import type { Session, Unit } from '../engine/ports.ts';
 import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
-import { silent } from './performMigration.ts';
+import { silent } from './openExecution.ts';
 import type { OpenSource } from './readSource.ts';
 import { redact } from './redact.ts';
 import type { TargetDatabase } from './target.ts';

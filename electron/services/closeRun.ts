@@ -1,0 +1,81 @@
+/** Verifies what a run has left, records its end, and frees its lock. */
+import type { RunOutcome } from '../../shared/model/run.ts';
+import type { Problem } from '../../shared/problem.ts';
+import type { Execution, ExecutionReport } from '../engine/execute.ts';
+import type { Session } from '../engine/ports.ts';
+import { verifySteps } from '../engine/verify.ts';
+import { commandFor } from './commandFor.ts';
+import type { Context } from './context.ts';
+import { type RunEnd, restoreNext } from './finishRun.ts';
+import { releaseLock } from './holdLock.ts';
+import { rememberStatus } from './lastKnown.ts';
+import { phase } from './phase.ts';
+import type { PreparedPlan } from './planMigration.ts';
+import { statusOf } from './readStatus.ts';
+import { runCommandFor } from './runCommand.ts';
+import type { LiveRun } from './runRegistry.ts';
+import { recordSnapshot } from './schemaSnapshots.ts';
+import { newlyUnsound, soundnessOf } from './soundness.ts';
+import type { TargetDatabase } from './target.ts';
+
+/** `before`: what was unsound already. */
+export async function closeRun(
+  context: Context,
+  prepared: PreparedPlan,
+  execution: Execution,
+  report: ExecutionReport,
+  live: LiveRun,
+  before: Awaited<ReturnType<typeof soundnessOf>>,
+): Promise<RunEnd> {
+  const { plan, source, target } = prepared;
+  const findings = await phase(live, 'verify', async () => {
+    const unsound = newlyUnsound(before, await soundnessOf(target.driver, execution.session));
+    for (const message of unsound) live.emit({ type: 'warning', message });
+    return verifySteps(plan, report.steps, execution);
+  });
+  const end = endOf(target, report, findings, live);
+  live.emit({ type: 'phaseStarted', phase: 'report' });
+  const remembering = rememberSchema(context, prepared, execution.session, live);
+  const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
+  try {
+    const recorded = closing.map((sql) => execution.session.query(sql));
+    // In this order on the wire, without waiting for each answer: the schema is read while the lock is held.
+    await Promise.all([remembering, ...recorded, releaseLock(execution.session, source)]);
+    if (target.environment.id !== '')
+      rememberStatus(context, target, await statusOf(context, target, source, execution.session));
+  } catch (thrown) {
+    // The steps' outcomes stand; the lock is freed with the session.
+    live.emit({
+      type: 'warning',
+      message: `The end of the run could not be recorded in the database: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    });
+  }
+  live.emit({ type: 'phaseFinished', phase: 'report' });
+  return end;
+}
+
+/** What a later look for drift compares with; the run's outcome does not depend on it. */
+async function rememberSchema(context: Context, { target, source }: PreparedPlan, session: Session, live: LiveRun) {
+  try {
+    await recordSnapshot(context, target, source, session, { kind: 'run', run: live.id });
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    live.emit({ type: 'warning', message: `The schema after the run could not be recorded: ${why}` });
+  }
+}
+
+function verifiedOutcome([finding]: readonly Problem[]): RunOutcome {
+  if (finding === undefined) return 'succeeded';
+  return finding.code === 'run.cancelled' ? 'cancelled' : 'failed';
+}
+
+function endOf(target: TargetDatabase, report: ExecutionReport, findings: readonly Problem[], live: LiveRun): RunEnd {
+  const problem = report.problem ?? findings[0] ?? null;
+  const outcome = report.outcome === 'succeeded' ? verifiedOutcome(findings) : report.outcome;
+  const resumable = report.steps.some((step) => step.outcome === 'failed');
+  const next = [
+    ...(resumable ? [runCommandFor('resume', live.id, target)] : []),
+    ...[commandFor('status', target), ...restoreNext(live.run()), `lockkeeper logs ${live.id}`],
+  ];
+  return { outcome, problem, next: problem === null ? [] : next };
+}
