@@ -6,6 +6,7 @@ import { nothingChanged, type Problem, raise } from '../../shared/problem.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
+import { rememberDrift } from './lastKnown.ts';
 import { type OpenSource, readSource } from './readSource.ts';
 import { recordSnapshot, sourceIfAny, takeSnapshot } from './schemaSnapshots.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
@@ -27,6 +28,7 @@ export async function driftOf(
   const before = recorded === null ? null : context.workspace.snapshots.objects(recorded.sha256);
   const now = await takeSnapshot(context, target, source, session);
   const { changes, ignored } = compareSnapshots(before ?? now.objects, now.objects, usualComparison);
+  rememberDrift(context, target, { changes: before === null ? null : changes.length, readAt: now.takenAt });
   return {
     environment: target.environment.name,
     database: session.identity.database,

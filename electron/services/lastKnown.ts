@@ -1,7 +1,9 @@
 /** What the last reading of an environment found, so that lists need no connection and an unreachable one keeps its last state. */
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
+import type { KnownDrift } from '../../shared/model/matrix.ts';
 import type { StatusReport } from '../../shared/model/status.ts';
 import { problemFrom } from '../../shared/problem.ts';
+import { toColumn } from '../engine/matrix.ts';
 import type { Context } from './context.ts';
 import type { TargetDatabase } from './target.ts';
 
@@ -17,6 +19,7 @@ export const lastKnown = (context: Context, environmentId: string): LastKnown | 
 
 export function rememberStatus(context: Context, { environment }: TargetDatabase, report: StatusReport): void {
   if (environment.id === '') return;
+  const differs = rememberColumn(context, environment.id, report);
   const { failed, interrupted, changed, missing, outOfOrder } = report.counts;
   const found: LastKnown = {
     at: report.readAt,
@@ -26,7 +29,27 @@ export function rememberStatus(context: Context, { environment }: TargetDatabase
     problem: null,
     serverId: report.serverId,
   };
-  store(context, environment.id, found);
+  store(context, environment.id, found, differs);
+}
+
+/** Is it another one than before? */
+function rememberColumn({ workspace }: Context, environmentId: string, report: StatusReport): boolean {
+  const before = workspace.columns.get(environmentId);
+  const { list, column } = toColumn(report);
+  workspace.columns.set(environmentId, list, column);
+  return JSON.stringify({ ...before, readAt: '' }) !== JSON.stringify({ ...column, readAt: '' });
+}
+
+/** How many changes a look for drift found; null: nothing was recorded to compare with. */
+export function rememberDrift(
+  { workspace, changes }: Context,
+  { environment }: TargetDatabase,
+  drift: KnownDrift,
+): void {
+  if (environment.id === '') return;
+  const before = workspace.columns.drift(environment.id);
+  workspace.columns.setDrift(environment.id, drift);
+  if (before?.changes !== drift.changes) changes.publish({ kind: 'environments', environmentId: environment.id });
 }
 
 export function rememberProblem(context: Context, { environment }: TargetDatabase, thrown: unknown): void {
@@ -46,12 +69,13 @@ export function rememberProblem(context: Context, { environment }: TargetDatabas
 
 export function forget(context: Context, environmentId: string): void {
   context.workspace.settings.remove(key(environmentId));
+  context.workspace.columns.remove(environmentId);
 }
 
 /** Stores and announces only what differs, since reading an announced environment again must come to rest. */
-function store(context: Context, environmentId: string, found: LastKnown): void {
+function store(context: Context, environmentId: string, found: LastKnown, differs = false): void {
   const before = lastKnown(context, environmentId);
   context.workspace.settings.set(key(environmentId), found);
-  if (JSON.stringify({ ...before, at: '' }) !== JSON.stringify({ ...found, at: '' }))
+  if (differs || JSON.stringify({ ...before, at: '' }) !== JSON.stringify({ ...found, at: '' }))
     context.changes.publish({ kind: 'environments', environmentId });
 }

@@ -77,4 +77,24 @@ export const schemaChanges: readonly string[] = [
   );
   CREATE INDEX rehearsals_by_plan ON rehearsals (plan, id);
   `,
+  `
+  ALTER TABLE rehearsals ADD COLUMN environment TEXT NOT NULL DEFAULT '';
+  UPDATE rehearsals SET environment = coalesce(json_extract(rehearsal, '$.environment'), '');
+  CREATE INDEX rehearsals_by_environment ON rehearsals (environment, id);
+  `,
+  `
+  CREATE TABLE migration_lists (
+    id TEXT NOT NULL PRIMARY KEY,
+    list TEXT NOT NULL
+  );
+  CREATE TABLE matrix_columns (
+    environment_id TEXT NOT NULL PRIMARY KEY,
+    list TEXT NOT NULL,
+    known TEXT NOT NULL
+  );
+  CREATE TABLE matrix_drift (
+    environment_id TEXT NOT NULL PRIMARY KEY,
+    drift TEXT NOT NULL
+  );
+  `,
 ];

@@ -6,6 +6,7 @@ import type { ClientJournal } from '../engine/ports.ts';
 import { Audit } from './audit.ts';
 import { Backups } from './backups.ts';
 import { FileJournal } from './clientJournal.ts';
+import { Columns } from './columns.ts';
 import { isFileError, openDatabase, unwritable } from './database.ts';
 import { Environments } from './environments.ts';
 import { emptyWhenMissing, linesOf } from './lineFile.ts';
@@ -37,6 +38,7 @@ export interface Workspace {
   readonly trusted: Trusted;
   readonly snapshots: Snapshots;
   readonly rehearsals: Rehearsals;
+  readonly columns: Columns;
   readonly runEvents: RunEvents;
   readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
@@ -67,6 +69,7 @@ export function openWorkspace(directory: string): Workspace {
     trusted: new Trusted(store),
     snapshots: new Snapshots(store),
     rehearsals: new Rehearsals(store),
+    columns: new Columns(store),
     runEvents,
     scriptTexts: new ScriptTexts(directory),
     clientJournal(runId) {

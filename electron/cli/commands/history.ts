@@ -1,3 +1,4 @@
+import { csvLine, csvText } from '../../../shared/csv.ts';
 import type { HistoryLine } from '../../../shared/model/run.ts';
 import { exitCodes, raise } from '../../../shared/problem.ts';
 import { listHistory } from '../../services/listHistory.ts';
@@ -37,11 +38,4 @@ export const historyCommand: Define = (program, bind) => {
 const fields = ['at', 'environment', 'actor', 'action', 'version', 'outcome', 'durationMs', 'run', 'reason'] as const;
 
 const toCsv = (entries: readonly HistoryLine[]): string =>
-  [fields.join(','), ...entries.map((entry) => fields.map((field) => csvCell(entry[field])).join(','))].join('\r\n');
-
-/** A spreadsheet takes text that begins like a formula for one: an apostrophe before it prevents that. */
-function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+  csvText([csvLine(fields), ...entries.map((entry) => csvLine(fields.map((field) => entry[field])))]);

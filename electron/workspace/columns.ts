@@ -1,0 +1,59 @@
+/** What was last read of each environment for the matrix. Lists of migrations that environments share are kept once. */
+import type { KnownColumn, KnownDrift, MigrationList } from '../../shared/model/matrix.ts';
+import type { Store } from './store.ts';
+
+export class Columns {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** @throws {ProblemError} `workspace.unwritable` */
+  set(environmentId: string, list: MigrationList, column: KnownColumn): void {
+    const before = this.get(environmentId);
+    this.#store.write('INSERT OR IGNORE INTO migration_lists (id, list) VALUES (?, ?)', list.id, JSON.stringify(list));
+    this.#store.write(
+      'INSERT INTO matrix_columns (environment_id, list, known) VALUES (?, ?, ?) ON CONFLICT (environment_id) DO UPDATE SET list = excluded.list, known = excluded.known',
+      environmentId,
+      list.id,
+      JSON.stringify(column),
+    );
+    if (before !== null && before.list !== list.id) this.#removeUnusedLists();
+  }
+
+  /** Null: never read. */
+  get(environmentId: string): KnownColumn | null {
+    const text = this.#store.text('SELECT known FROM matrix_columns WHERE environment_id = ?', environmentId);
+    return text === null ? null : (JSON.parse(text) as KnownColumn);
+  }
+
+  list(id: string): MigrationList | null {
+    const text = this.#store.text('SELECT list FROM migration_lists WHERE id = ?', id);
+    return text === null ? null : (JSON.parse(text) as MigrationList);
+  }
+
+  /** @throws {ProblemError} `workspace.unwritable` */
+  setDrift(environmentId: string, drift: KnownDrift): void {
+    this.#store.write(
+      'INSERT INTO matrix_drift (environment_id, drift) VALUES (?, ?) ON CONFLICT (environment_id) DO UPDATE SET drift = excluded.drift',
+      environmentId,
+      JSON.stringify(drift),
+    );
+  }
+
+  drift(environmentId: string): KnownDrift | null {
+    const text = this.#store.text('SELECT drift FROM matrix_drift WHERE environment_id = ?', environmentId);
+    return text === null ? null : (JSON.parse(text) as KnownDrift);
+  }
+
+  remove(environmentId: string): void {
+    this.#store.write('DELETE FROM matrix_columns WHERE environment_id = ?', environmentId);
+    this.#store.write('DELETE FROM matrix_drift WHERE environment_id = ?', environmentId);
+    this.#removeUnusedLists();
+  }
+
+  #removeUnusedLists(): void {
+    this.#store.write('DELETE FROM migration_lists WHERE id NOT IN (SELECT list FROM matrix_columns)');
+  }
+}
