@@ -4,7 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Role } from '../shared/model/settings.ts';
-import { carryPrograms } from './backups/programs.ts';
+import { carryPrograms, locatePrograms } from './backups/programs.ts';
 import { createAskEachSession } from './credentials/askEachSession.ts';
 import { createKeychain } from './credentials/keychain.ts';
 import { outsideArchive } from './engine/childEntry.ts';
@@ -15,6 +15,7 @@ import { createChangeFeed } from './services/changeFeed.ts';
 import type { Context, HostFacts } from './services/context.ts';
 import { logger } from './services/logger.ts';
 import { createRunRegistry } from './services/runRegistry.ts';
+import { programFolders } from './services/settings.ts';
 import { dataDirectory } from './workspace/dataDirectory.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 
@@ -25,6 +26,8 @@ export interface ComposeOptions {
   readonly pickFolder?: () => Promise<string | null>;
   /** Default: administrator. */
   readonly role?: Role;
+  /** Default: true. False for a server that is reached from elsewhere. */
+  readonly atThisComputer?: boolean;
 }
 
 export interface Backend {
@@ -44,6 +47,7 @@ export function compose(options: ComposeOptions): Backend {
   const workspace = openWorkspace(options.dataDirectory ?? dataDirectory());
   logger.toFile(path.join(workspace.dataDirectory, 'logs', 'lockkeeper.log'));
   for (const folder of toolFolders(workspace.dataDirectory)) carryPrograms(folder);
+  locatePrograms(programFolders({ workspace }));
   const changes = createChangeFeed();
   const context: Context = {
     workspace,
@@ -59,6 +63,7 @@ export function compose(options: ComposeOptions): Backend {
       samplesFolder: samplesFolder(),
       pickFolder: options.pickFolder ?? null,
       shell: options.shell,
+      atThisComputer: options.atThisComputer ?? true,
     },
     role: options.role ?? 'administrator',
   };

@@ -23,7 +23,9 @@ import { explainChecksum } from '../services/explainChecksum.ts';
 import { exportEnvironments } from '../services/exportEnvironments.ts';
 import { exportPlanSql } from '../services/exportPlanSql.ts';
 import { recordExternalBackup } from '../services/externalBackups.ts';
+import { failedPlace } from '../services/failedPlace.ts';
 import { acceptDrift, findDrift } from '../services/findDrift.ts';
+import { findRehearsal, rehearsalOfMigration, reportRehearsal } from '../services/findRehearsal.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
 import { listBackups } from '../services/listBackups.ts';
 import { listFolders } from '../services/listFolders.ts';
@@ -31,6 +33,7 @@ import { listHistory } from '../services/listHistory.ts';
 import { listTools } from '../services/listTools.ts';
 import { readLock, releaseLock } from '../services/lockStatus.ts';
 import { offlineSource } from '../services/offlineSource.ts';
+import { openInEditor } from '../services/openInEditor.ts';
 import { parseConnection } from '../services/parseConnection.ts';
 import { planMigration } from '../services/planMigration.ts';
 import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
@@ -39,14 +42,17 @@ import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepai
 import { pruneBackups } from '../services/pruneBackups.ts';
 import { readChangelog } from '../services/readChangelog.ts';
 import { readStatus } from '../services/readStatus.ts';
+import { readTrends } from '../services/readTrends.ts';
 import { reconcileRun } from '../services/reconcileRun.ts';
-import { rehearsalLimitMs, rehearse } from '../services/rehearse.ts';
+import { rehearsalLimitMs } from '../services/rehearse.ts';
 import { prepareResume, startResume, viewResume } from '../services/resumeRun.ts';
 import { scaffoldMigration } from '../services/scaffoldMigration.ts';
+import { findInScript, readScriptLines } from '../services/scriptLines.ts';
 import { readSettings, saveSettings } from '../services/settings.ts';
 import { endDeadRuns } from '../services/settleRun.ts';
 import { showRun } from '../services/showRun.ts';
 import { startBackup, startCheck, startProof } from '../services/startBackup.ts';
+import { startRehearsal } from '../services/startRehearsal.ts';
 import { startRepair } from '../services/startRepair.ts';
 import { startRestore } from '../services/startRestore.ts';
 import { startRun } from '../services/startRun.ts';
@@ -54,6 +60,7 @@ import { writeSupportBundle } from '../services/supportBundle.ts';
 import { findEnvironment, type TargetRequest } from '../services/target.ts';
 import { testConnection } from '../services/testConnection.ts';
 import { testMigrations } from '../services/testMigrations.ts';
+import { beginTour, markTour, readTour } from '../services/tour.ts';
 import { trustPrograms } from '../services/trust.ts';
 import { planUndo, startUndo } from '../services/undoRestore.ts';
 import { validateSource } from '../services/validateSource.ts';
@@ -112,6 +119,11 @@ export function createRouter(context: Context) {
       previewImport: os.environments.previewImport.handler(({ input }) => previewImport(context, input)),
       import: os.environments.import.handler(({ input }) => importEnvironments(context, input)),
     },
+    tour: {
+      get: os.tour.get.handler(() => ({ tour: readTour(context) })),
+      begin: os.tour.begin.handler(async () => ({ tour: await beginTour(context) })),
+      mark: os.tour.mark.handler(({ input }) => ({ tour: markTour(context, input) })),
+    },
     source: {
       changelog: os.source.changelog.handler(({ input }) => readChangelog(context, byId(input.environmentId))),
       detect: os.source.detect.handler(({ input: { path, environmentId, tool, historyTable } }) =>
@@ -122,6 +134,10 @@ export function createRouter(context: Context) {
           historyTable: historyTable ?? null,
         }),
       ),
+      openInEditor: os.source.openInEditor.handler(async ({ input }) => {
+        await openInEditor(context, input);
+        return {};
+      }),
       validate: os.source.validate.handler(({ input }) =>
         validateSource(offlineSource(context, byId(input.environmentId)), input.file),
       ),
@@ -137,6 +153,12 @@ export function createRouter(context: Context) {
       get: os.migrations.get.handler(({ input }) =>
         describeMigration(context, byId(input.environmentId), input.version),
       ),
+      lines: os.migrations.lines.handler(({ input: { environmentId, ...wanted } }) =>
+        readScriptLines(context, byId(environmentId), wanted),
+      ),
+      find: os.migrations.find.handler(async ({ input: { environmentId, ...wanted }, signal }) => ({
+        line: await findInScript(context, byId(environmentId), wanted, signal ?? never),
+      })),
       verify: os.migrations.verify.handler(({ input }) => verifyHistory(context, byId(input.environmentId))),
       checksumDifference: os.migrations.checksumDifference.handler(({ input }) =>
         explainChecksum(context, byId(input.environmentId), input.version),
@@ -191,6 +213,20 @@ export function createRouter(context: Context) {
         endSession(context, byId(environmentId), request),
       ),
     },
+    rehearsals: {
+      start: os.rehearsals.start.handler(async ({ input: { environmentId, target, copy, tables, ...request } }) => {
+        const wanted = { target: byId(environmentId), wanted: target, copy: { kind: copy, tables } };
+        return { run: (await startRehearsal(context, { ...request, ...wanted, limitMs: rehearsalLimitMs })).id };
+      }),
+      get: os.rehearsals.get.handler(({ input }) => findRehearsal(context, input.id)),
+      ofPlan: os.rehearsals.ofPlan.handler(async ({ input }) => ({
+        rehearsal: (await planMigration(context, byId(input.environmentId), input.target)).rehearsal,
+      })),
+      ofMigration: os.rehearsals.ofMigration.handler(async ({ input }) => ({
+        found: await rehearsalOfMigration(context, byId(input.environmentId), input.version),
+      })),
+      report: os.rehearsals.report.handler(({ input }) => reportRehearsal(context, input.id)),
+    },
     runs: {
       adopt: os.runs.adopt.handler(async ({ input }) => ({
         run: startRepair(context, (await prepareAdopt(context, byId(input.environmentId), input)).repair, input).id,
@@ -202,20 +238,6 @@ export function createRouter(context: Context) {
         const { environmentId, target, ...answers } = input;
         return { run: (await startRun(context, { ...answers, target: byId(environmentId), wanted: target })).id };
       }),
-      rehearse: os.runs.rehearse.handler(({ input, signal }) =>
-        rehearse(context, {
-          target: byId(input.environmentId),
-          wanted: input.target,
-          copy: { kind: input.copy, tables: input.tables },
-          accept: input.accept,
-          limitMs: rehearsalLimitMs,
-          signal: signal ?? never,
-          onProgress: () => undefined,
-        }),
-      ),
-      rehearsal: os.runs.rehearsal.handler(async ({ input }) => ({
-        rehearsal: (await planMigration(context, byId(input.environmentId), input.target)).rehearsal,
-      })),
       cancelPreview: os.runs.cancelPreview.handler(async ({ input }) =>
         cancelPreview(await context.runs.get(input.id)),
       ),
@@ -223,6 +245,7 @@ export function createRouter(context: Context) {
         context.runs.cancel(input.id);
         return {};
       }),
+      failedPlace: os.runs.failedPlace.handler(async ({ input }) => ({ place: await failedPlace(context, input.id) })),
       show: os.runs.show.handler(({ input }) => showRun(context, input.id, null)),
       reconcile: os.runs.reconcile.handler(({ input: { id, ...request }, signal }) =>
         reconcileRun(context, { ...request, run: id, target: null, signal: signal ?? never }),
@@ -276,6 +299,7 @@ export function createRouter(context: Context) {
       list: os.history.list.handler(({ input }) =>
         listHistory(context, { environment: nameOf(input.environmentId), limit: input.limit }),
       ),
+      trends: os.history.trends.handler(({ input }) => readTrends(context, nameOf(input.environmentId))),
     },
     tools: {
       list: os.tools.list.handler(() => listTools()),

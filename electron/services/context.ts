@@ -28,4 +28,6 @@ export interface HostFacts {
   /** A folder dialog of the shell; null where it has none. */
   readonly pickFolder: (() => Promise<string | null>) | null;
   readonly shell: 'electron' | 'browser' | 'commandLine';
+  /** Whoever uses this backend sits at this computer: programs with a window may be shown to them. */
+  readonly atThisComputer: boolean;
 }

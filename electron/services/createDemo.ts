@@ -13,8 +13,11 @@ interface DemoEnvironment {
   readonly colour: EnvironmentColour;
 }
 
+/** Where the tour migrates and rolls back. */
+export const tourEnvironment = 'bakery-test';
+
 const demoEnvironments: readonly DemoEnvironment[] = [
-  { name: 'bakery-test', tier: 'test', colour: 'blue' },
+  { name: tourEnvironment, tier: 'test', colour: 'blue' },
   { name: 'bakery-production', tier: 'production', colour: 'red' },
 ];
 

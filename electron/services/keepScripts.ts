@@ -21,7 +21,8 @@ export async function keepScripts(context: Context, plan: Plan, scripts: ScriptR
       if (action !== 'apply' || script.bytes > mostOfOne || bytes > mostOfRun) continue;
       const text = await readScript(script, scripts);
       // A copy that holds a password is worth less than the comparison.
-      if (withoutSecrets(text) === text) kept.push({ sha256: script.sha256, path: script.path, text });
+      if (withoutSecrets(text) === text)
+        kept.push({ sha256: script.sha256, path: script.path, line: script.line, text });
     }
     await context.workspace.scriptTexts.keep(runId, kept);
   } catch (thrown) {

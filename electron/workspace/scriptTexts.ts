@@ -6,6 +6,8 @@ export interface KeptScript {
   /** Of the script, lower-case hex. */
   readonly sha256: string;
   readonly path: string;
+  /** Of its first character in that file, 1-based; absent: kept by an earlier version. */
+  readonly line?: number;
   readonly text: string;
 }
 
@@ -26,14 +28,27 @@ export class ScriptTexts {
 
   /** Null: this computer did not run it, or it was too long to keep. */
   async find(runId: string, sha256: string): Promise<string | null> {
+    const isIt = (script: KeptScript): boolean => script.sha256 === sha256;
+    return (await this.#first(runId, sha256, isIt))?.text ?? null;
+  }
+
+  /** The one that holds this line of a file. Null as above, or it was kept by an earlier version. */
+  async ofFile(runId: string, path: string, line: number): Promise<Required<KeptScript> | null> {
+    const found = await this.#first(runId, JSON.stringify(path), (script) => {
+      const first = script.line ?? Number.POSITIVE_INFINITY;
+      return script.path === path && first <= line && line < first + script.text.split('\n').length;
+    });
+    return found?.line === undefined ? null : { ...found, line: found.line };
+  }
+
+  /** @param mark stands in its line: most are other scripts, and parsing them all would cost more than looking. */
+  async #first(runId: string, mark: string, isIt: (script: KeptScript) => boolean): Promise<KeptScript | null> {
     const file = runFile(this.#directory, runId, 'scripts');
     if (file === null) return null;
     const text = await readFile(file, 'utf8').catch(() => '');
     for (const line of text.split('\n')) {
-      // Most lines are other scripts: parsing them all would cost more than looking.
-      if (!line.includes(sha256)) continue;
-      const script = parse(line);
-      if (script?.sha256 === sha256) return script.text;
+      const script = line.includes(mark) ? parse(line) : null;
+      if (script !== null && isIt(script)) return script;
     }
     return null;
   }

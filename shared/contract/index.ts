@@ -8,14 +8,17 @@ import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
-import type { Rehearsal } from '../model/rehearsal.ts';
+import type { MigrationRehearsal, Rehearsal } from '../model/rehearsal.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
+import { type FailedPlace, mostLines, type ScriptLines } from '../model/scriptLines.ts';
 import type { DriftReport, SchemaComparison, WrittenDifference } from '../model/snapshot.ts';
 import type { Changelog, ConnectionTest, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
 import type { TestReport } from '../model/testing.ts';
+import { type Tour, tourSteps } from '../model/tour.ts';
 import type { ImportPreview, ImportReport } from '../model/transfer.ts';
+import type { Trends } from '../model/trends.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
@@ -67,6 +70,10 @@ import type {
 
 const byId = z.object({ id: z.string().min(1).max(64) });
 const byEnvironment = z.object({ environmentId: z.string().min(1).max(64) });
+const scriptPart = byEnvironment.extend({
+  version: z.string().max(512),
+  part: z.enum(['up', 'down', 'verify']),
+});
 
 export const contract = {
   application: {
@@ -108,11 +115,24 @@ export const contract = {
     /** Adds what is not there; changes nothing that is. */
     import: oc.input(importInput).output(type<ImportReport>()),
   },
+  /** Of the demo. */
+  tour: {
+    get: oc.output(type<{ tour: Tour | null }>()),
+    /** Makes the demo where it is missing, and goes on where it was left. */
+    begin: oc.output(type<{ tour: Tour }>()),
+    mark: oc
+      .input(z.object({ done: z.enum(tourSteps).exactOptional(), left: z.literal(true).exactOptional() }))
+      .output(type<{ tour: Tour | null }>()),
+  },
   source: {
     /** What came with each version of the application, by the source's manifest. */
     changelog: oc.input(byEnvironment).output(type<Changelog>()),
     /** Which tool a folder belongs to, and with an environment what its database tells. Writes nothing. */
     detect: oc.input(detectInput).output(type<DetectReport>()),
+    /** Shows a file of the folder in the editor of whoever sits at this computer. */
+    openInEditor: oc
+      .input(byEnvironment.extend({ path: z.string().min(1).max(4096), line: z.number().int().min(1).nullable() }))
+      .output(type<Record<string, never>>()),
     /** Structure and syntax, without a database. `file`: one of it; null for all. */
     validate: oc.input(byEnvironment.extend({ file: z.string().max(4096).nullable() })).output(type<ValidateReport>()),
     /** New files in the tool's format; overwrites nothing. */
@@ -125,6 +145,14 @@ export const contract = {
   migrations: {
     status: oc.input(byEnvironment).output(type<StatusReport>()),
     get: oc.input(byEnvironment.extend({ version: z.string().max(512) })).output(type<MigrationDetail>()),
+    /** Lines of a script by the numbers of its file: of one that is too long to be shown whole. */
+    lines: oc
+      .input(scriptPart.extend({ from: z.number().int().min(1), count: z.number().int().min(1).max(mostLines) }))
+      .output(type<ScriptLines>()),
+    /** The first line from `from` on that has the words, whatever their case. */
+    find: oc
+      .input(scriptPart.extend({ from: z.number().int().min(1), words: z.string().min(1).max(200) }))
+      .output(type<{ line: number | null }>()),
     plan: oc.input(planRequest).output(type<PlanView>()),
     /** The plan as one SQL script with its history-table writes, for hand-over. */
     planSql: oc.input(planRequest).output(type<{ sql: string }>()),
@@ -168,12 +196,21 @@ export const contract = {
     /** Ends a statement or a session; asks the name and a reason. */
     end: oc.input(endSessionInput).output(type<EndedSession>()),
   },
+  rehearsals: {
+    /** Tries the plan on a copy. */
+    start: oc.input(rehearseInput).output(type<{ run: string }>()),
+    get: oc.input(byId).output(type<Rehearsal>()),
+    /** The last one of what is planned now; null: there is none. */
+    ofPlan: oc.input(planRequest).output(type<{ rehearsal: Rehearsal | null }>()),
+    /** The last one that this migration was part of; null: there is none. */
+    ofMigration: oc
+      .input(byEnvironment.extend({ version: z.string().max(512) }))
+      .output(type<{ found: MigrationRehearsal | null }>()),
+    /** As one HTML page that stands alone. */
+    report: oc.input(byId).output(type<{ name: string; html: string }>()),
+  },
   runs: {
     start: oc.input(startRunInput).output(type<{ run: string }>()),
-    /** Tries the plan on a copy; takes as long as that does. */
-    rehearse: oc.input(rehearseInput).output(type<Rehearsal>()),
-    /** The last rehearsal of what is planned now; null: there is none. */
-    rehearsal: oc.input(planRequest).output(type<{ rehearsal: Rehearsal | null }>()),
     /** Corrects the history as `planRepair` showed it. */
     repair: oc.input(repairInput).output(type<{ run: string }>()),
     /** Moves the history as `planAdopt` showed it. */
@@ -181,6 +218,8 @@ export const contract = {
     /** What cancelling it now would undo, and what would stay. */
     cancelPreview: oc.input(byId).output(type<CancelPreview>()),
     cancel: oc.input(byId).output(type<Record<string, never>>()),
+    /** Where it failed, with the lines around it; null: nothing says where. */
+    failedPlace: oc.input(byId).output(type<{ place: FailedPlace | null }>()),
     /** With what its database tells, where it did not end. Writes nothing. */
     show: oc.input(byId).output(type<ShownRun>()),
     /** Finds out what an interrupted run did, and writes it down; resumes nothing. With `wait` it takes as long as that. */
@@ -223,6 +262,8 @@ export const contract = {
     list: oc
       .input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(10_000) }))
       .output(type<HistoryLine[]>()),
+    /** Durations and backup sizes over time. */
+    trends: oc.input(z.object({ environmentId: z.string().nullable() })).output(type<Trends>()),
   },
   tools: {
     list: oc.output(type<ToolsReport>()),
