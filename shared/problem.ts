@@ -138,6 +138,7 @@ export const problemCodes = {
   'run.unknown': exitCodes.unknownState,
   'run.notFound': exitCodes.usage,
   'run.verification': exitCodes.verification,
+  'run.condition': exitCodes.runFailed,
   'run.internal': exitCodes.runFailed,
   // Backups
   'backup.programMissing': exitCodes.runFailed,

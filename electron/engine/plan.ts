@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Estimate, Hazard, Plan, PlanTarget, ScriptAnalysis, Step, Target } from '../../shared/model/plan.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
+import { conditionHazards, conditionOf } from './conditionHazards.ts';
 import { retryFailed } from './gate.ts';
 import type { Capabilities } from './ports.ts';
 import type { SelectedStep, Selection } from './select.ts';
@@ -67,7 +68,12 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
     ownTransactions: !transactional && analysis.transactionControl !== null,
     statements: analysis.statements,
     reversible: action === 'revert' || migration.down !== null,
-    hazards: [...stateHazards(selected, input), ...shapeHazards(selected, transactional), ...analysis.hazards],
+    hazards: [
+      ...stateHazards(selected, input),
+      ...conditionHazards(selected),
+      ...shapeHazards(selected, transactional),
+      ...analysis.hazards,
+    ],
     tables: [...new Set([...(migration.metadata.affectedTables ?? []), ...analysis.tables])],
     estimate: estimate(selected, input.measured),
     batched: analysis.batched,
@@ -217,6 +223,7 @@ function fingerprint(input: PlanInput, steps: readonly Step[]): string {
       step.transactional,
       step.placeholders,
       step.migration.metadata.statementTimeoutMs,
+      conditionOf(step),
     ]),
   };
   return sha256(facts);
@@ -236,6 +243,7 @@ export const rehearsalKey = ({ target, historySha256: history, steps }: Plan): s
       checksum,
       transactional,
       placeholders,
+      migration.condition,
     ]),
   });
 

@@ -79,15 +79,20 @@ const cannotConvert = (problem: Problem): Problem => ({
   message: `A file cannot be written in our own format: ${problem.message}`,
 });
 
-function requireConvertible({ kind, up, down, notRunnable, version }: Migration, { tool }: OpenSource): void {
+function requireConvertible(
+  { kind, up, down, notRunnable, condition, version }: Migration,
+  { tool }: OpenSource,
+): void {
   const program = [up, down].some((script) => script !== null && (script.kind === 'program' || isCode(script.path)));
   const why = program
     ? 'it is a program: what it does is known only by running it.'
     : notRunnable !== undefined
       ? notRunnable
-      : kind === 'versioned'
-        ? null
-        : `our own format has no ${kind} migrations.`;
+      : condition !== undefined
+        ? 'it asks the database whether it runs, which our own format cannot.'
+        : kind === 'versioned'
+          ? null
+          : `our own format has no ${kind} migrations.`;
   if (why === null) return;
   raise({
     code: 'adopt.unsupported',

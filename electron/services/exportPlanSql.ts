@@ -3,6 +3,7 @@ import type { ProgramScript } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import type { Statement } from '../../shared/model/statement.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
+import { conditionOf } from '../engine/conditionHazards.ts';
 import type { Dialect, StepControl } from '../engine/ports.ts';
 import { readUnits } from '../engine/scriptUnits.ts';
 import type { Context } from './context.ts';
@@ -12,7 +13,10 @@ import { type PreparedPlan, requireRunnable } from './planMigration.ts';
 export async function* exportPlanSql(context: Context, prepared: PreparedPlan): AsyncGenerator<string> {
   const { plan } = prepared;
   requireRunnable(plan, null);
-  for (const { script } of plan.steps) if (script.kind === 'program') raise(notSql(script));
+  for (const step of plan.steps) {
+    if (step.script.kind === 'program') raise(notSql(step.script));
+    if (conditionOf(step) !== null) raise(conditional(step));
+  }
   yield header(context, prepared);
   if (plan.steps.length > 0 && !prepared.tableExists)
     for (const sql of prepared.source.history.create()) yield `${sql};\n`;
@@ -22,6 +26,13 @@ export async function* exportPlanSql(context: Context, prepared: PreparedPlan): 
 const notSql = ({ path }: ProgramScript): Omit<Problem, 'state'> => ({
   code: 'script.notSql',
   message: `${path} is a program: what it does is known only when it runs, so it cannot be written as SQL.`,
+  hint: 'Run it with Lockkeeper, or plan up to the migration before it.',
+  path,
+});
+
+const conditional = ({ version, script: { path } }: Step): Omit<Problem, 'state'> => ({
+  code: 'script.notSql',
+  message: `Migration ${version} asks the database whether it runs: SQL alone cannot decide that.`,
   hint: 'Run it with Lockkeeper, or plan up to the migration before it.',
   path,
 });

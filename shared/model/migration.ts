@@ -1,3 +1,4 @@
+import type { Condition } from './condition.ts';
 import type { StatementDirective } from './directive.ts';
 import type { EngineId } from './environment.ts';
 
@@ -163,6 +164,8 @@ export interface Migration {
   readonly runOnChange?: true;
   /** Further columns of its tool's history table that its files fill, by the tool's own names for them. */
   readonly recorded?: Readonly<Record<string, string | null>>;
+  /** Asked of the database right before it is applied. */
+  readonly condition?: Condition;
   /** Applied again with every run, whatever its checksum. */
   readonly runAlways?: true;
   /** False: the author opted out of a transaction for that direction. */

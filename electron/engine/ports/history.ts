@@ -11,6 +11,8 @@ export interface HistoryWrite {
   readonly dialect: Dialect;
   readonly actor: string;
   readonly runId: string;
+  /** It is recorded without its script having been run: its conditions are not met. */
+  readonly unrun?: true;
 }
 
 /** What a repair writes. `step` tells of the migration; no script of it is run. */

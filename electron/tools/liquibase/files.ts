@@ -10,7 +10,7 @@ import { defaultTable } from './history.ts';
 import { identityOf, type MigrationFacts, migrationsOf } from './migrations.ts';
 import type { ChangeSet } from './model.ts';
 import { Parameters } from './parameters.ts';
-import { conditionOf, onFailOf } from './preConditions.ts';
+import { knownAnswer, otherwiseOf, questionOf } from './preConditions.ts';
 import { type Project, projectAt } from './project.ts';
 import { SourceFiles } from './sourceFiles.ts';
 
@@ -33,8 +33,8 @@ export async function readLiquibase(root: string, options: ReadOptions): Promise
   for (const { node, file } of reader.preConditions)
     findings.problems.push(
       ...required(node.line, file, () => [
-        conditionOf(node, { ...facts, target: { dbms: facts.dbms, quoting: 'LEGACY' } }).known,
-        onFailOf(node),
+        knownAnswer(questionOf(node, { ...facts, target: { dbms: facts.dbms, quoting: 'LEGACY' } })),
+        otherwiseOf(node, 'onFail'),
       ]),
     );
   const { kept, problems } = withoutDuplicates(reader.changeSets);
@@ -80,7 +80,7 @@ function required(line: number, path: string, ask: () => [boolean | null, string
   ];
   try {
     const [known, onFail] = ask();
-    if (known === true || onFail === 'WARN') return [];
+    if (known === true || onFail === 'warn') return [];
     if (known === false)
       return refuse('has preconditions that are not met.', 'Check that this is the right database for it.');
     return refuse(

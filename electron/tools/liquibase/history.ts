@@ -46,7 +46,7 @@ export function liquibaseHistory(engine: EngineId, dialect: Dialect, given: Tabl
       AUTHOR: text(author),
       FILENAME: text(path),
       ORDEREXECUTED: order,
-      EXECTYPE: text(recorded['execType'] ?? 'EXECUTED'),
+      EXECTYPE: text(write.unrun ? 'MARK_RAN' : (recorded['execType'] ?? 'EXECUTED')),
       DESCRIPTION: text(recorded['description'] ?? ''),
       LIQUIBASE: text(liquibaseVersion),
       ...values(write),

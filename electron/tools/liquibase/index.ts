@@ -22,6 +22,7 @@ export const liquibase: Tool = {
     ownLock: 'the row of DATABASECHANGELOGLOCK',
     manyInOneFile: true,
   },
+  readsIdentity: true,
   detect,
   read: readLiquibase,
   history: liquibaseHistory,

@@ -1,5 +1,5 @@
 /** Change sets as migrations: their SQL for one database, what the history table keeps of them, and why one is not run. */
-import type { StatementDirective } from '../../../shared/model/directive.ts';
+import type { Condition } from '../../../shared/model/condition.ts';
 import type { Migration, MigrationMetadata, TextScript } from '../../../shared/model/migration.ts';
 import { textScript } from '../../engine/textScript.ts';
 import { shortened } from '../common/historyRows.ts';
@@ -7,7 +7,8 @@ import { type SqlTarget, Untranslatable } from './changes/names.ts';
 import { changeSetChecksum } from './checksum.ts';
 import { contextMatches, type Dbms, labelsMatch, meantForDbms } from './conditions.ts';
 import { type ChangeSet, keyOf, type SetChange, type SqlPiece } from './model.ts';
-import { type ConditionFacts, conditionOf, onFailOf } from './preConditions.ts';
+import { textIn } from './node.ts';
+import { type ConditionFacts, knownAnswer, otherwiseOf, questionOf } from './preConditions.ts';
 import { compose } from './scriptText.ts';
 
 export interface MigrationFacts extends Omit<ConditionFacts, 'target'> {
@@ -53,6 +54,7 @@ function migrationOf(set: ChangeSet, all: ReadonlyMap<string, ChangeSet>, facts:
     otherChecksums: set.validCheckSums,
     ...(reasons.length === 0 || ignored !== null ? {} : { notRunnable: `${reasons.join('; ')}.` }),
     ...(ignored === null ? {} : { ignored }),
+    ...(attempt.condition === null ? {} : { condition: attempt.condition }),
     ...(set.runAlways ? { runAlways: true } : {}),
     ...(set.runOnChange ? { runOnChange: true } : {}),
     transaction: { up: set.runInTransaction, down: set.runInTransaction },
@@ -107,56 +109,46 @@ interface Attempt {
   readonly ignored: string | null;
   /** Its preconditions say now that it is recorded without being run. */
   readonly markedRan: boolean;
+  readonly condition: Condition | null;
 }
 
 function attempted(set: ChangeSet, changes: readonly SetChange[], target: SqlTarget, facts: MigrationFacts): Attempt {
-  const nothing = { script: scriptOf(set, [], target), refusal: null, ignored: null, markedRan: false };
+  const nothing = {
+    script: scriptOf(set, [], target),
+    refusal: null,
+    ignored: null,
+    markedRan: false,
+    condition: null,
+  };
   try {
-    const required = requirement(set, target, facts);
-    if (required === 'skipped') return { ...nothing, ignored: 'its preconditions are not met' };
-    if (required === 'markedRan') return { ...nothing, markedRan: true };
+    const condition = requirement(set, target, facts);
+    if (condition === 'skip') return { ...nothing, ignored: 'its preconditions are not met' };
+    if (condition === 'record') return { ...nothing, markedRan: true };
     const pieces = changes.flatMap((change) => change.up(target));
-    return { ...nothing, script: scriptOf(set, pieces, target, required) };
+    return { ...nothing, script: scriptOf(set, pieces, target), condition };
   } catch (thrown) {
     if (!(thrown instanceof Untranslatable)) throw thrown;
     return { ...nothing, refusal: thrown.message };
   }
 }
 
-/** A query that must return a row before anything else runs; null: nothing is required. */
-function requirement(
-  set: ChangeSet,
-  target: SqlTarget,
-  facts: MigrationFacts,
-): SqlPiece | 'skipped' | 'markedRan' | null {
+/** What must be asked when it runs; null: nothing. `skip`, `record`: that is known to become of it. */
+function requirement(set: ChangeSet, target: SqlTarget, facts: MigrationFacts): Condition | 'skip' | 'record' | null {
   const node = set.preConditions;
   if (node === null) return null;
-  const onFail = onFailOf(node);
-  if (onFail === 'WARN') return null;
-  const { known, sql } = conditionOf(node, { ...facts, target });
+  const question = questionOf(node, { ...facts, target });
+  const unmet = otherwiseOf(node, 'onFail');
+  const unanswered = otherwiseOf(node, 'onError');
+  const known = knownAnswer(question);
   if (known === true) return null;
-  if (known === false) {
-    if (onFail === 'HALT') throw new Untranslatable('its preconditions are not met');
-    return onFail === 'CONTINUE' ? 'skipped' : 'markedRan';
-  }
-  if (onFail !== 'HALT')
-    throw new Untranslatable(`its preconditions decide only when it runs whether it does (onFail ${onFail})`);
-  return { sql: `SELECT 1 WHERE ${sql}`, line: node.line };
+  if (known === false && unmet === 'stop') throw new Untranslatable('its preconditions are not met');
+  if (known === false && unmet !== 'warn') return unmet;
+  return { question, line: node.line, unmet, unanswered, message: textIn(node, 'onFailMessage') };
 }
 
-function scriptOf(
-  set: ChangeSet,
-  pieces: readonly SqlPiece[],
-  target: SqlTarget,
-  required: SqlPiece | null = null,
-): TextScript {
-  // The query needs a line of its own above, where what is expected of it is said.
-  const query = required === null ? [] : [{ ...required, line: Math.max(required.line, set.line + 1) }];
-  const { text, line } = compose([...query, ...pieces], set.line, target);
-  const directives = query.map(
-    ({ line: at }): StatementDirective => ({ kind: 'expect', line: at - 1, rows: { least: 1, most: 1 } }),
-  );
-  return { ...textScript(set.file, text), line, ...(directives.length === 0 ? {} : { directives }) };
+function scriptOf(set: ChangeSet, pieces: readonly SqlPiece[], target: SqlTarget): TextScript {
+  const { text, line } = compose(pieces, set.line, target);
+  return { ...textScript(set.file, text), line };
 }
 
 function downOf(

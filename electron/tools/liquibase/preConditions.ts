@@ -1,16 +1,9 @@
-/** Preconditions as one condition in SQL (precondition/core). */
+/** Preconditions as questions to the database (precondition/core). */
+import type { Otherwise, Question } from '../../../shared/model/condition.ts';
 import { isMysql, literal, type SqlTarget, Untranslatable } from './changes/names.ts';
 import { listOf, meantForDbms } from './conditions.ts';
 import { normalPath } from './model.ts';
 import { type ChangeNode, textIn } from './node.ts';
-
-export type OnFail = 'HALT' | 'CONTINUE' | 'MARK_RAN' | 'WARN';
-
-export interface Condition {
-  /** True or false where that needs no database. */
-  readonly known: boolean | null;
-  readonly sql: string;
-}
 
 export interface ConditionFacts {
   readonly target: SqlTarget;
@@ -20,10 +13,14 @@ export interface ConditionFacts {
   readonly user: string | null;
 }
 
-export function onFailOf(node: ChangeNode): OnFail {
-  const text = textIn(node, 'onFail')?.toUpperCase() ?? 'HALT';
-  if (text === 'HALT' || text === 'CONTINUE' || text === 'MARK_RAN' || text === 'WARN') return text;
-  throw new Untranslatable(`onFail ${text} is not known`);
+const options = { HALT: 'stop', CONTINUE: 'skip', MARK_RAN: 'record', WARN: 'warn' } as const;
+
+/** @throws {Untranslatable} */
+export function otherwiseOf(node: ChangeNode, name: 'onFail' | 'onError'): Otherwise {
+  const text = (textIn(node, name) ?? 'HALT').toUpperCase();
+  const found = Object.entries(options).find(([option]) => option === text)?.[1];
+  if (found === undefined) throw new Untranslatable(`${name} ${text} is not known`);
+  return found;
 }
 
 const settings: ReadonlySet<string> = new Set([
@@ -37,35 +34,34 @@ const settings: ReadonlySet<string> = new Set([
 ]);
 
 /** @throws {Untranslatable} naming the first that is not supported */
-export function conditionOf(node: ChangeNode, facts: ConditionFacts): Condition {
+export function questionOf(node: ChangeNode, facts: ConditionFacts): Question {
   const parts = node.children.filter(({ name }) => !settings.has(name)).map((child) => single(child, facts));
-  return node.name === 'or' ? either(parts) : both(parts);
+  if (node.name === 'or') return { any: parts };
+  return node.name === 'not' ? { none: parts } : { all: parts };
 }
 
-const always = (known: boolean): Condition => ({ known, sql: known ? '1 = 1' : '1 = 0' });
-const asked = (sql: string): Condition => ({ known: null, sql });
-
-function both(parts: readonly Condition[]): Condition {
-  if (parts.some(({ known }) => known === false)) return always(false);
-  const open = parts.filter(({ known }) => known === null);
-  return open.length === 0 ? always(true) : asked(open.map(({ sql }) => `(${sql})`).join(' AND '));
+/** The answer, where that needs no database; what comes after a question that does is not looked at, as it may fail. */
+export function knownAnswer(question: Question): boolean | null {
+  if ('ask' in question) return null;
+  const [parts, ends] =
+    'all' in question ? [question.all, false] : 'any' in question ? [question.any, true] : [question.none, true];
+  const decided = 'any' in question;
+  for (const part of parts) {
+    const answer = knownAnswer(part);
+    if (answer === null) return null;
+    if (answer === ends) return decided;
+  }
+  return !decided;
 }
 
-function either(parts: readonly Condition[]): Condition {
-  if (parts.some(({ known }) => known === true)) return always(true);
-  const open = parts.filter(({ known }) => known === null);
-  return open.length === 0 ? always(false) : asked(open.map(({ sql }) => `(${sql})`).join(' OR '));
-}
+const always = (yes: boolean): Question => (yes ? { all: [] } : { any: [] });
 
-function single(node: ChangeNode, facts: ConditionFacts): Condition {
+function single(node: ChangeNode, facts: ConditionFacts): Question {
   switch (node.name) {
     case 'and':
     case 'or':
-      return conditionOf(node, facts);
-    case 'not': {
-      const inner = conditionOf(node, facts);
-      return inner.known === null ? asked(`NOT (${inner.sql})`) : always(!inner.known);
-    }
+    case 'not':
+      return questionOf(node, facts);
     case 'dbms':
       return always(meantForDbms(textIn(node, 'type'), facts.target.dbms));
     case 'changeLogPropertyDefined':
@@ -74,7 +70,7 @@ function single(node: ChangeNode, facts: ConditionFacts): Condition {
       if (facts.user === null) throw new Untranslatable('the precondition runningAs is not supported on SQLite');
       return always(facts.user.toLowerCase() === (textIn(node, 'username') ?? '').toLowerCase());
     default:
-      return asked(questionOf(node, facts));
+      return { ask: `SELECT CASE WHEN ${sqlOf(node, facts)} THEN 1 ELSE 0 END AS answer` };
   }
 }
 
@@ -85,7 +81,7 @@ function propertyIs(node: ChangeNode, { parameterOf }: ConditionFacts): boolean 
 }
 
 /** Names are compared as Liquibase does: without regard to case where the database folds them. */
-function questionOf(node: ChangeNode, facts: ConditionFacts): string {
+function sqlOf(node: ChangeNode, facts: ConditionFacts): string {
   const { target } = facts;
   const text = (name: string): string => {
     const value = textIn(node, name);
