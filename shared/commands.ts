@@ -1,6 +1,6 @@
 /** Every command a person can give, once: keyboard, palette, shortcuts sheet and native menu read it here. */
 
-export type CommandWhere = 'everywhere' | 'environment' | 'migration' | 'run' | 'plan';
+export type CommandWhere = 'everywhere' | 'environment' | 'migration' | 'run' | 'plan' | 'settings';
 export type CommandMenu = 'file' | 'view' | 'environment' | 'help';
 
 export interface CommandInfo {
@@ -46,6 +46,7 @@ export const commands = [
   { id: 'run.restore', title: 'Restore the backup taken before the run', keys: ['r'], where: 'run' },
   { id: 'run.undo', title: 'Undo the restore', keys: ['u'], where: 'run' },
   { id: 'run.follow', title: 'Follow the log', keys: ['f'], where: 'run' },
+  { id: 'settings.undo', title: 'Undo the last change of a setting', keys: ['mod+z'], where: 'settings' },
 ] as const satisfies readonly CommandInfo[];
 
 export type CommandId = (typeof commands)[number]['id'];
@@ -56,4 +57,5 @@ export const commandWhereTitles: Readonly<Record<CommandWhere, string>> = {
   migration: 'On a migration',
   plan: 'Before a run',
   run: 'During a run',
+  settings: 'In settings',
 };

@@ -36,9 +36,22 @@ export const carryPrograms = (folder: string): void => {
   carried.add(folder);
 };
 
-/** All dump programs of this computer, the newest first; of equal ones those that are carried along. */
+/** Folders that a person named in the settings. */
+let located: readonly string[] = [];
+
+/** From now on programs are looked for there, too: in these folders and in their `bin`. */
+export const locatePrograms = (folders: readonly string[]): void => {
+  located = folders;
+};
+
+/** All dump programs of this computer, the newest first; of equal ones those that were located, then those carried along. */
 export async function listDumpPrograms(): Promise<DumpProgram[]> {
-  const folders = [...(await carriedFolders()), ...pathFolders(process.env['PATH'] ?? ''), ...(await placesHere())];
+  const folders = [
+    ...located.flatMap((folder) => [folder, join(folder, 'bin')]),
+    ...(await carriedFolders()),
+    ...pathFolders(process.env['PATH'] ?? ''),
+    ...(await placesHere()),
+  ];
   return findDumpPrograms(folders);
 }
 

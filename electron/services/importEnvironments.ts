@@ -27,7 +27,7 @@ import { readTransfer } from './exportEnvironments.ts';
 import { requireAdministrator } from './roles.ts';
 import { saveSettings } from './settings.ts';
 import { inheritedProtection } from './settingsOf.ts';
-import { isLoopback } from './target.ts';
+import { isHere } from './target.ts';
 import { addedLayers, layerOf, merged } from './transferredSettings.ts';
 
 export interface ImportRequest {
@@ -40,6 +40,8 @@ export interface ImportRequest {
   readonly tier: Tier | null;
   /** The settings of an export are added, too, where nothing is set here. */
   readonly settings?: boolean;
+  /** False: nothing else is added. */
+  readonly environments?: boolean;
 }
 
 /** Reads without adding. @throws {ProblemError} `usage.invalid` for a file that cannot be used */
@@ -68,7 +70,7 @@ export async function importEnvironments(context: Context, request: ImportReques
   const settingsAdded = request.settings === true && preview.settings.length > 0;
   if (settingsAdded) for (const layer of preview.settings) await addLayer(context, layer);
   const added: string[] = [];
-  for (const { environment: transferred, existing } of preview.candidates) {
+  for (const { environment: transferred, existing } of request.environments === false ? [] : preview.candidates) {
     if (existing !== null) continue;
     const { credential, ...fields } = transferred;
     const environment: Environment = { ...fields, id: ulid(), credential: { kind: credential } };
@@ -110,7 +112,7 @@ function environmentFrom(
   asked: Tier | null,
 ): TransferredEnvironment {
   const { connection, name } = found;
-  const tier = asked ?? (isLoopback(connection.host) ? 'development' : 'production');
+  const tier = asked ?? (isHere(connection) ? 'development' : 'production');
   return {
     name,
     tier,

@@ -1,9 +1,12 @@
 /** Settings of the interface, and what workspace, tiers and environments say; every change is written down. */
+import path from 'node:path';
 import type { SettingsInput } from '../../shared/contract/inputs.ts';
 import type { SettingsScope } from '../../shared/contract/settings.ts';
 import type { Settings } from '../../shared/contract/views.ts';
+import { type Appearance, usualAppearance } from '../../shared/model/appearance.ts';
 import type { SettingsLayer } from '../../shared/model/settings.ts';
 import { raise } from '../../shared/problem.ts';
+import { locatePrograms } from '../backups/programs.ts';
 import { driverForUrl } from '../databases/registry.ts';
 import { viewArchiveKey } from './archiveKeys.ts';
 import type { Context } from './context.ts';
@@ -11,28 +14,54 @@ import { requireAdministrator, requireRole } from './roles.ts';
 import { settingsOf } from './settingsOf.ts';
 import { findEnvironment } from './target.ts';
 
-const interfaceDefaults = { theme: 'system', density: 'comfortable' } as const;
 const interfaceKey = 'interface';
+const programFoldersKey = 'programFolders';
 
 export async function readSettings(context: Context): Promise<Settings> {
   const { settings } = context.workspace;
   return {
-    ...interfaceDefaults,
-    ...settings.get<Pick<Settings, 'theme' | 'density'>>(interfaceKey),
+    ...usualAppearance,
+    ...settings.get<Appearance>(interfaceKey),
     layers: settings.layers(),
+    programFolders: programFolders(context),
     archiveKey: await viewArchiveKey(context),
   };
 }
 
 /** @throws {ProblemError} `gate.role`, `environment.notFound`, `usage.invalid` */
-export async function saveSettings(context: Context, { layer, ...changed }: SettingsInput): Promise<Settings> {
+export async function saveSettings(
+  context: Context,
+  { layer, programFolders: folders, ...changed }: SettingsInput,
+): Promise<Settings> {
   if (layer !== undefined) saveLayer(context, layer.scope, layer.values);
+  if (folders !== undefined) saveProgramFolders(context, folders);
   if (Object.keys(changed).length > 0) {
     const { settings } = context.workspace;
-    settings.set(interfaceKey, { ...interfaceDefaults, ...settings.get<object>(interfaceKey), ...changed });
+    settings.set(interfaceKey, { ...usualAppearance, ...settings.get<object>(interfaceKey), ...changed });
   }
   context.changes.publish({ kind: 'settings', environmentId: null });
   return readSettings(context);
+}
+
+/** Folders of this computer where dump programs are looked for, besides the usual ones. */
+export const programFolders = ({ workspace }: Pick<Context, 'workspace'>): readonly string[] =>
+  workspace.settings.get<readonly string[]>(programFoldersKey) ?? [];
+
+/** What lies there is run with passwords in its environment: only absolute paths, and it is written down. */
+function saveProgramFolders(context: Context, folders: readonly string[]): void {
+  requireRole(context, true);
+  const relative = folders.find((folder) => !path.isAbsolute(folder));
+  if (relative !== undefined) {
+    raise({
+      code: 'usage.invalid',
+      message: `“${relative}” is no absolute path.`,
+      hint: 'Name the folder of the dump programs from the root on.',
+    });
+  }
+  const before = programFolders(context);
+  context.workspace.settings.set(programFoldersKey, folders);
+  locatePrograms(folders);
+  audit(context, null, { programFolders: { before, after: folders } });
 }
 
 function saveLayer(context: Context, scope: SettingsScope, values: SettingsLayer): void {
@@ -77,12 +106,16 @@ function writeDown(
   before: SettingsLayer,
   after: SettingsLayer,
 ): void {
+  audit(context, environment, { scope, before, after });
+}
+
+function audit(context: Context, environment: string | null, detail: Readonly<Record<string, unknown>>): void {
   context.workspace.audit.append({
     at: new Date(context.clock.now()).toISOString(),
     actor: context.host.user,
     action: 'settings changed',
     environment,
     run: null,
-    detail: { scope, before, after },
+    detail,
   });
 }

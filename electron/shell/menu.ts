@@ -50,5 +50,12 @@ function viewRoles(packaged: boolean): MenuItemConstructorOptions[] {
     'togglefullscreen',
     ...(packaged ? [] : ['toggleDevTools' as const]),
   ] as const;
-  return roles.map((role) => ({ role }));
+  // Ctrl and the key of + without Shift, as browsers take it.
+  const larger = {
+    role: 'zoomIn',
+    accelerator: 'CmdOrCtrl+=',
+    visible: false,
+    acceleratorWorksWhenHidden: true,
+  } as const;
+  return [...roles.map((role) => ({ role })), larger];
 }

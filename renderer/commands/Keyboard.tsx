@@ -1,7 +1,7 @@
 /** Turns key presses and the native menu's choices into commands. */
 import { useEffect } from 'react';
 import { messageType } from '../rpc.ts';
-import { commandOf, isPlain, onMac } from './keys.ts';
+import { commandsOf, isEditing, isPlain, onMac } from './keys.ts';
 import { commandById, give } from './registry.ts';
 
 export function Keyboard() {
@@ -9,8 +9,9 @@ export function Keyboard() {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return;
       if (isPlain(event) && (isTyping(event.target) || inDialog())) return;
-      const id = commandOf(event, onMac());
-      if (id !== null && (!inDialog() || id === 'plan.start') && give(id)) event.preventDefault();
+      if (isEditing(event) && isTyping(event.target)) return;
+      const meant = commandsOf(event, onMac()).filter((id) => !inDialog() || id === 'plan.start');
+      if (meant.some(give)) event.preventDefault();
     };
     const onMessage = (event: MessageEvent<unknown>): void => {
       if (event.source !== window || messageType(event.data) !== 'lockkeeper:command') return;

@@ -5,11 +5,13 @@ import { commands } from '../../shared/commands.ts';
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
 import { TierWord } from '../components/EnvironmentName.tsx';
 import { matches } from '../components/FilterInput.tsx';
+import { formatNumber } from '../format.ts';
 import { readings } from '../readings.ts';
 import { useResource } from '../resources.ts';
 import { navigate } from '../useRoute.ts';
 import { Keys } from './Keys.tsx';
 import { give, useOffers } from './registry.ts';
+import { commandTexts as texts } from './texts.ts';
 import { useCommand } from './useCommand.ts';
 import './commands.css';
 
@@ -36,7 +38,7 @@ export function Palette() {
   return (
     <Spotlight.Root
       store={store}
-      title="Command palette"
+      title={texts.palette}
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
@@ -46,15 +48,15 @@ export function Palette() {
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       classNames={{ header: 'hidden-text', action: 'palette-action', actionsGroup: 'palette-group' }}
     >
-      <Spotlight.Search placeholder="Find a command or an environment" aria-label="Find a command or an environment" />
+      <Spotlight.Search placeholder={texts.find} aria-label={texts.find} />
       <Spotlight.ActionsList {...listBox}>
         {found.length > 0 && (
-          <Spotlight.ActionsGroup label="Environments">
+          <Spotlight.ActionsGroup label={texts.environments}>
             {found.flatMap((summary) => environmentActions(summary, query))}
           </Spotlight.ActionsGroup>
         )}
         {shown.length > 0 && (
-          <Spotlight.ActionsGroup label="Commands">
+          <Spotlight.ActionsGroup label={texts.commands}>
             {shown.map((command) => (
               <Spotlight.Action key={command.id} onClick={() => give(command.id)}>
                 <span className="palette-row">
@@ -65,7 +67,7 @@ export function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {found.length + shown.length === 0 && <Spotlight.Empty>Nothing has these words.</Spotlight.Empty>}
+        {found.length + shown.length === 0 && <Spotlight.Empty>{texts.nothing}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
@@ -106,7 +108,7 @@ function environmentActions(summary: EnvironmentSummary, query: string) {
   if (query === '' || pending === 0) return [open];
   return [
     open,
-    row(`Migrate ${pending} on ${environment.name}`, 'shows the plan first', () =>
+    row(texts.migrate(formatNumber(pending), environment.name), texts.planFirst, () =>
       navigate({ screen: 'migrate', id: environment.id, target: { direction: 'up' } }),
     ),
   ];

@@ -1,18 +1,20 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { type CommandWhere, commands, commandWhereTitles } from '../../shared/commands.ts';
+import { fixedKeys } from './fixedKeys.ts';
 import { Keys } from './Keys.tsx';
+import { commandTexts as texts } from './texts.ts';
 import { useCommand } from './useCommand.ts';
 import './commands.css';
 
-const wheres: readonly CommandWhere[] = ['everywhere', 'environment', 'migration', 'plan', 'run'];
+const wheres: readonly CommandWhere[] = ['everywhere', 'environment', 'migration', 'plan', 'run', 'settings'];
 
 /** `?`: every shortcut, from the registry. */
 export function ShortcutsSheet() {
   const [opened, setOpened] = useState(false);
   useCommand('shortcuts.show', () => setOpened(true));
   return (
-    <Modal opened={opened} onClose={() => setOpened(false)} title={<strong>Keyboard shortcuts</strong>} size="lg">
+    <Modal opened={opened} onClose={() => setOpened(false)} title={<strong>{texts.shortcuts}</strong>} size="lg">
       <div className="shortcuts">
         {wheres.map((where) => (
           <section key={where}>
@@ -33,30 +35,23 @@ export function ShortcutsSheet() {
             </dl>
           </section>
         ))}
-        <section>
-          <h3>In lists</h3>
-          <dl>
-            <div>
-              <dt>Move between rows</dt>
-              <dd>
-                <Keys keys="↑" />
-                <Keys keys="↓" />
-              </dd>
-            </div>
-            <div>
-              <dt>Open</dt>
-              <dd>
-                <Keys keys="Enter" />
-              </dd>
-            </div>
-            <div>
-              <dt>Close or clear; never cancels a run</dt>
-              <dd>
-                <Keys keys="Esc" />
-              </dd>
-            </div>
-          </dl>
-        </section>
+        {fixedKeys.map(({ title, entries }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {entries.map(({ what, keys }) => (
+                <div key={what}>
+                  <dt>{what}</dt>
+                  <dd>
+                    {keys.map((one) => (
+                      <Keys key={one} keys={one} />
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
       </div>
     </Modal>
   );

@@ -18,17 +18,23 @@ export function pressMeans(press: KeyPress, keys: string, mac: boolean): boolean
   return press.key === key || press.key.toLowerCase() === key;
 }
 
-export const commandOf = (press: KeyPress, mac: boolean): CommandId | null =>
-  commands.find((command) => command.keys.some((keys) => pressMeans(press, keys, mac)))?.id ?? null;
+/** Those that have this key, each on screens of its own. */
+export const commandsOf = (press: KeyPress, mac: boolean): readonly CommandId[] =>
+  commands.filter((command) => command.keys.some((keys) => pressMeans(press, keys, mac))).map(({ id }) => id);
 
 /** Plain characters belong to the field that has the focus. */
 export const isPlain = (press: KeyPress): boolean => !press.ctrlKey && !press.metaKey && press.key.length === 1;
+
+/** What every field does by itself: copy, paste, cut, select all, undo, redo. */
+export const isEditing = ({ ctrlKey, metaKey, key }: KeyPress): boolean =>
+  (ctrlKey || metaKey) && 'acvxyz'.includes(key.toLowerCase());
 
 export const onMac = (): boolean => navigator.userAgent.includes('Mac');
 
 /** `mod+k` as `Ctrl` `K`. */
 export function keyCaps(keys: string, mac: boolean): string[] {
-  return keys.split('+').map((part) => {
+  // The plus key itself: `mod++`.
+  return keys.split(/\+(?=.)/).map((part) => {
     if (part === 'mod') return mac ? '⌘' : 'Ctrl';
     return part.length === 1 ? part.toUpperCase() : part;
   });

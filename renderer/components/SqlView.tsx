@@ -1,11 +1,13 @@
-/** SQL, or a program's code, to read: highlighted, numbered, hazards in the gutter. */
+/** SQL, or a program's code, to read: highlighted, numbered, hazards in the gutter, the place of a failure marked. */
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension, RangeSet } from '@codemirror/state';
 import { EditorView, GutterMarker, gutter, keymap } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { EngineId } from '../../shared/model/environment.ts';
 import type { Hazard } from '../../shared/model/plan.ts';
+import type { FailureMark } from '../../shared/model/scriptLines.ts';
 import { language, readOnlyText } from './editor.ts';
+import { failureMarks, revealLine } from './failureMarks.ts';
 import { hazardTone, hazardWords } from './HazardChips.tsx';
 import './sqlView.css';
 
@@ -18,32 +20,39 @@ interface SqlViewProps {
   /** The file's line of the first character. */
   readonly firstLine: number;
   readonly label: string;
+  /** Where it failed; brought into view. */
+  readonly failure?: FailureMark | null;
+  /** A line of the file to bring into view; each new value does it again. */
+  readonly at?: { readonly line: number } | null;
 }
 
-export default function SqlView({ sql, engine, hazards, firstLine, label }: SqlViewProps) {
+export default function SqlView({ sql, engine, hazards, firstLine, label, failure = null, at = null }: SqlViewProps) {
   const box = useRef<HTMLDivElement>(null);
+  const shown = useRef<EditorView | null>(null);
   useEffect(() => {
     if (box.current === null) return;
-    const state = EditorState.create({ doc: sql, extensions: extensionsFor(engine, hazards, firstLine, label) });
-    const view = new EditorView({ state, parent: box.current });
-    return () => view.destroy();
-  }, [sql, engine, hazards, firstLine, label]);
+    const extensions = [
+      hazardGutter(hazards, firstLine),
+      failure === null ? [] : failureMarks(failure, firstLine),
+      readOnlyText(label, firstLine),
+      language(engine),
+      highlightSelectionMatches(),
+      search({ top: true }),
+      keymap.of(searchKeymap),
+    ];
+    const view = new EditorView({ state: EditorState.create({ doc: sql, extensions }), parent: box.current });
+    shown.current = view;
+    if (failure !== null) revealLine(view, failure.line - firstLine + 1);
+    return () => {
+      shown.current = null;
+      view.destroy();
+    };
+  }, [sql, engine, hazards, firstLine, label, failure]);
+  useEffect(() => {
+    if (at !== null && shown.current !== null) revealLine(shown.current, at.line - firstLine + 1);
+  }, [at, firstLine]);
   return <div ref={box} className="sql-view" />;
 }
-
-const extensionsFor = (
-  engine: EngineId | null,
-  hazards: readonly Hazard[],
-  firstLine: number,
-  label: string,
-): Extension[] => [
-  hazardGutter(hazards, firstLine),
-  readOnlyText(label, firstLine),
-  language(engine),
-  highlightSelectionMatches(),
-  search({ top: true }),
-  keymap.of(searchKeymap),
-];
 
 class HazardMark extends GutterMarker {
   readonly #hazards: readonly Hazard[];

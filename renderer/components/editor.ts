@@ -7,7 +7,11 @@ import { tags } from '@lezer/highlight';
 import type { EngineId } from '../../shared/model/environment.ts';
 import { styleNonce } from '../theme.ts';
 
-const dialects: Readonly<Record<EngineId, SQLDialect>> = { postgres: PostgreSQL, mysql: MariaSQL, sqlite: SQLite };
+export const dialects: Readonly<Record<EngineId, SQLDialect>> = {
+  postgres: PostgreSQL,
+  mysql: MariaSQL,
+  sqlite: SQLite,
+};
 
 /** `firstLine`: number of the first line in its file, 1-based. */
 export const readOnlyText = (label: string, firstLine: number): Extension => [

@@ -20,11 +20,11 @@ export function Sidebar() {
     <aside className="sidebar" aria-label="Navigation">
       <div className="brand">
         <img src="./icon.svg" alt="" />
-        Lockkeeper
+        <span>Lockkeeper</span>
       </div>
       <button type="button" className="palette-button" onClick={() => give('palette.open')}>
         <IconSearch size={14} aria-hidden="true" />
-        Find…
+        <span>Find…</span>
         <span className="push">
           <Keys keys="mod+k" />
         </span>
@@ -39,7 +39,7 @@ export function Sidebar() {
                 {...(screen.name === current ? { 'aria-current': openId === null ? 'page' : 'true' } : {})}
               >
                 <screen.icon size={17} stroke={1.6} aria-hidden="true" />
-                {screen.title}
+                <span>{screen.title}</span>
                 <span className="key-hint" aria-hidden="true">
                   {screen.key}
                 </span>

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { densities, themes } from '../model/appearance.ts';
 import { archiveFormats } from '../model/backup.ts';
 import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
+import { newBackupChoices } from '../model/rehearsal.ts';
 import { repairActions } from '../model/repair.ts';
 import { restorePlacements } from '../model/restore.ts';
 import { protectionFields } from './protection.ts';
@@ -19,6 +21,17 @@ const connection = z.discriminatedUnion('engine', [
     user: text,
     tls: z.enum(tlsModes),
     tlsAuthorityFile: text.exactOptional(),
+    tlsCertificateFile: text.exactOptional(),
+    tlsKeyFile: text.exactOptional(),
+    ssh: z
+      .object({
+        host: text.min(1),
+        port: z.number().int().min(1).max(65_535).exactOptional(),
+        user: text.exactOptional(),
+        keyFile: text.exactOptional(),
+        knownHostsFile: text.exactOptional(),
+      })
+      .exactOptional(),
     searchPath: text.exactOptional(),
   }),
   z.object({ engine: z.literal('sqlite'), file: text.min(1) }),
@@ -70,6 +83,8 @@ export const environmentPatch = z.object({
 /** Tests a connection before it is stored, or with `id` the stored one's password. */
 export const connectionInput = z.object({ connection, password: text.nullable(), id: id.nullable() });
 
+export const trustHostKeyInput = z.object({ connection, fingerprint: z.string().min(10).max(100) });
+
 export const detectInput = z.object({
   path: text,
   /** Its database is looked at, too. */
@@ -100,9 +115,11 @@ export const rehearseInput = z.object({
   target: targetInput,
   /** `auto`: with the rows where that is possible. */
   copy: z.enum(['auto', 'data', 'schema']),
+  /** Whether a backup is taken first; `ifNeeded`: where none fits whose rows could be restored. */
+  newBackup: z.enum(newBackupChoices),
   /** Those whose rows stand for all; null: no subset. */
   tables: z.array(text.min(1)).min(1).max(1000).nullable(),
-  /** Trusted programs, and what making the copy asks for. */
+  /** What making the copy asks for: `sharedLogin`, `busyServer`. */
   accept: z.array(z.string().max(100)).max(200),
 });
 
@@ -237,11 +254,15 @@ export const importInput = z.object({
   tier: z.enum(tiers).nullable(),
   /** The file's settings for all environments and for tiers are added, too, where nothing is set here. */
   settings: z.boolean().exactOptional(),
+  /** False: the settings alone. */
+  environments: z.boolean().exactOptional(),
 });
 
 export const settingsInput = z.object({
-  theme: z.enum(['system', 'light', 'dark']).exactOptional(),
-  density: z.enum(['comfortable', 'compact']).exactOptional(),
+  theme: z.enum(themes).exactOptional(),
+  density: z.enum(densities).exactOptional(),
+  /** Folders of this computer where dump programs are, besides the usual ones; absolute paths. */
+  programFolders: z.array(text.min(1)).max(20).exactOptional(),
   /** Replaces what that level says; what it leaves out is inherited again. */
   layer: z.object({ scope: settingsScope, values: settingsLayer }).exactOptional(),
 });
@@ -289,4 +310,10 @@ export const schemaDiffInput = z.object({
     grants: z.boolean(),
     generatedNames: z.boolean(),
   }),
+});
+
+/** Which environments of the matrix to read; null: all. What was read less than `maxAgeMs` milliseconds ago is left out. */
+export const matrixInput = z.object({
+  environmentIds: z.array(z.string().min(1).max(64)).max(10_000).nullable(),
+  maxAgeMs: z.number().int().min(0),
 });

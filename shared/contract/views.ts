@@ -2,6 +2,7 @@
 
 import type { ActivitySession } from '../model/activity.ts';
 import type { AdoptedRow, AdoptedSide } from '../model/adoption.ts';
+import type { Appearance } from '../model/appearance.ts';
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
@@ -25,11 +26,11 @@ export interface ApplicationInfo {
   readonly role: Role;
 }
 
-export interface Settings {
-  readonly theme: 'system' | 'light' | 'dark';
-  readonly density: 'comfortable' | 'compact';
+export interface Settings extends Appearance {
   /** What workspace and tiers say; an environment's own are part of it. `settingsFor` tells which hold. */
   readonly layers: SettingsLayers;
+  /** Where dump programs are looked for besides the usual places. */
+  readonly programFolders: readonly string[];
   /** The key that new encrypted backups get; null: none was made. */
   readonly archiveKey: ArchiveKeyView | null;
 }

@@ -8,9 +8,9 @@ import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { type Reading, useResource } from '../../resources.ts';
 
-const title = 'Choose the migration folder';
-
 interface FolderBrowserProps {
+  /** What is chosen. */
+  readonly title?: string;
   readonly start: string | null;
   readonly onChoose: (path: string) => void;
   readonly onClose: () => void;
@@ -21,7 +21,12 @@ const listingOf = (path: string | null): Reading<FolderListing> => ({
   read: () => backend().application.folders({ path }),
 });
 
-export default function FolderBrowser({ start, onChoose, onClose }: FolderBrowserProps) {
+export default function FolderBrowser({
+  title = 'Choose the migration folder',
+  start,
+  onChoose,
+  onClose,
+}: FolderBrowserProps) {
   useReturnFocus();
   const [path, setPath] = useState(start);
   const [typed, setTyped] = useState<string | null>(null);

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
+import { saveText } from '../../saveText.ts';
 import { useAction } from '../../useAction.ts';
 import { replaceRoute } from '../../useRoute.ts';
 
@@ -13,7 +14,7 @@ export function PlanTools({ id, target }: { id: string; target: Target }) {
   const whole = useResource(target.direction === 'up' ? readings.plan(id, { direction: 'up' }) : null).data;
   const saving = useAction(async () => {
     const { sql } = await backend().migrations.planSql({ environmentId: id, target });
-    saveText(`plan-${target.direction}.sql`, sql);
+    saveText(`plan-${target.direction}.sql`, sql, 'application/sql');
   });
   const steps = whole?.steps ?? [];
   return (
@@ -45,13 +46,4 @@ export function PlanTools({ id, target }: { id: string; target: Target }) {
       {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
     </>
   );
-}
-
-function saveText(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/sql' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -8,22 +8,28 @@ import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { originOf, type SettingField, type Standing, settingGroups, valueAt, withValue } from './layerFields.ts';
-import { offerUndo } from './offerUndo.tsx';
 import { SettingControl } from './SettingControl.tsx';
+import { settingsTexts as texts } from './texts.ts';
+import { offerUndo } from './UndoButton.tsx';
 import './settings.css';
 
 interface LayerFormProps {
+  /** Whose settings they are, in words. */
+  readonly whose: string;
   readonly scope: SettingsScope;
   /** What this level says now. */
   readonly layer: SettingsLayer;
   readonly standing: Standing;
 }
 
-export function LayerForm({ scope, layer, standing }: LayerFormProps) {
-  const saving = useAction(async (values: SettingsLayer) => {
+export function LayerForm({ whose, scope, layer, standing }: LayerFormProps) {
+  const save = async (values: SettingsLayer): Promise<void> => {
     await backend().settings.set({ layer: { scope, values } });
     await Promise.all([refresh(readings.settings()), refresh(readings.environments())]);
-    offerUndo(() => saving.run(layer));
+  };
+  const saving = useAction(async ({ label, path }: SettingField, value: unknown) => {
+    await save(withValue(layer, path, value));
+    offerUndo(texts.fieldOf(label, whose), () => save(layer));
   });
   // For the workspace nothing is built in by tier: development's values stand for what asks for nothing.
   const holds = settingsFor(standing.layers, standing.tier ?? 'development', standing.own ?? {});
@@ -46,7 +52,7 @@ export function LayerForm({ scope, layer, standing }: LayerFormProps) {
                 holds={holds}
                 standing={standing}
                 busy={saving.busy}
-                say={(value) => saving.run(withValue(layer, field.path, value))}
+                say={(value) => saving.run(field, value)}
               />
             ))}
           </ul>
@@ -79,14 +85,14 @@ function SettingLine({ field, holds, standing, busy, say }: SettingLineProps) {
       <span className="origin small">
         {origin === 'here' ? (
           <>
-            <span className="chip plain">Set here</span>
+            <span className="chip plain">{texts.setHere}</span>
             <Button
               size="compact-xs"
               variant="subtle"
-              aria-label={`Inherit ${field.label}`}
+              aria-label={texts.inheritField(field.label)}
               onClick={() => say(undefined)}
             >
-              Inherit
+              {texts.inherit}
             </Button>
           </>
         ) : (

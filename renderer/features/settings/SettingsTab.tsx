@@ -4,6 +4,8 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { LayerForm } from './LayerForm.tsx';
+import { settingsTexts as texts } from './texts.ts';
+import { UndoButton, UndoProblem } from './UndoButton.tsx';
 
 export default function SettingsTab({ summary }: { summary: EnvironmentSummary }) {
   const { environment } = summary;
@@ -11,15 +13,24 @@ export default function SettingsTab({ summary }: { summary: EnvironmentSummary }
   if (data === null)
     return problem === null ? (
       <p className="dim" role="status">
-        Reading the settings…
+        {texts.reading}
       </p>
     ) : (
       <ProblemNotice problem={problem} />
     );
   const layer = environment.settings ?? {};
   return (
-    <div className="scrolls settings-tab">
+    <div className="scrolls settings-tab column">
+      <div className="row">
+        <span className="dim">{texts.savedAtOnce}</span>
+        <span className="push">
+          <UndoButton />
+        </span>
+      </div>
+      <UndoProblem />
+      {problem !== null && <ProblemNotice problem={problem} tone="attention" />}
       <LayerForm
+        whose={environment.name}
         scope={{ kind: 'environment', id: environment.id }}
         layer={layer}
         standing={{ tier: environment.tier, layers: data.layers, own: layer }}

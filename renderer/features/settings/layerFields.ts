@@ -7,6 +7,7 @@ import {
   type SettingsLayer,
   type SettingsLayers,
 } from '../../../shared/model/settings.ts';
+import { formatNumber } from '../../format.ts';
 import { formatWords, gateBackupWords, tierWords } from '../../texts.ts';
 
 /** Where a setting is in a layer: its group, or itself, then its name in the group. */
@@ -68,6 +69,15 @@ export const settingGroups: readonly SettingGroup[] = [
         kind: 'switch',
         label: 'Hazards accepted one by one',
         help: 'Those of severity “danger” are ticked by their kind.',
+      },
+      {
+        path: ['protection', 'rehearsalHours'],
+        kind: 'number',
+        least: 1,
+        most: 8760,
+        none: 'not asked for',
+        label: 'Rehearsal within, hours',
+        help: 'The plan was rehearsed on a copy of this database not longer ago.',
       },
       { path: ['protection', 'readOnly'], kind: 'switch', label: 'Read only', help: 'Nothing may be changed at all.' },
       {
@@ -204,6 +214,14 @@ export function valueAt(layer: SettingsLayer, [group, name]: SettingPath): unkno
   const value: unknown = layer[group];
   if (name === undefined) return value;
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** A value as a person reads it. */
+export function wordsOf(field: SettingField, value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (field.kind === 'choice') return field.options.find((option) => option.value === value)?.label ?? String(value);
+  if (value === null) return 'none' in field && field.none !== undefined ? field.none : 'none';
+  return typeof value === 'number' ? formatNumber(value) : String(value);
 }
 
 /** The layer with one more said; `undefined` says no more of it, and an empty group goes. */
