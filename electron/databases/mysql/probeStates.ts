@@ -24,6 +24,9 @@ export interface TableParts {
   readonly counter: boolean;
 }
 
+/** A rehearsal's copy has another name: of a table in the same database it is not told. */
+const referencedElsewhere = 'NULLIF(REFERENCED_TABLE_SCHEMA,TABLE_SCHEMA)';
+
 export function tableState(schema: string, name: string, include: TableParts): string {
   const here = `TABLE_SCHEMA = ${schema} AND TABLE_NAME = ${name}`;
   const parts = [
@@ -40,7 +43,7 @@ export function tableState(schema: string, name: string, include: TableParts): s
     rows(
       'KEY_COLUMN_USAGE',
       here,
-      'CONSTRAINT_NAME ORDINAL_POSITION COLUMN_NAME REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME',
+      `CONSTRAINT_NAME ORDINAL_POSITION COLUMN_NAME ${referencedElsewhere} REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME`,
     ),
     rows(
       'REFERENTIAL_CONSTRAINTS',
