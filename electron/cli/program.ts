@@ -11,6 +11,7 @@ import { historyCommand } from './commands/history.ts';
 import { infoCommand } from './commands/info.ts';
 import { lockCommand } from './commands/lock.ts';
 import { logsCommand } from './commands/logs.ts';
+import { matrixCommand } from './commands/matrix.ts';
 import { newCommand } from './commands/newMigration.ts';
 import { planCommand } from './commands/plan.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
@@ -57,6 +58,7 @@ const commands: readonly Define[] = [
   snapshotCommand,
   diffCommand,
   driftCommand,
+  matrixCommand,
   serveCommand,
 ];
 

@@ -41,6 +41,7 @@ import { prepareAdopt, viewAdoption } from '../services/prepareAdopt.ts';
 import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepair.ts';
 import { pruneBackups } from '../services/pruneBackups.ts';
 import { readChangelog } from '../services/readChangelog.ts';
+import { refreshMatrix, watchMatrix } from '../services/readMatrix.ts';
 import { readStatus } from '../services/readStatus.ts';
 import { readTrends } from '../services/readTrends.ts';
 import { reconcileRun } from '../services/reconcileRun.ts';
@@ -62,6 +63,7 @@ import { testConnection } from '../services/testConnection.ts';
 import { testMigrations } from '../services/testMigrations.ts';
 import { beginTour, markTour, readTour } from '../services/tour.ts';
 import { trustPrograms } from '../services/trust.ts';
+import { trustHostKey } from '../services/trustHostKey.ts';
 import { planUndo, startUndo } from '../services/undoRestore.ts';
 import { validateSource } from '../services/validateSource.ts';
 import { verifyHistory } from '../services/verifyHistory.ts';
@@ -111,6 +113,7 @@ export function createRouter(context: Context) {
       }),
       parseUrl: os.environments.parseUrl.handler(({ input }) => parseConnection(input.url)),
       test: os.environments.test.handler(({ input }) => testConnection(context, input)),
+      trustHostKey: os.environments.trustHostKey.handler(({ input }) => trustHostKey(context, input)),
       unlock: os.environments.unlock.handler(async ({ input }) => {
         await unlockEnvironment(context, input.id, input.password);
         return {};
@@ -184,6 +187,10 @@ export function createRouter(context: Context) {
         const prepared = await planMigration(context, byId(input.environmentId), input.target);
         return { sql: (await Array.fromAsync(exportPlanSql(context, prepared))).join('') };
       }),
+    },
+    matrix: {
+      watch: os.matrix.watch.handler(({ signal }) => watchMatrix(context, signal ?? never)),
+      refresh: os.matrix.refresh.handler(({ input, signal }) => refreshMatrix(context, input, signal ?? never)),
     },
     schema: {
       drift: os.schema.drift.handler(({ input }) => findDrift(context, byId(input.environmentId))),

@@ -5,10 +5,10 @@ import { type Problem, raise } from '../../shared/problem.ts';
 import type { HistoryTable, ProgramRunner, ScriptReader, TableName } from '../engine/ports.ts';
 import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
 import { createScriptReader } from '../tools/common/scriptReader.ts';
-import { chooseTool } from '../tools/detect.ts';
 import { createProgramRunner } from '../tools/programs/programRunner.ts';
 import { toolFor } from '../tools/registry.ts';
 import type { ReadResult, Tool } from '../tools/tool.ts';
+import { type Folders, readEachTime } from './folders.ts';
 import { placeholdersOf } from './placeholderValues.ts';
 import type { TargetDatabase } from './target.ts';
 
@@ -28,7 +28,7 @@ export interface OpenSource {
 }
 
 /** @throws {ProblemError} `source.*` when there is nothing that could be read */
-export async function readSource(target: TargetDatabase): Promise<OpenSource> {
+export async function readSource(target: TargetDatabase, folders: Folders = readEachTime): Promise<OpenSource> {
   const { source } = target.environment;
   if (source === null)
     return raise({
@@ -36,7 +36,7 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
       message: `${target.environment.name} has no migration folder.`,
       hint: 'Choose one in the environment’s settings, or give --source.',
     });
-  const tool = await chooseTool(source.path, source.tool ?? null);
+  const tool = await folders.tool(source.path, source.tool ?? null);
   const engine = target.driver.id;
   if (!tool.engines.includes(engine))
     return raise({
@@ -45,7 +45,7 @@ export async function readSource(target: TargetDatabase): Promise<OpenSource> {
       hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.`,
     });
   const { connection } = target.environment;
-  const read = await tool.read(source.path, {
+  const read = await folders.read(tool, source.path, {
     engine,
     placeholders: source.placeholders ?? {},
     historyTable: tableName(source.historyTable),

@@ -6,20 +6,35 @@ import type { Compared, Comparison } from '../engine/compare.ts';
 import { compare, countStatuses, isPending, toMigrationRow } from '../engine/compare.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
+import type { Folders } from './folders.ts';
 import { rememberProblem, rememberStatus } from './lastKnown.ts';
 import { lockName } from './lockName.ts';
 import { formatTable, type OpenSource, readSource } from './readSource.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 import { isTrusted, programsOf, trustRequest } from './trust.ts';
 
+export interface StatusReading {
+  /** Default: the folder is read anew. */
+  readonly folders?: Folders;
+  /** What else to ask in the same session, once the status is known. */
+  readonly alsoAsk?: (target: TargetDatabase, source: OpenSource, session: Session) => Promise<void>;
+}
+
 /** @throws {ProblemError} when the source cannot be read or the database not reached */
-export async function readStatus(context: Context, request: TargetRequest): Promise<StatusReport> {
+export async function readStatus(
+  context: Context,
+  request: TargetRequest,
+  { folders, alsoAsk }: StatusReading = {},
+): Promise<StatusReport> {
   const target = await resolveTarget(context, request);
   try {
-    const source = await readSource(target);
-    const report = await withSession(context, target, (session) => statusOf(context, target, source, session));
-    rememberStatus(context, target, report);
-    return report;
+    const source = await readSource(target, folders);
+    return await withSession(context, target, async (session) => {
+      const report = await statusOf(context, target, source, session);
+      rememberStatus(context, target, report);
+      await alsoAsk?.(target, source, session);
+      return report;
+    });
   } catch (thrown) {
     rememberProblem(context, target, thrown);
     throw thrown;

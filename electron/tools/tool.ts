@@ -20,6 +20,8 @@ export interface Tool {
   readonly title: string;
   readonly engines: readonly EngineId[];
   readonly rules: ToolRules;
+  /** `read` looks at the database and the account of its options: its answer is for these alone. */
+  readonly readsIdentity?: true;
   /** Looks at names and small files only; null when nothing speaks for this tool. */
   detect(folder: string): Promise<Detection | null>;
   /**
@@ -73,7 +75,7 @@ export interface ReadOptions {
   /** Some tools derive names in their scripts from it; null: the tool's default. */
   readonly historyTable: TableName | null;
   readonly placeholders: Readonly<Record<string, string>>;
-  /** The database and the account that scripts will run with, where they are known. */
+  /** The database and the account that scripts will run with, where they are known; for tools with `readsIdentity`. */
   readonly database?: string;
   readonly user?: string;
 }

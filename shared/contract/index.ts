@@ -7,6 +7,7 @@ import type { CancelPreview } from '../model/cancelPreview.ts';
 import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
+import type { MatrixEvent } from '../model/matrix.ts';
 import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
 import type { MigrationRehearsal, Rehearsal } from '../model/rehearsal.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
@@ -32,6 +33,7 @@ import {
   environmentInput,
   environmentPatch,
   importInput,
+  matrixInput,
   planRequest,
   proveInput,
   pruneInput,
@@ -48,6 +50,7 @@ import {
   schemaDiffInput,
   settingsInput,
   startRunInput,
+  trustHostKeyInput,
   undoInput,
 } from './inputs.ts';
 import { archiveKeyInput, unlockInput } from './settings.ts';
@@ -106,6 +109,8 @@ export const contract = {
     /** Fields from a pasted URL or driver string. */
     parseUrl: oc.input(z.object({ url: z.string().max(4096) })).output(type<ParsedConnection>()),
     test: oc.input(connectionInput).output(type<ConnectionTest>()),
+    /** Makes the key of its SSH server a known one, if it is the one whose fingerprint was compared. */
+    trustHostKey: oc.input(trustHostKeyInput).output(type<{ file: string }>()),
     /** The password for this session, when it is in no keychain. */
     unlock: oc.input(byId.extend({ password: z.string().max(4096) })).output(type<Record<string, never>>()),
     /** As a file for another workspace: no secret is in it. */
@@ -170,6 +175,12 @@ export const contract = {
     planAdopt: oc.input(adoptRequest).output(type<AdoptView>()),
     /** Up, down, up on a scratch database; takes as long as that does. `version` null: all. */
     test: oc.input(byEnvironment.extend({ version: z.string().max(512).nullable() })).output(type<TestReport>()),
+  },
+  matrix: {
+    /** What is known of all environments at once, then what changes of it. Never ends by itself. */
+    watch: oc.output(eventIterator(type<MatrixEvent>())),
+    /** Reads environments in this order, and tells each when it is read. */
+    refresh: oc.input(matrixInput).output(eventIterator(type<MatrixEvent>())),
   },
   schema: {
     /** The live schema against the one that the last run left. */

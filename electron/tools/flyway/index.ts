@@ -26,6 +26,7 @@ export const flyway: Tool = {
     leavesTransaction: 'unmixed',
     ownLock: 'pg_advisory_lock or GET_LOCK on its table’s name; none on SQLite',
   },
+  readsIdentity: true,
   detect,
   read: readFlyway,
   history: flywayHistory,
