@@ -7,6 +7,8 @@ export interface Action<A extends readonly unknown[]> {
   readonly busy: boolean;
   /** Of the last attempt; null once a new one starts. */
   readonly problem: Problem | null;
+  /** The person has read it. */
+  readonly forget: () => void;
 }
 
 /** Something a person set off: runs once at a time, and its failure is a Problem to show. */
@@ -27,5 +29,6 @@ export function useAction<A extends readonly unknown[]>(work: (...args: A) => Pr
         going.current = false;
       });
   }, []);
-  return { run, ...state };
+  const forget = useCallback(() => setState((before) => ({ ...before, problem: null })), []);
+  return { run, forget, ...state };
 }

@@ -1,5 +1,6 @@
 /** Everything known of one migration in one environment. */
 import type { Script } from '../../shared/model/migration.ts';
+import { shownCharacters } from '../../shared/model/scriptLines.ts';
 import type { MigrationDetail } from '../../shared/model/status.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { type Compared, versionOf } from '../engine/compare.ts';
@@ -10,6 +11,7 @@ import type { ScriptPieces } from '../engine/scriptPieces.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { differenceOf } from './explainChecksum.ts';
+import { lastFailure } from './failedPlace.ts';
 import { findRow } from './findRow.ts';
 import { listHistory } from './listHistory.ts';
 import { historyName } from './lockName.ts';
@@ -20,9 +22,6 @@ import { shownScript } from './shownScript.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 import { trustRequest } from './trust.ts';
 import { withValues } from './withValues.ts';
-
-/** Characters of a script that are shown; more would only stall a window. */
-const shownCharacters = 1_000_000;
 
 /** @throws {ProblemError} `source.noSuchVersion`, and what reading status throws */
 export async function describeMigration(
@@ -102,6 +101,7 @@ async function describe(
     runs: listHistory(context, { environment: target.environment.name, limit: 500 }).filter(
       (line) => line.version === versionOf(row),
     ),
+    failure: await lastFailure(context, target.environment.id, versionOf(row), analysed),
     problems: [
       ...(analysis?.problems ?? []),
       ...shown.flatMap(({ problems }) => problems),

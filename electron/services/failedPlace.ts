@@ -1,6 +1,7 @@
 /** Where a run failed, with the lines around it: as they were run where they were kept, else as the file is now. */
+import type { Script } from '../../shared/model/migration.ts';
 import type { Run } from '../../shared/model/run.ts';
-import type { FailedPlace } from '../../shared/model/scriptLines.ts';
+import type { FailedPlace, FailureMark } from '../../shared/model/scriptLines.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { readScriptLines } from './scriptLines.ts';
@@ -25,6 +26,30 @@ export async function failedPlace(context: Context, id: string): Promise<FailedP
     message: problem.serverMessage ?? problem.message,
     ...text,
   };
+}
+
+/** Runs of an environment that are looked back at. */
+const runsRead = 50;
+
+/** Where the script failed when it was last tried; null: it did not, nothing says where, or it is another text now. */
+export async function lastFailure(
+  context: Context,
+  environmentId: string,
+  version: string,
+  script: Script | null,
+): Promise<(FailureMark & { readonly run: string }) | null> {
+  if (script === null || environmentId === '') return null;
+  for (const run of context.workspace.runs.latest({ environmentId, limit: runsRead })) {
+    const step = run.steps.find((one) => one.version === version && one.action === 'apply' && one.startedAt !== null);
+    if (step === undefined) continue;
+    const { problem } = step;
+    if (problem?.line === undefined || problem.path !== script.path) return null;
+    const then = await context.workspace.scriptTexts.ofFile(run.id, script.path, problem.line);
+    if (then !== null && then.sha256 !== script.sha256) return null;
+    const message = problem.serverMessage ?? problem.message;
+    return { run: run.id, line: problem.line, column: problem.column ?? null, message };
+  }
+  return null;
 }
 
 type Around = Pick<FailedPlace, 'from' | 'text' | 'source'>;

@@ -1,5 +1,7 @@
 /** Lines of a script that is too long to be shown whole. */
 
+/** Characters of a script that a window shows whole; of a longer one it asks for lines. */
+export const shownCharacters = 1_000_000;
 /** Characters of a line that are told; what is beyond is cut off. */
 export const longestLine = 4_000;
 /** Lines in one answer. */
@@ -32,4 +34,11 @@ export interface FailedPlace {
   readonly text: string;
   /** `run`: kept when it was run. `file`: as it is now, and may have changed since. */
   readonly source: 'run' | 'file';
+}
+
+/** What to mark in a script that failed. */
+export interface FailureMark {
+  readonly line: number;
+  readonly column: number | null;
+  readonly message: string;
 }

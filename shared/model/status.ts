@@ -5,6 +5,7 @@ import type { ApplicationVersion, MigrationMetadata } from './migration.ts';
 import type { Estimate, Hazard } from './plan.ts';
 import type { ChecksumDifference } from './repair.ts';
 import type { HistoryLine } from './run.ts';
+import type { FailureMark } from './scriptLines.ts';
 import type { TrustRequest } from './trust.ts';
 
 export interface StatusMigration extends MigrationRow {
@@ -74,19 +75,32 @@ export interface MigrationDetail extends StatusMigration {
   /** Of a changed migration: how its file differs from what was applied. */
   readonly difference: ChecksumDifference | null;
   readonly runs: readonly HistoryLine[];
+  /** Where its up script failed when it was last tried here; null: it did not, or is another script now. */
+  readonly failure: (FailureMark & { readonly run: string }) | null;
   readonly problems: readonly Problem[];
 }
 
 /** One rung of a connection test, in order; the first failure ends it. */
 export interface ConnectionCheck {
-  readonly name: 'name' | 'network' | 'tls' | 'login' | 'database' | 'rights' | 'dumpProgram' | 'lock';
+  readonly name: 'name' | 'network' | 'ssh' | 'tls' | 'login' | 'database' | 'rights' | 'dumpProgram';
   readonly outcome: 'passed' | 'failed' | 'warned' | 'skipped';
   readonly detail: string;
   readonly problem: Problem | null;
 }
 
+/** What an SSH server shows that is not known here: to be compared with what its administrator says. */
+export interface UnknownHostKey {
+  readonly host: string;
+  /** As OpenSSH names it, `ED25519` for example. */
+  readonly kind: string;
+  /** `SHA256:…` */
+  readonly fingerprint: string;
+}
+
 export interface ConnectionTest {
   readonly checks: readonly ConnectionCheck[];
+  /** Null where there is none, or it is known. */
+  readonly hostKey: UnknownHostKey | null;
   readonly identity: {
     readonly product: string;
     readonly version: string;

@@ -94,7 +94,7 @@ export default function MigrationPage({ id, version }: { id: string; version: st
       {detail !== null && <ProblemList problems={detail.problems} tone="attention" />}
       {detail !== null && (
         <div className="migration-columns">
-          <Scripts detail={detail} engine={summary.environment.connection.engine} />
+          <Scripts detail={detail} engine={summary.environment.connection.engine} environmentId={id} />
           <MigrationFacts detail={detail} />
         </div>
       )}

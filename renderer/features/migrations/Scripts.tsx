@@ -4,9 +4,10 @@ import type { EngineId } from '../../../shared/model/environment.ts';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { CopyIcon } from '../../components/CopyText.tsx';
 import { focusable } from '../../components/focusable.ts';
+import { OpenInEditor } from '../../components/OpenInEditor.tsx';
 import { ChecksumExplainer } from '../repair/ChecksumExplainer.tsx';
 
-const SqlView = lazy(() => import('../../components/SqlView.tsx'));
+const ScriptView = lazy(() => import('../../components/ScriptView.tsx'));
 
 type ScriptName = 'up' | 'down' | 'verify' | 'code' | 'compare';
 const titles: Readonly<Record<ScriptName, string>> = {
@@ -18,7 +19,15 @@ const titles: Readonly<Record<ScriptName, string>> = {
 };
 
 /** The migration's scripts: as SQL, and a program's also as the code that yields it. */
-export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: EngineId }) {
+export function Scripts({
+  detail,
+  engine,
+  environmentId,
+}: {
+  detail: MigrationDetail;
+  engine: EngineId;
+  environmentId: string;
+}) {
   const texts: Readonly<Record<Exclude<ScriptName, 'compare'>, string | null>> = {
     up: detail.upSql,
     down: detail.downSql,
@@ -37,6 +46,9 @@ export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: E
   const [withValues, setWithValues] = useState(false);
   const sent = shown === 'compare' || shown === 'code' ? null : detail.sentSql[shown];
   const text = shown === 'compare' ? null : withValues && sent !== null ? sent : texts[shown];
+  /** Whose lines the file has as they are shown. */
+  const part =
+    shown === 'compare' || shown === 'code' || detail.source !== null || text !== texts[shown] ? null : shown;
   return (
     <section className="panel sql-panel" aria-label="Script">
       <div className="panel-head">
@@ -60,10 +72,17 @@ export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: E
             onChange={(event) => setWithValues(event.currentTarget.checked)}
           />
         )}
-        {detail.shortened && (
+        {detail.shortened && part === null && (
           <span className="chip" data-tone="attention">
             Shown shortened
           </span>
+        )}
+        {detail.path !== null && (
+          <OpenInEditor
+            environmentId={environmentId}
+            path={detail.path}
+            line={shown === 'code' || shown === 'compare' ? null : detail.firstLines[shown]}
+          />
         )}
         {text !== null && <CopyIcon value={text} label={shown === 'code' ? 'Copy the code' : 'Copy the SQL'} />}
       </div>
@@ -77,9 +96,13 @@ export function Scripts({ detail, engine }: { detail: MigrationDetail; engine: E
         <p className="dim panel-body">{whyNothing(detail)}</p>
       ) : (
         <Suspense fallback={<Skeleton height={240} />}>
-          <SqlView
+          <ScriptView
             key={shown}
-            sql={text}
+            environmentId={environmentId}
+            version={detail.version}
+            part={part}
+            failure={shown === 'up' && text === texts.up ? detail.failure : null}
+            text={text}
             engine={shown === 'code' ? null : engine}
             hazards={shown === 'up' ? detail.hazards : []}
             firstLine={shown === 'code' ? 1 : detail.firstLines[shown]}
