@@ -23,7 +23,7 @@ export interface Screen {
 export async function allScreens(page: Page, workplace: Workplace): Promise<readonly Screen[]> {
   const client = await clientOf(page);
   const till = new Till(client, workplace);
-  const made = { test: '', production: '', succeeded: '', failed: '' };
+  const made = { test: '', production: '', succeeded: '', failed: '', backup: '', restored: '' };
   const go = async (path: string): Promise<void> => {
     await page.goto(new URL(`/#${path}`, page.url()).href);
   };
@@ -126,13 +126,68 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
     at(
       'settings',
       () => '/settings',
-      (on) => on.getByText('Data directory').waitFor(),
+      (on) => on.getByText('Data directory', { exact: true }).waitFor(),
+    ),
+    {
+      name: 'import of settings',
+      async open() {
+        await page.getByRole('button', { name: 'Import…' }).click();
+        await page.getByRole('dialog', { name: 'Import settings' }).waitFor();
+      },
+      close: pressEscape,
+    },
+    at(
+      'correction of a history',
+      () => `/environments/${made.production}/repair?fix=updateChecksum:1.4.0`,
+      (on) => on.getByText('The SQL differs').waitFor(),
+    ),
+    at(
+      'trust',
+      () => `/environments/${made.production}/trust`,
+      (on) => on.getByText('Nothing is waiting for trust').waitFor(),
+    ),
+    at('connecting folder and database', test('connect'), (on) => on.getByRole('heading', { level: 1 }).waitFor()),
+    at('moving a history', test('adopt'), (on) => on.getByRole('region', { name: 'What is wanted' }).waitFor()),
+    {
+      name: 'restore',
+      async open() {
+        made.backup = (await client.backups.list({ environmentId: made.test }))[0]?.id ?? '';
+        await go(`/restore?backup=${made.backup}`);
+        await page.getByText('What will be lost').first().waitFor();
+      },
+    },
+    at(
+      'restore beside',
+      () => `/restore?backup=${made.backup}&placement=beside`,
+      (on) => on.getByText('Nothing is lost').first().waitFor(),
+    ),
+    {
+      name: 'run that restored',
+      async open() {
+        const { gate } = await client.backups.restorePlan({ id: made.backup });
+        const { run } = await client.backups.restore({
+          id: made.backup,
+          backup: false,
+          confirm: null,
+          reason: 'To try it',
+          accept: [...gate.hazardsToAccept],
+        });
+        await ended(client, run);
+        made.restored = run;
+        await go(`/runs/${run}`);
+        await page.getByText('Undo this restore…').waitFor();
+      },
+    },
+    at(
+      'undo of a restore',
+      () => `/runs/${made.restored}/undo`,
+      (on) => on.getByText('Live again').first().waitFor(),
     ),
     {
       name: 'palette',
       async open() {
         await page.keyboard.press('Control+k');
-        await page.getByRole('dialog', { name: 'Command palette' }).getByText('bakery-test').waitFor();
+        await page.getByRole('dialog', { name: 'Command palette' }).getByText('bakery-test').first().waitFor();
       },
       close: pressEscape,
     },
