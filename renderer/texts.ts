@@ -200,6 +200,7 @@ export const actionWords: Readonly<Record<RunAction, string>> = {
   backup: 'Back up',
   check: 'Check backup',
   prove: 'Prove backup',
+  rehearse: 'Rehearse',
   restore: 'Restore',
   undoRestore: 'Undo restore',
   repair: 'Repair history',
@@ -224,7 +225,10 @@ export const phaseWords: Readonly<Record<RunPhase, string>> = {
   prepare: 'Prepare',
   backup: 'Back up',
   check: 'Check the backup',
+  copy: 'Make the copy',
   prove: 'Prove the backup',
+  rehearse: 'Try on the copy',
+  back: 'Roll back on the copy',
   lock: 'Lock',
   migrate: 'Migrate',
   restore: 'Restore beside',
@@ -235,12 +239,12 @@ export const phaseWords: Readonly<Record<RunPhase, string>> = {
 export const checkWords: Readonly<Record<ConnectionCheck['name'], string>> = {
   name: 'Host name',
   network: 'Network',
+  ssh: 'SSH tunnel',
   tls: 'TLS',
   login: 'Login',
   database: 'Database',
   rights: 'Rights',
   dumpProgram: 'Dump program',
-  lock: 'Lock',
 };
 export const checkMarks: Readonly<Record<ConnectionCheck['outcome'], Mark>> = {
   passed: { glyph: '✓', word: 'Passed', tone: 'ok' },

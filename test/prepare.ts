@@ -1,11 +1,17 @@
 // Makes sure, before the tests, of the programs and libraries they need: says what is missing, then installs it as
-// root with apt-get; without root or apt-get it lists what to install and fails.
+// root with apt-get; without root or apt-get it lists what to install and fails. `--peers`: of the original programs that
+// come from Debian, too.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import { findProgram } from './servers/programs.ts';
 
+interface Need {
+  readonly package: string;
+  readonly present: () => boolean;
+}
+
 /** Debian's packages, each with what the tests use of it. */
-const NEEDS: readonly { readonly package: string; readonly present: () => boolean }[] = [
+const NEEDS: readonly Need[] = [
   { package: 'postgresql-15', present: () => has('postgres', 'initdb', 'pg_dump', 'psql') },
   { package: 'mariadb-server', present: () => has('mariadbd', 'mariadb-install-db') },
   { package: 'mariadb-client', present: () => has('mariadb', 'mariadb-dump') },
@@ -19,12 +25,43 @@ const NEEDS: readonly { readonly package: string; readonly present: () => boolea
   { package: 'openssl', present: () => has('openssl') },
   { package: 'sqlite3', present: () => has('sqlite3') },
   { package: 'pgbouncer', present: () => has('pgbouncer') },
+  { package: 'openssh-server', present: () => has('sshd') },
+  { package: 'openssh-client', present: () => has('ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add') },
 ];
+
+const works = (program: string, ...args: readonly string[]): boolean =>
+  spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+
+/** Debian's own Python and Perl have its packages, whatever other ones are found first. */
+const python = (module: string) => () => works('/usr/bin/python3', '-c', `import ${module}`);
+const perl = (module: string) => () => works('/usr/bin/perl', `-M${module}`, '-e', '1');
+const ruby = (library: string) => () => works('/usr/bin/ruby', '-e', `require '${library}'`);
+
+const PEER_NEEDS: readonly Need[] = [
+  { package: 'alembic', present: python('alembic') },
+  { package: 'python3-django', present: python('django') },
+  { package: 'python3-psycopg2', present: python('psycopg2') },
+  { package: 'python3-pymysql', present: python('pymysql') },
+  { package: 'ruby', present: () => existsSync('/usr/bin/ruby') },
+  { package: 'ruby-activerecord', present: ruby('active_record') },
+  { package: 'ruby-pg', present: ruby('pg') },
+  { package: 'ruby-sqlite3', present: ruby('sqlite3') },
+  { package: 'ruby-mysql2', present: ruby('mysql2') },
+  { package: 'sqitch', present: perl('App::Sqitch') },
+  { package: 'libdbd-pg-perl', present: perl('DBD::Pg') },
+  { package: 'libdbd-mysql-perl', present: perl('DBD::mysql') },
+  { package: 'libdbd-sqlite3-perl', present: perl('DBD::SQLite') },
+  { package: 'default-jre-headless', present: () => works('java', '-version') },
+  // The driver for SQLite in Liquibase's package needs it, and the package lacks it.
+  { package: 'libslf4j-java', present: () => existsSync('/usr/share/java/slf4j-api.jar') },
+];
+
+const needed = process.argv.includes('--peers') ? [...NEEDS, ...PEER_NEEDS] : NEEDS;
 
 const has = (...programs: readonly string[]): boolean =>
   programs.every((program) => findProgram(program) !== undefined);
 
-const missingPackages = (): string[] => NEEDS.filter(({ present }) => !present()).map((need) => need.package);
+const missingPackages = (): string[] => needed.filter(({ present }) => !present()).map((need) => need.package);
 
 /** Debian asks this program whether a package being installed may start its service; 101 means no. */
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d';

@@ -25,10 +25,13 @@ export function connectionProblem(fault: ServerFault, connection: Connection): P
 export const readOnlyHint = ({ engine }: Connection): string =>
   engine === 'sqlite'
     ? 'Give this account the right to write to the file and to its folder.'
-    : 'Connect to the primary, or end the read-only mode of the server, the database or the account.';
+    : 'Connect to the primary, or end the read-only mode of the server, the database, the account or the environment.';
 
 const where = (connection: Connection): string =>
   connection.engine === 'sqlite' ? connection.file : `${connection.host}:${connection.port}`;
+
+const sshPlace = (connection: Connection): string =>
+  connection.engine === 'sqlite' ? '' : (connection.ssh?.host ?? '');
 
 type Told = { readonly code: ProblemCode; readonly message: string; readonly hint: string };
 
@@ -53,6 +56,24 @@ function describe(kind: FaultKind, place: string, connection: Connection): Told 
         code: 'connect.tls',
         message: `No trusted TLS connection to ${place} could be made.`,
         hint: 'Give the authority’s certificate file, or choose another TLS mode for this environment knowingly.',
+      };
+    case 'tunnel':
+      return {
+        code: 'connect.tunnel',
+        message: `No SSH tunnel to ${place} could be opened.`,
+        hint: 'Try the same with ssh in a terminal: the account, its key in the agent or the key file, and whether the server lets it forward.',
+      };
+    case 'hostKeyUnknown':
+      return {
+        code: 'connect.hostKeyUnknown',
+        message: `The key of the SSH server ${sshPlace(connection)} is not known here.`,
+        hint: 'Test the connection: it shows the key’s fingerprint, to be compared and trusted.',
+      };
+    case 'hostKeyChanged':
+      return {
+        code: 'connect.hostKeyChanged',
+        message: `The SSH server ${sshPlace(connection)} shows another key than the one that is known: it may be somebody else.`,
+        hint: 'Ask its administrator whether the key was changed; only then remove the old one: ssh-keygen -R.',
       };
     case 'noDatabase':
       return {

@@ -12,7 +12,10 @@ export function requireSameAddress(environment: Environment, connection: Connect
   });
 }
 
-const address = (connection: Connection): string =>
-  connection.engine === 'sqlite'
-    ? 'sqlite'
-    : `${connection.engine} ${connection.host.toLowerCase()} ${connection.port}`;
+function address(connection: Connection): string {
+  if (connection.engine === 'sqlite') return 'sqlite';
+  const { engine, host, port, ssh } = connection;
+  // Beyond another SSH server the same name is another computer.
+  const way = ssh === undefined ? '' : ` by ${ssh.user ?? ''}@${ssh.host.toLowerCase()}:${ssh.port ?? ''}`;
+  return `${engine} ${host.toLowerCase()} ${port}${way}`;
+}

@@ -105,7 +105,6 @@ async function storedPassword(context: Context, environment: Environment): Promi
 async function resolveAdHoc(context: Context, request: TargetRequest & { kind: 'adHoc' }): Promise<TargetDatabase> {
   const driver = driverForUrl(request.url);
   const { connection, password } = driver.parseUrl(request.url);
-  const loopback = connection.engine === 'sqlite' || isLoopback(connection.host);
   const tier = request.tier ?? 'development';
   const environment: Environment = {
     id: '',
@@ -124,9 +123,13 @@ async function resolveAdHoc(context: Context, request: TargetRequest & { kind: '
     environment,
     driver,
     ...found,
-    tierMissing: request.tier === undefined && !loopback,
+    tierMissing: request.tier === undefined && !isHere(connection),
   };
 }
+
+/** Is the database on this computer? Beyond a tunnel `localhost` is another one. */
+export const isHere = (connection: Connection): boolean =>
+  connection.engine === 'sqlite' || (connection.ssh === undefined && isLoopback(connection.host));
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host.startsWith('/') || /^127(\.\d{1,3}){3}$/.test(host);
@@ -151,7 +154,8 @@ export const sessionOptions = (
 ): SessionOptions => ({
   password,
   applicationName: applicationName(context),
-  readOnly,
+  // Of a read-only environment every session is, whatever it is for; copies of our own making are of none.
+  readOnly: readOnly || (environment.id !== '' && environment.protection.readOnly),
   connectTimeoutMs,
   lockTimeoutMs: settingsOf(context, environment).lockTimeoutMs,
 });

@@ -21,8 +21,24 @@ export interface NetworkConnection {
   readonly tls: TlsMode;
   /** PEM file of the authority to verify the server with; the system's store without it. */
   readonly tlsAuthorityFile?: string;
+  /** PEM files of the client's certificate and its key, which must have no passphrase; both or none. */
+  readonly tlsCertificateFile?: string;
+  readonly tlsKeyFile?: string;
+  /** Through this server, which then reaches `host`; absent: directly. */
+  readonly ssh?: SshTunnel;
   /** PostgreSQL only: first entry is where a tool's history table lives by default. */
   readonly searchPath?: string;
+}
+
+/** A way through an SSH server. Logs in by the agent or a key; what is absent is as ~/.ssh/config has it. */
+export interface SshTunnel {
+  /** A name, an address, or a `Host` of ~/.ssh/config. */
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+  /** Private key without a passphrase; with one it belongs into the agent. */
+  readonly keyFile?: string;
+  readonly knownHostsFile?: string;
 }
 
 export interface FileConnection {

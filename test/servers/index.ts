@@ -39,7 +39,7 @@ export type {
   TestDatabase,
   TestServer,
 } from './model.ts';
-export { startPostgres } from './postgres.ts';
+export { startPostgres, startReplica } from './postgres.ts';
 export {
   mariadb,
   postgres15,
@@ -47,3 +47,4 @@ export {
   shared,
   unavailable,
 } from './shared.ts';
+export { type SshServer, startSshd } from './sshd.ts';

@@ -1,6 +1,7 @@
 // How the dump program reaches the server: exactly as our own session does, by an option file only it can read.
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { DumpCommand } from '../../../shared/model/settings.ts';
+import type { Relay } from '../../tunnels/relay.ts';
 import type { SecretFolder } from '../process/secretFolder.ts';
 import { trustedAuthorities } from '../process/trustedAuthorities.ts';
 import type { DumpProgram } from '../programs.ts';
@@ -11,6 +12,8 @@ export interface Reach {
   readonly connection: NetworkConnection;
   readonly password: string | null;
   readonly program: DumpProgram;
+  /** Where a tunnel begins; null without one. */
+  readonly relay: Relay | null;
   /** Our own session speaks TLS. */
   readonly encrypted: boolean;
 }
@@ -23,12 +26,12 @@ type Option = readonly [name: string, value: string | null];
  * not --defaults-extra-file): the user's own might leave triggers out.
  */
 export async function optionFileArgument(reach: Reach, secrets: SecretFolder): Promise<string> {
-  const { connection, password } = reach;
+  const { connection, password, relay } = reach;
   const authority = verifies(connection)
     ? (connection.tlsAuthorityFile ?? (await secrets.write('authorities.pem', trustedAuthorities())))
     : null;
   const options: Option[] = [
-    ...addressOf(connection),
+    ...addressOf({ ...connection, ...(relay === null ? {} : { host: relay.host, port: relay.port }) }),
     ...(password === null ? [] : [['password', password] as const]),
     ...tlsOptions(reach, authority),
   ];
@@ -62,24 +65,39 @@ function addressOf({ host, port, user }: NetworkConnection): Option[] {
 const verifies = ({ tls, tlsAuthorityFile }: NetworkConnection): boolean =>
   tls.startsWith('verify') || (tls === 'require' && tlsAuthorityFile !== undefined);
 
-function tlsOptions({ connection, program, encrypted }: Reach, authority: string | null): Option[] {
+function tlsOptions({ connection, program, encrypted, relay }: Reach, authority: string | null): Option[] {
   const { product, version } = program;
   if (connection.host.startsWith('/') || !encrypted)
     return [product === 'MariaDB' ? ['skip-ssl', null] : ['ssl-mode', 'DISABLED']];
   if (!verifies(connection))
-    return product === 'MariaDB'
-      ? [
-          ['ssl', null],
-          ['skip-ssl-verify-server-cert', null],
-        ]
-      : [['ssl-mode', 'REQUIRED']];
-  const named: Option[] = authority === null ? [] : [['ssl-ca', authority]];
-  const full = connection.tls === 'verify-full';
+    return [
+      ...clientCertificate(connection),
+      ...(product === 'MariaDB'
+        ? ([
+            ['ssl', null],
+            ['skip-ssl-verify-server-cert', null],
+          ] as const)
+        : ([['ssl-mode', 'REQUIRED']] as const)),
+    ];
+  const named: Option[] = [
+    ...(authority === null ? [] : [['ssl-ca', authority] as const]),
+    ...clientCertificate(connection),
+  ];
+  // The program knows the tunnel's end by another name than the certificate has: our own session has compared that.
+  const full = connection.tls === 'verify-full' && relay === null;
   if (product === 'MySQL') return [...named, ['ssl-mode', full ? 'VERIFY_IDENTITY' : 'VERIFY_CA']];
   // With an authority, programs before 11.4 check the chain in any case (measured on 10.11); later ones all or nothing.
   const withName = full || authority === null || compareVersions(version, '11.4') >= 0;
   return [['ssl', null], ...named, ...(withName ? [['ssl-verify-server-cert', null] as const] : [])];
 }
+
+const clientCertificate = ({ tlsCertificateFile, tlsKeyFile }: NetworkConnection): Option[] =>
+  tlsCertificateFile === undefined || tlsKeyFile === undefined
+    ? []
+    : [
+        ['ssl-cert', tlsCertificateFile],
+        ['ssl-key', tlsKeyFile],
+      ];
 
 /** Within quotes only the backslash and line breaks need escaping (dev.mysql.com/doc/refman/8.4/en/option-files.html). */
 function quotedValue(value: string): string {

@@ -2,6 +2,7 @@
 import type { Backup } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { ProblemError, raise } from '../../../shared/problem.ts';
+import { Relay } from '../../tunnels/relay.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { countedRows, storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { WrittenArchive } from '../archive/writeArchive.ts';
@@ -76,7 +77,8 @@ async function dump(
 ): Promise<WrittenArchive> {
   const { connection, password, session } = request;
   await using secrets = await SecretFolder.create();
-  const reach = { connection, password, program, encrypted: await usesTls(session) };
+  await using relay = program.remote === undefined ? await Relay.open(connection) : null;
+  const reach = { connection, password, program, relay, encrypted: await usesTls(session) };
   const options =
     program.remote === undefined ? [await optionFileArgument(reach, secrets)] : remoteArguments(reach, program.remote);
   const call = callOf(program, [...options, ...whatToDump(request, program.product)], { password });

@@ -1,5 +1,6 @@
 // pg_dump's arguments.
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import type { Relay } from '../../tunnels/relay.ts';
 import type { BackupRequest } from '../backupTaker.ts';
 import { shellCommand } from '../process/shellCommand.ts';
 import type { DumpProgram } from '../programs.ts';
@@ -15,6 +16,7 @@ export function dumpArguments(
   request: Request,
   { remote }: Pick<DumpProgram, 'remote'>,
   snapshot: string | null,
+  relay: Relay | null,
 ): string[] {
   return [
     ...(request.format === 'plain' ? ['--format=plain'] : ['--format=custom', '--compress=0']),
@@ -26,13 +28,13 @@ export function dumpArguments(
       ? ['--strict-names', ...request.tables.map((table) => `--table=${tablePattern(table)}`)]
       : []),
     ...(remote === undefined
-      ? ['--no-password', ...targetArguments(request.connection)]
+      ? ['--no-password', ...targetArguments(request.connection, relay)]
       : remoteArguments(request.connection, request.password, remote)),
   ];
 }
 
 export const shownCommand = (request: Request, program: DumpProgram): string =>
-  `${shellCommand('pg_dump', dumpArguments(request, program, null))} | zstd -${request.compression}`;
+  `${shellCommand('pg_dump', dumpArguments(request, program, null, null))} | zstd -${request.compression}`;
 
 /** pg_dump reads a pattern; quoted, each part stands for itself. */
 const tablePattern = (table: string): string =>

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { DumpCommand } from '../../../shared/model/settings.ts';
+import type { Relay } from '../../tunnels/relay.ts';
 import type { SecretFolder } from '../process/secretFolder.ts';
 import { trustedAuthorities } from '../process/trustedAuthorities.ts';
 
@@ -12,6 +13,7 @@ export async function libpqEnvironment(
   connection: NetworkConnection,
   password: string | null,
   secrets: SecretFolder,
+  relay: Relay | null,
 ): Promise<Record<string, string>> {
   const environment: Record<string, string> = {
     PGAPPNAME: 'Lockkeeper backup',
@@ -19,6 +21,11 @@ export async function libpqEnvironment(
     PGGSSENCMODE: 'disable',
     PGSSLMODE: connection.tls,
     PGSSLROOTCERT: await authorityFile(connection, secrets),
+    // No files of the user's own: without names libpq would look for those.
+    PGSSLCERT: connection.tlsCertificateFile ?? join(secrets.path, 'none'),
+    PGSSLKEY: connection.tlsKeyFile ?? join(secrets.path, 'none'),
+    // Over these, so that certificates are still compared with the server's own name.
+    ...(relay === null ? {} : { PGHOSTADDR: relay.host }),
   };
   if (password !== null) environment['PGPASSFILE'] = await secrets.write('pgpass', passwordLine(password));
   else if (process.env['PGPASSFILE'] !== undefined) environment['PGPASSFILE'] = process.env['PGPASSFILE'];
@@ -35,9 +42,9 @@ async function authorityFile({ tls, tlsAuthorityFile }: NetworkConnection, secre
 const passwordLine = (password: string): string => `*:*:*:*:${password.replace(/[\\:]/g, '\\$&')}\n`;
 
 /** The arguments that name the server and the database; no secret among them. */
-export const targetArguments = (connection: NetworkConnection): string[] => [
+export const targetArguments = (connection: NetworkConnection, relay: Relay | null): string[] => [
   `--host=${connection.host}`,
-  `--port=${connection.port}`,
+  `--port=${relay?.port ?? connection.port}`,
   `--username=${connection.user}`,
   `--dbname=${databaseArgument(connection.database)}`,
 ];

@@ -2,6 +2,7 @@
 import type { Backup, ObjectCounts } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import { ProblemError, raise } from '../../../shared/problem.ts';
+import { Relay } from '../../tunnels/relay.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { countedRows, storeArchive, type Taken } from '../archive/storeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
@@ -111,8 +112,9 @@ async function dumpSnapshot(
 ) {
   const { connection, password } = request;
   await using secrets = await SecretFolder.create();
-  const call = callOf(dump, dumpArguments(request, dump, snapshot.name), {
-    environment: dump.remote === undefined ? await libpqEnvironment(connection, password, secrets) : {},
+  await using relay = dump.remote === undefined ? await Relay.open(connection) : null;
+  const call = callOf(dump, dumpArguments(request, dump, snapshot.name, relay), {
+    environment: dump.remote === undefined ? await libpqEnvironment(connection, password, secrets, relay) : {},
     password,
   });
   let table: string | null = null;

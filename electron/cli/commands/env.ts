@@ -18,7 +18,7 @@ import {
 } from '../../services/environments.ts';
 import { tierColours } from '../../services/importEnvironments.ts';
 import { parseConnection } from '../../services/parseConnection.ts';
-import { findEnvironment, isLoopback, overrideSource } from '../../services/target.ts';
+import { findEnvironment, isHere, overrideSource } from '../../services/target.ts';
 import { testConnection } from '../../services/testConnection.ts';
 import { formatProblem, formatTable, formatTime } from '../format.ts';
 import { type CommonOptions, type Define, type Invocation, overridesFrom, urlFrom } from '../invocation.ts';
@@ -134,7 +134,7 @@ async function inputFrom(invocation: Invocation, name: string, options: Environm
     (connection.engine === 'sqlite' ? null : await askPassword(invocation, options));
   const tier =
     invocation.options.tier ??
-    (connection.engine === 'sqlite' || isLoopback(connection.host)
+    (isHere(connection)
       ? 'development'
       : raise({
           code: 'gate.tierRequired',

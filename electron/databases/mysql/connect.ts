@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createConnection as createSocket, type Socket } from 'node:net';
+import { createConnection as createSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ConnectionOptions, Connection as MysqlConnection, SslOptions } from 'mysql2';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Row, ServerIdentity } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
+import { openTunnel } from '../../tunnels/tunnelStream.ts';
 import { tlsOptions } from '../common/tls.ts';
 import type { SessionOptions } from '../driver.ts';
 import { keepSettings } from './control.ts';
@@ -52,13 +54,15 @@ async function open(connection: NetworkConnection, options: SessionOptions): Pro
 
 function sslOptions(
   connection: NetworkConnection,
-  tls: { rejectUnauthorized?: boolean | undefined; ca?: unknown },
+  tls: { rejectUnauthorized?: boolean | undefined; ca?: unknown; cert?: unknown; key?: unknown },
 ): SslOptions {
   const options: SslOptions = {
     rejectUnauthorized: tls.rejectUnauthorized ?? true,
     verifyIdentity: connection.tls === 'verify-full',
   };
   if (typeof tls.ca === 'string') options.ca = tls.ca;
+  if (typeof tls.cert === 'string') options.cert = tls.cert;
+  if (typeof tls.key === 'string') options.key = tls.key;
   return options;
 }
 
@@ -90,16 +94,20 @@ async function attempt(
   return new Wire(raw);
 }
 
-function openSocket({ host, port }: NetworkConnection): Socket {
-  const socket = createSocket(
-    host.startsWith('/')
-      ? { path: host }
-      : { host, port, keepAlive: true, keepAliveInitialDelay: keepAliveAfter, noDelay: true },
-  );
+function openSocket(connection: NetworkConnection): Duplex {
+  const { host } = connection;
+  const socket = connection.ssh === undefined ? plainSocket(connection) : openTunnel(connection.ssh, connection);
   // The library gives TLS no host that is an address, and Node would then take a certificate for `localhost`. Node
   // falls back to this property of the socket first (lib/_tls_wrap.js), and sets it itself only for names.
   return Object.assign(socket, { _host: host });
 }
+
+const plainSocket = ({ host, port }: NetworkConnection): Duplex =>
+  createSocket(
+    host.startsWith('/')
+      ? { path: host }
+      : { host, port, keepAlive: true, keepAliveInitialDelay: keepAliveAfter, noDelay: true },
+  );
 
 function connected(raw: MysqlConnection): Promise<void> {
   return new Promise((resolve, reject) => {

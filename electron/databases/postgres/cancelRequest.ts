@@ -1,10 +1,13 @@
 // The protocol's own way to stop a statement: a connection that carries nothing but the session's secret key.
 // https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
 import { once } from 'node:events';
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { SshTunnel } from '../../../shared/model/environment.ts';
 import { ServerFault } from '../../engine/ports.ts';
+import { openTunnel } from '../../tunnels/tunnelStream.ts';
 
 const cancelCode = 80_877_102;
 const tlsCode = 80_877_103;
@@ -12,6 +15,8 @@ const tlsCode = 80_877_103;
 export interface CancelTarget {
   readonly host: string;
   readonly port: number;
+  /** As the session itself; absent: directly. */
+  readonly ssh?: SshTunnel;
   readonly pid: number;
   readonly secretKey: number;
   /** As the session itself; null for plain text. */
@@ -22,8 +27,7 @@ export interface CancelTarget {
 
 /** Resolves when the server has taken the request. It does not tell whether there was anything to stop. */
 export async function requestCancel(target: CancelTarget): Promise<void> {
-  const { host, port } = target;
-  const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+  const socket = open(target);
   const timeout = new AbortController();
   try {
     await Promise.race([converse(socket, target), expire(target.timeoutMs, timeout.signal)]);
@@ -33,7 +37,12 @@ export async function requestCancel(target: CancelTarget): Promise<void> {
   }
 }
 
-async function converse(socket: Socket, target: CancelTarget): Promise<void> {
+function open({ host, port, ssh }: CancelTarget): Duplex {
+  if (ssh !== undefined) return openTunnel(ssh, { host, port });
+  return host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+}
+
+async function converse(socket: Duplex, target: CancelTarget): Promise<void> {
   await once(socket, 'connect');
   const stream = target.tls === null ? socket : await secured(socket, target.host, target.tls);
   const ended = once(stream.resume(), 'close');
@@ -41,7 +50,7 @@ async function converse(socket: Socket, target: CancelTarget): Promise<void> {
   await ended;
 }
 
-async function secured(socket: Socket, host: string, options: ConnectionOptions): Promise<Socket> {
+async function secured(socket: Duplex, host: string, options: ConnectionOptions): Promise<Duplex> {
   socket.write(message(tlsCode));
   const [answer] = (await once(socket, 'data')) as [Buffer];
   if (answer.toString('latin1') !== 'S')

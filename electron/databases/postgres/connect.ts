@@ -33,6 +33,7 @@ export async function connect(connection: NetworkConnection, options: SessionOpt
       host: connection.host,
       port: connection.port,
       ...backendKey(opened.client),
+      ...(connection.ssh === undefined ? {} : { ssh: connection.ssh }),
       tls: opened.tls,
       timeoutMs: options.connectTimeoutMs,
     });

@@ -1,6 +1,7 @@
 // Settings every session starts with. They travel in the start-up message, so that RESET ALL returns to them.
 import type pg from 'pg';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import { openTunnel } from '../../tunnels/tunnelStream.ts';
 import type { SessionOptions } from '../driver.ts';
 
 /** Told back by the server when the settings arrived: some poolers drop them silently. */
@@ -25,9 +26,11 @@ export function clientConfig(
   ssl: pg.ClientConfig['ssl'],
   watchesClient: boolean,
 ): pg.ClientConfig {
+  const { ssh } = connection;
   return {
     host: connection.host,
     port: connection.port,
+    ...(ssh === undefined ? {} : { stream: () => openTunnel(ssh, connection) }),
     database: connection.database,
     user: connection.user,
     // As a function: without it the client would search the environment and the user's password file.

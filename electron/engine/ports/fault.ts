@@ -51,6 +51,10 @@ export type FaultKind =
   /** Connecting itself failed. */
   | 'unreachable'
   | 'authentication'
+  /** The SSH server refused the login or the way on. */
+  | 'tunnel'
+  | 'hostKeyUnknown'
+  | 'hostKeyChanged'
   | 'tls'
   | 'noDatabase'
   | 'tooManyConnections'

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { NetworkConnection } from '../../../../shared/model/environment.ts';
 import { type Problem, ProblemError } from '../../../../shared/problem.ts';
 import type { Session } from '../../../engine/ports.ts';
+import { Relay } from '../../../tunnels/relay.ts';
 import { freeBytesIn, prepareFolder } from '../../archive/diskProblem.ts';
 import { WorkFolder } from '../../archive/workFolder.ts';
 import type { BackupProgress } from '../../backupTaker.ts';
@@ -40,7 +41,8 @@ export async function fill(
     return await fillFromSql(request, content, progress, signal);
   if (program.remote !== undefined) return await fillByRemote(request, program, content, progress, signal);
   await using secrets = await SecretFolder.create();
-  const call = (jobs: readonly string[]): Promise<ProgramCall> => pgRestore(request, program, jobs, secrets);
+  await using relay = await Relay.open(request.connection);
+  const call = (jobs: readonly string[]): Promise<ProgramCall> => pgRestore(request, program, jobs, secrets, relay);
   if (request.asCopy !== true && (await worthUnpacking(request)))
     return await fillParallel(request, content, call, progress, signal);
   const chosen = request.asCopy === true ? await copyArguments(program, content, secrets, signal) : [];
@@ -100,10 +102,11 @@ async function pgRestore(
   program: DumpProgram,
   more: readonly string[],
   secrets: SecretFolder,
+  relay: Relay | null,
 ): Promise<ProgramCall> {
-  const target = targetArguments({ ...connection, database: names.restored });
+  const target = targetArguments({ ...connection, database: names.restored }, relay);
   return callOf(program, ['--exit-on-error', '--no-password', ...target, ...more], {
-    environment: { ...(await libpqEnvironment(connection, password, secrets)), PGAPPNAME: 'Lockkeeper restore' },
+    environment: { ...(await libpqEnvironment(connection, password, secrets, relay)), PGAPPNAME: 'Lockkeeper restore' },
     password,
   });
 }
