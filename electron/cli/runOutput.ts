@@ -18,16 +18,26 @@ export async function followRun(
   terminal: Terminal,
   events: boolean,
 ): Promise<number> {
+  const run = await awaitRun(context, started, terminal, events);
+  if (terminal.machine) terminal.document(runDocument(run));
+  else printEnd(run, environment, terminal);
+  return exitCodeOfRun(run);
+}
+
+/** The same for a run whose result is told by its command. */
+export async function awaitRun(
+  context: Context,
+  started: StartedRun,
+  terminal: Terminal,
+  events = false,
+): Promise<Run> {
   const stop = interruptible(context, started.id, terminal);
   try {
     for await (const record of context.runs.watch(started.id, 0, new AbortController().signal)) {
       if (events) terminal.document(record);
       else tell(record, context, started.id, terminal);
     }
-    const run = await started.finished;
-    if (terminal.machine) terminal.document(runDocument(run));
-    else printEnd(run, environment, terminal);
-    return exitCodeOfRun(run);
+    return await started.finished;
   } finally {
     stop();
   }
@@ -106,6 +116,9 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
         `Restoring … ${formatBytes(record.bytes)}${record.current === null ? '' : `, ${plain(record.current)}`}`,
       );
       return;
+    case 'rehearsalProgress':
+      terminal.progress(`${wayWords[record.way]} ${plain(record.version)}, ${record.position} of ${record.of}`);
+      return;
     case 'backupFinished':
       terminal.note(
         `${terminal.style('green', '✓')} backup ${record.backup.level}: ${plain(record.backup.path)} (${formatBytes(record.backup.bytes)})`,
@@ -144,6 +157,7 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
     case 'runStarted':
     case 'phaseFinished':
     case 'restoreChanged':
+    case 'rehearsalFinished':
     case 'stepStarted':
     case 'resultSet':
     case 'cancelRequested':
@@ -154,12 +168,17 @@ function tell(record: RunRecord, context: Context, id: string, terminal: Termina
   }
 }
 
+const wayWords = { forth: 'Trying', back: 'Rolling back', again: 'Trying again' } as const;
+
 const phaseWords = {
   prepare: 'Connecting',
   lock: 'Taking the lock',
   backup: 'Backing up',
   check: 'Checking the backup',
+  copy: 'Making the copy',
   prove: 'Restoring and comparing the backup',
+  rehearse: 'Rehearsing on the copy',
+  back: 'Rolling back on the copy',
   migrate: 'Migrating',
   restore: 'Restoring',
   swap: 'Putting the restored one in place',

@@ -2,6 +2,7 @@
 import { ulid } from 'ulid';
 import type { Backup, ExternalBackup } from '../../shared/model/backup.ts';
 import type { Environment } from '../../shared/model/environment.ts';
+import { onlyReads } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { resolveTarget, type TargetRequest, withSession } from './target.ts';
@@ -69,6 +70,6 @@ export function externalBackup(context: Context, { name }: Environment): Backup 
   if (newest === undefined) return null;
   const changed = context.workspace.runs
     .latest({ environment: name, limit: 100 })
-    .some(({ action, startedAt }) => startedAt > newest.takenAt && !['backup', 'check', 'prove'].includes(action));
+    .some(({ action, startedAt }) => startedAt > newest.takenAt && !onlyReads(action));
   return changed ? null : newest;
 }

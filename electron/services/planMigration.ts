@@ -201,7 +201,8 @@ export async function planChosen(
   const known = rehearsedPlan(plan, rehearsal);
   const asked = withRestart(gateNeeds(held.name, held.protection, known.steps), halfDone, target);
   // An interrupted run is gone on with from where a rehearsal cannot begin.
-  const missing = told === 'resumes' ? null : missingRehearsal(context, target, plan, rehearsal, held.protection);
+  const missing =
+    told === 'resumes' ? null : missingRehearsal(context, target, plan, rehearsal, held.protection, source);
   const gate = missing === null ? asked : { ...asked, rehearsal: missing };
   const warned = { ...known, warnings: [...known.warnings, ...backWarnings(rehearsal)] };
   return { plan: warned, gate, target, source, tableExists, trust, rehearsal };

@@ -31,17 +31,40 @@ export async function proveBackup(
     const compared = await withRestoredCopy(context, target, backup, optionsOf(live, accept), (copy) =>
       proveOn(backup, copy, live.signal),
     );
-    const proof: BackupProof = {
-      ...compared,
-      provenAt: new Date(context.clock.now()).toISOString(),
-      durationMs: Math.round(context.clock.elapsed() - startedAt),
-    };
-    const proven: Backup = { ...backup, level: 'proven', proof, problem: null };
-    context.workspace.backups.update(proven);
-    return proven;
+    return rememberProof(context, backup, compared, startedAt);
   } catch (thrown) {
     throw live.signal.aborted ? cancelled(thrown) : remembered(context, backup, thrown);
   }
+}
+
+/**
+ * The same on a copy that was made for something else, before that begins.
+ * @param startedAt when restoring began, by the clock's `elapsed`
+ * @throws {ProblemError} `backup.notProven`
+ */
+export async function proveRestored(
+  context: Context,
+  backup: Backup,
+  copy: RestoredCopy,
+  startedAt: number,
+  signal: AbortSignal,
+): Promise<Backup> {
+  try {
+    return rememberProof(context, backup, await proveOn(backup, copy, signal), startedAt);
+  } catch (thrown) {
+    throw signal.aborted ? thrown : remembered(context, backup, thrown);
+  }
+}
+
+function rememberProof(context: Context, backup: Backup, compared: Compared, startedAt: number): Backup {
+  const proof: BackupProof = {
+    ...compared,
+    provenAt: new Date(context.clock.now()).toISOString(),
+    durationMs: Math.round(context.clock.elapsed() - startedAt),
+  };
+  const proven: Backup = { ...backup, level: 'proven', proof, problem: null };
+  context.workspace.backups.update(proven);
+  return proven;
 }
 
 function requireRecorded({ content, covers }: Backup): void {
@@ -93,12 +116,10 @@ const notRestored = (problem: Problem): Problem => ({
   hint: 'Do not rely on this backup: take a new one.',
 });
 
+type Compared = Omit<BackupProof, 'provenAt' | 'durationMs'>;
+
 /** Compares a copy on which nothing was changed yet. @throws {ProblemError} `backup.notProven` */
-export async function proveOn(
-  backup: Backup,
-  copy: RestoredCopy,
-  signal: AbortSignal,
-): Promise<Omit<BackupProof, 'provenAt' | 'durationMs'>> {
+async function proveOn(backup: Backup, copy: RestoredCopy, signal: AbortSignal): Promise<Compared> {
   const { content } = copy;
   if (content === null)
     return raise({ code: 'backup.noContent', message: 'Nothing was recorded.', hint: 'Take a new backup.' });

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { PruneReport } from '../../shared/contract/views.ts';
 import type { Backup } from '../../shared/model/backup.ts';
 import type { Environment } from '../../shared/model/environment.ts';
+import { onlyReads } from '../../shared/model/run.ts';
 import { type BackupRetention, settingsFor } from '../../shared/model/settings.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { contentPath, manifestPath } from '../backups/archive/archiveName.ts';
@@ -66,7 +67,7 @@ function undoOf(context: Context, environment: string, { undoDays }: BackupReten
   const runs = context.workspace.runs.latest({ environment, limit: mostRuns });
   return new Set(
     runs.flatMap(({ startedAt, action, backup, restore }) =>
-      startedAt < since || action === 'backup' || action === 'check' || action === 'prove'
+      startedAt < since || onlyReads(action)
         ? []
         : [backup?.id, restore?.backup].filter((id) => typeof id === 'string'),
     ),

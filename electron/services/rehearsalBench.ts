@@ -1,7 +1,7 @@
 /** Where a rehearsal runs the steps of a plan, one by one, and looks at the database after each. */
 import type { Plan, Step } from '../../shared/model/plan.ts';
 import type { RehearsedStep } from '../../shared/model/rehearsal.ts';
-import type { RunEvent } from '../../shared/model/run.ts';
+import type { RehearsalProgress, RunEvent } from '../../shared/model/run.ts';
 import type { SnapshotComparison } from '../../shared/model/snapshot.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
@@ -18,6 +18,7 @@ import { type ObservedSession, observeSession } from './observedSession.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { type OpenSource, readSource } from './readSource.ts';
 import type { RehearsalCopyTarget } from './rehearsalCopy.ts';
+import type { RehearsalWatch } from './rehearse.ts';
 import { scratchExecution } from './runOnScratch.ts';
 import { toolTables } from './schemaSnapshots.ts';
 import { newlyUnsound, soundnessOf } from './soundness.ts';
@@ -49,20 +50,20 @@ export interface Bench extends AsyncDisposable {
   soundness(): ReturnType<typeof soundnessOf>;
   /** With rows of every table, however many there are. */
   wholeState(): Promise<DatabaseState>;
-  onProgress(message: string): void;
+  tries(progress: RehearsalProgress): void;
 }
 
 interface BenchOptions {
   readonly signal: AbortSignal;
   readonly accept: readonly string[];
-  onProgress(message: string): void;
+  readonly watch: Pick<RehearsalWatch, 'tries'>;
 }
 
 export async function openBench(
   context: Context,
   prepared: PreparedPlan,
   { target, facts }: RehearsalCopyTarget,
-  { signal, accept, onProgress }: BenchOptions,
+  { signal, accept, watch }: BenchOptions,
   sizes: ReadonlyMap<string, TableSize>,
 ): Promise<Bench> {
   const { driver } = target;
@@ -85,7 +86,7 @@ export async function openBench(
     observed,
     sizes,
     accept,
-    onProgress,
+    tries: (progress) => watch.tries(progress),
     hasAllRows: facts.kind === 'data',
     execution: await scratchExecution(
       { context, target, source, session: observed.session },
@@ -149,7 +150,7 @@ export async function runSteps(bench: Bench, plan: Plan): Promise<RanSteps> {
       steps.push(notExecuted(step));
       continue;
     }
-    bench.onProgress(`${step.version}  ${step.index + 1} of ${plan.steps.length}`);
+    bench.tries({ way: 'forth', version: step.version, position: step.index + 1, of: plan.steps.length });
     const report = await runOne(bench, plan, step);
     problem = report.problem;
     reports.push(report);
@@ -174,7 +175,14 @@ export async function runOne({ execution }: Bench, plan: Plan, step: Step): Prom
   return steps[0] ?? { outcome: 'notExecuted', problem };
 }
 
-const base = ({ index, version, name, action }: Step) => ({ index, version, name, action });
+const base = ({ index, version, name, action, script, transactional }: Step) => ({
+  index,
+  version,
+  name,
+  action,
+  scriptSha256: script.sha256,
+  transactional,
+});
 
 const notExecuted = (step: Step): RehearsedStep => ({
   ...base(step),

@@ -9,7 +9,9 @@ import { historyElsewhere } from './confined.ts';
 import type { Context } from './context.ts';
 import { copySchema } from './copySchema.ts';
 import type { PreparedPlan } from './planMigration.ts';
+import { proveRestored } from './proveBackup.ts';
 import { readSource, tableName } from './readSource.ts';
+import type { RehearsalWatch } from './rehearse.ts';
 import { removeAbandonedCopies } from './removeAbandonedCopies.ts';
 import { toolTables } from './schemaSnapshots.ts';
 import { type TargetDatabase, withSession } from './target.ts';
@@ -31,7 +33,7 @@ interface CopyRequest {
   readonly copy: CopyChoice;
   readonly accept: readonly string[];
   readonly signal: AbortSignal;
-  onProgress(message: string): void;
+  readonly watch: Pick<RehearsalWatch, 'copied' | 'enters'>;
 }
 
 /** Rows of each table of a subset, and of a tool's own table, at most. */
@@ -54,11 +56,22 @@ export async function withRehearsalCopy<T>(
   const { kind, tables } = request.copy;
   if (kind === 'schema' || tables !== null) return ofSchema(making, tables, [], use);
   if (target.environment.connection.engine === 'sqlite') return ofFile(making, target.environment.connection.file, use);
-  const backup = newestWhole(making);
-  const missing = backup === null ? noBackup(prepared) : await outdated(making, backup);
-  if (backup !== null && missing === null) return ofBackup(making, backup, use);
-  if (kind === 'data') throw new ProblemError(missing ?? noBackup(prepared));
-  return ofSchema(making, null, [`Only the schema was copied. ${missing?.message ?? ''} ${missing?.hint ?? ''}`], use);
+  const { backup, missing } = await fittingBackup(context, prepared);
+  if (backup !== null) return ofBackup(making, backup, use);
+  if (kind === 'data') throw new ProblemError(missing);
+  return ofSchema(making, null, [`Only the schema was copied. ${missing.message} ${missing.hint}`], use);
+}
+
+type Fitting =
+  | { readonly backup: Backup; readonly missing: null }
+  | { readonly backup: null; readonly missing: Problem };
+
+/** The newest whole backup, unless the database was migrated since then. */
+export async function fittingBackup(context: Context, prepared: PreparedPlan): Promise<Fitting> {
+  const backup = newestWhole(context, prepared.target);
+  if (backup === null) return { backup, missing: noBackup(prepared) };
+  const missing = await outdated(context, prepared, backup);
+  return missing === null ? { backup, missing } : { backup: null, missing };
 }
 
 /** A schema of its own for the history would be another database. */
@@ -79,7 +92,7 @@ interface Making {
 const optionsOf = ({ request }: Making, warnings: string[]): CopyOptions => ({
   signal: request.signal,
   accept: request.accept,
-  progress: (bytes) => request.onProgress(`${Math.round(bytes / 1024)} KiB restored`),
+  progress: (bytes, current) => request.watch.copied(bytes, current),
   warn: (message) => warnings.push(message),
 });
 
@@ -94,10 +107,16 @@ async function ofFile<T>(making: Making, file: string, use: Use<T>): Promise<T> 
 }
 
 async function ofBackup<T>(making: Making, backup: Backup, use: Use<T>): Promise<T> {
+  const { context, request } = making;
   const warnings: string[] = [];
-  return withRestoredCopy(making.context, making.target, backup, optionsOf(making, warnings), async (made) => {
+  const startedAt = context.clock.elapsed();
+  return withRestoredCopy(context, making.target, backup, optionsOf(making, warnings), async (made) => {
     const rows = `Its rows are those of ${backup.takenAt}, when the backup was taken.`;
     await requireSameHistory(making, made);
+    if (backup.level !== 'proven' && made.content !== null) {
+      request.watch.enters('prove');
+      await proveRestored(context, backup, made, startedAt, request.signal);
+    }
     return use(told(made, { kind: 'data', backup: backup.id, tables: null, limits: [rows, ...warnings] }));
   });
 }
@@ -174,10 +193,11 @@ const told = (made: RestoredCopy, facts: Omit<RehearsalCopy, 'place'>): Rehearsa
   },
 });
 
-function newestWhole({ context, target }: Making): Backup | null {
-  const { environment } = target;
+function newestWhole(context: Context, { environment, driver }: TargetDatabase): Backup | null {
   const all = context.workspace.backups.list({ environment: environment.name });
-  return all.find(({ covers, engine }) => covers === 'everything' && engine === target.driver.id) ?? null;
+  const fits = ({ covers, engine, external, problem }: Backup): boolean =>
+    covers === 'everything' && engine === driver.id && external === undefined && problem === null;
+  return all.find(fits) ?? null;
 }
 
 const noBackup = ({ target }: PreparedPlan): Problem => ({
@@ -188,8 +208,12 @@ const noBackup = ({ target }: PreparedPlan): Problem => ({
 });
 
 /** What was migrated since then is not on the copy. */
-async function outdated({ context, prepared, target }: Making, { takenAt }: Backup): Promise<Problem | null> {
-  const entries = await withSession(context, target, (session) => prepared.source.history.read(session));
+async function outdated(
+  context: Context,
+  { target, source }: PreparedPlan,
+  { takenAt }: Backup,
+): Promise<Problem | null> {
+  const entries = await withSession(context, target, (session) => source.history.read(session));
   const since = (entries ?? []).find(({ appliedAt }) => appliedAt !== null && appliedAt > takenAt);
   return since === undefined
     ? null

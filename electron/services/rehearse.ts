@@ -2,6 +2,7 @@
 import { ulid } from 'ulid';
 import type { Target } from '../../shared/model/plan.ts';
 import type { Rehearsal } from '../../shared/model/rehearsal.ts';
+import type { RehearsalProgress } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
 import { compareSnapshots, ownerlessSha256 } from '../engine/compareSnapshots.ts';
 import { isHandedOver } from '../engine/handOver.ts';
@@ -28,11 +29,26 @@ export interface RehearsalRequest {
   /** Milliseconds that it may take. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
-  onProgress(message: string): void;
+  readonly watch: RehearsalWatch;
+}
+
+/** Told while it goes on. */
+export interface RehearsalWatch {
+  /** The phase before has ended. */
+  enters(phase: 'copy' | 'prove' | 'rehearse' | 'back'): void;
+  copied(bytes: number, current: string | null): void;
+  tries(progress: RehearsalProgress): void;
 }
 
 /** @throws {ProblemError} `rehearsal.*`, `plan.*`, and what making a copy throws; a plan that fails there is a result */
-export async function rehearse(context: Context, request: RehearsalRequest): Promise<Rehearsal> {
+export const rehearse = async (context: Context, request: RehearsalRequest): Promise<Rehearsal> =>
+  rehearsePrepared(context, await prepareRehearsal(context, request), request);
+
+/** @throws {ProblemError} `rehearsal.refused`, `plan.*`: before anything is made */
+export async function prepareRehearsal(
+  context: Context,
+  request: Pick<RehearsalRequest, 'target' | 'wanted' | 'accept'>,
+): Promise<PreparedPlan> {
   const prepared = await planMigration(context, request.target, request.wanted, request.accept);
   requireRunnable(prepared.plan, null);
   if (prepared.plan.steps.length === 0)
@@ -42,6 +58,15 @@ export async function rehearse(context: Context, request: RehearsalRequest): Pro
       hint: 'The database is where it should be.',
     });
   await requireConfined(prepared);
+  return prepared;
+}
+
+/** @throws {ProblemError} as `rehearse` */
+export async function rehearsePrepared(
+  context: Context,
+  prepared: PreparedPlan,
+  request: Omit<RehearsalRequest, 'target' | 'wanted'>,
+): Promise<Rehearsal> {
   const limit = AbortSignal.timeout(request.limitMs);
   try {
     const signal = AbortSignal.any([request.signal, limit]);
@@ -92,15 +117,23 @@ async function requireConfined({ plan, source, target }: PreparedPlan): Promise<
     }
 }
 
-async function rehearsePlan(context: Context, prepared: PreparedPlan, request: RehearsalRequest): Promise<Rehearsal> {
+async function rehearsePlan(
+  context: Context,
+  prepared: PreparedPlan,
+  request: Omit<RehearsalRequest, 'target' | 'wanted'>,
+): Promise<Rehearsal> {
   const { plan, target, source } = prepared;
   const startedAt = context.clock.elapsed();
   const at = new Date(context.clock.now()).toISOString();
   const facts = await withSession(context, target, (session) => target.driver.readFacts(session, 'all'));
+  request.watch.enters('copy');
   return withRehearsalCopy(context, prepared, request, async (copy) => {
     await using bench = await openBench(context, prepared, copy, request, facts.tables);
+    request.watch.enters('rehearse');
     const ran = await runSteps(bench, plan);
-    const back = plan.direction === 'up' && ran.problem === null ? await goBack(bench, plan, ran) : null;
+    const tries = plan.direction === 'up' && ran.problem === null;
+    if (tries) request.watch.enters('back');
+    const back = tries ? await goBack(bench, plan, ran) : null;
     return {
       id: ulid(),
       key: rehearsalKey(plan),

@@ -19,6 +19,7 @@ export async function goBack(bench: Bench, plan: Plan, ran: RanSteps): Promise<R
   const undone: Step[] = [];
   let stoppedAt: string | null = null;
   let problem: Problem | null = null;
+  const { length: of } = plan.steps;
   for (const step of plan.steps.toReversed()) {
     const back = await planBack(bench, plan, step);
     const [revert] = back?.steps ?? [];
@@ -26,7 +27,7 @@ export async function goBack(bench: Bench, plan: Plan, ran: RanSteps): Promise<R
       stoppedAt = step.version;
       break;
     }
-    bench.onProgress(`back: ${step.version}`);
+    bench.tries({ way: 'back', version: step.version, position: of - step.index, of });
     problem = back.problems[0] ?? (await runOne(bench, back, revert)).problem;
     if (problem !== null) break;
     undone.unshift(step);
@@ -97,8 +98,8 @@ interface Again {
 const nothingTried: Again = { schema: [], problem: null };
 
 async function goForthAgain(bench: Bench, plan: Plan, undone: readonly Step[], ran: RanSteps): Promise<Again> {
-  for (const step of undone) {
-    bench.onProgress(`again: ${step.version}`);
+  for (const [position, step] of undone.entries()) {
+    bench.tries({ way: 'again', version: step.version, position: position + 1, of: undone.length });
     const { problem } = await runOne(bench, plan, step);
     if (problem !== null) return { schema: [], problem };
   }

@@ -14,12 +14,13 @@ export class Rehearsals {
 
   /** @throws {ProblemError} `workspace.unwritable` */
   add(rehearsal: Rehearsal): void {
-    const { id, key, at } = rehearsal;
+    const { id, key, at, environment } = rehearsal;
     this.#store.write(
-      'INSERT INTO rehearsals (id, plan, at, rehearsal) VALUES (?, ?, ?, ?)',
+      'INSERT INTO rehearsals (id, plan, at, environment, rehearsal) VALUES (?, ?, ?, ?, ?)',
       id,
       key,
       at,
+      environment,
       JSON.stringify(rehearsal),
     );
     this.#store.write(
@@ -32,7 +33,26 @@ export class Rehearsals {
 
   /** The last one of a plan. */
   last(key: string): Rehearsal | null {
-    const text = this.#store.text('SELECT rehearsal FROM rehearsals WHERE plan = ? ORDER BY id DESC LIMIT 1', key);
+    return this.#one('SELECT rehearsal FROM rehearsals WHERE plan = ? ORDER BY id DESC LIMIT 1', key);
+  }
+
+  get(id: string): Rehearsal | null {
+    return this.#one('SELECT rehearsal FROM rehearsals WHERE id = ?', id);
+  }
+
+  /** The last one in an environment, by its name, that applied or rolled back a version. */
+  lastWith(environment: string, version: string): Rehearsal | null {
+    return this.#one(
+      `SELECT rehearsal FROM rehearsals WHERE environment = ? AND EXISTS (
+         SELECT 1 FROM json_each(rehearsal, '$.steps') WHERE json_extract(value, '$.version') = ?
+       ) ORDER BY id DESC LIMIT 1`,
+      environment,
+      version,
+    );
+  }
+
+  #one(sql: string, ...values: readonly string[]): Rehearsal | null {
+    const text = this.#store.text(sql, ...values);
     return text === null ? null : (JSON.parse(text) as Rehearsal);
   }
 }

@@ -26,6 +26,10 @@ function phaseUndone(phase: RunPhase | null): string {
       return 'The backup that is being taken or checked is given up, and what is unfinished of it removed. Nothing in the database is changed.';
     case 'prove':
       return 'The copy that the backup was restored to is removed; the backup stays. Nothing in the database is changed.';
+    case 'copy':
+    case 'rehearse':
+    case 'back':
+      return 'The copy that the plan is tried on is removed. Nothing in the database is changed.';
     case 'restore':
       return 'What was restored so far is removed; the live database was not touched.';
     case 'swap':

@@ -35,7 +35,7 @@ export type CopyIsolation = 'login' | 'provingServer' | 'file' | 'sharedLogin';
 export interface BackupProof {
   /** ISO 8601 in UTC. */
   readonly provenAt: string;
-  /** Restoring, comparing and removing. */
+  /** Milliseconds that restoring and comparing took. */
   readonly durationMs: number;
   readonly isolation: CopyIsolation;
   /** Of the server that it was restored on. */

@@ -80,6 +80,12 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
       return { restoreProgress: { bytes: record.bytes, current: record.current } };
     case 'restoreChanged':
       return { restore: record.restore, restoreProgress: null };
+    case 'rehearsalProgress': {
+      const { way, version, position, of } = record;
+      return { restoreProgress: null, rehearsalProgress: { way, version, position, of } };
+    }
+    case 'rehearsalFinished':
+      return { rehearsal: record.rehearsal, rehearsalProgress: null };
     case 'stepStarted':
       return changeStep(run, record.step, { state: 'running', startedAt: record.at });
     case 'statementProgress':

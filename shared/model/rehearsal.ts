@@ -35,6 +35,9 @@ export interface Rehearsal {
   readonly back: RehearsedBack | null;
 }
 
+/** Whether a rehearsal takes a backup first. `ifNeeded`: where none fits whose rows could be restored. */
+export const newBackupChoices = ['never', 'ifNeeded', 'always'] as const;
+
 /** What the plan was tried on. */
 export interface RehearsalCopy {
   /** `schema`: its tables are empty but for the tool's own. `subset`: some tables or rows stand for all. */
@@ -54,6 +57,10 @@ export interface RehearsedStep {
   readonly version: string;
   readonly name: string;
   readonly action: 'apply' | 'revert';
+  /** SHA-256 of its script, lower-case hex. Absent: recorded by an earlier version. */
+  readonly scriptSha256?: string;
+  /** All of it was one transaction. Absent: recorded by an earlier version. */
+  readonly transactional?: boolean;
   readonly outcome: StepOutcome;
   readonly durationMs: number;
   /** For the real run: scaled where the copy has fewer rows. Null: it was not tried to its end. */
@@ -133,10 +140,21 @@ export interface RowDifference extends RowChange {
   readonly changed: boolean;
 }
 
+/** The last rehearsal in an environment that one migration was part of. */
+export interface MigrationRehearsal {
+  readonly rehearsal: Rehearsal;
+  /** The migration's own. */
+  readonly step: RehearsedStep;
+  /** Its file is another one by now. */
+  readonly outdated: boolean;
+}
+
 /** What a plan knows of its rehearsal. */
 export interface RehearsalSummary {
   readonly id: string;
   readonly at: string;
   readonly outcome: Rehearsal['outcome'];
   readonly copy: RehearsalCopy['kind'];
+  /** Of all its steps on the copy. */
+  readonly durationMs: number;
 }

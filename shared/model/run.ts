@@ -3,6 +3,7 @@ import type { ActivitySession, ServerProgress } from './activity.ts';
 import type { Backup, BackupLevel } from './backup.ts';
 import type { BatchCount } from './directive.ts';
 import type { LockHolder } from './lock.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { RepairAction } from './repair.ts';
 import type { RestoreRecord } from './restore.ts';
 
@@ -12,24 +13,32 @@ export type RunAction =
   | 'backup'
   | 'check'
   | 'prove'
+  | 'rehearse'
   | 'restore'
   | 'undoRestore'
   | 'repair'
   | 'baseline'
   | 'force'
   | 'adopt';
+/** Runs that leave the database as it is. */
+const reading: readonly RunAction[] = ['backup', 'check', 'prove', 'rehearse'];
+export const onlyReads = (action: RunAction): boolean => reading.includes(action);
+
 export const runOutcomes = ['succeeded', 'failed', 'cancelled', 'interrupted', 'refused'] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 /** `rolledBack`: it failed and nothing of it remains. `failed`: it failed and part of it may remain. */
 export type StepOutcome = 'succeeded' | 'failed' | 'rolledBack' | 'unknown' | 'notExecuted';
 
-/** The phases of one run in order (design.md section 4). */
+/** The phases of one run in order (design.md section 4); `copy`, `rehearse` and `back` are a rehearsal's. */
 export const runPhases = [
   'prepare',
   'lock',
   'backup',
   'check',
+  'copy',
   'prove',
+  'rehearse',
+  'back',
   'migrate',
   'restore',
   'verify',
@@ -79,6 +88,18 @@ export interface LockRetry {
   readonly waitMs: number;
 }
 
+/** `again`: applied once more after it was rolled back. */
+export interface RehearsalProgress {
+  readonly way: 'forth' | 'back' | 'again';
+  readonly version: string;
+  /** From 1. */
+  readonly position: number;
+  readonly of: number;
+}
+
+/** Where the result of a rehearsal is found. */
+export type RehearsalRef = Pick<Rehearsal, 'id' | 'outcome' | 'direction'>;
+
 /** What window, command line, log file and report all consume. */
 export type RunEvent =
   | { readonly type: 'runStarted'; readonly origin: RunOrigin; readonly steps: readonly PlannedStep[] }
@@ -96,6 +117,9 @@ export type RunEvent =
   /** Bytes of the archive's content that were loaded. */
   | { readonly type: 'restoreProgress'; readonly bytes: number; readonly current: string | null }
   | { readonly type: 'restoreChanged'; readonly restore: RestoreRecord }
+  /** What is being tried on the copy now. */
+  | ({ readonly type: 'rehearsalProgress' } & RehearsalProgress)
+  | { readonly type: 'rehearsalFinished'; readonly rehearsal: RehearsalRef }
   | { readonly type: 'stepStarted'; readonly step: number }
   /** Coalesced: `done` of `total` statements; the one now running. */
   | {
@@ -187,6 +211,9 @@ export interface Run {
   } | null;
   readonly restore: RestoreRecord | null;
   readonly restoreProgress: { readonly bytes: number; readonly current: string | null } | null;
+  /** Of the step that is being tried on the copy. Absent: none, or the run of an earlier version. */
+  readonly rehearsalProgress?: RehearsalProgress | null;
+  readonly rehearsal?: RehearsalRef;
   readonly waitingForLock: LockHolder | null;
   /** Of the running statement. */
   readonly blockers: readonly Blocker[];

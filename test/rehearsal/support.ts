@@ -20,7 +20,11 @@ export const rehearsed = (
     limitMs: 600_000,
     signal: new AbortController().signal,
     // Other tests make copies on the same servers.
-    onProgress: () => seen(backend.context.workspace.dataDirectory),
+    watch: {
+      enters: () => undefined,
+      copied: () => undefined,
+      tries: () => seen(backend.context.workspace.dataDirectory),
+    },
     ...request,
   });
 

@@ -47,6 +47,10 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
       return plain(`backup ${record.backup.id} ${record.backup.level}: ${record.backup.path}`);
     case 'restoreChanged':
       return plain(`restore ${record.restore.stage}: ${describeRestore(record.restore)}`);
+    case 'rehearsalProgress':
+      return plain(`${rehearsalWayWords[record.way]} ${record.version}`);
+    case 'rehearsalFinished':
+      return `rehearsal ${record.rehearsal.id} ${record.rehearsal.outcome}`;
     case 'stepStarted':
       return `step ${record.step + 1} started`;
     case 'resultSet':
@@ -78,6 +82,12 @@ function textOf(record: RunRecord, terminal: Terminal): string | null {
       return null;
   }
 }
+
+const rehearsalWayWords = {
+  forth: 'on the copy:',
+  back: 'rolled back on the copy:',
+  again: 'again on the copy:',
+} as const;
 
 /** Which database holds what. */
 function describeRestore({ stage, live, restored, kept }: RestoreRecord): string {

@@ -4,10 +4,13 @@ import { InvalidArgumentError } from 'commander';
 import { describeChange } from '../../../shared/model/describeSchema.ts';
 import type { Rehearsal, RehearsedStatement, RehearsedStep } from '../../../shared/model/rehearsal.ts';
 import { exitCodeOf, exitCodes, raise } from '../../../shared/problem.ts';
+import { findRehearsal } from '../../services/findRehearsal.ts';
 import { rehearsalReport } from '../../services/rehearsalReport.ts';
-import { rehearsalLimitMs, rehearse } from '../../services/rehearse.ts';
+import { rehearsalLimitMs } from '../../services/rehearse.ts';
+import { startRehearsal } from '../../services/startRehearsal.ts';
 import { type Column, formatDuration, formatProblem, formatTable } from '../format.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
+import { awaitRun } from '../runOutput.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { downTarget, upTarget } from '../wanted.ts';
 
@@ -18,6 +21,7 @@ interface RehearseOptions {
   readonly withData?: boolean;
   readonly schemaOnly?: boolean;
   readonly tables?: readonly string[];
+  readonly backup?: boolean;
   readonly limit?: number;
   readonly report?: string;
 }
@@ -32,6 +36,7 @@ export const rehearseCommand: Define = (program, bind) => {
     .option('--with-data', 'with the rows: of the newest backup, or of a copy of the file')
     .option('--schema-only', 'with empty tables')
     .option('--tables <names>', 'rows of these tables stand for all (a,schema.b)', listed)
+    .option('--backup', 'take a backup first and rehearse on that; it is proven by it, too')
     .option('--limit <minutes>', 'end it after so long (default: 60)', count)
     .option('--report <file>', 'write it as one HTML page');
   bind(command, (invocation) => perform(invocation, command.opts<RehearseOptions>()));
@@ -45,39 +50,41 @@ function listed(text: string): readonly string[] {
 
 async function perform(invocation: Invocation, options: RehearseOptions): Promise<number> {
   const { terminal } = invocation;
+  if (options.backup === true && (options.schemaOnly === true || options.tables !== undefined))
+    raise({
+      code: 'usage.invalid',
+      message: '--backup is for a rehearsal with all rows.',
+      hint: 'Leave out --schema-only and --tables, or --backup.',
+    });
   if (options.withData === true && options.schemaOnly === true)
     raise({ code: 'usage.invalid', message: '--with-data and --schema-only exclude each other.', hint: 'Give one.' });
   const { context } = await invocation.backend();
-  const abort = new AbortController();
-  const onInterrupt = () => {
-    terminal.note('Stopping; the copy is removed first.');
-    abort.abort();
-  };
-  process.once('SIGINT', onInterrupt);
-  process.once('SIGTERM', onInterrupt);
-  try {
-    const rehearsal = await rehearse(context, {
-      target: await invocation.target(),
-      wanted: options.down === true ? downTarget(options) : upTarget(options),
-      copy: {
-        kind: options.withData === true ? 'data' : options.schemaOnly === true ? 'schema' : 'auto',
-        tables: options.tables ?? null,
-      },
-      accept: invocation.options.accept ?? [],
-      limitMs: options.limit === undefined ? rehearsalLimitMs : options.limit * 60_000,
-      signal: abort.signal,
-      onProgress: (message) => terminal.progress(plain(message)),
-    });
-    if (options.report !== undefined) await writeFile(options.report, rehearsalReport(rehearsal), { mode: 0o600 });
-    if (terminal.machine) terminal.document(rehearsal);
-    else print(rehearsal, terminal);
-    const problem = rehearsal.problem ?? rehearsal.back?.problem ?? null;
-    return problem === null ? exitCodes.done : exitCodeOf(problem);
-  } finally {
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
-  }
+  const started = await startRehearsal(context, {
+    target: await invocation.target(),
+    wanted: options.down === true ? downTarget(options) : upTarget(options),
+    copy: {
+      kind: options.withData === true ? 'data' : options.schemaOnly === true ? 'schema' : 'auto',
+      tables: options.tables ?? null,
+    },
+    newBackup: options.backup === true ? 'always' : 'never',
+    accept: invocation.options.accept ?? [],
+    limitMs: options.limit === undefined ? rehearsalLimitMs : options.limit * 60_000,
+  });
+  const run = await awaitRun(context, started, terminal);
+  if (run.rehearsal === undefined) raise(run.problem ?? notEnded);
+  const rehearsal = findRehearsal(context, run.rehearsal.id);
+  if (options.report !== undefined) await writeFile(options.report, rehearsalReport(rehearsal), { mode: 0o600 });
+  if (terminal.machine) terminal.document(rehearsal);
+  else print(rehearsal, terminal);
+  const problem = rehearsal.problem ?? rehearsal.back?.problem ?? null;
+  return problem === null ? exitCodes.done : exitCodeOf(problem);
 }
+
+const notEnded = {
+  code: 'run.cancelled',
+  message: 'The rehearsal did not come to its end.',
+  hint: 'It can be started again.',
+} as const;
 
 const copyWords: Readonly<Record<Rehearsal['copy']['kind'], string>> = {
   data: 'a copy with its rows',

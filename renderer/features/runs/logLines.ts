@@ -3,6 +3,7 @@ import { blockerWords, lockRetryWords } from '../../../shared/model/activityWord
 import type { ResultSet, RunRecord } from '../../../shared/model/run.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
 import { levelWords, outcomeMarks, phaseWords, stepMarks, type Tone } from '../../texts.ts';
+import { rehearsalProgressWords } from '../rehearsal/rehearsalFacts.ts';
 import { restoreStageWords } from './restoreWords.ts';
 
 export interface LogLine {
@@ -62,6 +63,13 @@ function contentOf(record: RunRecord): Content | null {
       };
     case 'restoreChanged':
       return { text: restoreStageWords(record.restore) };
+    case 'rehearsalProgress':
+      return { text: rehearsalProgressWords(record) };
+    case 'rehearsalFinished':
+      return {
+        text: `Rehearsal ${record.rehearsal.outcome}`,
+        tone: record.rehearsal.outcome === 'passed' ? 'ok' : 'danger',
+      };
     case 'stepStarted':
       return { text: 'Started', step: record.step, tone: 'running' };
     case 'resultSet':
