@@ -80,9 +80,21 @@ function applyChange(change: Change): void {
         : key === `${kind}:${suffix}` || key.startsWith(`${kind}:${suffix}:`) || key === `${kind}:all`);
   const kinds: Readonly<Record<Change['kind'], readonly string[]>> = {
     environments: ['environments'],
-    runs: ['environments', 'runs', 'history', 'status', 'plan', 'migration', 'restorePlan', 'verification', 'repairs'],
-    backups: ['environments', 'backups'],
-    settings: ['settings'],
+    runs: [
+      'environments',
+      'runs',
+      'history',
+      'trends',
+      'status',
+      'plan',
+      'migration',
+      'rehearsal',
+      'restorePlan',
+      'verification',
+      'repairs',
+    ],
+    backups: ['environments', 'backups', 'trends'],
+    settings: ['settings', 'tour'],
   };
   for (const kind of kinds[change.kind]) invalidate(concerns(kind));
 }

@@ -32,6 +32,9 @@ export const readings = {
     of(`migration:${environmentId}:${version}`, () => backend().migrations.get({ environmentId, version })),
   plan: (environmentId: string, target: Target) =>
     of(`plan:${environmentId}:${formatTarget(target)}`, () => backend().migrations.plan({ environmentId, target })),
+  migrationRehearsal: (environmentId: string, version: string) =>
+    of(`rehearsal:${environmentId}:${version}`, () => backend().rehearsals.ofMigration({ environmentId, version })),
+  rehearsal: (id: string) => of(`oneRehearsal:${id}`, () => backend().rehearsals.get({ id })),
   run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
@@ -79,6 +82,9 @@ export const readings = {
   undoPlan: (run: string) => of(`undoPlan:${run}`, () => backend().backups.undoPlan({ run })),
   backups: (environmentId: string | null) =>
     of(`backups:${environmentId ?? 'all'}`, () => backend().backups.list({ environmentId })),
+  trends: () => of('trends:all', () => backend().history.trends({ environmentId: null })),
+  failedPlace: (run: string) => of(`failedPlace:${run}`, () => backend().runs.failedPlace({ id: run })),
+  tour: () => of('tour', () => backend().tour.get()),
   history: (environmentId: string | null) =>
     of(`history:${environmentId ?? 'all'}`, () => backend().history.list({ environmentId, limit: 2000 })),
 };

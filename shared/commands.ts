@@ -17,6 +17,7 @@ export interface CommandInfo {
 export const commands = [
   { id: 'palette.open', title: 'Command palette', keys: ['mod+k'], where: 'everywhere', menu: 'view' },
   { id: 'shortcuts.show', title: 'Keyboard shortcuts', keys: ['?'], where: 'everywhere', menu: 'help' },
+  { id: 'tour.begin', title: 'Tour of the demo', keys: [], where: 'everywhere', menu: 'help' },
   { id: 'support.show', title: 'Support bundle', keys: [], where: 'everywhere', menu: 'help' },
   { id: 'view.refresh', title: 'Refresh', keys: ['F5', 'mod+r'], where: 'everywhere', menu: 'view' },
   { id: 'view.filter', title: 'Filter this list', keys: ['/'], where: 'everywhere', menu: 'view' },
@@ -45,6 +46,8 @@ export const commands = [
   { id: 'plan.start', title: 'Start what the page shows', keys: ['mod+Enter'], where: 'plan' },
   { id: 'run.restore', title: 'Restore the backup taken before the run', keys: ['r'], where: 'run' },
   { id: 'run.undo', title: 'Undo the restore', keys: ['u'], where: 'run' },
+  { id: 'run.log', title: 'Go to the log', keys: ['l'], where: 'run' },
+  { id: 'run.blocking', title: 'Go to who stands in the way', keys: ['b'], where: 'run' },
   { id: 'run.follow', title: 'Follow the log', keys: ['f'], where: 'run' },
   { id: 'settings.undo', title: 'Undo the last change of a setting', keys: ['mod+z'], where: 'settings' },
 ] as const satisfies readonly CommandInfo[];

@@ -1,9 +1,10 @@
 /** Who stands in the way of a run, and how far the server is with a long statement. */
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { blockerWords, lockRetryWords, serverProgressWords } from '../../../shared/model/activityWords.ts';
 import type { Environment } from '../../../shared/model/environment.ts';
 import type { Blocker, Run } from '../../../shared/model/run.ts';
+import { useCommand } from '../../commands/useCommand.ts';
 import { CopyWordButton } from '../../components/CopyText.tsx';
 import { formatDuration } from '../../format.ts';
 import { EndSessionDialog } from '../activity/EndSessionDialog.tsx';
@@ -11,10 +12,12 @@ import { EndSessionDialog } from '../activity/EndSessionDialog.tsx';
 /** `environment` null: an ad hoc run, whose sessions are ended elsewhere. */
 export function BlockingPanel({ run, environment }: { run: Run; environment: Environment | null }) {
   const [ending, setEnding] = useState<Blocker | null>(null);
+  const panel = useRef<HTMLElement>(null);
   const { blockers, serverProgress, lockRetry } = run;
+  useCommand('run.blocking', () => panel.current?.focus(), { enabled: run.outcome === null && blockers.length > 0 });
   if (run.outcome !== null || (blockers.length === 0 && serverProgress === null && lockRetry === null)) return null;
   return (
-    <section className="panel" aria-label="Blocking">
+    <section ref={panel} className="panel" aria-label="Blocking" tabIndex={-1}>
       {serverProgress !== null && (
         <p className="panel-body" role="status">
           <strong>Server:</strong> {serverProgressWords(serverProgress)}

@@ -7,7 +7,7 @@ import type { ResultSet } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { focusable } from '../../components/focusable.ts';
-import { formatClock, formatCount } from '../../format.ts';
+import { formatClock, formatCount, formatNumber } from '../../format.ts';
 import type { LogLine } from './logLines.ts';
 import './runs.css';
 
@@ -22,6 +22,7 @@ export function LogView({ lines, live, lead }: LogViewProps) {
   const box = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState('');
   const [follows, setFollows] = useState(true);
+  useCommand('run.log', () => box.current?.focus());
   useCommand('run.follow', () => setFollows((before) => !before), { enabled: live });
   const shown = useMemo(
     () => (filter === '' ? lines : lines.filter((line) => matches(filter, [line.text, line.raw]))),
@@ -49,10 +50,26 @@ export function LogView({ lines, live, lead }: LogViewProps) {
               onChange={(event) => setFollows(event.currentTarget.checked)}
             />
           )}
+          {filter !== '' && (
+            <span className="small dim number" role="status">
+              {formatNumber(shown.length)} of {formatCount(lines.length, 'line')}
+            </span>
+          )}
           <FilterInput label="Filter log" value={filter} onChange={setFilter} />
         </div>
       </div>
-      <div ref={box} className="log-box" {...focusable} role="log" aria-live="off" aria-label="Log lines">
+      <div
+        ref={box}
+        className="log-box"
+        {...focusable}
+        role="log"
+        aria-live="off"
+        aria-label="Log lines"
+        onWheel={(event) => {
+          // Whoever looks back wants to stay there.
+          if (event.deltaY < 0) setFollows(false);
+        }}
+      >
         {shown.length === 0 && (
           <p className="dim log-empty">{lines.length === 0 ? 'No lines yet.' : 'No line matches.'}</p>
         )}

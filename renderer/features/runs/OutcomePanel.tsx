@@ -1,15 +1,19 @@
 /** What a finished run came to, and what is safe next. */
 import { Button } from '@mantine/core';
+import { IconFileDownload } from '@tabler/icons-react';
 import type { Run } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { formatRoute, type Route } from '../../router.ts';
+import { saveText } from '../../saveText.ts';
 import { navigate } from '../../useRoute.ts';
+import type { LogLine } from './logLines.ts';
 import { undoOf } from './restoreWords.ts';
 import { outcomeSheet } from './runFacts.ts';
+import { runReport } from './runReport.ts';
 
-export function OutcomePanel({ run }: { run: Run }) {
+export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine[] }) {
   const sheet = outcomeSheet(run);
   if (sheet === null) return null;
   const tone = sheet.mark.tone === 'unknown' ? 'unknown' : sheet.mark.tone === 'attention' ? 'attention' : 'danger';
@@ -23,8 +27,17 @@ export function OutcomePanel({ run }: { run: Run }) {
           {sheet.mark.word}
         </h2>
         <span className="second">{sheet.sentence}</span>
+        <Button
+          variant="subtle"
+          size="xs"
+          className="push"
+          leftSection={<IconFileDownload size={15} />}
+          onClick={() => saveText(`run-${run.id}.txt`, runReport(run, lines), 'text/plain')}
+        >
+          Export report
+        </Button>
         {run.environmentId !== null && (
-          <div className="row wraps push">
+          <div className="row wraps">
             <RestoreActions run={run} environmentId={run.environmentId} />
             {run.outcome !== 'succeeded' && (run.action === 'up' || run.action === 'down') && (
               <Button

@@ -13,6 +13,7 @@ import { useEnvironment } from '../environment/useEnvironment.ts';
 import { ReconcilePanel } from '../reconcile/ReconcilePanel.tsx';
 import { BlockingPanel } from './BlockingPanel.tsx';
 import { CancelRun } from './CancelRun.tsx';
+import { FailedStatement } from './FailedStatement.tsx';
 import { LogView } from './LogView.tsx';
 import { OutcomePanel } from './OutcomePanel.tsx';
 import { Phases } from './Phases.tsx';
@@ -63,7 +64,8 @@ export default function RunPage({ id }: { id: string }) {
         {live && <CancelRun run={run} />}
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} urgent />}
-      <OutcomePanel run={run} />
+      <OutcomePanel run={run} lines={lines} />
+      <FailedStatement run={run} engine={summary?.environment.connection.engine ?? null} />
       <BlockingPanel run={run} environment={summary?.environment ?? null} />
       <ReconcilePanel run={run} />
       <div className="run-columns">

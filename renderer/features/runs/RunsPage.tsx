@@ -13,6 +13,8 @@ import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
+import { ActiveRuns } from './ActiveRuns.tsx';
+import './runs.css';
 
 export default function RunsPage() {
   const [filter, setFilter] = useState('');
@@ -35,6 +37,7 @@ export default function RunsPage() {
         </div>
       </div>
       {problem !== null && <ProblemNotice problem={problem} />}
+      {data !== null && <ActiveRuns runs={data} environments={environments ?? []} />}
       {data !== null && (
         <DataTable
           label="Runs"
