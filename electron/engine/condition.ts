@@ -5,7 +5,7 @@ import { nothingChanged, ProblemError } from '../../shared/problem.ts';
 import { conditionOf } from './conditionHazards.ts';
 import type { Execution } from './execute.ts';
 import { SendFailure } from './message.ts';
-import { MessageFault, type MessageObserver, ServerFault, type Session } from './ports.ts';
+import { MessageFault, type MessageObserver, type Row, ServerFault, type Session } from './ports.ts';
 import { historyWrite, journalStep, openStep, rollBack } from './records.ts';
 import { startOf } from './startAt.ts';
 import { StepFailure } from './stepFailure.ts';
@@ -60,13 +60,17 @@ async function ask({ question, unmet, unanswered }: Condition, execution: Execut
 const isAnswer = ({ kind }: ServerFault): boolean => kind === 'statement' || kind === 'noSuchTable';
 
 async function isYes(question: Question, session: Session): Promise<boolean> {
-  if ('ask' in question) {
-    const [row] = await session.query(question.ask);
-    return Number(Object.values(row ?? {})[0]) === 1;
-  }
+  if ('ask' in question) return String(await oneValue(question.ask, session)) === question.answer;
   if ('all' in question) return !(await some(question.all, async (one) => !(await isYes(one, session))));
   if ('any' in question) return await some(question.any, (one) => isYes(one, session));
   return !(await some(question.none, (one) => isYes(one, session)));
+}
+
+async function oneValue(query: string, session: Session): Promise<Row[string]> {
+  const rows = await session.query(query);
+  const [value, ...more] = Object.values(rows[0] ?? {});
+  if (rows.length === 1 && value !== undefined && more.length === 0) return value;
+  throw new ServerFault('statement', `It has ${rows.length} rows in place of one with one value: ${query}`);
 }
 
 async function some(questions: readonly Question[], is: (one: Question) => Promise<boolean>): Promise<boolean> {

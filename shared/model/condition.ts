@@ -2,8 +2,8 @@
 
 /** Asked in order, and only until the answer is certain. */
 export type Question =
-  /** A query: its one value is 1 for yes; any other, or no row, is no. */
-  | { readonly ask: string }
+  /** A query of one row with one value: as text it is the answer for yes, else no. */
+  | { readonly ask: string; readonly answer: string }
   | { readonly all: readonly Question[] }
   | { readonly any: readonly Question[] }
   | { readonly none: readonly Question[] };

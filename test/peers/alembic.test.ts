@@ -2,7 +2,6 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { samples } from '../tools/reading.ts';
-import { debianPackages } from './debian.ts';
 import { libraryConnection } from './libraryConnection.ts';
 import type { Peer, PeerPlace, PeerProject } from './peer.ts';
 import { python, withEnvironment } from './python.ts';
@@ -13,11 +12,6 @@ const peer: Peer = {
   tool: 'alembic',
   title: 'Alembic of Debian',
   engines: ['postgres15', 'postgres18', 'mariadb', 'sqlite'],
-  install: () =>
-    debianPackages(
-      ['alembic', 'python3-psycopg2', 'python3-pymysql'],
-      [python, '-c', 'import alembic, psycopg2, pymysql'],
-    ),
   open,
 };
 

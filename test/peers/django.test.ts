@@ -1,7 +1,6 @@
 import { appendFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { samples } from '../tools/reading.ts';
-import { debianPackages } from './debian.ts';
 import { libraryConnection } from './libraryConnection.ts';
 import type { Peer, PeerPlace, PeerProject } from './peer.ts';
 import { python, withEnvironment } from './python.ts';
@@ -12,11 +11,6 @@ const peer: Peer = {
   tool: 'django',
   title: 'Django of Debian',
   engines: ['postgres15', 'postgres18', 'mariadb', 'sqlite'],
-  install: () =>
-    debianPackages(
-      ['python3-django', 'python3-psycopg2', 'python3-pymysql'],
-      [python, '-c', 'import django, psycopg2, pymysql'],
-    ),
   open,
 };
 

@@ -8,9 +8,6 @@ import { runProgram } from './runProgram.ts';
 /** Environment variable with the folder of the run's installations; what is there already is not installed again. */
 export const PEERS_FOLDER = 'LOCKKEEPER_PEERS';
 
-/** Why a program cannot be had here: its test is skipped with these words. */
-export class NotInstalled extends Error {}
-
 /**
  * A folder whose `node_modules` holds these packages, by exact version, and what they need; none of their scripts run.
  * `overrides`: as in package.json, where what they need is of a version that cannot be installed so.
@@ -37,7 +34,7 @@ export const npmPackages = (
 
 /**
  * The folder in which `install` has worked; `contents` tells it from others of that name.
- * @throws {NotInstalled} with the installer's own words
+ * @throws with the installer's own words: a program that cannot be had fails its tests
  */
 export async function installed(
   name: string,
@@ -58,7 +55,7 @@ export async function installed(
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     if (existsSync(folder)) return folder;
-    throw new NotInstalled(`${name} could not be installed: ${lastLine(error)}`, { cause: error });
+    throw new Error(`${name} could not be installed: ${lastLine(error)}`, { cause: error });
   }
   return folder;
 }

@@ -1,45 +1,19 @@
-// Liquibase's own command line, from the last npm package that holds it; it needs a Java of its own.
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { samples } from '../tools/reading.ts';
-import { NotInstalled, npmPackages } from './install.ts';
+import { installLiquibase, liquibase, liquibaseVersion } from './liquibaseProgram.ts';
 import type { Peer, PeerLock, PeerPlace, PeerProject } from './peer.ts';
 import { roundTrip } from './roundTrip.ts';
-import { runProgram } from './runProgram.ts';
 import { sleepingSql, untilAsleep, wake } from './sleeping.ts';
-
-const version = '4.28.1';
-const logging = '/usr/share/java/slf4j-api.jar';
 
 const peer: Peer = {
   tool: 'liquibase',
-  title: `Liquibase ${version}`,
+  title: `Liquibase ${liquibaseVersion}`,
   engines: ['postgres15', 'postgres18', 'mariadb', 'sqlite'],
-  install: async () => {
-    needJava();
-    return npmPackages({ liquibase: version });
-  },
+  install: installLiquibase,
   open,
 };
-
-/** Debian's openjdk-17-jre-headless and libslf4j-java, installed where that is allowed. */
-function needJava(): void {
-  const packages = ['openjdk-17-jre-headless', 'libslf4j-java'];
-  for (const command of ['true', 'apt-get']) {
-    try {
-      const options = command === 'true' ? [] : ['install', '-y', '--no-install-recommends', ...packages];
-      execFileSync(command, options, { stdio: 'ignore', timeout: 300_000 });
-      execFileSync('java', ['-version'], { stdio: 'ignore' });
-      if (existsSync(logging)) return;
-    } catch {
-      // Tried with an installation next, or told below.
-    }
-  }
-  throw new NotInstalled('Liquibase needs Java 17: openjdk-17-jre-headless and libslf4j-java could not be installed');
-}
 
 const master = 'changelog/db.changelog-master.yaml';
 
@@ -114,52 +88,6 @@ function lockOf(
       await wake(place);
       await running;
     },
-  };
-}
-
-/** It would wait for five minutes. */
-const impatient = ['-Dliquibase.changelogLockWaitTimeInMinutes=0', '-Dliquibase.changelogLockPollRate=1'];
-
-async function liquibase(
-  place: PeerPlace,
-  folder: string,
-  command: string,
-  ...more: readonly string[]
-): Promise<string> {
-  const home = join(place.installed, 'node_modules/liquibase/dist/liquibase');
-  const { url, user, password } = addressOf(place);
-  // A virtual machine that lives for seconds is not worth the better compiler.
-  const java = [
-    '-XX:TieredStopAtLevel=1',
-    '-XX:+UseSerialGC',
-    '-Xshare:auto',
-    `-Dliquibase.home=${home}`,
-    ...impatient,
-  ];
-  // The package's SQLite driver needs what the package lacks.
-  const classPath = `${join(home, 'internal/lib/*')}:${logging}`;
-  const main = 'liquibase.integration.commandline.LiquibaseCommandLine';
-  const options = ['--log-level=severe', '--show-banner=false', '--defaultsFile=liquibase.properties', `--url=${url}`];
-  return runProgram('java', [...java, '-cp', classPath, main, ...options, command, ...more], {
-    cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      HOME: place.folder,
-      LIQUIBASE_HOME: home,
-      LIQUIBASE_COMMAND_USERNAME: user,
-      LIQUIBASE_COMMAND_PASSWORD: password,
-    },
-  });
-}
-
-function addressOf({ engine, url }: PeerPlace): { url: string; user: string; password: string } {
-  if (engine === 'sqlite') return { url: `jdbc:${url}`, user: '', password: '' };
-  const parsed = new URL(url);
-  const kind = engine === 'mariadb' ? 'mariadb' : 'postgresql';
-  return {
-    url: `jdbc:${kind}://${parsed.host}${parsed.pathname}`,
-    user: decodeURIComponent(parsed.username),
-    password: decodeURIComponent(parsed.password),
   };
 }
 

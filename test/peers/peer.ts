@@ -10,8 +10,8 @@ export interface Peer {
   readonly title: string;
   /** Those that both work on. */
   readonly engines: readonly TestEngine[];
-  /** Gives the folder it was installed in (`install.ts`); throws `NotInstalled` where it cannot be had. */
-  readonly install: () => Promise<string>;
+  /** Gives the folder it was installed in (`install.ts`). Absent: Debian's package is there (`test/prepare.ts`). */
+  readonly install?: () => Promise<string>;
   /** Lays its project out in an empty folder, for a database that it has not seen. */
   readonly open: (place: PeerPlace) => Promise<PeerProject>;
 }
@@ -24,7 +24,7 @@ export interface PeerPlace {
   readonly query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Empty but for `node_modules`, a link to the installation's where it has one. */
   readonly folder: string;
-  /** What `Peer.install` gave. */
+  /** What `Peer.install` gave; `/` without it. */
   readonly installed: string;
 }
 

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest';
+import { describe, expect, onTestFinished, type TestContext, test } from 'vitest';
 import { planMigration } from '../../electron/services/planMigration.ts';
 import { prepareRepair } from '../../electron/services/prepareRepair.ts';
 import { readStatus } from '../../electron/services/readStatus.ts';
@@ -14,8 +14,6 @@ import { unavailable } from '../servers/index.ts';
 import { adHoc, type TestBackend, type TestEngine, testBackend, testDatabase } from '../services/backend.ts';
 import { skipBecause } from '../setup/skip.ts';
 import { read, samples } from '../tools/reading.ts';
-import { debianPackages } from './debian.ts';
-import { NotInstalled } from './install.ts';
 import { libraryConnection } from './libraryConnection.ts';
 import type { PeerPlace } from './peer.ts';
 import { runProgram } from './runProgram.ts';
@@ -27,16 +25,6 @@ const versions = ['20260105090000', '20260112090000', '20260119090000'] as const
 const last = versions[2];
 const lastFile = `${last}_add_minutes.rb`;
 const addMinutes = migrationClass('def change\n    add_column :recipes, :minutes, :integer\n  end');
-
-let missing: string | null = null;
-beforeAll(async () => {
-  const packages = ['ruby', 'ruby-activerecord', 'ruby-pg', 'ruby-sqlite3', 'ruby-mysql2', 'postgresql-client-15'];
-  const works = ['ruby', '-e', 'require "active_record"; require "pg"; require "sqlite3"; require "mysql2"'] as const;
-  await debianPackages([...packages, 'mariadb-client', 'sqlite3'], works).catch((error: unknown) => {
-    if (!(error instanceof NotInstalled)) throw error;
-    missing = error.message;
-  });
-});
 
 function migrationClass(body: string): string {
   return `class AddMinutes < ActiveRecord::Migration[6.1]\n  ${body}\nend\n`;
@@ -52,7 +40,6 @@ interface Project {
 }
 
 async function open(context: TestContext, engine: TestEngine): Promise<Project> {
-  if (missing !== null) skipBecause(context, missing);
   const reason = engine === 'sqlite' ? undefined : unavailable(engine);
   if (reason !== undefined) skipBecause(context, reason);
   const database = await testDatabase(engine);

@@ -3,29 +3,16 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readSqitch } from '../../electron/tools/sqitch/files.ts';
 import { samples } from '../tools/reading.ts';
-import { debianPackages } from './debian.ts';
 import type { Peer, PeerLock, PeerPlace, PeerProject } from './peer.ts';
 import { fileOf } from './projectFiles.ts';
 import { roundTrip } from './roundTrip.ts';
 import { runProgram } from './runProgram.ts';
 import { sleepingSql, untilAsleep, wake } from './sleeping.ts';
 
-const packages = [
-  'sqitch',
-  'libdbd-pg-perl',
-  'libdbd-mysql-perl',
-  'libdbd-sqlite3-perl',
-  'postgresql-client',
-  'mariadb-client',
-  'sqlite3',
-];
-
 const peer: Peer = {
   tool: 'sqitch',
   title: 'sqitch of Debian',
   engines: ['postgres15', 'postgres18', 'mariadb', 'sqlite'],
-  install: () =>
-    debianPackages(packages, ['perl', '-MApp::Sqitch', '-MDBD::Pg', '-MDBD::mysql', '-MDBD::SQLite', '-e', '1']),
   open,
 };
 

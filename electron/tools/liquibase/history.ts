@@ -55,7 +55,9 @@ export function liquibaseHistory(engine: EngineId, dialect: Dialect, given: Tabl
   };
   const applied = (write: HistoryWrite): string[] => {
     const { step } = write;
-    if (step.migration.runAlways !== true && step.migration.runOnChange !== true) return [insert(write)];
+    const again = step.migration.runAlways === true || step.migration.runOnChange === true;
+    // One that is not run after it ran before has a row for each.
+    if (!again || write.unrun) return [insert(write)];
     // Of one that ran before, the row is kept and told of.
     const set = {
       ...values(write),

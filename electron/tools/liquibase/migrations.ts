@@ -141,8 +141,10 @@ function requirement(set: ChangeSet, target: SqlTarget, facts: MigrationFacts): 
   const unanswered = otherwiseOf(node, 'onError');
   const known = knownAnswer(question);
   if (known === true) return null;
-  if (known === false && unmet === 'stop') throw new Untranslatable('its preconditions are not met');
-  if (known === false && unmet !== 'warn') return unmet;
+  if (known === false && unmet !== 'warn') {
+    if (unmet === 'stop') throw new Untranslatable('its preconditions are not met');
+    return unmet;
+  }
   return { question, line: node.line, unmet, unanswered, message: textIn(node, 'onFailMessage') };
 }
 

@@ -69,9 +69,28 @@ function single(node: ChangeNode, facts: ConditionFacts): Question {
     case 'runningAs':
       if (facts.user === null) throw new Untranslatable('the precondition runningAs is not supported on SQLite');
       return always(facts.user.toLowerCase() === (textIn(node, 'username') ?? '').toLowerCase());
+    case 'sqlCheck':
+      return answered(node, facts);
     default:
-      return { ask: `SELECT CASE WHEN ${sqlOf(node, facts)} THEN 1 ELSE 0 END AS answer` };
+      return { ask: `SELECT CASE WHEN ${sqlOf(node, facts)} THEN 1 ELSE 0 END AS answer`, answer: '1' };
   }
+}
+
+/** Values are compared as JDBC writes them: PostgreSQL's own way, with t and f. */
+function answered(node: ChangeNode, { target }: ConditionFacts): Question {
+  const sql = (textIn(node, 'sql') ?? node.value ?? '').trim().replace(/;\s*$/, '');
+  if (!/^\(*\s*(?:select|with)\b/i.test(sql))
+    throw new Untranslatable('the precondition sqlCheck is supported for SELECT only');
+  const answer = requiredText(node, 'expectedResult');
+  if (target.dbms !== 'postgresql') return { ask: sql, answer };
+  const written = "CASE WHEN answer IS NULL THEN NULL ELSE format('%s', answer) END";
+  return { ask: `SELECT ${written} AS answer FROM (${sql}\n) AS asked (answer)`, answer };
+}
+
+function requiredText(node: ChangeNode, name: string): string {
+  const value = textIn(node, name);
+  if (value === null) throw new Untranslatable(`the precondition ${node.name} has no “${name}”`);
+  return value;
 }
 
 function propertyIs(node: ChangeNode, { parameterOf }: ConditionFacts): boolean {
@@ -80,14 +99,9 @@ function propertyIs(node: ChangeNode, { parameterOf }: ConditionFacts): boolean 
   return value !== null && (wanted === null || wanted === value);
 }
 
-/** Names are compared as Liquibase does: without regard to case where the database folds them. */
 function sqlOf(node: ChangeNode, facts: ConditionFacts): string {
   const { target } = facts;
-  const text = (name: string): string => {
-    const value = textIn(node, name);
-    if (value === null) throw new Untranslatable(`the precondition ${node.name} has no “${name}”`);
-    return value;
-  };
+  const text = (name: string) => requiredText(node, name);
   const schema = textIn(node, 'schemaName') ?? (isMysql(target) ? textIn(node, 'catalogName') : null);
   switch (node.name) {
     case 'tableExists':
@@ -116,12 +130,6 @@ function sqlOf(node: ChangeNode, facts: ConditionFacts): string {
       if (textIn(node, 'columnNames') !== null)
         throw new Untranslatable('the precondition uniqueConstraintExists by columns is not supported');
       return constraintExists('UNIQUE', text('constraintName'), node, 'tableName', schema, target);
-    case 'sqlCheck': {
-      const sql = (textIn(node, 'sql') ?? node.value ?? '').trim().replace(/;\s*$/, '');
-      if (!/^\(*\s*select\b/i.test(sql))
-        throw new Untranslatable('the precondition sqlCheck is supported for SELECT only');
-      return `${asText(`(${sql}\n)`, target)} = ${literal(text('expectedResult'), target)}`;
-    }
     case 'rowCount':
       return `(SELECT COUNT(*) FROM ${tableName(text('tableName'), schema, target)}) = ${whole(text('expectedRows'))}`;
     case 'tableIsEmpty':
@@ -151,13 +159,14 @@ function quotedName(name: string, target: SqlTarget): string {
   return mark + meant.replaceAll(mark, mark + mark) + mark;
 }
 
-function asText(expression: string, target: SqlTarget): string {
-  if (isMysql(target)) return `CAST(${expression} AS CHAR)`;
-  return target.dbms === 'postgresql' ? `${expression}::text` : `CAST(${expression} AS TEXT)`;
+/** As Liquibase's snapshots find names: SQLite's as they are, MySQL's but for columns by the server's own rule. */
+function same(column: string, name: string, target: SqlTarget): string {
+  const wanted = literal(name, target);
+  const folded = `LOWER(${column}) = LOWER(${wanted})`;
+  if (target.dbms === 'sqlite') return `${column} = ${wanted}`;
+  if (!isMysql(target) || column === 'column_name') return folded;
+  return `IF(@@lower_case_table_names = 0, CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin = ${wanted}, ${folded})`;
 }
-
-const same = (column: string, name: string, target: SqlTarget): string =>
-  `LOWER(${column}) = LOWER(${literal(name, target)})`;
 
 const inSchema = (column: string, schema: string | null, target: SqlTarget): string => {
   if (schema !== null) return same(column, schema, target);
@@ -173,7 +182,7 @@ function relationExists(name: string, kind: 'table' | 'view', schema: string | n
 
 function columnExists(table: string, column: string, schema: string | null, target: SqlTarget): string {
   if (target.dbms === 'sqlite')
-    return `EXISTS (SELECT 1 FROM pragma_table_info(${literal(table, target)}) WHERE ${same('name', column, target)})`;
+    return `EXISTS (SELECT 1 FROM sqlite_master, pragma_table_info(sqlite_master.name) AS found WHERE ${same('sqlite_master.name', table, target)} AND ${same('found.name', column, target)})`;
   return `EXISTS (SELECT 1 FROM information_schema.columns WHERE ${same('table_name', table, target)} AND ${same('column_name', column, target)} AND ${inSchema('table_schema', schema, target)})`;
 }
 
