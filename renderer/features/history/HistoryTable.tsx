@@ -10,6 +10,7 @@ import { formatDuration } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import { markOfWord } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
+import { runActionWord } from './words.ts';
 
 interface Row {
   readonly position: number;
@@ -99,7 +100,7 @@ const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
     title: 'What',
     width: '122px',
     sortBy: (row) => row.line.action,
-    cell: ({ line }) => <span className="second">{actionWord(line.action)}</span>,
+    cell: ({ line }) => <span className="second">{runActionWord(line.action)}</span>,
   },
   {
     id: 'version',
@@ -164,14 +165,5 @@ const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
       ]),
 ];
 
-const words: Readonly<Record<string, string>> = {
-  up: 'Migrate',
-  apply: 'Apply',
-  down: 'Roll back',
-  revert: 'Roll back',
-  backup: 'Back up',
-  check: 'Check backup',
-};
-const actionWord = (action: string): string => words[action] ?? action;
 const canRollBack = (line: HistoryLine): boolean =>
   line.version !== null && line.outcome === 'succeeded' && (line.action === 'apply' || line.action === 'up');
