@@ -26,6 +26,7 @@ export function parseUrl(text: string): ParsedUrl<NetworkConnection> {
     (url.host || 'localhost');
   const user = url.user ?? parameters.get('user');
   const authority = parameters.get('sslca') ?? parameters.get('serversslcert');
+  const [certificate, key] = [parameters.get('sslcert'), parameters.get('sslkey')];
   if (url.database === '') invalidUrl('The URL names no database.', `Write its name at the end, as in ${example}.`);
   if (user === undefined) invalidUrl('The URL names no user.', `Write the user before the host, as in ${example}.`);
   const connection: NetworkConnection = {
@@ -36,6 +37,8 @@ export function parseUrl(text: string): ParsedUrl<NetworkConnection> {
     user,
     tls: tlsOf(parameters, host),
     ...(authority === undefined ? {} : { tlsAuthorityFile: authority }),
+    ...(certificate === undefined ? {} : { tlsCertificateFile: certificate }),
+    ...(key === undefined ? {} : { tlsKeyFile: key }),
   };
   return { connection, password: url.password ?? parameters.get('password') ?? null };
 }
@@ -84,13 +87,15 @@ function tlsOf(parameters: ReadonlyMap<string, string>, host: string): TlsMode {
 
 /** A `mysql://` URL without the password; TLS is told where it is not the default. */
 export function formatUrl(connection: NetworkConnection): string {
-  const { host, port, database, user, tls, tlsAuthorityFile } = connection;
+  const { host, port, database, user, tls, tlsAuthorityFile, tlsCertificateFile, tlsKeyFile } = connection;
   const isSocket = host.startsWith('/');
   const mode = words.find(([, ours]) => ours === tls)?.[0] ?? '';
   const parameters = [
     ...(isSocket ? [`socket=${encodeURIComponent(host)}`] : []),
     ...(tls === defaultTls(host) ? [] : [`ssl-mode=${mode}`]),
     ...(tlsAuthorityFile === undefined ? [] : [`ssl-ca=${encodeURIComponent(tlsAuthorityFile)}`]),
+    ...(tlsCertificateFile === undefined ? [] : [`ssl-cert=${encodeURIComponent(tlsCertificateFile)}`]),
+    ...(tlsKeyFile === undefined ? [] : [`ssl-key=${encodeURIComponent(tlsKeyFile)}`]),
   ];
   const shownHost = isSocket ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const shownPort = port === defaultPort ? '' : `:${port}`;

@@ -23,6 +23,11 @@ const ignored = new Set([
     'connection_limit',
     'pool_timeout',
     'supa',
+    'sslaccept',
+    'socket_timeout',
+    'statement_cache_size',
+    'uselibpqcompat',
+    'pool_size',
   ],
 ]);
 
@@ -33,6 +38,8 @@ const aliases: Readonly<Record<string, string>> = {
   schema: 'search_path',
   sslMode: 'sslmode',
   sslRootCert: 'sslrootcert',
+  sslCert: 'sslcert',
+  sslKey: 'sslkey',
   ssl_ca: 'sslrootcert',
 };
 
@@ -45,6 +52,8 @@ const known = new Set([
   'sslmode',
   'ssl',
   'sslrootcert',
+  'sslcert',
+  'sslkey',
   'options',
   'search_path',
 ]);
@@ -56,6 +65,7 @@ export function parseUrl(text: string): ParsedUrl<NetworkConnection> {
   const user = given.get('user') ?? userInfo().username;
   const database = given.get('database') ?? user;
   const authority = given.get('sslrootcert');
+  const [certificate, key] = [given.get('sslcert'), given.get('sslkey')];
   const searchPath = given.get('search_path') ?? searchPathOf(given.get('options') ?? '');
   const connection: NetworkConnection = {
     engine: 'postgres',
@@ -66,6 +76,8 @@ export function parseUrl(text: string): ParsedUrl<NetworkConnection> {
     tls: tlsOf(given, host),
     // `system` is libpq's word for what happens without a file.
     ...(authority === undefined || authority === 'system' ? {} : { tlsAuthorityFile: authority }),
+    ...(certificate === undefined ? {} : { tlsCertificateFile: certificate }),
+    ...(key === undefined ? {} : { tlsKeyFile: key }),
     ...(searchPath === null ? {} : { searchPath }),
   };
   return { connection, password: given.get('password') ?? null };
@@ -73,7 +85,7 @@ export function parseUrl(text: string): ParsedUrl<NetworkConnection> {
 
 /** A `postgres://` URL that libpq reads too, without the password. */
 export function formatUrl(connection: NetworkConnection): string {
-  const { host, port, database, user, tls, tlsAuthorityFile, searchPath } = connection;
+  const { host, port, database, user, tls, tlsAuthorityFile, tlsCertificateFile, tlsKeyFile, searchPath } = connection;
   const isSocket = host.startsWith('/');
   const parameters = [
     ...(isSocket
@@ -84,6 +96,8 @@ export function formatUrl(connection: NetworkConnection): string {
       : []),
     ...(tls === defaultTls(host) ? [] : [['sslmode', tls]]),
     ...(tlsAuthorityFile === undefined ? [] : [['sslrootcert', tlsAuthorityFile]]),
+    ...(tlsCertificateFile === undefined ? [] : [['sslcert', tlsCertificateFile]]),
+    ...(tlsKeyFile === undefined ? [] : [['sslkey', tlsKeyFile]]),
     ...(searchPath === undefined ? [] : [['options', `-csearch_path=${searchPath.replace(/[\s\\]/g, '\\$&')}`]]),
   ];
   const query = parameters.map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`).join('&');
@@ -118,11 +132,6 @@ function renamed(given: ReadonlyMap<string, string>): Map<string, string> {
 }
 
 function refuseParameter(name: string): never {
-  if (name === 'sslcert' || name === 'sslkey')
-    return invalidUrl(
-      'The URL asks for a client certificate.',
-      'Lockkeeper authenticates by password; leave out sslcert and sslkey.',
-    );
   // The name may be a piece of a password that was not encoded.
   const shown = /^[A-Za-z_]{1,40}$/.test(name) ? `the parameter ${name}, which` : 'a parameter that';
   return invalidUrl(
@@ -142,6 +151,8 @@ function tlsOf(given: ReadonlyMap<string, string>, host: string): TlsMode {
   if (mode === undefined) return given.get('ssl') === 'true' ? 'verify-full' : defaultTls(host);
   // libpq: tries plain text first. Whoever allows plain text gains by trying TLS first.
   if (mode === 'allow') return 'prefer';
+  // Of node-postgres.
+  if (mode === 'no-verify') return 'require';
   return (
     tlsModes.find((known) => known === mode) ??
     invalidUrl('The URL’s sslmode is not one of libpq’s.', `Use one of ${tlsModes.join(', ')}.`)

@@ -26,9 +26,13 @@ export function parseUrl(url: string): ParsedUrl<FileConnection> {
 export const formatUrl = (connection: FileConnection): string => `sqlite:${connection.file}`;
 
 function decoded(text: string): string {
-  if (/[?#]/.test(text)) return refuse('Options after the file name are not supported.');
+  const [path = '', options = ''] = text.split('?', 2);
+  if (text.includes('#')) return refuse('The URL holds a #: written %23 it is part of the file’s name.');
+  // A database that another connection shares, or that nobody may write, is no database to migrate.
+  if (/(?:^|&)(?:mode=(?:memory|ro)|immutable=1)/i.test(options))
+    return refuse('The URL’s options open no file that can be written.');
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(path);
   } catch {
     return refuse('The URL holds a % that begins no %XX.');
   }

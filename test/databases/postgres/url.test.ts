@@ -66,7 +66,6 @@ test.each([
   ['postgres://deploy:canary@db.example.org:54x/shop', /port/],
   ['postgres://deploy:canary@db.example.org:70000/shop', /port/],
   ['postgres://deploy:canary@db.example.org/shop?sslmode=canary', /sslmode/],
-  ['postgres://deploy:canary@db.example.org/shop?sslcert=canary', /client certificate/],
   ['postgres://deploy:canary@db.example.org/shop?service=canary', /service/],
   ['postgres://deploy:canary@db.example.org/shop?options=-c%20geqo%3Dcanary', /options/],
   ["host=db.example.org password='canary", /name=value/],
