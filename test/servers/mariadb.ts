@@ -37,8 +37,8 @@ function lastRows(result: unknown, fields: unknown): readonly Row[] {
 
 const accountName = ({ user }: Account): string => `${mysql.escape(user)}@'%'`;
 
-/** Starts a server of its own for one test. */
-export function startMariadb(): Promise<PrivateServer> {
+/** Starts a server of its own for one test. `options`: beside the usual ones. */
+export function startMariadb(options: readonly string[] = []): Promise<PrivateServer> {
   const superuser = newSuperuser('admin');
   return startServer({
     kind: 'mariadb',
@@ -62,6 +62,7 @@ export function startMariadb(): Promise<PrivateServer> {
       // As Debian configures it; the built-in default is latin1.
       ...['--character-set-server=utf8mb4', '--collation-server=utf8mb4_general_ci'],
       ...['--innodb-buffer-pool-size=64M', '--innodb-log-file-size=32M'],
+      ...options,
     ],
     socket,
   });

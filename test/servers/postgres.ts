@@ -34,26 +34,45 @@ export const postgresClient: Client = {
 /** Starts a server of its own for one test. */
 export function startPostgres({ version }: { readonly version: 15 | 18 }): Promise<PrivateServer> {
   const superuser = newSuperuser('postgres');
-  const recipe: Recipe = {
-    kind: `postgres${version}`,
-    client: postgresClient,
-    superuser,
-    programs: version === 15 ? { dump: requireProgram('pg_dump'), client: requireProgram('psql') } : undefined,
-    // An immediate shutdown; unlike SIGKILL it gives the shared memory back.
-    stopSignal: 'QUIT',
+  return startServer({
+    ...recipe({
+      kind: `postgres${version}`,
+      superuser,
+      programs: version === 15 ? { dump: requireProgram('pg_dump'), client: requireProgram('psql') } : undefined,
+    }),
     initialise: async (folder) => {
       const programs = version === 15 ? dirname(requireProgram('postgres')) : await embeddedPostgres(folder);
       await initialise(programs, folder, superuser.password);
       return join(programs, 'postgres');
     },
-    arguments: (folder, port, { certificateFile, keyFile }) => [
-      ...['-D', dataFolder(folder), '-h', '127.0.0.1', '-p', String(port), '-k', folder],
-      ...['-c', 'ssl=on', '-c', `ssl_cert_file=${certificateFile}`, '-c', `ssl_key_file=${keyFile}`],
-      ...['-c', 'shared_buffers=32MB'],
-    ],
-    socket: (folder) => folder,
-  };
-  return startServer(recipe);
+  });
+}
+
+const recipe = (about: Pick<Recipe, 'kind' | 'superuser' | 'programs'>): Omit<Recipe, 'initialise'> => ({
+  ...about,
+  client: postgresClient,
+  // An immediate shutdown; unlike SIGKILL it gives the shared memory back.
+  stopSignal: 'QUIT',
+  arguments: (folder, port, { certificateFile, keyFile }) => [
+    ...['-D', dataFolder(folder), '-h', '127.0.0.1', '-p', String(port), '-k', folder],
+    ...['-c', 'ssl=on', '-c', `ssl_cert_file=${certificateFile}`, '-c', `ssl_key_file=${keyFile}`],
+    ...['-c', 'shared_buffers=32MB'],
+  ],
+  socket: (folder) => folder,
+});
+
+/** A streaming replica of it; stop it first. */
+export function startReplica(primary: PrivateServer): Promise<PrivateServer> {
+  const { kind, superuser, programs } = primary;
+  return startServer({
+    ...recipe({ kind, superuser, programs }),
+    initialise: async (folder) => {
+      const source = ['--dbname', primary.url(), '--pgdata', dataFolder(folder)];
+      const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+      await runAsServer(requireProgram('pg_basebackup'), [...source, ...options], folder);
+      return requireProgram('postgres');
+    },
+  });
 }
 
 const dataFolder = (folder: string): string => join(folder, 'data');
