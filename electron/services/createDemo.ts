@@ -2,6 +2,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment, EnvironmentColour, Tier } from '../../shared/model/environment.ts';
+import { tourMigrations } from '../../shared/model/tour.ts';
 import { createDatabase } from '../databases/sqlite/index.ts';
 import type { Context } from './context.ts';
 import { addEnvironment } from './environments.ts';
@@ -24,7 +25,7 @@ const demoEnvironments: readonly DemoEnvironment[] = [
 /** The newest migration that is applied already; what comes after it is there to be tried. */
 const appliedTo = '1.6.0';
 /** Changed after it was applied, so that its checksum differs. */
-const changedFile = '1.4.0_index_orders_by_day.sql';
+const changedFile = `${tourMigrations.changed}_index_orders_by_day.sql`;
 
 /** Adds what is missing of the demo and leaves what exists as it is. */
 export async function createDemo(context: Context): Promise<{ environments: string[] }> {

@@ -17,7 +17,7 @@ export async function beginTour(context: Context): Promise<Tour> {
   await createDemo(context);
   const { id } = findEnvironment(context, tourEnvironment);
   const before = readTour(context);
-  const goesOn = before !== null && before.environmentId === id && before.state !== 'finished';
+  const goesOn = before !== null && before.environmentId === id && before.done.length < tourSteps.length;
   return keep(context, {
     state: 'on',
     environmentId: id,
@@ -31,7 +31,7 @@ export function markTour(context: Context, change: { readonly done?: TourStep; r
   const tour = readTour(context);
   if (tour === null) return null;
   const done = tourSteps.filter((step) => step === change.done || tour.done.includes(step));
-  const state = done.length === tourSteps.length ? 'finished' : change.left === true ? 'off' : tour.state;
+  const state = change.left === true ? 'off' : done.length === tourSteps.length ? 'finished' : tour.state;
   return keep(context, { ...tour, done, state });
 }
 

@@ -3,6 +3,7 @@ import type { EnvironmentSummary } from '../../shared/contract/views.ts';
 import { Keys } from '../commands/Keys.tsx';
 import { give } from '../commands/registry.ts';
 import { groupEnvironments } from '../features/environments/group.ts';
+import { Tour } from '../features/tour/Tour.tsx';
 import { readings } from '../readings.ts';
 import { useResource } from '../resources.ts';
 import { formatRoute, screenOf } from '../router.ts';
@@ -15,6 +16,7 @@ export function Sidebar() {
   const info = useResource(readings.info()).data;
   const environments = useResource(readings.environments()).data ?? [];
   const current = screenOf(route);
+  const active = environments.filter(({ activeRun }) => activeRun !== null).length;
   const openId = 'id' in route && current === 'environments' ? route.id : null;
   return (
     <aside className="sidebar" aria-label="Navigation">
@@ -40,6 +42,15 @@ export function Sidebar() {
               >
                 <screen.icon size={17} stroke={1.6} aria-hidden="true" />
                 <span>{screen.title}</span>
+                {screen.name === 'runs' && active > 0 && (
+                  <span className="mark" data-tone="running">
+                    <span className="glyph" aria-hidden="true">
+                      ◐
+                    </span>
+                    {active}
+                    <span className="hidden-text"> going on</span>
+                  </span>
+                )}
                 <span className="key-hint" aria-hidden="true">
                   {screen.key}
                 </span>
@@ -60,6 +71,7 @@ export function Sidebar() {
           </section>
         ))}
       </nav>
+      <Tour />
       {info !== null && (
         <div className="sidebar-foot">
           <span className="clip" title={`${info.user} on ${info.hostName}`}>

@@ -2,18 +2,13 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { backend } from '../../connection.ts';
-import { readings } from '../../readings.ts';
-import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
-import { openAddEnvironment, openDialog } from './dialogs.ts';
+import { beginTour } from '../tour/beginTour.ts';
+import { openAddEnvironment, openDialog, openImport } from './dialogs.ts';
 
 export function FirstRun() {
   const [url, setUrl] = useState('');
-  const demo = useAction(async () => {
-    await backend().application.createDemo();
-    await refresh(readings.environments());
-  });
+  const demo = useAction(beginTour);
   return (
     <div className="first-run">
       <header>
@@ -49,20 +44,21 @@ export function FirstRun() {
           </div>
         </form>
         <section className="panel door">
-          <h2>Fill in the fields</h2>
+          <h2>Import what you have</h2>
           <p className="second">
-            PostgreSQL, MySQL, MariaDB or an SQLite file, with every step of the connection tested.
+            From .pgpass, pg_service.conf and my.cnf, from Compose and .env files, from exports of other programs.
           </p>
           <div className="door-foot">
-            <Button variant="default" fullWidth onClick={openAddEnvironment}>
-              Add environment
+            <Button variant="default" fullWidth onClick={openImport}>
+              Import connections…
             </Button>
           </div>
         </section>
         <section className="panel door">
           <h2>Try the demo</h2>
           <p className="second">
-            Two SQLite databases of a bakery on this computer, with pending migrations, a changed file and a risky step.
+            A bakery’s databases on this computer, with a pending, a changed and a risky migration, and a tour that ends
+            with a real rollback.
           </p>
           <div className="door-foot">
             <Button variant="default" fullWidth loading={demo.busy} onClick={() => demo.run()}>
@@ -71,6 +67,13 @@ export function FirstRun() {
           </div>
         </section>
       </div>
+      <p className="second">
+        Or{' '}
+        <button type="button" className="plain-button link" onClick={openAddEnvironment}>
+          fill in the fields yourself
+        </button>
+        , with every step of the connection tested.
+      </p>
       {demo.problem !== null && <ProblemNotice problem={demo.problem} urgent />}
     </div>
   );
