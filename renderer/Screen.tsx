@@ -9,6 +9,7 @@ import { formatRoute, type Route } from './router.ts';
 const MigrationPage = lazy(() => import('./features/migrations/MigrationPage.tsx'));
 const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
 const RestorePage = lazy(() => import('./features/restore/RestorePage.tsx'));
+const RehearsalPage = lazy(() => import('./features/rehearsal/RehearsalPage.tsx'));
 const UndoPage = lazy(() => import('./features/restore/UndoPage.tsx'));
 const RepairPage = lazy(() => import('./features/repair/RepairPage.tsx'));
 const ConnectPage = lazy(() => import('./features/adoption/ConnectPage.tsx'));
@@ -48,6 +49,10 @@ function screenOf(route: Route) {
     case 'migrate':
       return <MigratePage key={formatRoute(route)} id={route.id} target={route.target} />;
     case 'repair':
+    case 'rehearsal':
+      return <RehearsalPage key={route.id} id={route.id} />;
+    case 'plans':
+      return <PlansPage key={formatRoute(route)} ids={route.ids} />;
       return <RepairPage key={formatRoute(route)} id={route.id} requests={route.requests} />;
     case 'trust':
       return <TrustPage key={route.id} id={route.id} />;

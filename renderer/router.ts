@@ -34,6 +34,9 @@ export type Route =
   | { readonly screen: 'environment'; readonly id: string; readonly tab: EnvironmentTab; readonly run: string | null }
   | { readonly screen: 'migration'; readonly id: string; readonly version: string }
   | { readonly screen: 'migrate'; readonly id: string; readonly target: Target }
+  | { readonly screen: 'rehearsal'; readonly id: string }
+  /** Of several environments. */
+  | { readonly screen: 'plans'; readonly ids: readonly string[] }
   | { readonly screen: 'repair'; readonly id: string; readonly requests: readonly RepairRequest[] }
   | { readonly screen: 'trust'; readonly id: string }
   | { readonly screen: 'connect'; readonly id: string }
@@ -73,6 +76,8 @@ export function formatRoute(route: Route): string {
     }
     case 'restore':
       return `#/restore?${formatRestore(route.wanted)}`;
+    case 'rehearsal':
+      return `#/rehearsals/${encodeURIComponent(route.id)}`;
     case 'undo':
       return `#/runs/${encodeURIComponent(route.run)}/undo`;
     case 'resume':
@@ -108,6 +113,8 @@ export function parseRoute(fragment: string): Route {
   }
   if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
   if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
+  if (head === 'rehearsals' && id !== undefined) return { screen: 'rehearsal', id };
+  if (head === 'plans' && id === undefined) return { screen: 'plans', ids: parameters.getAll('environment') };
   if (head === 'runs' && id !== undefined && (third === 'resume' || third === 'rollBack'))
     return { screen: 'resume', run: id, action: third };
   if (head === 'runs') return id === undefined ? { screen: 'runs' } : { screen: 'run', id };
@@ -194,6 +201,8 @@ export function screenOf(route: Route): ScreenName | null {
     case 'migrate':
     case 'repair':
     case 'trust':
+    case 'plans':
+    case 'rehearsal':
     case 'connect':
     case 'adopt':
       return 'environments';

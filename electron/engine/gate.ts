@@ -2,6 +2,7 @@
 import { type Backup, type BackupLevel, satisfies } from '../../shared/model/backup.ts';
 import type { Protection } from '../../shared/model/environment.ts';
 import type { Step } from '../../shared/model/plan.ts';
+import { notRehearsed } from '../../shared/model/rehearsal.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
 
 export interface GateNeeds {
@@ -19,9 +20,6 @@ export interface GateNeeds {
   /** Present where a rehearsal is asked for and not there. */
   readonly rehearsal?: Problem;
 }
-
-/** Goes on without the rehearsal that is asked for; needs a reason. */
-export const notRehearsed = 'notRehearsed';
 
 /** The hazard of beginning again what failed or was interrupted half-way. */
 export const retryFailed = 'retryFailed';

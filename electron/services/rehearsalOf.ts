@@ -2,10 +2,9 @@
 import type { Protection } from '../../shared/model/environment.ts';
 import type { Script } from '../../shared/model/migration.ts';
 import type { Plan } from '../../shared/model/plan.ts';
-import type { Rehearsal, RehearsalSummary } from '../../shared/model/rehearsal.ts';
+import { notRehearsed, type Rehearsal, type RehearsalSummary } from '../../shared/model/rehearsal.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
 import type { Execution } from '../engine/execute.ts';
-import { notRehearsed } from '../engine/gate.ts';
 import { isHandedOver } from '../engine/handOver.ts';
 import { rehearsalKey } from '../engine/plan.ts';
 import { commandFor } from './commandFor.ts';

@@ -4,6 +4,7 @@ import type { Step } from '../../shared/model/plan.ts';
 import { type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
 import { ServerFault } from '../engine/ports.ts';
 import type { Context } from './context.ts';
+import { externalBackup } from './externalBackups.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { summaryOf } from './rehearsalOf.ts';
 import { preflightBackup } from './takeBackup.ts';
@@ -31,10 +32,17 @@ export async function viewPlan(context: Context, prepared: PreparedPlan, withBac
       backup: gate.backup,
       hazardsToAccept: gate.hazards,
       blocked: gate.blocked,
+      ...externalOf(context, prepared),
       ...(gate.rehearsal === undefined ? {} : { rehearsal: gate.rehearsal }),
     },
     backup: withBackup ? await viewBackup(context, prepared) : null,
   };
+}
+
+function externalOf(context: Context, { gate, target }: PreparedPlan): Pick<PlanView['gate'], 'external'> {
+  const backup = gate.externalBackups === true ? externalBackup(context, target.environment) : null;
+  const name = backup?.external?.name;
+  return backup === null || name === undefined ? {} : { external: { name, takenAt: backup.takenAt } };
 }
 
 function viewStep(step: Step): PlanStepView {

@@ -10,6 +10,9 @@ const gravity = ['notice', 'warning', 'danger'] as const;
 const byGravity = (one: Hazard, other: Hazard): number =>
   gravity.indexOf(one.severity) - gravity.indexOf(other.severity);
 
+/** What a rehearsal refuted stands behind everything else of its kind. */
+const truth = ({ seen }: Hazard): number => (seen === 'refuted' ? 0 : 1);
+
 export const hazardTone = (hazard: Hazard): Tone => tones[hazard.severity];
 
 /** A hazard's code as words: `data-loss` and `dataLoss` become `Data loss`. */
@@ -20,6 +23,13 @@ export function hazardWords(code: string): string {
     .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** What a rehearsal has shown of the guess. */
+const seenWords = {
+  confirmed: ' Seen in the rehearsal.',
+  refuted: ' Not so in the rehearsal.',
+  untried: '',
+} as const;
 
 interface FactChipsProps {
   readonly hazards: readonly Hazard[];
@@ -33,17 +43,23 @@ export function FactChips({ hazards, transactional, reversible, requiresDowntime
   // What is irreversible has a chip of its own.
   const told = reversible ? hazards : hazards.filter(({ code }) => code !== 'irreversible');
   // Of several of a kind the gravest is shown.
-  const kinds = [...new Map(told.toSorted(byGravity).map((hazard) => [hazard.code, hazard])).values()];
+  const byWeight = told.toSorted((one, other) => truth(one) - truth(other) || byGravity(one, other));
+  const kinds = [...new Map(byWeight.map((hazard) => [hazard.code, hazard])).values()];
   return (
     <>
       {kinds.map((hazard) => (
         <Tooltip
           key={hazard.code}
-          label={hazard.line === null ? hazard.message : `${hazard.message} (line ${hazard.line})`}
+          label={`${hazard.message}${hazard.line === null ? '' : ` (line ${hazard.line})`}${seenWords[hazard.seen ?? 'untried']}`}
         >
-          <span className="chip" data-tone={tones[hazard.severity]} {...focusable}>
-            <span aria-hidden="true">{glyphs[hazard.severity]}</span>
+          <span
+            className="chip"
+            data-tone={hazard.seen === 'refuted' ? 'quiet' : tones[hazard.severity]}
+            {...focusable}
+          >
+            <span aria-hidden="true">{hazard.seen === 'refuted' ? '⊘' : glyphs[hazard.severity]}</span>
             {hazardWords(hazard.code)}
+            {hazard.seen !== undefined && <span className="hidden-text">{seenWords[hazard.seen]}</span>}
           </span>
         </Tooltip>
       ))}

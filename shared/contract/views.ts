@@ -135,6 +135,8 @@ interface GateView {
   readonly hazardsToAccept: readonly string[];
   /** Present when nothing a person enters here would help. */
   readonly blocked: Problem | null;
+  /** The recorded snapshot of somebody else's that may stand for the backup; absent: there is none, or it may not. */
+  readonly external?: { readonly name: string; readonly takenAt: string };
   /** Present where a rehearsal is asked for and not there. */
   readonly rehearsal?: Problem;
 }

@@ -35,6 +35,9 @@ export interface Rehearsal {
   readonly back: RehearsedBack | null;
 }
 
+/** Goes on without the rehearsal that is asked for; needs a reason. */
+export const notRehearsed = 'notRehearsed';
+
 /** Whether a rehearsal takes a backup first. `ifNeeded`: where none fits whose rows could be restored. */
 export const newBackupChoices = ['never', 'ifNeeded', 'always'] as const;
 

@@ -1,7 +1,7 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { hazardWords } from '../../components/HazardChips.tsx';
-import { type Gate, type GateAnswers, needsReason } from './gate.ts';
+import { type Gate, type GateAnswers, needsReason, withAccepted } from './gate.ts';
 
 interface GatePanelProps {
   readonly gate: Gate;
@@ -15,12 +15,7 @@ interface GatePanelProps {
 
 /** What the environment's protection wants from the person before the run. */
 export function GatePanel({ gate, meaningOf, answers, change, children }: GatePanelProps) {
-  const accept = (code: string, yes: boolean): void => {
-    const accepted = new Set(answers.accepted);
-    if (yes) accepted.add(code);
-    else accepted.delete(code);
-    change({ accepted });
-  };
+  const accept = (code: string, yes: boolean): void => change({ accepted: withAccepted(answers.accepted, code, yes) });
   const reasoned = needsReason(gate, answers);
   return (
     <section className="panel" aria-label="Before it starts">

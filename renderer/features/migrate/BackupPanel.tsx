@@ -1,19 +1,24 @@
 import { Radio } from '@mantine/core';
-import type { PlanView } from '../../../shared/contract/views.ts';
+import type { EnvironmentSummary, PlanView } from '../../../shared/contract/views.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { Moment } from '../../components/Time.tsx';
 import { formatBytes } from '../../format.ts';
 import { gateBackupWords } from '../../texts.ts';
+import { NewestBackup } from '../backups/NewestBackup.tsx';
 import type { GateAnswers } from '../gate/gate.ts';
+import { CopyAcceptances } from '../rehearsal/CopyAcceptances.tsx';
 
 interface BackupPanelProps {
+  readonly summary: EnvironmentSummary;
   readonly plan: PlanView;
   readonly answers: GateAnswers;
   readonly change: (part: Partial<GateAnswers>) => void;
 }
 
-export function BackupPanel({ plan, answers, change }: BackupPanelProps) {
+export function BackupPanel({ summary, plan, answers, change }: BackupPanelProps) {
   const { backup, gate } = plan;
+  const isFile = summary.environment.connection.engine === 'sqlite';
   return (
     <section className="panel" aria-label="Backup">
       <div className="panel-head">
@@ -34,23 +39,53 @@ export function BackupPanel({ plan, answers, change }: BackupPanelProps) {
               aria-label="Backup before the run"
             >
               <div className="column">
-                <Radio value="take" label="Back up first, and go on only if it is good" />
                 <Radio
-                  value="skip"
-                  label="Skip the backup…"
+                  value="take"
+                  label="Back up first, and go on only if it is good"
                   description={
-                    gate.backup === 'none'
-                      ? 'This environment does not ask for one.'
-                      : 'A reason is needed and recorded with your name.'
+                    gate.backup === 'proven'
+                      ? 'It is restored into a copy and compared before the first step.'
+                      : undefined
                   }
                 />
+                <Skip gate={gate} />
               </div>
             </Radio.Group>
-            {answers.backup ? <BackupFacts backup={backup} /> : <SkipWarning />}
+            {answers.backup ? <BackupFacts backup={backup} /> : gate.external === undefined && <SkipWarning />}
+            {answers.backup && gate.backup === 'proven' && !isFile && (
+              <CopyAcceptances accepted={answers.accepted} onChange={(accepted) => change({ accepted })} />
+            )}
+            <NewestBackup summary={summary} />
           </>
         )}
       </div>
     </section>
+  );
+}
+
+function Skip({ gate }: { gate: PlanView['gate'] }) {
+  if (gate.external !== undefined)
+    return (
+      <Radio
+        value="skip"
+        label={`Rely on the recorded snapshot ${gate.external.name}`}
+        description={
+          <>
+            Recorded <Moment at={gate.external.takenAt} />; Lockkeeper has not seen it.
+          </>
+        }
+      />
+    );
+  return (
+    <Radio
+      value="skip"
+      label="Skip the backup…"
+      description={
+        gate.backup === 'none'
+          ? 'This environment does not ask for one.'
+          : 'A reason is needed and recorded with your name.'
+      }
+    />
   );
 }
 

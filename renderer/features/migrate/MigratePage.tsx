@@ -18,6 +18,7 @@ import { openDialog } from '../environments/dialogs.ts';
 import { GatePanel } from '../gate/GatePanel.tsx';
 import { givenAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
+import { GateRehearsal } from '../rehearsal/GateRehearsal.tsx';
 import { BackupPanel } from './BackupPanel.tsx';
 import { PlanProblems } from './PlanProblems.tsx';
 import { PlanSteps } from './PlanSteps.tsx';
@@ -119,7 +120,8 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
           <PlanSteps plan={plan} environmentId={id} />
         </section>
         <div className="gate-side">
-          <BackupPanel plan={plan} answers={answers} change={change} />
+          <GateRehearsal summary={summary} plan={plan} target={target} answers={answers} change={change} />
+          <BackupPanel summary={summary} plan={plan} answers={answers} change={change} />
           {!isBlocked(plan) && (
             <GatePanel
               gate={plan.gate}

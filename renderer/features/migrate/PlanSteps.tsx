@@ -15,6 +15,12 @@ export function PlanSteps({ plan, environmentId }: { plan: PlanView; environment
   );
 }
 
+const estimateWords: Readonly<Record<NonNullable<PlanStepView['estimate']>['source'], string>> = {
+  author: 'its author’s estimate',
+  history: 'from earlier runs',
+  rehearsal: 'from its rehearsal',
+};
+
 function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: string }) {
   const estimate = step.estimate;
   return (
@@ -54,9 +60,7 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
         ) : (
           <>
             <span className="number">about {formatDuration(estimate.ms)}</span>
-            <span className="small dim">
-              {estimate.source === 'author' ? 'its author’s estimate' : 'from earlier runs'}
-            </span>
+            <span className="small dim">{estimateWords[estimate.source]}</span>
           </>
         )}
       </span>

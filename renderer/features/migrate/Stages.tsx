@@ -1,10 +1,24 @@
 import type { PlanView } from '../../../shared/contract/views.ts';
-import { formatBytes, formatCount } from '../../format.ts';
+import { notRehearsed } from '../../../shared/model/rehearsal.ts';
+import { formatBytes, formatCount, formatDuration } from '../../format.ts';
 import type { GateAnswers } from '../gate/gate.ts';
 import { StageList, type StageView } from '../gate/StageList.tsx';
 import { isBlocked, needsAttention } from './planFacts.ts';
 
-/** The way ahead in four words, each with what is known of it now. */
+/** Only where one is asked for, or there is one. */
+function rehearsalStage({ gate, rehearsal }: PlanView, { accepted }: GateAnswers): readonly StageView[] {
+  const name = 'Rehearse';
+  if (gate.rehearsal !== undefined)
+    return accepted.has(notRehearsed)
+      ? [{ name, glyph: '⊘', tone: 'attention', say: 'skipped' }]
+      : [{ name, glyph: '○', tone: 'attention', say: 'still needed' }];
+  if (rehearsal === null) return [];
+  return rehearsal.outcome === 'passed'
+    ? [{ name, glyph: '✓', tone: 'ok', say: `passed in ${formatDuration(rehearsal.durationMs)}` }]
+    : [{ name, glyph: '✕', tone: 'danger', say: 'failed' }];
+}
+
+/** The way ahead in a few words, each with what is known of it now. */
 export function Stages({ plan, answers }: { plan: PlanView; answers: GateAnswers }) {
   const risky = plan.steps.filter(needsAttention).length;
   const size = plan.backup?.estimatedBytes ?? null;
@@ -24,7 +38,12 @@ export function Stages({ plan, answers }: { plan: PlanView; answers: GateAnswers
           say: size === null ? 'size unknown' : `about ${formatBytes(size)} of data`,
         };
   const verify: StageView = answers.backup
-    ? { name: 'Verify', glyph: '○', tone: 'quiet', say: 'read to its end, counted' }
+    ? {
+        name: 'Verify',
+        glyph: '○',
+        tone: 'quiet',
+        say: plan.gate.backup === 'proven' ? 'restored and compared' : 'read to its end, counted',
+      }
     : { name: 'Verify', glyph: '⊘', tone: 'quiet', say: 'no backup to verify' };
   const last: StageView = {
     name: plan.direction === 'up' ? 'Migrate' : 'Roll back',
@@ -32,5 +51,5 @@ export function Stages({ plan, answers }: { plan: PlanView; answers: GateAnswers
     tone: 'quiet',
     say: formatCount(plan.steps.length, 'step'),
   };
-  return <StageList stages={[check, backup, verify, last]} />;
+  return <StageList stages={[check, ...rehearsalStage(plan, answers), backup, verify, last]} />;
 }

@@ -1,17 +1,30 @@
 import type { ReactNode } from 'react';
+import type { Hazard } from '../../../shared/model/plan.ts';
+import type { MigrationRehearsal } from '../../../shared/model/rehearsal.ts';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { focusable } from '../../components/focusable.ts';
-import { hazardTone, hazardWords } from '../../components/HazardChips.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { formatCount, formatDuration, shortDigest } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import { markOfWord } from '../../texts.ts';
+import { Guess } from '../rehearsal/StatementTable.tsx';
+import { GuessAndSeen } from './GuessAndSeen.tsx';
+import type { HazardWalk } from './useHazardWalk.ts';
 
-export function MigrationFacts({ detail }: { detail: MigrationDetail }) {
+interface MigrationFactsProps {
+  readonly detail: MigrationDetail;
+  /** Its last rehearsal; null: there is none. */
+  readonly found: MigrationRehearsal | null;
+  readonly walk: HazardWalk;
+}
+
+export function MigrationFacts({ detail, found, walk }: MigrationFactsProps) {
   const { metadata, estimate } = detail;
   return (
     <section className="facts-side" aria-label="About this migration" {...focusable}>
+      {found === null && detail.hazards.length === 0 ? null : <GuessAndSeen detail={detail} found={found} />}
+      {detail.hazards.length > 0 && <Hazards hazards={hazardsSeen(detail, found)} walk={walk} />}
       <section className="panel">
         <div className="panel-body">
           <dl className="facts">
@@ -51,7 +64,6 @@ export function MigrationFacts({ detail }: { detail: MigrationDetail }) {
         </div>
       </section>
       <Checksums detail={detail} />
-      {detail.hazards.length > 0 && <Hazards detail={detail} />}
       <Runs detail={detail} />
     </section>
   );
@@ -116,22 +128,47 @@ function Checksums({ detail }: { detail: MigrationDetail }) {
   );
 }
 
-function Hazards({ detail }: { detail: MigrationDetail }) {
+/** With what the rehearsal of the same file has shown of each. */
+function hazardsSeen({ hazards }: MigrationDetail, found: MigrationRehearsal | null): readonly ShownHazard[] {
+  return hazards.map((hazard) => {
+    const same = ({ code, line }: Hazard): boolean => code === hazard.code && line === hazard.line;
+    const seen = found === null || found.outdated ? undefined : found.step.hazards.find(same)?.seen;
+    return { hazard, shown: seen === undefined ? hazard : { ...hazard, seen } };
+  });
+}
+
+interface ShownHazard {
+  readonly hazard: Hazard;
+  readonly shown: Hazard;
+}
+
+function Hazards({ hazards, walk }: { hazards: readonly ShownHazard[]; walk: HazardWalk }) {
   return (
-    <section className="panel">
+    <section className="panel" aria-label="Hazards">
       <div className="panel-head">
         <h2>Hazards</h2>
+        <span className="row push small dim" aria-hidden="true">
+          <kbd className="key">[</kbd>
+          <kbd className="key">]</kbd>
+        </span>
       </div>
       <ul className="panel-body column">
-        {detail.hazards.map((hazard) => (
-          <li key={`${hazard.code} ${hazard.line ?? ''} ${hazard.message}`}>
-            <span className="chip" data-tone={hazardTone(hazard)}>
-              {hazardWords(hazard.code)}
-            </span>{' '}
+        {hazards.map(({ hazard, shown }) => (
+          <li
+            key={`${hazard.code} ${hazard.line ?? ''} ${hazard.message}`}
+            className="hazard-line"
+            {...(walk.current === hazard ? { 'aria-current': 'true' } : {})}
+          >
+            <Guess guess={shown} />
             <span className="second">
-              {hazard.message}
-              {hazard.line !== null && ` (line ${hazard.line})`}
+              {hazard.message}{' '}
+              {hazard.line !== null && (
+                <button type="button" className="link plain-button nowrap" onClick={() => walk.go(hazard)}>
+                  line {hazard.line}
+                </button>
+              )}
             </span>
+            {hazard.remedy !== undefined && <span className="small dim wrap">{hazard.remedy}</span>}
           </li>
         ))}
       </ul>

@@ -1,7 +1,10 @@
 /** One migration in one environment: its SQL, what is known of it, and its runs. */
-import { Button, Skeleton } from '@mantine/core';
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import type { StatusMigration } from '../../../shared/model/status.ts';
+import { useState } from 'react';
+import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import type { Target } from '../../../shared/model/plan.ts';
+import type { MigrationDetail, StatusMigration } from '../../../shared/model/status.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { Mark } from '../../components/Mark.tsx';
@@ -13,10 +16,15 @@ import { formatRoute } from '../../router.ts';
 import { migrationMarks } from '../../texts.ts';
 import { replaceRoute } from '../../useRoute.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
+import { RehearseButton } from '../rehearsal/RehearseButton.tsx';
+import { RehearsingNow } from '../rehearsal/RehearsingNow.tsx';
+import { useRehearsing } from '../rehearsal/useRehearsing.ts';
 import { TrustNotice } from '../trust/TrustNotice.tsx';
 import { CorrectionMenu } from './CorrectionMenu.tsx';
 import { MigrationFacts } from './MigrationFacts.tsx';
+import { RehearsalView, SchemaView } from './RehearsalView.tsx';
 import { Scripts } from './Scripts.tsx';
+import { useHazardWalk } from './useHazardWalk.ts';
 import './migration.css';
 
 export default function MigrationPage({ id, version }: { id: string; version: string }) {
@@ -83,7 +91,11 @@ export default function MigrationPage({ id, version }: { id: string; version: st
           </Button>
         )}
         {detail?.status === 'pending' && (
-          <Button component="a" href={formatRoute({ screen: 'migrate', id, target: { direction: 'up', to: version } })}>
+          <Button
+            component="a"
+            variant="default"
+            href={formatRoute({ screen: 'migrate', id, target: { direction: 'up', to: version } })}
+          >
             Migrate up to here…
           </Button>
         )}
@@ -93,11 +105,69 @@ export default function MigrationPage({ id, version }: { id: string; version: st
       {detail !== null && detail.trust !== null && <TrustNotice request={detail.trust} environmentId={id} />}
       {detail !== null && <ProblemList problems={detail.problems} tone="attention" />}
       {detail !== null && (
-        <div className="migration-columns">
-          <Scripts detail={detail} engine={summary.environment.connection.engine} environmentId={id} />
-          <MigrationFacts detail={detail} />
-        </div>
+        <Looked key={detail.version} summary={summary} detail={detail} target={rehearsalTarget(detail)} />
       )}
     </div>
+  );
+}
+
+/** What a rehearsal of it would be of: the way to it, or back from it. */
+function rehearsalTarget({ status, version, reversible }: MigrationDetail): Target | null {
+  if (['pending', 'outOfOrder', 'outdated', 'reverted', 'failed'].includes(status))
+    return { direction: 'up', to: version };
+  return reversible && (status === 'applied' || status === 'changed') ? { direction: 'down', version } : null;
+}
+
+const views = [
+  { value: 'script', label: 'Script' },
+  { value: 'rehearsal', label: 'Rehearsal' },
+  { value: 'schema', label: 'Schema before and after' },
+] as const;
+type View = (typeof views)[number]['value'];
+
+interface LookedProps {
+  readonly summary: EnvironmentSummary;
+  readonly detail: MigrationDetail;
+  /** Null: there is nothing to rehearse. */
+  readonly target: Target | null;
+}
+
+/** Its script, its rehearsal, or what that changes of the schema; and beside it what is known. */
+function Looked({ summary, detail, target }: LookedProps) {
+  const { id, connection } = summary.environment;
+  const [view, setView] = useState<View>('script');
+  const found = useResource(readings.migrationRehearsal(id, detail.version)).data?.found ?? null;
+  const walk = useHazardWalk(detail.hazards, () => setView('script'));
+  const rehearsing = useRehearsing(summary, target ?? { direction: 'up', to: detail.version });
+  useCommand('migration.difference', () => setView(view === 'schema' ? 'script' : 'schema'));
+  return (
+    <>
+      <div className="toolbar">
+        <SegmentedControl
+          size="xs"
+          aria-label="View"
+          value={view}
+          onChange={(value) => setView(views.find((one) => one.value === value)?.value ?? 'script')}
+          data={[...views]}
+        />
+        {target !== null && (
+          <span className="push">
+            <RehearseButton
+              summary={summary}
+              rehearsing={rehearsing}
+              label={found === null ? 'Rehearse' : 'Rehearse again'}
+              primary
+            />
+          </span>
+        )}
+      </div>
+      <RehearsingNow rehearsing={rehearsing} />
+      <div className="migration-columns">
+        {view === 'script' && <Scripts detail={detail} engine={connection.engine} environmentId={id} at={walk.at} />}
+        {view === 'rehearsal' && <RehearsalView found={found} engine={connection.engine} />}
+        {view === 'schema' && <SchemaView found={found} engine={connection.engine} />}
+        <MigrationFacts detail={detail} found={found} walk={walk} />
+      </div>
+    </>
   );
 }

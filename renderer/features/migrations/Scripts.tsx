@@ -1,5 +1,5 @@
 import { SegmentedControl, Skeleton, Switch } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { CopyIcon } from '../../components/CopyText.tsx';
@@ -23,10 +23,13 @@ export function Scripts({
   detail,
   engine,
   environmentId,
+  at,
 }: {
   detail: MigrationDetail;
   engine: EngineId;
   environmentId: string;
+  /** A line of the up script to bring into view. */
+  at: { readonly line: number } | null;
 }) {
   const texts: Readonly<Record<Exclude<ScriptName, 'compare'>, string | null>> = {
     up: detail.upSql,
@@ -44,6 +47,9 @@ export function Scripts({
   const [chosen, setShown] = useState<ScriptName | null>(null);
   const shown = names.find((name) => name === chosen) ?? (texts.up === null && texts.code !== null ? 'code' : 'up');
   const [withValues, setWithValues] = useState(false);
+  useEffect(() => {
+    if (at !== null) setShown('up');
+  }, [at]);
   const sent = shown === 'compare' || shown === 'code' ? null : detail.sentSql[shown];
   const text = shown === 'compare' ? null : withValues && sent !== null ? sent : texts[shown];
   /** Whose lines the file has as they are shown. */
@@ -101,6 +107,7 @@ export function Scripts({
             environmentId={environmentId}
             version={detail.version}
             part={part}
+            at={shown === 'up' ? at : null}
             failure={shown === 'up' && text === texts.up ? detail.failure : null}
             text={text}
             engine={shown === 'code' ? null : engine}

@@ -1,4 +1,5 @@
 /** What a rehearsal has seen, in words and in places on a line of time. */
+import type { Estimate, Hazard, HazardCategory } from '../../../shared/model/plan.ts';
 import type {
   Rehearsal,
   RehearsalCopy,
@@ -8,7 +9,7 @@ import type {
   SeenLock,
 } from '../../../shared/model/rehearsal.ts';
 import type { RehearsalProgress } from '../../../shared/model/run.ts';
-import { formatCount } from '../../format.ts';
+import { formatCount, formatDuration } from '../../format.ts';
 import type { Mark, Tone } from '../../texts.ts';
 
 const wayWords: Readonly<Record<RehearsalProgress['way'], string>> = {
@@ -109,4 +110,74 @@ export function backSentences(back: RehearsedBack | null, direction: Rehearsal['
     ...(countedOnly.length === 0 ? [] : [`Of these only the number of rows was compared: ${countedOnly.join(', ')}.`]),
     again.length === 0 ? 'Applied again, it leaves the same schema.' : 'Applied again, it leaves another schema.',
   ];
+}
+
+/** One thing that was guessed before, and what the copy has shown; null: nothing was told. */
+export interface Comparison {
+  readonly name: string;
+  readonly guess: string | null;
+  readonly seen: string | null;
+}
+
+interface Guesses {
+  readonly hazards: readonly Hazard[];
+  readonly estimate: Estimate | null;
+  readonly reversible: boolean;
+}
+
+/** What a script's reading had foretold beside what its rehearsal saw. */
+export function compareWithGuess(
+  { hazards, estimate, reversible }: Guesses,
+  step: RehearsedStep | null,
+  back: RehearsedBack | null,
+): readonly Comparison[] {
+  const guessed = (...categories: readonly HazardCategory[]): string | null => {
+    const lines = hazards
+      .filter(({ category }) => category !== undefined && categories.includes(category))
+      .map(({ line }) => line ?? 0);
+    return lines.length === 0 ? null : `line ${[...new Set(lines)].join(', ')}`;
+  };
+  const statements = step?.statements ?? [];
+  const tables = (found: readonly (readonly string[] | null)[]): string | null => {
+    if (step === null || found.every((one) => one === null)) return null;
+    const names = [...new Set(found.flatMap((one) => one ?? []))];
+    return names.length === 0 ? 'none' : names.join(', ');
+  };
+  const lockedFor = (...who: readonly SeenLock['keepsOut'][]) =>
+    tables(
+      statements.map(
+        ({ locks }) => locks?.filter(({ keepsOut }) => who.includes(keepsOut)).map(({ table }) => table) ?? null,
+      ),
+    );
+  return [
+    {
+      name: 'Duration',
+      guess: estimate === null || estimate.source === 'rehearsal' ? null : `about ${formatDuration(estimate.ms)}`,
+      seen: step === null || step.outcome === 'notExecuted' ? null : durationSeen(step),
+    },
+    { name: 'Keeps out everybody', guess: guessed('locksReads'), seen: lockedFor('everybody') },
+    { name: 'Keeps out writers', guess: guessed('locksWrites'), seen: lockedFor('everybody', 'writers') },
+    {
+      name: 'Written anew',
+      guess: guessed('rewritesTable'),
+      seen: tables(statements.map(({ rewritten }) => rewritten)),
+    },
+    { name: 'Read as a whole', guess: guessed('scansTable'), seen: tables(statements.map(({ scanned }) => scanned)) },
+    {
+      name: 'Way back',
+      guess: reversible ? 'a down script' : 'none',
+      seen: step === null ? null : backSeen(back, step),
+    },
+  ];
+}
+
+const durationSeen = ({ durationMs, estimateMs }: RehearsedStep): string =>
+  estimateMs === null || estimateMs === durationMs
+    ? formatDuration(durationMs)
+    : `${formatDuration(durationMs)}, about ${formatDuration(estimateMs)} for the real run`;
+
+function backSeen(back: RehearsedBack | null, { version }: RehearsedStep): string | null {
+  if (back === null) return null;
+  if (!back.versions.includes(version)) return back.stoppedAt === null ? null : 'not tried';
+  return back.problem === null ? 'restores schema and rows' : 'does not restore what was before';
 }

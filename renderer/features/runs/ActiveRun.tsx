@@ -1,13 +1,20 @@
 /** A run that goes on, in one line: asked for again and again rather than watched, so that many may be shown at once. */
 import { useEffect } from 'react';
+import type { Run } from '../../../shared/model/run.ts';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { Elapsed } from '../../components/Time.tsx';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
+import { rehearsalProgressWords } from '../rehearsal/rehearsalFacts.ts';
 import { phaseWord } from './runFacts.ts';
 
 const everyMs = 1000;
+
+const wordOf = (run: Run | null): string => {
+  if (run?.phase == null) return 'Starting';
+  return run.rehearsalProgress == null ? phaseWord(run, run.phase) : rehearsalProgressWords(run.rehearsalProgress);
+};
 
 export function ActiveRun({ id }: { id: string }) {
   const { data: run } = useResource(readings.run(id));
@@ -28,7 +35,7 @@ export function ActiveRun({ id }: { id: string }) {
           <span className="glyph" aria-hidden="true">
             ◐
           </span>
-          {run?.phase == null ? 'Starting' : phaseWord(run, run.phase)}
+          {wordOf(run)}
         </span>
         {total !== null && (
           <span className="number second">

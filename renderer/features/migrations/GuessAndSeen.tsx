@@ -1,0 +1,52 @@
+/** What was guessed of a migration, beside what its rehearsal has shown. */
+import type { MigrationRehearsal } from '../../../shared/model/rehearsal.ts';
+import type { MigrationDetail } from '../../../shared/model/status.ts';
+import { Mark } from '../../components/Mark.tsx';
+import { Age } from '../../components/Time.tsx';
+import { compareWithGuess, verdict } from '../rehearsal/rehearsalFacts.ts';
+
+interface GuessAndSeenProps {
+  readonly detail: MigrationDetail;
+  readonly found: MigrationRehearsal | null;
+}
+
+export function GuessAndSeen({ detail, found }: GuessAndSeenProps) {
+  const rows = compareWithGuess(detail, found?.step ?? null, found?.rehearsal.back ?? null);
+  return (
+    <section className="panel" aria-label="Guess and rehearsal">
+      <div className="panel-head">
+        <h2>Guess and rehearsal</h2>
+        <span className="row push small">
+          {found === null ? (
+            <span className="dim">Never rehearsed</span>
+          ) : (
+            <>
+              <Mark mark={verdict(found.rehearsal)} />
+              <Age at={found.rehearsal.at} />
+            </>
+          )}
+        </span>
+      </div>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="hidden-text">What</span>
+            </th>
+            <th scope="col">Guess</th>
+            <th scope="col">Seen</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, guess, seen }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td className="wrap">{guess ?? <span className="dim">–</span>}</td>
+              <td className="wrap">{seen ?? <span className="dim">–</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

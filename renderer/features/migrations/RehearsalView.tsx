@@ -1,0 +1,72 @@
+/** What the last rehearsal with this migration has seen of it, and of the way back. */
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { MigrationRehearsal } from '../../../shared/model/rehearsal.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { focusable } from '../../components/focusable.ts';
+import { formatRoute } from '../../router.ts';
+import { Provenance, ReportButton } from '../rehearsal/Provenance.tsx';
+import { SchemaSides } from '../rehearsal/SchemaSides.tsx';
+import { StepView, WayBack } from '../rehearsal/StepView.tsx';
+import '../rehearsal/rehearsal.css';
+
+interface RehearsalViewProps {
+  /** Null: there is none. */
+  readonly found: MigrationRehearsal | null;
+  readonly engine: EngineId;
+}
+
+export function RehearsalView({ found, engine }: RehearsalViewProps) {
+  if (found === null) return <NeverRehearsed />;
+  const { rehearsal, step, outdated } = found;
+  return (
+    <section className="panel migration-view" aria-label="Rehearsal" {...focusable}>
+      <div className="panel-head">
+        <h2>Rehearsal</h2>
+        {outdated && <Outdated />}
+        <span className="row push">
+          <a className="link" href={formatRoute({ screen: 'rehearsal', id: rehearsal.id })}>
+            {rehearsal.steps.length === 1 ? 'On a page of its own' : `All ${rehearsal.steps.length} steps`}
+          </a>
+          <ReportButton id={rehearsal.id} />
+        </span>
+      </div>
+      <div className="panel-body column">
+        <Provenance rehearsal={rehearsal} />
+        <StepView step={step} engine={engine} />
+        <h3>The way back</h3>
+        <WayBack rehearsal={rehearsal} engine={engine} />
+      </div>
+    </section>
+  );
+}
+
+/** The schema that the step found, and the one that it left. */
+export function SchemaView({ found, engine }: RehearsalViewProps) {
+  if (found === null) return <NeverRehearsed />;
+  return (
+    <section className="panel migration-view" aria-label="Schema before and after" {...focusable}>
+      <div className="panel-head">
+        <h2>Schema before and after</h2>
+        {found.outdated && <Outdated />}
+      </div>
+      <div className="panel-body">
+        <SchemaSides changes={found.step.schema} engine={engine} empty="Nothing of the schema changes." />
+      </div>
+    </section>
+  );
+}
+
+const Outdated = () => (
+  <span className="chip" data-tone="attention" title="What was rehearsed is not what the file holds now.">
+    <span aria-hidden="true">▲</span>The file was changed since
+  </span>
+);
+
+const NeverRehearsed = () => (
+  <section className="panel migration-view">
+    <EmptyState glyph="○" title="Never rehearsed">
+      On a copy that reaches nothing else it shows what it locks, writes anew and takes, and whether its way back
+      restores what was before.
+    </EmptyState>
+  </section>
+);

@@ -1,0 +1,57 @@
+/** Where and when a rehearsal was made, and in what its copy was not like the original. */
+import { Button } from '@mantine/core';
+import { IconFileDownload } from '@tabler/icons-react';
+import type { Rehearsal } from '../../../shared/model/rehearsal.ts';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { Moment } from '../../components/Time.tsx';
+import { backend } from '../../connection.ts';
+import { formatDuration } from '../../format.ts';
+import { saveText } from '../../saveText.ts';
+import { useAction } from '../../useAction.ts';
+import { copyWords, verdict } from './rehearsalFacts.ts';
+
+export function Provenance({ rehearsal }: { rehearsal: Rehearsal }) {
+  const { copy } = rehearsal;
+  return (
+    <div className="column" style={{ gap: 4 }}>
+      <p className="row wraps" style={{ gap: '2px 10px' }}>
+        <Mark mark={verdict(rehearsal)} />
+        <span className="second">
+          <Moment at={rehearsal.at} /> by {rehearsal.actor}, on {copyWords[copy.kind]}, {copy.place};{' '}
+          {formatDuration(rehearsal.durationMs)} in all
+        </span>
+      </p>
+      {copy.limits.length + rehearsal.unsound.length > 0 && (
+        <ul className="bullets small second">
+          {[...copy.limits, ...rehearsal.unsound].map((limit) => (
+            <li key={limit} className="wrap">
+              {limit}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export function ReportButton({ id }: { id: string }) {
+  const saving = useAction(async () => {
+    const { name, html } = await backend().rehearsals.report({ id });
+    saveText(name, html, 'text/html');
+  });
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconFileDownload size={15} />}
+        loading={saving.busy}
+        onClick={saving.run}
+      >
+        Save as HTML
+      </Button>
+      {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+/** Tables that have more or fewer rows than before. */
+import type { RowChange } from '../../../shared/model/rehearsal.ts';
+import { formatNumber } from '../../format.ts';
+
+export function RowChanges({ rows, empty }: { rows: readonly RowChange[]; empty: string }) {
+  if (rows.length === 0) return <p className="dim">{empty}</p>;
+  return (
+    <table className="plain-table narrow">
+      <thead>
+        <tr>
+          <th scope="col">Table</th>
+          <th scope="col" className="end">
+            Rows before
+          </th>
+          <th scope="col" className="end">
+            After
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ table, before, after }) => (
+          <tr key={table}>
+            <td className="mono">{table}</td>
+            <td className="number end">{before === null ? 'no table' : formatNumber(before)}</td>
+            <td className="number end">{after === null ? 'no table' : formatNumber(after)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

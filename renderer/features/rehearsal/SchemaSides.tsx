@@ -1,0 +1,43 @@
+/** What changes of the schema: before at the left, after at the right. */
+import { Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { describeChange, describeObject } from '../../../shared/model/describeSchema.ts';
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { SchemaChange, SchemaObject } from '../../../shared/model/snapshot.ts';
+
+const DifferenceView = lazy(() => import('../../components/DifferenceView.tsx'));
+
+interface SchemaSidesProps {
+  readonly changes: readonly SchemaChange[];
+  readonly engine: EngineId;
+  readonly empty: string;
+}
+
+export function SchemaSides({ changes, engine, empty }: SchemaSidesProps) {
+  if (changes.length === 0) return <p className="dim">{empty}</p>;
+  return (
+    <div className="column">
+      <ul className="bullets small second">
+        {changes.map((change) => (
+          <li key={describeChange(change)} className="wrap">
+            {describeChange(change)}
+          </li>
+        ))}
+      </ul>
+      <div className="schema-sides-head small strong" aria-hidden="true">
+        <span>Before</span>
+        <span>After</span>
+      </div>
+      <Suspense fallback={<Skeleton height={120} />}>
+        <DifferenceView
+          applied={changes.map((change) => (change.change === 'added' ? '' : textOf(change.before))).join('')}
+          current={changes.map((change) => (change.change === 'removed' ? '' : textOf(change.after))).join('')}
+          engine={engine}
+          labels={['Schema before', 'Schema after']}
+        />
+      </Suspense>
+    </div>
+  );
+}
+
+const textOf = (object: SchemaObject): string => `${object.create ?? describeObject(object)}\n`;

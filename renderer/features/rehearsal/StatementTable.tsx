@@ -1,0 +1,138 @@
+/** Statements of one rehearsed step: the guess about each beside what was seen of it. */
+import type { Hazard } from '../../../shared/model/plan.ts';
+import type { RehearsedStatement, RehearsedStep } from '../../../shared/model/rehearsal.ts';
+import { focusable } from '../../components/focusable.ts';
+import { hazardTone, hazardWords } from '../../components/HazardChips.tsx';
+import { formatCount, formatDuration } from '../../format.ts';
+import { keepsOutTones, keepsOutWords, seenFacts } from './rehearsalFacts.ts';
+
+export function StatementTable({ step }: { step: RehearsedStep }) {
+  const { statements, unlisted, hazards, version } = step;
+  if (statements.length === 0) return <p className="dim">No statement was tried.</p>;
+  const longest = Math.max(1, ...statements.map(({ durationMs }) => durationMs));
+  return (
+    <section className="rehearsal-scroll" aria-label={`Statements of ${version}`} {...focusable}>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col" className="end">
+              Line
+            </th>
+            <th scope="col">Statement</th>
+            <th scope="col">Guess</th>
+            <th scope="col">Seen</th>
+            <th scope="col" className="end">
+              Time
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {statements.map((one) => (
+            <Statement
+              key={`${one.statement} ${one.part}`}
+              one={one}
+              guesses={hazards.filter(({ line }) => line === one.line)}
+              longest={longest}
+              failed={step.problem?.line === one.line}
+            />
+          ))}
+        </tbody>
+      </table>
+      {unlisted > 0 && (
+        <p className="dim small">{formatCount(unlisted, 'more statement is', 'more statements are')} not listed.</p>
+      )}
+    </section>
+  );
+}
+
+interface StatementProps {
+  readonly one: RehearsedStatement;
+  readonly guesses: readonly Hazard[];
+  readonly longest: number;
+  readonly failed: boolean;
+}
+
+function Statement({ one, guesses, longest, failed }: StatementProps) {
+  const facts = seenFacts(one);
+  return (
+    <tr data-tone={failed ? 'danger' : undefined}>
+      <td className="number end dim">{one.line}</td>
+      <td>
+        <code className="statement-text" title={one.text}>
+          {one.text}
+        </code>
+      </td>
+      <td>
+        {guesses.length === 0 ? (
+          <span className="dim">–</span>
+        ) : (
+          <ul className="column" style={{ gap: 4 }}>
+            {guesses.map((guess) => (
+              <li key={`${guess.code} ${guess.message}`}>
+                <Guess guess={guess} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </td>
+      <td>
+        {failed && (
+          <p className="mark" data-tone="danger">
+            <span className="glyph" aria-hidden="true">
+              ✕
+            </span>
+            It failed here
+          </p>
+        )}
+        <Locks one={one} />
+        {facts.map(({ text, tone }) => (
+          <span key={text} className="seen-fact" data-tone={tone}>
+            {text}
+          </span>
+        ))}
+      </td>
+      <td className="number end nowrap">
+        {formatDuration(one.durationMs)}
+        <span className="time-bar" aria-hidden="true">
+          <i style={{ width: `${Math.max(2, (one.durationMs / longest) * 100)}%` }} />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+const seenMarks = {
+  confirmed: { glyph: '✓', word: 'seen' },
+  refuted: { glyph: '⊘', word: 'not seen' },
+} as const;
+
+/** A hazard as it was foretold, and whether the copy showed it. */
+export function Guess({ guess }: { guess: Hazard }) {
+  const seen = guess.seen === undefined ? null : seenMarks[guess.seen];
+  return (
+    <span className="row wraps" style={{ gap: '2px 6px' }}>
+      <span className="chip" data-tone={guess.seen === 'refuted' ? 'quiet' : hazardTone(guess)} title={guess.message}>
+        {hazardWords(guess.code)}
+      </span>
+      {seen !== null && (
+        <span className="small second nowrap">
+          <span aria-hidden="true">{seen.glyph}</span> {seen.word}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Locks({ one: { locks } }: { one: RehearsedStatement }) {
+  if (locks === null) return <span className="small dim">locks not told</span>;
+  return locks.map(({ table, mode, keepsOut }) => (
+    <span
+      key={`${table} ${mode}`}
+      className="seen-fact"
+      data-tone={keepsOutTones[keepsOut]}
+      title={keepsOutWords[keepsOut]}
+    >
+      {mode} on {table}
+    </span>
+  ));
+}

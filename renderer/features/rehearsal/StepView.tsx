@@ -1,0 +1,57 @@
+/** Everything that a rehearsal saw of one migration. */
+import type { EngineId } from '../../../shared/model/environment.ts';
+import type { Rehearsal, RehearsedStep } from '../../../shared/model/rehearsal.ts';
+import { Mark } from '../../components/Mark.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { formatDuration } from '../../format.ts';
+import { stepMarks } from '../../texts.ts';
+import { LockTimeline } from './LockTimeline.tsx';
+import { RowChanges } from './RowChanges.tsx';
+import { backSentences } from './rehearsalFacts.ts';
+import { SchemaSides } from './SchemaSides.tsx';
+import { StatementTable } from './StatementTable.tsx';
+
+interface StepViewProps {
+  readonly step: RehearsedStep;
+  readonly engine: EngineId;
+}
+
+export function StepView({ step, engine }: StepViewProps) {
+  return (
+    <>
+      <p className="row wraps">
+        <Mark mark={stepMarks[step.outcome]} />
+        {step.outcome !== 'notExecuted' && (
+          <span className="number">{formatDuration(step.durationMs)} on the copy</span>
+        )}
+        {step.estimateMs !== null && (
+          <span className="second number">· about {formatDuration(step.estimateMs)} expected for the real run</span>
+        )}
+      </p>
+      {step.problem !== null && <ProblemNotice problem={step.problem} />}
+      <h3>Statements</h3>
+      <StatementTable step={step} />
+      <h3>Locks</h3>
+      <LockTimeline step={step} engine={engine} />
+      <h3>Rows</h3>
+      <RowChanges rows={step.rows} empty="No table has more or fewer rows." />
+    </>
+  );
+}
+
+/** Whether what was done could be taken back, and was again what it had been. */
+export function WayBack({ rehearsal, engine }: { rehearsal: Rehearsal; engine: EngineId }) {
+  const { back, direction } = rehearsal;
+  return (
+    <>
+      <ul className="bullets">
+        {backSentences(back, direction).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      {back?.problem != null && <ProblemNotice problem={back.problem} tone="attention" />}
+      {back !== null && back.rows.length > 0 && <RowChanges rows={back.rows} empty="" />}
+      {back !== null && back.schema.length > 0 && <SchemaSides changes={back.schema} engine={engine} empty="" />}
+    </>
+  );
+}
