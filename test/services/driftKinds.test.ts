@@ -79,7 +79,7 @@ const files = {
     '-- migrate:up\ncreate table people (id integer primary key, name varchar(50) not null);\n-- migrate:down\ndrop table people;\n',
 };
 
-it.each(['postgres15', 'postgres18', 'mariadb', 'sqlite'] as const)(
+it.for(['postgres15', 'postgres18', 'mariadb', 'sqlite'] as const)(
   'every kind is found on %s',
   { timeout: 180_000 },
   async (engine, context) => {

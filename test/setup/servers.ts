@@ -8,6 +8,7 @@ import { startMariadb } from '../servers/mariadb.ts';
 import type { PrivateServer, ServerKind } from '../servers/model.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { SERVERS_SOCKET, type ServerAnswer } from '../servers/shared.ts';
+import { ASK_LEFTOVERS, leftoversOn } from './leftovers.ts';
 
 const STARTERS: Readonly<Record<ServerKind, () => Promise<PrivateServer>>> = {
   postgres15: () => startPostgres({ version: 15 }),
@@ -23,7 +24,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   const desk = createServer({ allowHalfOpen: true }, async (client) => {
     // The test process that asked may have ended meanwhile: nobody to tell then.
     client.on('error', () => client.destroy());
-    client.end(JSON.stringify(await answer(await text(client))));
+    const asked = await text(client);
+    client.end(JSON.stringify(asked === ASK_LEFTOVERS ? await leftovers() : await answer(asked)));
   });
   desk.listen(path);
   await once(desk, 'listening');
@@ -45,6 +47,13 @@ async function answer(kind: string): Promise<ServerAnswer> {
   } catch (error) {
     return { failure: String(error) };
   }
+}
+
+/** A server that a test has broken tells nothing, which is told, too. */
+async function leftovers(): Promise<string[]> {
+  const asked = [...started].map(async ([kind, server]) => leftoversOn(kind, await server));
+  const told = await Promise.allSettled(asked);
+  return told.flatMap((one) => (one.status === 'fulfilled' ? one.value : [`not known: ${String(one.reason)}`]));
 }
 
 const isServerKind = (kind: string): kind is ServerKind => Object.hasOwn(STARTERS, kind);
