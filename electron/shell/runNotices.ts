@@ -44,23 +44,37 @@ export async function tellOfRuns(runs: WatchedRuns, changes: AsyncIterable<unkno
   ended.abort();
 }
 
+/** One notice for each wait: for the lock, or for who stands in the way of a statement. */
 function waitingNotice(show: () => void) {
   let timer: NodeJS.Timeout | null = null;
+  let waiting = '';
   const stop = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
   };
   return {
     stop,
-    see(record: RunRecord, { environment, waitingForLock }: Run): void {
-      if (record.type !== 'lockWaiting') stop();
-      else
-        timer ??= setTimeout(() => {
-          const holder = waitingForLock?.person ?? 'Somebody else';
-          notify(`${environment} waits`, `${holder} holds its lock for ${patience / 1000} seconds now.`, show);
-        }, patience);
+    see({ type }: RunRecord, { environment, waitingForLock, blockers }: Run): void {
+      const words =
+        type === 'lockWaiting' ? lockWords(waitingForLock) : blockers.length > 0 ? blockedWords(blockers) : null;
+      if (words === null) {
+        stop();
+        return;
+      }
+      waiting = words;
+      timer ??= setTimeout(() => notify(`${environment} waits`, waiting, show), patience);
     },
   };
+}
+
+const seconds = patience / 1000;
+
+const lockWords = (holder: Run['waitingForLock']): string =>
+  `${holder?.person ?? 'Somebody else'} holds its lock for ${seconds} seconds now.`;
+
+function blockedWords([first, ...others]: Run['blockers']): string {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `${first?.user ?? 'Somebody else'}${more} stands in the way for ${seconds} seconds now.`;
 }
 
 /** What a person cancelled they know of. */
@@ -82,7 +96,10 @@ function showProgress(runs: readonly (Run | null)[]): void {
   const [first] = fractions;
   const known = fractions.filter((fraction) => fraction !== null);
   const bar = first === undefined ? none : known.length < fractions.length ? indeterminate : Math.min(...known);
-  for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(bar);
+  const waits = runs.some((run) => run !== null && (run.waitingForLock !== null || run.blockers.length > 0));
+  // Yellow on Windows: it goes on, and a person could help.
+  const mode = bar === none ? 'none' : waits ? 'paused' : bar === indeterminate ? 'indeterminate' : 'normal';
+  for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(bar, { mode });
 }
 
 /** From 0 to 1, of the phase that takes the time; null: nobody knows. */

@@ -141,3 +141,46 @@ test.each([
   vi.advanceTimersByTime(60_000);
   expect(notices()).toEqual(expected);
 });
+
+const blocker = {
+  pid: 7,
+  user: 'carla',
+  application: null,
+  query: null,
+  ageMs: null,
+  state: null,
+  inferred: false,
+} as const;
+
+test.each([
+  [29_000, []],
+  [31_000, ['acme waits. carla and 1 more stands in the way for 30 seconds now.']],
+])('a statement that somebody blocks for %i ms, while the server tells of its progress', async (waited, expected) => {
+  electron.BrowserWindow.focused = false;
+  await tell(
+    [
+      started,
+      { type: 'phaseStarted', phase: 'migrate' },
+      { type: 'stepStarted', step: 0 },
+      { type: 'blocked', blockers: [blocker, { ...blocker, pid: 8 }] },
+      { type: 'serverProgress', progress: null },
+      { type: 'blocked', blockers: [] },
+      finished('cancelled'),
+    ],
+    () => {},
+    (type) => type === 'serverProgress' && vi.advanceTimersByTime(waited),
+  );
+  vi.advanceTimersByTime(60_000);
+  expect(notices()).toEqual(expected);
+});
+
+test('the bar says by its mode that somebody is waited for', async () => {
+  openWindow('/app/preload.cjs');
+  await tell([started, { type: 'blocked', blockers: [blocker] }, finished('succeeded')], () => {});
+  expect(electron.callsOf('window.setProgressBar').map(([, options]) => options)).toEqual([
+    { mode: 'indeterminate' },
+    { mode: 'paused' },
+    { mode: 'normal' },
+    { mode: 'none' },
+  ]);
+});
