@@ -25,10 +25,10 @@ export async function readKnex(root: string, { engine }: ReadOptions): Promise<R
     ...settings.notices,
     ...files.filter((name) => mayBeMigration(name) && !isMigration(name)).map(otherExtension),
   );
-  const reader = libraryReader(root, 'knex', engine);
+  const reader = await libraryReader(root, 'knex', engine);
   const migrations: Migration[] = [];
   for (const name of files.filter(isMigration).sort(byCodeUnits)) {
-    const read = reader.read(name);
+    const read = await reader.read(name);
     findings.problems.push(...read.problems, ...(await complaints(name, read)));
     migrations.push(migrationOf(name, read, reader, settings));
   }

@@ -25,7 +25,7 @@ export async function readLockkeeper(root: string): Promise<ReadResult> {
   for (const parts of layout.parts) {
     const { form } = parts;
     if (form === 'program')
-      read.push({ migration: fromProgram(root, parts, packages, findings.problems), path: parts.up, lines: {} });
+      read.push({ migration: await fromProgram(root, parts, packages, findings.problems), path: parts.up, lines: {} });
     else if (form === 'sections') read.push(await fromSections(root, parts, findings.problems));
     else read.push(await fromFiles(root, parts, findings.problems));
   }

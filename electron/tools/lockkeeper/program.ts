@@ -13,9 +13,14 @@ import { metadataFromJson } from './metadata.ts';
 const longestName = 255;
 
 /** What its exports say is read from its text, never by running it: values must be written out. */
-export function fromProgram(root: string, parts: Parts, packages: PackageReader, problems: Problem[]): Migration {
+export async function fromProgram(
+  root: string,
+  parts: Parts,
+  packages: PackageReader,
+  problems: Problem[],
+): Promise<Migration> {
   const path = parts.up;
-  const read = readProgram(root, path, { calledWith: 'handle', before: [], library: null, packages });
+  const read = await readProgram(root, path, { calledWith: 'handle', before: [], library: null, packages });
   const { program, shape, bytes } = read;
   problems.push(...read.problems);
   if (!shape.mentions.has('up')) problems.push(withoutUp(path));

@@ -23,11 +23,11 @@ export async function readNodePgMigrate(root: string): Promise<ReadResult> {
     whichRule(root, rule),
     ...folder.files.filter((name) => !isMigration(name) && !name.startsWith('.')).map(passedOver),
   );
-  const readCode = programReader(root);
+  const readCode = await programReader(root);
   const migrations: Migration[] = [];
   for (const name of names.toSorted(compareNames(rule))) {
     findings.problems.push(...problemsOfName(name, rule));
-    const read = name.endsWith('.sql') ? await readSqlFile(root, name) : readCode(name);
+    const read = name.endsWith('.sql') ? await readSqlFile(root, name) : await readCode(name);
     findings.problems.push(...read.problems);
     migrations.push(migrationOf(name, read));
   }

@@ -16,12 +16,12 @@ export interface ProgramMigration {
 }
 
 /** Reads files in their order: what one exports as `shorthands` counts for those after it. */
-export function programReader(root: string): (path: string) => ProgramMigration {
+export async function programReader(root: string): Promise<(path: string) => Promise<ProgramMigration>> {
   const packages = new PackageReader();
-  const library = builderOf(root, packages);
+  const library = await builderOf(root, packages);
   const before: string[] = [];
-  return (path) => {
-    const { program, shape, bytes, problems } = readProgram(root, path, {
+  return async (path) => {
+    const { program, shape, bytes, problems } = await readProgram(root, path, {
       calledWith: 'pgm',
       before: [...before],
       library,
@@ -51,10 +51,10 @@ export function programReader(root: string): (path: string) => ProgramMigration 
 }
 
 /** The project's own where it has one, since versions yield different SQL; else ours. */
-function builderOf(root: string, packages: PackageReader): Library {
+async function builderOf(root: string, packages: PackageReader): Promise<Library> {
   const own = findPackage('node-pg-migrate', root);
   if (own !== null && existsSync(join(own, 'dist/legacy/migrationBuilder.js')))
-    return { folder: own, packages: [packages.one('node-pg-migrate', own)] };
+    return { folder: own, packages: [await packages.one('node-pg-migrate', own)] };
   const ours = createRequire(import.meta.url).resolve('node-pg-migrate/package.json');
   return { folder: outsideArchive(dirname(ours)), packages: [] };
 }

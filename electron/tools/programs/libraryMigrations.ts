@@ -15,18 +15,18 @@ export interface LibraryMigration {
 
 export interface LibraryReader {
   /** `path`: relative to the root. */
-  read(path: string): LibraryMigration;
+  read(path: string): Promise<LibraryMigration>;
   /** Why none of them can be run; undefined when they can. */
   readonly notRunnable: string | undefined;
 }
 
 /** `engine`: null when it is not known yet. Nothing is run. */
-export function libraryReader(root: string, name: LibraryName, engine: EngineId | null): LibraryReader {
+export async function libraryReader(root: string, name: LibraryName, engine: EngineId | null): Promise<LibraryReader> {
   const packages = new PackageReader();
-  const library = installed(root, name, packages);
+  const library = await installed(root, name, packages);
   return {
-    read(path) {
-      const { program, shape, bytes, problems } = readProgram(root, path, {
+    async read(path) {
+      const { program, shape, bytes, problems } = await readProgram(root, path, {
         calledWith: name,
         before: [],
         library,
@@ -51,7 +51,7 @@ export function libraryReader(root: string, name: LibraryName, engine: EngineId 
   };
 }
 
-function installed(root: string, name: LibraryName, packages: PackageReader): Library | null {
+async function installed(root: string, name: LibraryName, packages: PackageReader): Promise<Library | null> {
   const folder = findPackage(name, root);
-  return folder === null ? null : { folder, packages: packages.tree(name, root) };
+  return folder === null ? null : { folder, packages: await packages.tree(name, root) };
 }

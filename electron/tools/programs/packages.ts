@@ -1,6 +1,7 @@
 /** Packages that a program imports: found as Node finds them, and identified by all of their content. */
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { ProgramPackage } from '../../../shared/model/migration.ts';
 import { ProblemError } from '../../../shared/problem.ts';
@@ -34,18 +35,18 @@ export class PackageReader {
    * The package and all it depends on; empty when it is not installed.
    * @throws {ProblemError} `script.import` when there is more of it than a migration could need
    */
-  tree(name: string, from: string): ProgramPackage[] {
+  async tree(name: string, from: string): Promise<ProgramPackage[]> {
     const found = new Map<string, ProgramPackage>();
-    this.#collect(name, realpathSync(from), found);
+    await this.#collect(name, realpathSync(from), found);
     return [...found.values()];
   }
 
   /** The package alone. @throws {ProblemError} as `tree` */
-  one(name: string, folder: string): ProgramPackage {
+  one(name: string, folder: string): Promise<ProgramPackage> {
     return this.#read(folder, name, readManifest(folder));
   }
 
-  #collect(name: string, from: string, found: Map<string, ProgramPackage>): void {
+  async #collect(name: string, from: string, found: Map<string, ProgramPackage>): Promise<void> {
     const place = placeOfPackage(name, from);
     if (place === null) return;
     const folder = realpathSync(place);
@@ -56,15 +57,15 @@ export class PackageReader {
       return;
     }
     const manifest = readManifest(folder);
-    found.set(folder, { ...this.#read(folder, name, manifest), links });
+    found.set(folder, { ...(await this.#read(folder, name, manifest)), links });
     const needed = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies };
-    for (const other of Object.keys(needed)) if (!isDriver(other)) this.#collect(other, folder, found);
+    for (const other of Object.keys(needed)) if (!isDriver(other)) await this.#collect(other, folder, found);
   }
 
-  #read(folder: string, name: string, manifest: Manifest): ProgramPackage {
+  async #read(folder: string, name: string, manifest: Manifest): Promise<ProgramPackage> {
     const known = this.#known.get(folder);
     if (known !== undefined) return known;
-    const read = { name, version: manifest.version ?? '', sha256: contentDigest(folder), folder, links: [] };
+    const read = { name, version: manifest.version ?? '', sha256: await contentDigest(folder), folder, links: [] };
     this.#known.set(folder, read);
     return read;
   }
@@ -120,8 +121,10 @@ export function readManifest(folder: string): Manifest {
 /** By folder, what its files were like when they were read, and their digest: a library has thousands, and few change. */
 const digests = new Map<string, { readonly state: string; readonly sha256: string }>();
 
-function contentDigest(folder: string): string {
-  const files = [...filesUnder(folder)].map((path) => ({ path, status: lstatSync(path) }));
+/** Awaits the disk: a library has more files than a loop that serves a window could wait for. */
+async function contentDigest(folder: string): Promise<string> {
+  const paths = await filesUnder(folder);
+  const files = await inOrder(paths, async (path) => ({ path, status: await lstat(path) }));
   const bytes = files.reduce((sum, { status }) => sum + status.size, 0);
   if (files.length > mostFiles || bytes > mostBytes) throw new ProblemError(tooLarge(folder));
   // The time of a file's last change of any kind is the system's: whoever writes to it cannot put it back.
@@ -129,32 +132,45 @@ function contentDigest(folder: string): string {
   const state = createHash('sha256').update(facts.join('\n')).digest('hex');
   const known = digests.get(folder);
   if (known?.state === state) return known.sha256;
-  const digest = createHash('sha256');
-  for (const { path } of files) {
+  const lines = await inOrder(paths, async (path) => {
     const name = relative(folder, path).split(sep).join('/');
-    digest.update(`${name}\0${createHash('sha256').update(contentOf(path)).digest('hex')}\n`);
-  }
-  const sha256 = digest.digest('hex');
+    return `${name}\0${createHash('sha256')
+      .update(await contentOf(path))
+      .digest('hex')}\n`;
+  });
+  const sha256 = createHash('sha256').update(lines.join('')).digest('hex');
   digests.set(folder, { state, sha256 });
   return sha256;
 }
 
+/** Of all of them in their order; some are asked for at the same time, but never so many that memory would matter. */
+async function inOrder<T>(paths: readonly string[], ask: (path: string) => Promise<T>): Promise<T[]> {
+  const found: T[] = [];
+  for (let at = 0; at < paths.length; at += atOnce)
+    found.push(...(await Promise.all(paths.slice(at, at + atOnce).map(ask))));
+  return found;
+}
+
+const atOnce = 32;
+
 /** In byte order, with the packages installed inside it: the process may read all of the folder. */
-function* filesUnder(folder: string): Generator<string> {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesUnder(path);
-    else yield path;
+    if (entry.isDirectory()) found.push(...(await filesUnder(path)));
+    else found.push(path);
   }
+  return found;
 }
 
 /** Where a link leads is part of the content; what is there is not loaded, as only real paths are. */
-const contentOf = (path: string): Buffer => {
-  const status = lstatSync(path);
-  if (status.isSymbolicLink()) return Buffer.from(`-> ${readlinkSync(path)}`);
-  return status.isFile() ? readFileSync(path) : Buffer.alloc(0);
-};
+async function contentOf(path: string): Promise<Buffer> {
+  const status = await lstat(path);
+  if (status.isSymbolicLink()) return Buffer.from(`-> ${await readlink(path)}`);
+  return status.isFile() ? await readFile(path) : Buffer.alloc(0);
+}
 
 const tooLarge = (folder: string) =>
   sourceProblem(

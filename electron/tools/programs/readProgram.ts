@@ -3,7 +3,8 @@
  * run. What is missed here is refused when it runs, since the process loads only what is listed.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { EngineId } from '../../../shared/model/environment.ts';
@@ -52,7 +53,7 @@ export interface ReadProgram {
 }
 
 /** `path`: relative to `root`. Never fails: what is wrong is told as Problems of that path. */
-export function readProgram(root: string, path: string, options: ProgramOptions): ReadProgram {
+export function readProgram(root: string, path: string, options: ProgramOptions): Promise<ReadProgram> {
   return new Reading(root, path, options).read();
 }
 
@@ -83,12 +84,12 @@ class Reading {
     this.#options = options;
   }
 
-  read(): ReadProgram {
+  async read(): Promise<ReadProgram> {
     const { calledWith, before, library, engine } = this.#options;
-    for (const start of [this.#path, ...before]) this.#follow(start);
+    for (const start of [this.#path, ...before]) await this.#follow(start);
     for (const each of library?.packages ?? []) this.#packages.set(each.folder, each);
     const main = this.#code.get(this.#path);
-    const files = [...this.#codeFiles(), ...(this.#readsFiles ? this.#dataFiles() : [])];
+    const files = [...this.#codeFiles(), ...(this.#readsFiles ? await this.#dataFiles() : [])];
     const packages = [...this.#packages.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
     const identity = [
       calledWith,
@@ -126,23 +127,23 @@ class Reading {
     }));
   }
 
-  #follow(start: string): void {
+  async #follow(start: string): Promise<void> {
     const waiting = [start];
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       if (this.#code.has(path)) continue;
-      const file = this.#readCode(path);
+      const file = await this.#readCode(path);
       if (file === null) continue;
       this.#code.set(path, file);
       for (const place of file.shape.imports) {
-        const target = this.#resolve(path, place);
+        const target = await this.#resolve(path, place);
         if (target !== null) waiting.push(target);
       }
     }
   }
 
-  #readCode(path: string): CodeFile | null {
+  async #readCode(path: string): Promise<CodeFile | null> {
     try {
-      const content = readFileSync(join(this.#root, path));
+      const content = await readFile(join(this.#root, path));
       if (content.length > mostBytesOfCode) {
         this.#refuse(path, null, `${printable(path)} is larger than a person could read.`, 'Split it.');
         return null;
@@ -158,7 +159,7 @@ class Reading {
   }
 
   /** The file to follow, relative to the root; null when it is none. */
-  #resolve(from: string, place: ImportPlace): string | null {
+  async #resolve(from: string, place: ImportPlace): Promise<string | null> {
     const { specifier } = place;
     if (specifier === null) {
       this.#refuse(
@@ -172,7 +173,7 @@ class Reading {
     if (isBuiltin(specifier)) this.#builtin(from, place, specifier);
     else if (/^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..')
       return this.#file(from, place, specifier);
-    else this.#package(from, place, specifier);
+    else await this.#package(from, place, specifier);
     return null;
   }
 
@@ -214,7 +215,7 @@ class Reading {
     return path;
   }
 
-  #package(from: string, place: ImportPlace, specifier: string): void {
+  async #package(from: string, place: ImportPlace, specifier: string): Promise<void> {
     const name = packageName(specifier);
     // Given to the migration by whatever calls it: types among the names or not, and without a database driver.
     if (specifier === packageOf(this.#options.calledWith)) {
@@ -222,7 +223,7 @@ class Reading {
       return;
     }
     try {
-      const tree = this.#options.packages.tree(name, resolve(this.#root, dirname(from)));
+      const tree = await this.#options.packages.tree(name, resolve(this.#root, dirname(from)));
       for (const each of tree) this.#packages.set(each.folder, each);
       if (tree.length > 0) return;
       this.#refuse(
@@ -238,9 +239,9 @@ class Reading {
   }
 
   /** A program that reads files could read any of the folder: all of them are part of what is trusted. */
-  #dataFiles(): ProgramFile[] {
+  async #dataFiles(): Promise<ProgramFile[]> {
     const found: ProgramFile[] = [];
-    for (const file of regularFiles(this.#root)) {
+    for await (const file of regularFiles(this.#root)) {
       const path = relative(this.#root, file).split(sep).join('/');
       if (this.#code.has(path)) continue;
       if (found.length === mostDataFiles) {
@@ -252,7 +253,7 @@ class Reading {
         );
         break;
       }
-      found.push({ path, sha256: sha256(readFileSync(file)), role: 'data' });
+      found.push({ path, sha256: sha256(await readFile(file)), role: 'data' });
     }
     return found;
   }
@@ -283,8 +284,8 @@ function candidates(path: string): string[] {
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 /** Hidden ones left out: settings and secrets are no data of a migration. */
-function* regularFiles(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+async function* regularFiles(folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* regularFiles(path);

@@ -26,7 +26,7 @@ export async function readTypeorm(root: string, { engine }: ReadOptions): Promis
   const findings = newFindings();
   findings.problems.push(...problems);
   findings.notices.push(...settings.notices);
-  const reader = libraryReader(root, 'typeorm', engine);
+  const reader = await libraryReader(root, 'typeorm', engine);
   const migrations: Migration[] = [];
   for (const file of files.filter(mayBeMigration)) {
     const migration = await readFileOf(root, file, reader, settings, findings);
@@ -56,7 +56,7 @@ async function readFileOf(
     notices.push(passedOver(file));
     return null;
   }
-  const read = reader.read(file);
+  const read = await reader.read(file);
   problems.push(...read.problems, ...complaints(file, found, others));
   const name = nameOf(found) ?? file;
   const own = found.fields.get('transaction');

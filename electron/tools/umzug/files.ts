@@ -28,12 +28,12 @@ export async function readUmzug(root: string, { engine }: ReadOptions): Promise<
   findings.problems.push(
     ...downs.filter((name) => !names.includes(name)).map((name) => downWithoutUp(`${downFolder}/${name}`, name)),
   );
-  const reader = libraryReader(root, 'sequelize', engine);
+  const reader = await libraryReader(root, 'sequelize', engine);
   const migrations: Migration[] = [];
   for (const name of names) {
     const read = name.endsWith('.sql')
       ? await sqlMigration(root, name, downs)
-      : program(name, reader, settings.notRunnable);
+      : await program(name, reader, settings.notRunnable);
     findings.problems.push(...read.problems);
     migrations.push(read.migration);
   }
@@ -64,8 +64,8 @@ function migrationOf(file: string, scripts: Pick<Migration, 'up' | 'down'>): Mig
   };
 }
 
-function program(file: string, reader: LibraryReader, obstacle: string | undefined): Read {
-  const { up, down, shape, problems } = reader.read(file);
+async function program(file: string, reader: LibraryReader, obstacle: string | undefined): Promise<Read> {
+  const { up, down, shape, problems } = await reader.read(file);
   const notRunnable = reader.notRunnable ?? obstacle;
   const migration = migrationOf(file, { up, down: shape.mentions.has('down') ? down : null });
   const missing = shape.mentions.has('up') ? [] : [withoutUp(file)];

@@ -156,7 +156,7 @@ test('code or data changed after it was planned is not run', async () => {
     'lib.js': '',
     'rows.csv': '1',
   });
-  const script = scriptOf(root, 'main.js');
+  const script = await scriptOf(root, 'main.js');
   const lent = {
     inTransaction: true,
     wantsTransaction: true,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readHandle, sourceWith } from './running.ts';
 
-const digestOf = (root: string): string => readHandle(root, 'main.js').program.digest;
+const digestOf = async (root: string): Promise<string> => (await readHandle(root, 'main.js')).program.digest;
 
 const shop = {
   'package.json': '{}',
@@ -19,7 +19,7 @@ const shop = {
 };
 
 test('imports are followed into files and packages, and theirs', async () => {
-  const { program, problems } = readHandle(await sourceWith(shop), 'main.js');
+  const { program, problems } = await readHandle(await sourceWith(shop), 'main.js');
   expect(problems).toEqual([]);
   expect(program.files.map(({ path, role }) => [path, role])).toEqual([
     ['main.js', 'code'],
@@ -39,18 +39,18 @@ test.each([
   'node_modules/d/node_modules/e/index.js',
 ])('a change of %s changes the digest', async (path) => {
   const root = await sourceWith(shop);
-  const before = digestOf(root);
+  const before = await digestOf(root);
   await mkdir(dirname(join(root, path)), { recursive: true });
   await writeFile(join(root, path), `// changed\n${path in shop ? shop[path as keyof typeof shop] : ''}`);
-  expect(digestOf(root)).not.toBe(before);
+  expect(await digestOf(root)).not.toBe(before);
 });
 
 test('a change elsewhere does not, nor does another place', async () => {
   const root = await sourceWith(shop);
-  const before = digestOf(root);
+  const before = await digestOf(root);
   await writeFile(join(root, 'other.js'), 'changed');
-  expect(digestOf(root)).toBe(before);
-  expect(digestOf(await sourceWith({ ...shop, 'other.js': '' }))).toBe(before);
+  expect(await digestOf(root)).toBe(before);
+  expect(await digestOf(await sourceWith({ ...shop, 'other.js': '' }))).toBe(before);
 });
 
 test('line ends change what is trusted, not the checksum', async () => {
@@ -58,8 +58,8 @@ test('line ends change what is trusted, not the checksum', async () => {
     await sourceWith(shop),
     await sourceWith({ ...shop, 'main.js': shop['main.js'].replaceAll('\n', '\r\n') }),
   ];
-  expect(digestOf(crlf)).not.toBe(digestOf(lf));
-  expect(readHandle(crlf, 'main.js').checksum).toBe(readHandle(lf, 'main.js').checksum);
+  expect(await digestOf(crlf)).not.toBe(await digestOf(lf));
+  expect((await readHandle(crlf, 'main.js')).checksum).toBe((await readHandle(lf, 'main.js')).checksum);
 });
 
 test('who reads files is trusted with all that it could read', async () => {
@@ -70,13 +70,13 @@ test('who reads files is trusted with all that it could read', async () => {
     'node_modules/x/index.js': '',
   };
   const root = await sourceWith(files);
-  expect(readHandle(root, 'main.js').program.files.map(({ path, role }) => [path, role])).toEqual([
+  expect((await readHandle(root, 'main.js')).program.files.map(({ path, role }) => [path, role])).toEqual([
     ['main.js', 'code'],
     ['data/rows.csv', 'data'],
   ]);
-  const before = digestOf(root);
+  const before = await digestOf(root);
   await writeFile(join(root, 'data/rows.csv'), '2');
-  expect(digestOf(root)).not.toBe(before);
+  expect(await digestOf(root)).not.toBe(before);
 });
 
 test.each([
@@ -88,7 +88,7 @@ test.each([
   ['outside', "require('../../../../../../etc/hosts')", /outside|not there/, 1],
 ])('%s: a Problem with its line', async (_name, text, message, line) => {
   const root = await sourceWith({ 'package.json': '{}', 'main.js': text });
-  expect(readHandle(root, 'main.js').problems).toMatchObject([
+  expect((await readHandle(root, 'main.js')).problems).toMatchObject([
     { code: 'script.import', path: 'main.js', line, message: expect.stringMatching(message) },
   ]);
 });
@@ -98,7 +98,7 @@ test('a link that leads out of the project is not followed', async () => {
   const root = await sourceWith({ 'package.json': '{}', 'main.js': "require('./lib/evil')" });
   await mkdir(join(root, 'lib'));
   await symlink(join(outside, 'evil.js'), join(root, 'lib/evil.js'));
-  expect(readHandle(root, 'main.js').problems).toMatchObject([
+  expect((await readHandle(root, 'main.js')).problems).toMatchObject([
     { code: 'script.import', message: expect.stringMatching(/outside/) },
   ]);
 });

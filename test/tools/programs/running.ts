@@ -14,11 +14,11 @@ export async function sourceWith(files: Readonly<Record<string, string>>): Promi
   return folder.path;
 }
 
-export const readHandle = (root: string, path: string): ReadProgram =>
+export const readHandle = (root: string, path: string): Promise<ReadProgram> =>
   readProgram(root, path, { calledWith: 'handle', before: [], library: null, packages: new PackageReader() });
 
-export function scriptOf(root: string, path: string, direction: 'up' | 'down' = 'up'): ProgramScript {
-  const { program, bytes } = readHandle(root, path);
+export async function scriptOf(root: string, path: string, direction: 'up' | 'down' = 'up'): Promise<ProgramScript> {
+  const { program, bytes } = await readHandle(root, path);
   return { kind: 'program', path, line: 1, bytes, sha256: program.digest, direction, program };
 }
 
@@ -58,7 +58,7 @@ export async function runIn(
   };
   const signal = options.signal ?? new AbortController().signal;
   try {
-    await createProgramRunner(root, options.limits).run(scriptOf(root, options.path ?? 'main.js'), lent, signal);
+    await createProgramRunner(root, options.limits).run(await scriptOf(root, options.path ?? 'main.js'), lent, signal);
     return { problem: null, logged, printed, asked };
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown;
