@@ -7,10 +7,12 @@ import { type Backend, compose } from './compose.ts';
 import { openRendererFiles, rendererFolder } from './http/rendererFiles.ts';
 import { report } from './rpc/report.ts';
 import { registerAppScheme, serveAppScheme } from './shell/appProtocol.ts';
+import { channels } from './shell/channels.ts';
 import { surviveCrashes } from './shell/crashes.ts';
+import { linkScheme } from './shell/deepLink.ts';
 import { denyPermissions, lockDownPages } from './shell/lockDown.ts';
 import { setMenu } from './shell/menu.ts';
-import { tellOfOpenedFiles } from './shell/openedFiles.ts';
+import { tellOfOpened } from './shell/openedFiles.ts';
 import { pickFolder } from './shell/pickFolder.ts';
 import { handOverPorts } from './shell/portHandOver.ts';
 import { stayAwakeDuringRuns } from './shell/powerSaving.ts';
@@ -29,11 +31,14 @@ if (process.platform === 'win32') app.setAppUserModelId('org.lockkeeper.desktop'
 // A packaged application cannot run scripts itself: its workers run on the Node program beside it.
 if (app.isPackaged)
   process.env['LOCKKEEPER_NODE'] = join(process.resourcesPath, process.platform === 'win32' ? 'node.exe' : 'node');
+/** Asked for before there was a window. */
+let firstScreen = '';
+
 if (app.requestSingleInstanceLock()) {
   registerAppScheme();
   lockDownPages();
   surviveCrashes();
-  tellOfOpenedFiles();
+  tellOfOpened(showScreen);
   app.whenReady().then(start).catch(failToStart);
 } else {
   app.quit();
@@ -47,12 +52,14 @@ async function start(): Promise<void> {
   handOverPorts(backend.router);
   follow(backend);
   setMenu({ platform: process.platform, packaged: app.isPackaged });
+  // Elsewhere the installed application is known for its links by its own files (electron-builder.yml).
+  if (app.isPackaged && process.platform === 'win32') app.setAsDefaultProtocolClient(linkScheme);
   app.on('second-instance', focusWindow);
   app.on('activate', focusWindow);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  openWindow(preload);
+  openWindow(preload, firstScreen);
   backend.afterOpening().catch(report);
 }
 
@@ -66,6 +73,13 @@ function follow({ context, router, close }: Backend): void {
     following.abort();
     await close();
   });
+}
+
+/** The first window is opened by `start`, with what was asked for until then. */
+function showScreen(fragment: string): void {
+  const [window] = BrowserWindow.getAllWindows();
+  firstScreen = fragment;
+  window?.webContents.send(channels.show, fragment);
 }
 
 function focusWindow(): void {

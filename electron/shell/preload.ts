@@ -18,3 +18,7 @@ ipcRenderer.on(channels.port, ({ ports }) =>
 ipcRenderer.on(channels.command, (_event, id: unknown) =>
   window.postMessage({ type: pageMessages.command, id }, window.location.origin),
 );
+
+ipcRenderer.on(channels.show, (_event, fragment: unknown) => {
+  if (typeof fragment === 'string' && fragment.startsWith('#/')) window.location.hash = fragment;
+});

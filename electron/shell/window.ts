@@ -5,7 +5,8 @@ import { keepReachable } from './windowBounds.ts';
 /** The colours behind the page before it has drawn: `--bg` of the renderer's tokens. */
 const backgrounds = { light: '#f4f5f7', dark: '#0f1216' } as const;
 
-export function openWindow(preload: string): BrowserWindow {
+/** `fragment`: of the screen it begins with; empty: its own first one. */
+export function openWindow(preload: string, fragment = ''): BrowserWindow {
   const window = new BrowserWindow({
     name: 'main',
     windowStatePersistence: true,
@@ -32,6 +33,6 @@ export function openWindow(preload: string): BrowserWindow {
   });
   keepReachable(window);
   window.once('ready-to-show', () => window.show());
-  void window.loadURL(`${appOrigin}/`);
+  void window.loadURL(`${appOrigin}/${fragment}`);
   return window;
 }

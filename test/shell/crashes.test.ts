@@ -1,6 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { surviveCrashes } from '../../electron/shell/crashes.ts';
-import { tellOfOpenedFiles } from '../../electron/shell/openedFiles.ts';
 import { openWindow } from '../../electron/shell/window.ts';
 import * as electron from './electronStandIn.ts';
 
@@ -71,23 +70,4 @@ test('a helper process of Chromium that ended asks nothing', () => {
   watched();
   electron.app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 5 });
   expect(names()).toEqual([]);
-});
-
-test('a bundle that is opened is told to be none of ours yet', async () => {
-  tellOfOpenedFiles();
-  const opened = electron.preventable();
-  electron.app.emit('open-file', opened, '/media/stick/Clinic.LKB');
-  electron.app.emit('second-instance', {}, ['lockkeeper-desktop', '--flag', '/media/stick/site.lkb']);
-  electron.app.emit('second-instance', {}, ['lockkeeper-desktop', '/home/anna/notes.txt']);
-  await vi.waitFor(() =>
-    expect(electron.callsOf('dialog.showMessageBox')).toMatchObject(
-      [
-        [{ message: 'This version cannot open bundles.', detail: /^\/media\/stick\/Clinic\.LKB was not read/ }],
-        [{ detail: /^\/media\/stick\/site\.lkb was not read, and nothing was changed\./ }],
-      ].map(([options]) => [
-        expect.objectContaining({ ...options, detail: expect.stringMatching(options?.detail ?? /-/) }),
-      ]),
-    ),
-  );
-  expect(opened.defaultPrevented).toBe(true);
 });

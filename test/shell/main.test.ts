@@ -47,6 +47,9 @@ describe('the main process, against a stand-in of electron: proves calls, not th
     electron.app.emit('second-instance', {}, ['lockkeeper-desktop']);
     expect(names().slice(-2)).toEqual(['window.restore', 'window.focus']);
 
+    electron.app.emit('open-file', electron.preventable(), '/media/a.lkb');
+    expect(electron.callsOf('webContents.send')).toEqual([['lockkeeper:show', '#/bundles?file=%2Fmedia%2Fa.lkb']]);
+
     electron.app.quit();
     await vi.waitFor(() => expect(names().at(-1)).toBe('quit'));
   });
