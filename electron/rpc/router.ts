@@ -27,6 +27,7 @@ import { failedPlace } from '../services/failedPlace.ts';
 import { acceptDrift, findDrift } from '../services/findDrift.ts';
 import { findRehearsal, rehearsalOfMigration, reportRehearsal } from '../services/findRehearsal.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
+import { listImportSources } from '../services/imported/readImportFile.ts';
 import { listBackups } from '../services/listBackups.ts';
 import { listFolders } from '../services/listFolders.ts';
 import { listHistory } from '../services/listHistory.ts';
@@ -119,6 +120,7 @@ export function createRouter(context: Context) {
         return {};
       }),
       export: os.environments.export.handler(() => exportEnvironments(context)),
+      importSources: os.environments.importSources.handler(() => listImportSources()),
       previewImport: os.environments.previewImport.handler(({ input }) => previewImport(context, input)),
       import: os.environments.import.handler(({ input }) => importEnvironments(context, input)),
     },

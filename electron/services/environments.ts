@@ -99,7 +99,7 @@ export async function unlockEnvironment(context: Context, id: string, password: 
   await context.credentials.session.set(findEnvironment(context, id).id, password);
 }
 
-async function storeSecret(context: Context, id: string, secret: Secret): Promise<CredentialReference> {
+export async function storeSecret(context: Context, id: string, secret: Secret): Promise<CredentialReference> {
   if (secret === null) return { kind: 'none' };
   rememberSecret(secret.password);
   if (secret.keep === 'ask') {

@@ -18,7 +18,8 @@ export function parseConnection(pasted: string): ParsedConnection {
   if (isFile(text)) return sqliteConnection(text);
   if (/^\s*(?:host|hostaddr|dbname|user|port|service|sslmode|password)\s*=\s*[^;]*$/.test(text) && !text.includes('\n'))
     return driverForUrl(`host=localhost ${text}`).parseUrl(text);
-  const pairs = text.includes(';') && !text.includes('\n') ? semicolonPairs(text) : withoutPrefix(settingPairs(text));
+  const oneLine = !text.includes('\n') && (text.includes(';') || /^[A-Za-z ]+=[^=]*$/.test(text));
+  const pairs = oneLine ? semicolonPairs(text) : withoutPrefix(settingPairs(text));
   if (pairs.length > 0) return fromPairs(pairs);
   // Says which forms there are.
   return driverForUrl(text).parseUrl(text);

@@ -18,7 +18,7 @@ import type { DriftReport, SchemaComparison, WrittenDifference } from '../model/
 import type { Changelog, ConnectionTest, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
 import type { TestReport } from '../model/testing.ts';
 import { type Tour, tourSteps } from '../model/tour.ts';
-import type { ImportPreview, ImportReport } from '../model/transfer.ts';
+import type { ImportPreview, ImportReport, ImportSource } from '../model/transfer.ts';
 import type { Trends } from '../model/trends.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
@@ -115,6 +115,8 @@ export const contract = {
     unlock: oc.input(byId.extend({ password: z.string().max(4096) })).output(type<Record<string, never>>()),
     /** As a file for another workspace: no secret is in it. */
     export: oc.output(type<{ text: string; environments: readonly string[]; leftOut: readonly string[] }>()),
+    /** Files of other programs that are there, where those programs look for them. Reads none of them. */
+    importSources: oc.output(type<ImportSource[]>()),
     /** What an import would add; adds nothing. */
     previewImport: oc.input(importInput).output(type<ImportPreview>()),
     /** Adds what is not there; changes nothing that is. */

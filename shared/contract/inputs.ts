@@ -244,12 +244,26 @@ export const resumeInput = resumeRequest.extend({
   accept: z.array(z.string().max(100)).max(200),
 });
 
+/** Of one file. */
+export const mostImportedCharacters = 1024 * 1024;
+
 export const importInput = z.object({
   pgpass: z.boolean(),
   pgService: z.boolean(),
   myCnf: z.boolean(),
-  /** Path of an export. */
+  /** Path of an export, or of a file that another program keeps connections in. */
   file: text.nullable(),
+  /** Further ones. */
+  files: z.array(text.min(1)).max(50).exactOptional(),
+  /** Files whose text is here already, by their names. */
+  texts: z
+    .array(z.object({ name: z.string().min(1).max(255), text: z.string().max(mostImportedCharacters) }))
+    .max(50)
+    .exactOptional(),
+  /** Names of those of the preview that are wanted; absent: all. */
+  only: z.array(z.string().min(1).max(100)).max(10_000).exactOptional(),
+  /** Passwords that the files hold go into the keychain; absent: they are asked for when they are needed. */
+  keepPasswords: z.boolean().exactOptional(),
   /** Of what other programs' files name; null: development on this computer, else production. */
   tier: z.enum(tiers).nullable(),
   /** The file's settings for all environments and for tiers are added, too, where nothing is set here. */

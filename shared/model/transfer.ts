@@ -17,6 +17,10 @@ export interface ImportCandidate {
   readonly environment: TransferredEnvironment;
   /** The file it comes from. */
   readonly from: string;
+  /** `found`: in the file; `asked`: it is not. */
+  readonly password: 'none' | 'found' | 'asked';
+  /** What a person should know, in words. */
+  readonly notes: readonly string[];
   /** There is one of this name, or with this connection: it is left as it is. */
   readonly existing: string | null;
 }
@@ -40,4 +44,10 @@ export interface ImportReport extends ImportPreview {
   readonly added: readonly string[];
   /** Whether `settings` were added. */
   readonly settingsAdded: boolean;
+}
+
+/** A file of another program on the computer Lockkeeper runs on, which may name connections. */
+export interface ImportSource {
+  readonly program: 'pgpass' | 'pgService' | 'myCnf' | 'dbeaver';
+  readonly path: string;
 }

@@ -1,12 +1,16 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { EnvironmentInput } from '../../../shared/contract/inputs.ts';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import {
+  type Connection,
+  type Environment,
   type EnvironmentColour,
   environmentColours,
   type Protection,
   protectionByTier,
   type SourceReference,
+  type SshTunnel,
 } from '../../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, raise } from '../../../shared/problem.ts';
 import {
@@ -20,6 +24,7 @@ import { tierColours } from '../../services/importEnvironments.ts';
 import { parseConnection } from '../../services/parseConnection.ts';
 import { findEnvironment, isHere, overrideSource } from '../../services/target.ts';
 import { testConnection } from '../../services/testConnection.ts';
+import { trustHostKey } from '../../services/trustHostKey.ts';
 import { formatProblem, formatTable, formatTime } from '../format.ts';
 import { type CommonOptions, type Define, type Invocation, overridesFrom, urlFrom } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
@@ -30,6 +35,8 @@ interface EnvironmentOptions {
   readonly colour?: EnvironmentColour;
   readonly protect?: readonly string[];
   readonly ask?: boolean;
+  readonly ssh?: string;
+  readonly sshKey?: string;
   readonly rename?: string;
 }
 
@@ -41,6 +48,8 @@ const withEnvironmentOptions = (command: Command): Command =>
       '--protect <what...>',
       'name, reason, hazards, read-only, backup=none|taken|checked (instead of what the tier says), none, or tier: as the tier says',
     )
+    .option('--ssh <[user@]host[:port]>', 'through this SSH server; none: directly')
+    .option('--ssh-key <file>', 'its private key; else as the agent and ~/.ssh/config have it')
     .option('--ask', 'keep the password nowhere; ask for it each session');
 
 export const envCommand: Define = (program, bind) => {
@@ -64,8 +73,9 @@ export const envCommand: Define = (program, bind) => {
   ).option('--rename <name>', 'its new name');
   bind(edit, async (invocation) => {
     const { context } = await invocation.backend();
-    const { id, source } = findEnvironment(context, edit.args[0] ?? '');
-    await editEnvironment(context, { id, ...(await patchFrom(invocation, edit.opts<EnvironmentOptions>(), source)) });
+    const before = findEnvironment(context, edit.args[0] ?? '');
+    const { id } = before;
+    await editEnvironment(context, { id, ...(await patchFrom(invocation, edit.opts<EnvironmentOptions>(), before)) });
     return show(invocation.terminal, getEnvironment(context, id), 'Changed');
   });
 
@@ -101,11 +111,17 @@ export const envCommand: Define = (program, bind) => {
     return exitCodes.done;
   });
 
-  const test = group.command('test').argument('<name>').description('walk the connection, from name to dump program');
+  const test = group
+    .command('test')
+    .argument('<name>')
+    .description('walk the connection, from name to dump program')
+    .option('--trust-host-key <fingerprint>', 'of its SSH server, as the administrator tells it: known from now on');
   bind(test, async (invocation) => {
     const { context } = await invocation.backend();
     const environment = findEnvironment(context, test.args[0] ?? '');
     const password = await invocation.password();
+    const { trustHostKey: fingerprint } = test.opts<{ trustHostKey?: string }>();
+    if (fingerprint !== undefined) await trustHostKey(context, { connection: environment.connection, fingerprint });
     const result = await testConnection(context, { connection: environment.connection, password, id: environment.id });
     const failed = result.checks.find((check) => check.outcome === 'failed');
     if (invocation.terminal.machine) invocation.terminal.document({ ...result, problem: failed?.problem ?? null });
@@ -115,6 +131,10 @@ export const envCommand: Define = (program, bind) => {
         invocation.terminal.print(`${glyph} ${check.name.padEnd(12)} ${plain(check.detail)}`);
         if (check.problem !== null) invocation.terminal.print(formatProblem(check.problem, invocation.terminal));
       }
+    if (result.hostKey !== null)
+      invocation.terminal.note(
+        `${plain(result.hostKey.host)} shows the ${result.hostKey.kind} key ${result.hostKey.fingerprint}. If its administrator says the same: lockkeeper env test ${plain(environment.name)} --trust-host-key ${result.hostKey.fingerprint}`,
+      );
     return failed?.problem == null ? exitCodes.done : exitCodeOf(failed.problem);
   });
 };
@@ -127,7 +147,8 @@ async function inputFrom(invocation: Invocation, name: string, options: Environm
       message: 'An environment needs an address.',
       hint: 'Give --url or --url-env, e.g. postgres://user@host/database',
     });
-  const { connection, password: inUrl } = parseConnection(url);
+  const { connection: given, password: inUrl } = parseConnection(url);
+  const connection = withTunnel(given, options);
   const password =
     (await invocation.password()) ??
     inUrl ??
@@ -154,9 +175,15 @@ async function inputFrom(invocation: Invocation, name: string, options: Environm
   };
 }
 
-async function patchFrom(invocation: Invocation, options: EnvironmentOptions, current: SourceReference | null) {
+async function patchFrom(
+  invocation: Invocation,
+  options: EnvironmentOptions,
+  { source: current, connection: before }: Environment,
+) {
   const url = urlFrom(invocation.options, invocation.terminal);
   const parsed = url === null ? null : parseConnection(url);
+  const speaksOfTunnel = (options.ssh ?? options.sshKey) !== undefined;
+  const connection = parsed?.connection ?? (speaksOfTunnel ? before : null);
   const password = (await invocation.password()) ?? parsed?.password ?? null;
   const source = sourceFrom(invocation.options, current);
   const { tier } = invocation.options;
@@ -165,13 +192,37 @@ async function patchFrom(invocation: Invocation, options: EnvironmentOptions, cu
     ...(tier === undefined ? {} : { tier }),
     ...(options.colour === undefined ? {} : { colour: options.colour }),
     ...(options.group === undefined ? {} : { group: options.group }),
-    ...(parsed === null ? {} : { connection: parsed.connection }),
+    ...(connection === null ? {} : { connection: withTunnel(connection, options) }),
     ...(source === null ? {} : { source }),
     ...(options.protect === undefined ? {} : { protection: protectionFrom(options.protect) }),
     ...(password === null
       ? {}
       : { secret: { password, keep: options.ask === true ? ('ask' as const) : ('keychain' as const) } }),
   };
+}
+
+/** As the options say; where they say nothing of a tunnel it stays as it is. */
+function withTunnel(connection: Connection, { ssh: text, sshKey }: EnvironmentOptions): Connection {
+  if (connection.engine === 'sqlite' || (text ?? sshKey) === undefined) return connection;
+  const { ssh: before, ...direct } = connection;
+  if (text === 'none') return direct;
+  const tunnel = text === undefined ? before : readTunnel(text);
+  if (tunnel === undefined)
+    return raise({ code: 'usage.invalid', message: 'A key of which SSH server?', hint: 'Give --ssh user@host, too.' });
+  return { ...direct, ssh: { ...tunnel, ...(sshKey === undefined ? {} : { keyFile: path.resolve(sshKey) }) } };
+}
+
+function readTunnel(text: string): SshTunnel {
+  const [, user, bracketed, plainHost, port] =
+    /^(?:([^@\s]+)@)?(?:\[([^\]\s]+)\]|([^:@\s]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = bracketed ?? plainHost;
+  if (host === undefined || Number(port ?? 22) > 65_535)
+    return raise({
+      code: 'usage.invalid',
+      message: 'The SSH server is not of the form user@host:port.',
+      hint: 'For example: --ssh deploy@bastion.example.org',
+    });
+  return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) };
 }
 
 /** Null: the options do not speak of it. Without a folder they change the `current` one's rest. */

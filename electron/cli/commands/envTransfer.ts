@@ -12,7 +12,9 @@ interface ImportOptions {
   readonly pgpass?: boolean;
   readonly pgService?: boolean;
   readonly myCnf?: boolean;
-  readonly file?: string;
+  readonly file?: readonly string[];
+  readonly only?: readonly string[];
+  readonly keepPasswords?: boolean;
   readonly settings?: boolean;
   readonly dryRun?: boolean;
 }
@@ -25,7 +27,12 @@ export const transferCommands: Define = (group, bind) => {
     .option('--pgpass', 'what PostgreSQL’s password file names')
     .option('--pg-service', 'what PostgreSQL’s connection service file names')
     .option('--my-cnf', 'what MySQL’s own option file names')
-    .option('--file <file>', 'an export of another workspace')
+    .option(
+      '--file <file...>',
+      'an export of another workspace, or a .env, Compose file, data-sources.json of DBeaver, export of pgAdmin, .pgpass, pg_service.conf or my.cnf',
+    )
+    .option('--only <name...>', 'of what is found, only these')
+    .option('--keep-passwords', 'passwords of the files go into the keychain; else they are asked for')
     .option('--settings', 'the export’s settings for all environments and tiers, too, where nothing is set here')
     .option('--dry-run', 'show what would be added and stop');
   bind(importing, (invocation) => runImport(invocation, importing.opts<ImportOptions>()));
@@ -61,11 +68,14 @@ async function runImport({ backend, options, terminal }: Invocation, given: Impo
     pgpass: given.pgpass === true,
     pgService: given.pgService === true,
     myCnf: given.myCnf === true,
-    file: given.file ?? null,
+    file: null,
+    files: given.file ?? [],
+    ...(given.only === undefined ? {} : { only: given.only }),
+    keepPasswords: given.keepPasswords === true,
     tier: options.tier ?? null,
     settings: given.settings === true,
   };
-  if (!request.pgpass && !request.pgService && !request.myCnf && request.file === null)
+  if (!request.pgpass && !request.pgService && !request.myCnf && given.file === undefined)
     raise({
       code: 'usage.invalid',
       message: 'Import from where?',
@@ -74,12 +84,14 @@ async function runImport({ backend, options, terminal }: Invocation, given: Impo
   const { context } = await backend();
   const preview = await previewImport(context, request);
   if (!terminal.machine) {
-    if (preview.candidates.length > 0) terminal.print(formatTable(columns, preview.candidates, terminal));
+    if (preview.candidates.length > 0) terminal.print(formatTable(columnsFor(request), preview.candidates, terminal));
     if (request.settings === true) for (const one of preview.settings) terminal.print(layerLine(one));
+    for (const { environment, notes } of preview.candidates)
+      for (const note of notes) terminal.note(`${plain(environment.name)}: ${plain(note)}`);
     for (const { what, why } of preview.passedOver) terminal.note(`Passed over: ${plain(what)}, ${plain(why)}`);
   }
   const wanted =
-    preview.candidates.some((one) => one.existing === null) ||
+    preview.candidates.some((one) => happens(one, request) === 'added') ||
     (request.settings === true && preview.settings.length > 0);
   const agreed =
     given.dryRun !== true &&
@@ -94,7 +106,9 @@ async function runImport({ backend, options, terminal }: Invocation, given: Impo
 const layerLine = ({ scope, values }: ImportedLayer): string =>
   `Settings of ${scope === 'workspace' ? 'all environments' : scope}: ${plain(JSON.stringify(values))}`;
 
-const columns: readonly Column<ImportCandidate>[] = [
+const passwordWords = { none: '', found: 'in the file', asked: 'asked for' } as const;
+
+const columnsFor = (request: ImportRequest): readonly Column<ImportCandidate>[] => [
   { title: 'Environment', value: (row) => row.environment.name },
   { title: 'Tier', value: (row) => row.environment.tier },
   {
@@ -104,5 +118,11 @@ const columns: readonly Column<ImportCandidate>[] = [
         ? connection.file
         : `${connection.user}@${connection.host}:${connection.port}/${connection.database}`,
   },
-  { title: 'What happens', value: (row) => (row.existing === null ? 'added' : `kept as it is: ${row.existing}`) },
+  { title: 'Password', value: ({ password }) => passwordWords[password] },
+  { title: 'What happens', value: (row) => happens(row, request) },
 ];
+
+function happens({ environment: { name }, existing }: ImportCandidate, { only }: ImportRequest): string {
+  if (existing !== null) return `kept as it is: ${existing}`;
+  return only?.includes(name) === false ? 'left out' : 'added';
+}

@@ -1,4 +1,5 @@
 /** The names under which programs keep the parts of a connection, and the connection that they make. */
+import { homedir } from 'node:os';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import { raise } from '../../../shared/problem.ts';
 import type { ParsedUrl } from '../../databases/driver.ts';
@@ -67,7 +68,9 @@ export function connectionOf(fields: Fields, engine: EngineId): ParsedUrl {
   return driverFor(engine).parseUrl(engine === 'postgres' ? keyValues(fields) : mysqlUrl(fields));
 }
 
-export const sqliteConnection = (file: string): ParsedUrl => driverFor('sqlite').parseUrl(`sqlite:${file}`);
+/** `~` is what a shell would make of it. */
+export const sqliteConnection = (file: string): ParsedUrl =>
+  driverFor('sqlite').parseUrl(`sqlite:${file.replace(/^~(?=\/)/, homedir())}`);
 
 /** libpq's own form, which holds any value. */
 function keyValues({

@@ -1,0 +1,46 @@
+/** Which program a file is of, by its content and its name, and what connections it holds. */
+import { basename } from 'node:path';
+import { connectionsOfMyCnf, connectionsOfPgpass, connectionsOfPgService } from './clientFiles.ts';
+import { connectionsOfCompose } from './composeFile.ts';
+import { connectionsOfDbeaver } from './dbeaver.ts';
+import { connectionsOfEnv, readEnv } from './envFile.ts';
+import type { FoundConnection } from './found.ts';
+import { connectionsOfPgadmin } from './pgadmin.ts';
+
+export interface ConnectionFile {
+  /** Its path, or its name alone where only that is known. */
+  readonly name: string;
+  readonly text: string;
+  /** The text of the `.env` file beside it; null: there is none. */
+  readonly beside: string | null;
+  /** It is where the program that reads it looks for it. */
+  readonly own: boolean;
+}
+
+/** Null: it is of no program that is known. */
+export function connectionsOfFile({ name, text, beside, own }: ConnectionFile): FoundConnection[] | null {
+  const known = basename(name.replaceAll('\\', '/')).toLowerCase();
+  if (/^\s*\{/.test(text)) {
+    const json = parseJson(text);
+    return connectionsOfDbeaver(json) ?? connectionsOfPgadmin(json);
+  }
+  if (/\.ya?ml$/.test(known) || /^services:/m.test(text))
+    return connectionsOfCompose(text, beside === null ? new Map() : readEnv(beside));
+  if (/^\s*\[[^\]\s]/m.test(text))
+    return /^\s*\[(?:client|mysql|mariadb)/m.test(text) && !/service/.test(known)
+      ? connectionsOfMyCnf(text, own)
+      : connectionsOfPgService(text);
+  if (/pgpass/.test(known)) return connectionsOfPgpass(text, own);
+  const found = connectionsOfEnv(text);
+  if (found.length > 0 || /env/.test(known)) return found;
+  const lines = connectionsOfPgpass(text, own);
+  return lines.length === 0 ? null : lines;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
