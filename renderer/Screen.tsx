@@ -7,9 +7,10 @@ import { EnvironmentsPage } from './features/environments/EnvironmentsPage.tsx';
 import { formatRoute, type Route } from './router.ts';
 
 const MigrationPage = lazy(() => import('./features/migrations/MigrationPage.tsx'));
+const PlansPage = lazy(() => import('./features/matrix/PlansPage.tsx'));
 const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
-const RestorePage = lazy(() => import('./features/restore/RestorePage.tsx'));
 const RehearsalPage = lazy(() => import('./features/rehearsal/RehearsalPage.tsx'));
+const RestorePage = lazy(() => import('./features/restore/RestorePage.tsx'));
 const UndoPage = lazy(() => import('./features/restore/UndoPage.tsx'));
 const RepairPage = lazy(() => import('./features/repair/RepairPage.tsx'));
 const ConnectPage = lazy(() => import('./features/adoption/ConnectPage.tsx'));
@@ -48,11 +49,11 @@ function screenOf(route: Route) {
       return <MigrationPage key={`${route.id} ${route.version}`} id={route.id} version={route.version} />;
     case 'migrate':
       return <MigratePage key={formatRoute(route)} id={route.id} target={route.target} />;
-    case 'repair':
     case 'rehearsal':
       return <RehearsalPage key={route.id} id={route.id} />;
     case 'plans':
       return <PlansPage key={formatRoute(route)} ids={route.ids} />;
+    case 'repair':
       return <RepairPage key={formatRoute(route)} id={route.id} requests={route.requests} />;
     case 'trust':
       return <TrustPage key={route.id} id={route.id} />;

@@ -35,6 +35,11 @@ export const readings = {
   migrationRehearsal: (environmentId: string, version: string) =>
     of(`rehearsal:${environmentId}:${version}`, () => backend().rehearsals.ofMigration({ environmentId, version })),
   rehearsal: (id: string) => of(`oneRehearsal:${id}`, () => backend().rehearsals.get({ id })),
+  /** The same plan, of which many may be asked for at once. */
+  planOfMany: (environmentId: string) =>
+    of(`plan:${environmentId}:many`, () =>
+      statusSlots(() => backend().migrations.plan({ environmentId, target: { direction: 'up' } })),
+    ),
   run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),

@@ -67,6 +67,8 @@ export function formatRoute(route: Route): string {
       return `#/environments/${encodeURIComponent(route.id)}/migrate?${formatTarget(route.target)}`;
     case 'repair':
       return `#/environments/${encodeURIComponent(route.id)}/repair?${formatRequests(route.requests)}`;
+    case 'plans':
+      return `#/plans?${new URLSearchParams(route.ids.map((id) => ['environment', id])).toString()}`;
     case 'trust':
     case 'connect':
       return `#/environments/${encodeURIComponent(route.id)}/${route.screen}`;
@@ -74,10 +76,10 @@ export function formatRoute(route: Route): string {
       const query = route.wanted === null ? '' : `?${formatAdoption(route.wanted)}`;
       return `#/environments/${encodeURIComponent(route.id)}/adopt${query}`;
     }
-    case 'restore':
-      return `#/restore?${formatRestore(route.wanted)}`;
     case 'rehearsal':
       return `#/rehearsals/${encodeURIComponent(route.id)}`;
+    case 'restore':
+      return `#/restore?${formatRestore(route.wanted)}`;
     case 'undo':
       return `#/runs/${encodeURIComponent(route.run)}/undo`;
     case 'resume':
@@ -111,10 +113,10 @@ export function parseRoute(fragment: string): Route {
     const tab = environmentTabs.find((name) => name === (third ?? 'plan'));
     if (tab !== undefined) return { screen: 'environment', id, tab, run: parameters.get('run') };
   }
-  if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
-  if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
   if (head === 'rehearsals' && id !== undefined) return { screen: 'rehearsal', id };
   if (head === 'plans' && id === undefined) return { screen: 'plans', ids: parameters.getAll('environment') };
+  if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
+  if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
   if (head === 'runs' && id !== undefined && (third === 'resume' || third === 'rollBack'))
     return { screen: 'resume', run: id, action: third };
   if (head === 'runs') return id === undefined ? { screen: 'runs' } : { screen: 'run', id };
@@ -199,10 +201,10 @@ export function screenOf(route: Route): ScreenName | null {
     case 'environment':
     case 'migration':
     case 'migrate':
-    case 'repair':
-    case 'trust':
     case 'plans':
     case 'rehearsal':
+    case 'repair':
+    case 'trust':
     case 'connect':
     case 'adopt':
       return 'environments';

@@ -1,6 +1,6 @@
 /** Every command a person can give, once: keyboard, palette, shortcuts sheet and native menu read it here. */
 
-export type CommandWhere = 'everywhere' | 'environment' | 'migration' | 'run' | 'plan' | 'settings';
+export type CommandWhere = 'everywhere' | 'matrix' | 'environment' | 'migration' | 'run' | 'plan' | 'settings';
 export type CommandMenu = 'file' | 'view' | 'environment' | 'help';
 
 export interface CommandInfo {
@@ -26,12 +26,14 @@ export const commands = [
   { id: 'screen.backups', title: 'Go to Backups', keys: ['3'], where: 'everywhere', menu: 'view' },
   { id: 'screen.history', title: 'Go to History', keys: ['4'], where: 'everywhere', menu: 'view' },
   { id: 'screen.settings', title: 'Go to Settings', keys: ['5', 'mod+,'], where: 'everywhere', menu: 'view' },
+  { id: 'environments.view', title: 'Cards or matrix', keys: ['g'], where: 'everywhere', menu: 'view' },
+  { id: 'matrix.plan', title: 'Plan the cell or the selection', keys: ['p'], where: 'matrix' },
   { id: 'environment.add', title: 'Add environment', keys: ['n'], where: 'everywhere', menu: 'file' },
   { id: 'environment.edit', title: 'Edit environment', keys: ['e'], where: 'environment', menu: 'environment' },
   { id: 'environment.migrate', title: 'Back up and migrate', keys: ['m'], where: 'environment', menu: 'environment' },
+  { id: 'environment.rehearse', title: 'Rehearse', keys: ['r'], where: 'environment', menu: 'environment' },
   { id: 'environment.backup', title: 'Back up only', keys: ['b'], where: 'environment', menu: 'environment' },
   {
-  { id: 'environment.rehearse', title: 'Rehearse', keys: ['r'], where: 'environment', menu: 'environment' },
     id: 'environment.attention',
     title: 'Verify the history',
     keys: ['v'],
@@ -60,6 +62,7 @@ export type CommandId = (typeof commands)[number]['id'];
 
 export const commandWhereTitles: Readonly<Record<CommandWhere, string>> = {
   everywhere: 'Everywhere',
+  matrix: 'In the matrix',
   environment: 'On an environment',
   migration: 'On a migration',
   plan: 'Before a run',

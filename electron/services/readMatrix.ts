@@ -7,7 +7,7 @@ import { ServerFault } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { driftOf } from './findDrift.ts';
 import { type Folders, readOnce } from './folders.ts';
-import { lastKnown } from './lastKnown.ts';
+import { lastKnown, rememberDrift } from './lastKnown.ts';
 import { logger } from './logger.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { readStatus } from './readStatus.ts';
@@ -74,7 +74,10 @@ async function readColumn(context: Context, environment: Environment, folders: F
     folders,
     async alsoAsk(target, source, session) {
       // Nothing recorded is nothing to compare: the catalogue is not read for it.
-      if (context.workspace.snapshots.last(session.identity.id) === null) return;
+      if (context.workspace.snapshots.last(session.identity.id) === null) {
+        rememberDrift(context, target, { changes: null, readAt: new Date(context.clock.now()).toISOString() });
+        return;
+      }
       // Where the schema cannot be read, as while somebody changes a table, what was known of it stays with its time.
       await driftOf(context, target, source, session).catch(logUnexpected);
     },
@@ -131,9 +134,10 @@ function environmentsOf(context: Context, ids: readonly string[] | null): readon
 const isReadable = ({ source }: Environment): boolean => source !== null;
 
 function isOlder(context: Context, { id }: Environment, maxAgeMs: number): boolean {
-  const known = context.workspace.columns.get(id);
-  if (known === null || lastKnown(context, id)?.problem != null) return true;
-  return context.clock.now() - Date.parse(known.readAt) > maxAgeMs;
+  const { columns } = context.workspace;
+  const read = [columns.get(id)?.readAt, columns.drift(id)?.readAt];
+  if (lastKnown(context, id)?.problem != null) return true;
+  return read.some((at) => at === undefined || context.clock.now() - Date.parse(at) > maxAgeMs);
 }
 
 /** Tells columns to one reader: lists before they are named, and nothing that it has been told already. */

@@ -7,7 +7,7 @@ import { commandTexts as texts } from './texts.ts';
 import { useCommand } from './useCommand.ts';
 import './commands.css';
 
-const wheres: readonly CommandWhere[] = ['everywhere', 'environment', 'migration', 'plan', 'run', 'settings'];
+const wheres: readonly CommandWhere[] = ['everywhere', 'matrix', 'environment', 'migration', 'plan', 'run', 'settings'];
 
 /** `?`: every shortcut, from the registry. */
 export function ShortcutsSheet() {

@@ -17,6 +17,15 @@ export const fixedKeys: readonly FixedKeys[] = [
     ],
   },
   {
+    title: texts.inMatrix,
+    entries: [
+      { what: texts.moveCells, keys: ['←', '↑', '↓', '→'] },
+      { what: texts.openCell, keys: ['Enter'] },
+      { what: texts.selectColumn, keys: ['Space'] },
+      { what: texts.selectAll, keys: ['mod+a'] },
+    ],
+  },
+  {
     title: texts.window,
     entries: [
       { what: texts.larger, keys: ['mod++'] },

@@ -1,8 +1,9 @@
 /** Home: every environment by group, with where it stands. */
-import { Button, Skeleton } from '@mantine/core';
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useDeferredValue, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { useCommand } from '../../commands/useCommand.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
@@ -10,16 +11,25 @@ import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { engineWords, tierWords } from '../../texts.ts';
+import { matrixTexts } from '../matrix/matrixTexts.ts';
+import { changeOptions, useMatrixOptions } from '../matrix/options.ts';
 import { openAddEnvironment } from './dialogs.ts';
-import { EnvironmentRow } from './EnvironmentRow.tsx';
+import { EnvironmentCards } from './EnvironmentCards.tsx';
 import { FirstRun } from './FirstRun.tsx';
-import { groupEnvironments } from './group.ts';
 import './environments.css';
+
+const MatrixView = lazy(() => import('../matrix/MatrixView.tsx'));
 
 export function EnvironmentsPage() {
   const [filter, setFilter] = useState('');
   const wanted = useDeferredValue(filter);
   const environments = useResource(readings.environments());
+  const view = useMatrixOptions((options) => options.view);
+  useCommand('environments.view', () => changeOptions({ view: view === 'cards' ? 'matrix' : 'cards' }));
+  const found = useMemo(
+    () => (environments.data ?? []).filter((summary) => isFound(summary, wanted)),
+    [environments.data, wanted],
+  );
   if (environments.data === null) {
     return (
       <div className="page">
@@ -29,13 +39,13 @@ export function EnvironmentsPage() {
     );
   }
   if (environments.data.length === 0) return <FirstRun />;
-  const found = environments.data.filter((summary) => isFound(summary, wanted));
   return (
-    <div className="page">
+    <div className={view === 'matrix' ? 'page tall matrix-page' : 'page'}>
       <div className="page-head">
         <h1 tabIndex={-1}>Environments</h1>
         <span className="sub">{formatCount(environments.data.length, 'environment')}</span>
         <div className="row push">
+          <ViewChoice view={view} />
           <FilterInput label="Filter environments" value={filter} onChange={setFilter} />
           <Button leftSection={<IconPlus size={16} />} onClick={openAddEnvironment}>
             Add environment
@@ -53,27 +63,27 @@ export function EnvironmentsPage() {
           }
         />
       )}
-      {found.length > 0 && (
-        <div className="environment-heads" aria-hidden="true">
-          <span />
-          <span>Version</span>
-          <span>Pending</span>
-          <span>Last run</span>
-          <span>Last backup</span>
-          <span />
-        </div>
+      {found.length > 0 && view === 'cards' && <EnvironmentCards environments={found} />}
+      {found.length > 0 && view === 'matrix' && (
+        <Suspense fallback={<Waiting />}>
+          <MatrixView environments={found} />
+        </Suspense>
       )}
-      {groupEnvironments(found).map(({ group, members }) => (
-        <section key={group} className="environment-group" aria-label={group === '' ? 'No group' : group}>
-          <h2>{group === '' ? 'No group' : group}</h2>
-          <ul className="panel">
-            {members.map((summary) => (
-              <EnvironmentRow key={summary.environment.id} summary={summary} />
-            ))}
-          </ul>
-        </section>
-      ))}
     </div>
+  );
+}
+
+function ViewChoice({ view }: { view: 'cards' | 'matrix' }) {
+  return (
+    <SegmentedControl
+      aria-label={matrixTexts.view}
+      value={view}
+      onChange={(chosen) => changeOptions({ view: chosen === 'matrix' ? 'matrix' : 'cards' })}
+      data={[
+        { value: 'cards', label: matrixTexts.cards },
+        { value: 'matrix', label: matrixTexts.matrix },
+      ]}
+    />
   );
 }
 
