@@ -2,6 +2,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment, EnvironmentColour, Tier } from '../../shared/model/environment.ts';
+import { notRehearsed } from '../../shared/model/rehearsal.ts';
 import { tourMigrations } from '../../shared/model/tour.ts';
 import { createDatabase } from '../databases/sqlite/index.ts';
 import type { Context } from './context.ts';
@@ -66,7 +67,7 @@ async function applyFirst(context: Context, environment: Environment): Promise<v
     backup: false,
     confirm: environment.name,
     reason: 'The demo’s history',
-    accept: ['dataLoss'],
+    accept: ['dataLoss', notRehearsed],
     continueOnError: false,
   });
   await started.finished;

@@ -1,18 +1,14 @@
-/** Where its settings ask for one, production is opened by a fresh rehearsal of exactly the plan, and by nothing else but a word with a reason. */
+/** Production is opened by a fresh rehearsal of exactly the plan, and by nothing else but a word with a reason. */
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { planMigration } from '../../electron/services/planMigration.ts';
-import { saveSettings } from '../../electron/services/settings.ts';
 import { adHoc, run, type TestBackend, testBackend, testDatabase, writeFolder } from '../services/backend.ts';
 import { problemOf, rehearsed } from './support.ts';
 
 let test: TestBackend;
 beforeAll(async () => {
   test = await testBackend();
-  await saveSettings(test.backend.context, {
-    layer: { scope: { kind: 'tier', tier: 'production' }, values: { protection: { rehearsalHours: 24 } } },
-  });
 });
 afterAll(() => test[Symbol.asyncDispose]());
 

@@ -28,13 +28,19 @@ describe('what a restore means for a table', () => {
 describe('would a backup do for the gate', () => {
   const good = { level: 'checked', covers: 'everything', problem: null } as const;
   const word = (backup: Parameters<typeof gateMark>[0], needed: 'none' | 'taken' | 'checked' | 'proven') =>
-    gateMark(backup, needed).word;
+    gateMark(backup, { backup: needed }).word;
 
   test('only one of everything, sound, of the level that is asked for', () => {
     expect(word(good, 'checked')).toBe('Good');
     expect(word(good, 'proven')).toBe('No');
     expect(word({ ...good, covers: 'schema' }, 'none')).toBe('No');
     expect(word({ ...good, covers: 'tables' }, 'taken')).toBe('No');
+  });
+
+  test('a snapshot of somebody else’s only where that is allowed', () => {
+    const external = { name: 'snap-1', reason: 'nightly', recordedBy: 'ann' };
+    expect(word({ ...good, level: 'taken', external }, 'taken')).toBe('No');
+    expect(gateMark({ ...good, external }, { backup: 'proven', externalBackups: true }).word).toBe('Good');
   });
 
   test('never one whose archive is gone or was changed', () => {

@@ -177,7 +177,12 @@ describe.each(engines)('on %s', (engine) => {
   it('asks for the gate of the environment as a run does', async () => {
     await using database = await testDatabase(engine);
     const target = adHoc(database.url, await writeFolder(test.folder, ofDbmate), 'production');
-    await run(test.backend, target, { confirm: (await nameOf(target)) ?? '', reason: 'first', backup: false });
+    await run(test.backend, target, {
+      confirm: (await nameOf(target)) ?? '',
+      reason: 'first',
+      backup: false,
+      accept: ['notRehearsed'],
+    });
     const one: RepairRequest = { action: 'markReverted', version: '3' };
     expect(await problemOf(repair(target, [one]))).toMatchObject({ code: 'gate.confirmation' });
     const name = await nameOf(target);

@@ -7,11 +7,12 @@ import { navigate } from '../../useRoute.ts';
 import { PruneDialog } from './PruneDialog.tsx';
 import './backups.css';
 
+const RecordDialog = lazy(() => import('./RecordDialog.tsx'));
 const BackupDialog = lazy(() => import('./BackupDialog.tsx'));
 
 /** Null: of all environments. */
 export function BackupTools({ summary }: { summary: EnvironmentSummary | null }) {
-  const [open, setOpen] = useState<'backup' | 'dump' | 'prune' | null>(null);
+  const [open, setOpen] = useState<'backup' | 'dump' | 'record' | 'prune' | null>(null);
   const close = (): void => setOpen(null);
   return (
     <>
@@ -23,12 +24,22 @@ export function BackupTools({ summary }: { summary: EnvironmentSummary | null })
       <Button size="xs" variant="default" onClick={() => setOpen('dump')}>
         Restore a dump file…
       </Button>
+      {summary !== null && (
+        <Button size="xs" variant="default" onClick={() => setOpen('record')}>
+          Record a snapshot…
+        </Button>
+      )}
       <Button size="xs" variant="default" onClick={() => setOpen('prune')}>
         Remove old ones…
       </Button>
       {open === 'backup' && summary !== null && (
         <Suspense>
           <BackupDialog summary={summary} onClose={close} />
+        </Suspense>
+      )}
+      {open === 'record' && summary !== null && (
+        <Suspense>
+          <RecordDialog environment={summary.environment} onClose={close} />
         </Suspense>
       )}
       {open === 'dump' && <DumpDialog environmentId={summary?.environment.id ?? null} onClose={close} />}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { Backup } from '../../../shared/model/backup.ts';
 import { BackupLadder } from '../../components/BackupLadder.tsx';
@@ -24,6 +24,8 @@ import { BackupTools } from './BackupTools.tsx';
 import { coversWords, gateMark, problemMark } from './backupFacts.ts';
 import { UnlockKey } from './UnlockKey.tsx';
 
+const BackupDetails = lazy(() => import('./BackupDetails.tsx'));
+
 interface BackupsTableProps {
   readonly backups: readonly Backup[];
   /** Null: those of all environments. */
@@ -34,13 +36,18 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
   const withEnvironment = summary === null;
   const [filter, setFilter] = useState('');
   const [unlocking, setUnlocking] = useState(false);
-  const [tried, setTried] = useState<string | null>(null);
+  const [tried, setTried] = useState<{ readonly id: string; readonly prove: readonly string[] | null } | null>(null);
   const environments = useResource(readings.environments()).data;
-  const checking = useAction(async (id: string) => {
-    setTried(id);
-    const { run } = await backend().backups.check({ id });
+  const [shown, setShown] = useState<string | null>(null);
+  const checking = useAction(async (id: string, prove: readonly string[] | null) => {
+    setTried({ id, prove });
+    const { run } =
+      prove === null
+        ? await backend().backups.check({ id })
+        : await backend().backups.prove({ id, accept: [...prove] });
     navigate({ screen: 'run', id: run });
   });
+  const details = backups.find(({ id }) => id === shown);
   const columns = useMemo(
     () => columnsOf(withEnvironment, environments ?? [], checking.run),
     [withEnvironment, environments, checking.run],
@@ -82,7 +89,11 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
         />
       )}
       {unlocking && tried !== null && (
-        <UnlockKey backup={tried} onClose={() => setUnlocking(false)} onUnlocked={() => checking.run(tried)} />
+        <UnlockKey
+          backup={tried.id}
+          onClose={() => setUnlocking(false)}
+          onUnlocked={() => checking.run(tried.id, tried.prove)}
+        />
       )}
       <div className="toolbar">
         <BackupTools summary={summary} />
@@ -95,12 +106,24 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
         columns={columns}
         rows={rows}
         rowKey={(backup) => backup.id}
+        onOpen={(backup) => setShown(backup.id)}
         empty={
           <section className="panel">
             <EmptyState title="No backup matches" />
           </section>
         }
       />
+      {details !== undefined && (
+        <Suspense>
+          <BackupDetails
+            backup={details}
+            busy={checking.busy}
+            onClose={() => setShown(null)}
+            onCheck={() => checking.run(details.id, null)}
+            onProve={(accept) => checking.run(details.id, accept)}
+          />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -108,7 +131,7 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
 const columnsOf = (
   withEnvironment: boolean,
   environments: readonly EnvironmentSummary[],
-  check: (id: string) => void,
+  check: (id: string, prove: readonly string[] | null) => void,
 ): readonly Column<Backup>[] => [
   {
     id: 'takenAt',
@@ -124,7 +147,9 @@ const columnsOf = (
     width: '106px',
     sortBy: (backup) => backup.level,
     cell: (backup) =>
-      backup.problem === null ? (
+      backup.external !== undefined ? (
+        <Mark mark={{ glyph: '·', word: 'Recorded', tone: 'quiet' }} title={backup.external.reason} />
+      ) : backup.problem === null ? (
         <BackupLadder level={backup.level} />
       ) : (
         <Mark mark={problemMark(backup.problem)} title={backup.problem.message} />
@@ -147,7 +172,7 @@ const columnsOf = (
     width: '112px',
     cell: (backup) => {
       const environment = targetOf(environments, { environmentId: null }, backup)?.environment ?? null;
-      const { title, ...mark } = gateMark(backup, environment?.protection.backup ?? 'none');
+      const { title, ...mark } = gateMark(backup, environment?.protection ?? { backup: 'none' });
       return <Mark mark={mark} title={title} />;
     },
   },
@@ -157,41 +182,66 @@ const columnsOf = (
     width: '80px',
     align: 'end',
     sortBy: (backup) => backup.bytes,
-    cell: (backup) => <span title={`Taken in ${formatDuration(backup.durationMs)}`}>{formatBytes(backup.bytes)}</span>,
+    cell: (backup) =>
+      backup.external !== undefined ? (
+        <span className="dim">–</span>
+      ) : (
+        <span title={`Taken in ${formatDuration(backup.durationMs)}`}>{formatBytes(backup.bytes)}</span>
+      ),
   },
   {
     id: 'path',
     title: 'Where',
     width: 'minmax(110px, 3fr)',
-    cell: (backup) => (
-      <>
-        <span className="mono clip dim fill" title={`${backup.path}\nSHA-256 ${shortDigest(backup.sha256)}`}>
-          {backup.path}
+    cell: (backup) =>
+      backup.external !== undefined ? (
+        <span className="mono clip dim fill" title={backup.external.name}>
+          {backup.external.name}
         </span>
-        <CopyIcon value={backup.path} label="Copy the path" />
-      </>
-    ),
+      ) : (
+        <>
+          <span className="mono clip dim fill" title={`${backup.path}\nSHA-256 ${shortDigest(backup.sha256)}`}>
+            {backup.path}
+          </span>
+          <CopyIcon value={backup.path} label="Copy the path" />
+        </>
+      ),
   },
   {
     id: 'actions',
     title: '',
-    width: '184px',
+    width: '232px',
     align: 'end',
     cell: (backup) => (
       <>
-        <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={() => check(backup.id)}>
-          Check
-        </Button>
-        <Button
-          component="a"
-          size="compact-xs"
-          variant="subtle"
-          tabIndex={-1}
-          aria-label={`Restore the backup of ${backup.takenAt}…`}
-          href={restoreHref(backup)}
-        >
-          Restore…
-        </Button>
+        {backup.external === undefined && (
+          <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={() => check(backup.id, null)}>
+            Check
+          </Button>
+        )}
+        {backup.external === undefined && backup.covers === 'everything' && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            tabIndex={-1}
+            aria-label={`Prove the backup of ${backup.takenAt}`}
+            onClick={() => check(backup.id, [])}
+          >
+            Prove
+          </Button>
+        )}
+        {backup.external === undefined && (
+          <Button
+            component="a"
+            size="compact-xs"
+            variant="subtle"
+            tabIndex={-1}
+            aria-label={`Restore the backup of ${backup.takenAt}…`}
+            href={restoreHref(backup)}
+          >
+            Restore…
+          </Button>
+        )}
       </>
     ),
   },

@@ -1,5 +1,6 @@
 /** What a backup is good for, in words. */
-import { type Backup, type BackupLevel, reaches } from '../../../shared/model/backup.ts';
+import { type Backup, reaches } from '../../../shared/model/backup.ts';
+import type { Protection } from '../../../shared/model/environment.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { formatCount } from '../../format.ts';
 import { gateBackupWords, levelWords, type Mark } from '../../texts.ts';
@@ -31,13 +32,18 @@ export function problemMark({ code }: Pick<Problem, 'code'>): Mark {
 
 /** Would this backup do for the environment's gate, and if not why. */
 export function gateMark(
-  { level, covers, problem }: Pick<Backup, 'level' | 'covers' | 'problem'>,
-  needed: 'none' | BackupLevel,
+  backup: Pick<Backup, 'level' | 'covers' | 'problem' | 'external'>,
+  { backup: needed, externalBackups }: Pick<Protection, 'backup' | 'externalBackups'>,
 ): Mark & { readonly title: string } {
+  const { level, covers, problem, external } = backup;
   const no = (title: string): Mark & { readonly title: string } => ({ glyph: '⊘', word: 'No', tone: 'quiet', title });
   if (problem !== null) return no(problem.message);
   if (covers !== 'everything') return no('Only a backup of everything ever satisfies a gate.');
   if (needed === 'none') return { glyph: '✓', word: 'Good', tone: 'ok', title: 'This environment asks for none.' };
+  if (external !== undefined)
+    return externalBackups === true
+      ? { glyph: '✓', word: 'Good', tone: 'ok', title: 'For a day, and while nothing is migrated.' }
+      : no('This environment does not take snapshots of others for a backup.');
   if (!reaches(level, needed))
     return no(`${gateBackupWords[needed]} is asked for; this one is only ${levelWords[level].toLowerCase()}.`);
   return { glyph: '✓', word: 'Good', tone: 'ok', title: `${gateBackupWords[needed]} is asked for; this one is that.` };

@@ -24,6 +24,7 @@ import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { shortVersion } from '../environments/standing.ts';
+import { usualOptions } from '../rehearsal/useRehearsing.ts';
 
 interface EnvironmentHeadProps {
   readonly summary: EnvironmentSummary;
@@ -44,6 +45,16 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   useCommand('environment.migrate', migrate, {
     enabled: steps > 0 && activeRun === null,
     title: `Back up and migrate ${steps} on ${environment.name}`,
+  });
+  const rehearsing = useAction(async () => {
+    const asked = { ...usualOptions, tables: null, accept: [] };
+    const target = { direction: 'up' } as const;
+    const { run } = await backend().rehearsals.start({ environmentId: environment.id, target, ...asked });
+    navigate({ screen: 'run', id: run });
+  });
+  useCommand('environment.rehearse', rehearsing.run, {
+    enabled: steps > 0 && activeRun === null,
+    title: `Rehearse ${steps} on a copy of ${environment.name}`,
   });
   useCommand('environment.backup', backingUp.run, {
     enabled: activeRun === null,
@@ -101,6 +112,7 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
         <MoreMenu summary={summary} />
       </EnvironmentBanner>
       {backingUp.problem !== null && <ProblemNotice problem={backingUp.problem} urgent />}
+      {rehearsing.problem !== null && <ProblemNotice problem={rehearsing.problem} urgent />}
     </>
   );
 }

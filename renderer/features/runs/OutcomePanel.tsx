@@ -9,6 +9,7 @@ import { formatRoute, type Route } from '../../router.ts';
 import { saveText } from '../../saveText.ts';
 import { navigate } from '../../useRoute.ts';
 import type { LogLine } from './logLines.ts';
+import { ReadingActions } from './ReadingActions.tsx';
 import { undoOf } from './restoreWords.ts';
 import { outcomeSheet } from './runFacts.ts';
 import { runReport } from './runReport.ts';
@@ -39,6 +40,7 @@ export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine
         {run.environmentId !== null && (
           <div className="row wraps">
             <RestoreActions run={run} environmentId={run.environmentId} />
+            <ReadingActions run={run} environmentId={run.environmentId} />
             {run.outcome !== 'succeeded' && (run.action === 'up' || run.action === 'down') && (
               <Button
                 component="a"

@@ -2,6 +2,7 @@ import { type Run, type RunPhase, runPhases } from '../../../shared/model/run.ts
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatBytes } from '../../format.ts';
 import { levelWords } from '../../texts.ts';
+import { rehearsalProgressWords } from '../rehearsal/rehearsalFacts.ts';
 import { restoreStageWords } from './restoreWords.ts';
 import { phaseWord } from './runFacts.ts';
 
@@ -55,7 +56,9 @@ function isAhead({ action, restore }: Run, phase: RunPhase): boolean {
       return phase === 'swap';
     case 'up':
     case 'down':
-      return phase !== 'restore' && phase !== 'swap' && phase !== 'prove';
+      return !['restore', 'swap', 'prove', 'copy', 'rehearse', 'back'].includes(phase);
+    case 'rehearse':
+      return phase === 'copy' || phase === 'rehearse' || phase === 'back';
     case 'backup':
     case 'check':
     case 'prove':
@@ -79,9 +82,18 @@ function stoppedPhase(run: Run): RunPhase | null {
   return stopped === null || run.finishedPhases.includes(stopped) ? null : stopped;
 }
 
-const hasDetail = ({ backupProgress, backup, restore, outcome, waitingForLock, warnings }: Run): boolean =>
+const hasDetail = ({
+  rehearsalProgress,
+  restoreProgress,
+  backupProgress,
+  backup,
+  restore,
+  outcome,
+  waitingForLock,
+  warnings,
+}: Run): boolean =>
   [backupProgress, backup, waitingForLock].some((part) => part !== null) ||
-  (restore !== null && outcome === null) ||
+  (outcome === null && [restore, restoreProgress, rehearsalProgress ?? null].some((part) => part !== null)) ||
   warnings.length > 0;
 
 function PhaseDetail({ run }: { run: Run }) {
@@ -117,6 +129,9 @@ function PhaseDetail({ run }: { run: Run }) {
           </div>
           <ProgressLine done={restoreProgress.bytes} total={null} label="Restore progress" />
         </div>
+      )}
+      {run.rehearsalProgress != null && run.outcome === null && (
+        <p className="small second wrap">{rehearsalProgressWords(run.rehearsalProgress)}</p>
       )}
       {waitingForLock !== null && run.outcome === null && (
         <p className="mark" data-tone="attention">

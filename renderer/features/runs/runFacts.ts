@@ -89,6 +89,9 @@ function stoppedSheet(run: Run, before: string, rest: string): OutcomeSheet {
 /** Of a run without steps. */
 function wholeSentence(run: Run): string {
   if (run.restore !== null) return `${restoreStageWords(run.restore)}.`;
+  if (run.action === 'rehearse')
+    return 'The plan ran to its end on a copy, which was removed. The database was not changed.';
+  if (run.action === 'prove') return 'The backup was restored into a copy, which is equal to what was backed up.';
   return run.action === 'check'
     ? 'The backup was read to its end and is sound.'
     : 'The backup is stored with its digest.';
