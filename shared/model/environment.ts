@@ -102,8 +102,7 @@ export const protectionByTier: Readonly<Record<Tier, Protection>> = {
     reason: true,
     backup: 'proven',
     acceptHazards: true,
-    // The window cannot rehearse yet: a default that only the command line can satisfy would shut people out.
-    rehearsalHours: null,
+    rehearsalHours: 24,
     readOnly: false,
   },
 };
