@@ -5,11 +5,11 @@ import type { SessionOptions } from './driver.ts';
 /** Databases of our own making, to try scripts in and to drop again. */
 export interface ScratchDatabases<C extends Connection = Connection> {
   /**
-   * Makes an empty one with the same login: beside the connection's on its server, or as a file in the system's folder for
-   * such. Its name is ours alone.
+   * Makes an empty one of that name with the same login: beside the connection's on its server, or as a file in the
+   * system's folder for such.
    * @throws {ServerFault} kind `rights` when this account may not
    */
-  create(connection: C, options: SessionOptions): Promise<ScratchDatabase<C>>;
+  create(connection: C, options: SessionOptions, name: string): Promise<ScratchDatabase<C>>;
   /** What a statement does beyond the database it runs in, in words; null when it stays there. */
   leaves(statement: string): string | null;
   /** Present where a table's qualifier is no schema of the database: the one that is itself; every other leads out of it. */

@@ -1,13 +1,13 @@
-/** Copies that we made and have not removed yet: each has a file, written before it is made, that says whose it is. */
+/** Copies and scratch databases that we made and have not removed yet: each has a file, written before it is made, that says whose it is. */
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { removeFile } from '../backups/sqlite/restore/files.ts';
 import type { Context } from './context.ts';
-import { isAlive } from './processLife.ts';
+import { isAlive, ownProcess } from './processLife.ts';
 
 const recordFields = z.object({
-  name: z.string().regex(/^lockkeeper_copy_[0-9a-z]{16}$/),
+  name: z.string().regex(/^lockkeeper_(?:copy_[0-9a-z]{16}|test_[0-9a-z]{26})$/),
   /** Of the account that made it, without a password; empty for a file. */
   url: z.string(),
   environmentId: z.string(),
@@ -28,7 +28,16 @@ export const copyFile = (context: Context, name: string): string => path.join(co
 const recordFile = (context: Context, name: string): string => path.join(copiesFolder(context), `${name}.json`);
 
 /** Is on the disk when this resolves. */
-export async function writeCopyRecord(context: Context, record: CopyRecord): Promise<void> {
+export async function writeCopyRecord(
+  context: Context,
+  about: Pick<CopyRecord, 'name' | 'url' | 'environmentId'>,
+): Promise<void> {
+  const record: CopyRecord = {
+    ...about,
+    host: context.host.hostName,
+    process: ownProcess(),
+    startedAt: new Date(context.clock.now()).toISOString(),
+  };
   await mkdir(copiesFolder(context), { recursive: true, mode: 0o700 });
   await using file = await open(recordFile(context, record.name), 'wx', 0o600);
   await file.writeFile(JSON.stringify(record));

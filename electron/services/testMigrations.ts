@@ -6,17 +6,20 @@ import type { Plan } from '../../shared/model/plan.ts';
 import type { SchemaObject, SnapshotComparison } from '../../shared/model/snapshot.ts';
 import type { MigrationTest, TestReport } from '../../shared/model/testing.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
+import { scratchName } from '../databases/common/scratchName.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../databases/scratch.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
 import { noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
-import { MessageFault, type Session } from '../engine/ports.ts';
+import { MessageFault, ServerFault, type Session } from '../engine/ports.ts';
 import { analyseScript } from './analyseScript.ts';
 import { firstBeyond, historyElsewhere } from './confined.ts';
 import type { Context } from './context.ts';
+import { removeCopyRecord, writeCopyRecord } from './copyRecords.ts';
 import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, readSource, tableName } from './readSource.ts';
+import { removeAbandonedCopies } from './removeAbandonedCopies.ts';
 import { runOnScratch } from './runOnScratch.ts';
 import {
   openSession,
@@ -51,11 +54,13 @@ export async function testMigrations(
   await requireConfined(migrations, source, target.driver.scratch);
   if (target.environment.connection.engine !== 'sqlite')
     await withSession(context, target, (session) => requireFreeToTry(context, target, session));
+  await removeAbandonedCopies(context, target);
   const scratch = await createScratch(context, target);
   try {
     return await onScratch(context, target, source, migrations, scratch, options);
   } finally {
     await scratch.drop();
+    await removeCopyRecord(context, scratch.name);
   }
 }
 
@@ -117,10 +122,16 @@ function refuse(message: string, place: Pick<Problem, 'path' | 'line'>): never {
 }
 
 async function createScratch(context: Context, target: TargetDatabase): Promise<ScratchDatabase> {
-  const { connection } = target.environment;
+  const { id, connection } = target.environment;
+  const name = scratchName();
+  // A file lies in the system's folder for such, where nobody keeps anything.
+  if (connection.engine !== 'sqlite')
+    await writeCopyRecord(context, { name, url: target.driver.formatUrl(connection), environmentId: id });
   try {
-    return await target.driver.scratch.create(connection, sessionOptions(context, target, false));
+    return await target.driver.scratch.create(connection, sessionOptions(context, target, false), name);
   } catch (thrown) {
+    // Where the connection was lost it may be there all the same.
+    if (thrown instanceof ServerFault && thrown.kind !== 'connectionLost') await removeCopyRecord(context, name);
     throw asProblem(thrown, connection);
   }
 }

@@ -21,7 +21,6 @@ import { requireRoom } from './copyRoom.ts';
 import { type CopyServer, copyServerOf } from './copyServer.ts';
 import { openOther, restoreRequest, restorerOf } from './planRestore.ts';
 import { asProblem } from './problems.ts';
-import { ownProcess } from './processLife.ts';
 import { openSession, type TargetDatabase } from './target.ts';
 
 /** Accepts that what runs on the copy does so with the environment's own account. */
@@ -162,14 +161,7 @@ export async function removeCopy(
 }
 
 const record = ({ context, target, name }: Making, url: string): Promise<void> =>
-  writeCopyRecord(context, {
-    name,
-    url,
-    environmentId: target.environment.id,
-    host: context.host.hostName,
-    process: ownProcess(),
-    startedAt: new Date(context.clock.now()).toISOString(),
-  });
+  writeCopyRecord(context, { name, url, environmentId: target.environment.id });
 
 async function onDatabase<T>(
   making: Making,

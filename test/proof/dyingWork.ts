@@ -1,8 +1,9 @@
-// A process that proves a backup or rehearses a plan, and dies by SIGKILL at the moment it was ordered to.
+// A process that proves a backup, rehearses a plan or tries migrations, and dies by SIGKILL at the moment it was ordered to.
 import { copyMakerFor } from '../../electron/backups/copies/copyMakers.ts';
 import { compose } from '../../electron/compose.ts';
 import type { Context } from '../../electron/services/context.ts';
 import { startProof } from '../../electron/services/startBackup.ts';
+import { testMigrations } from '../../electron/services/testMigrations.ts';
 import type { EngineId } from '../../shared/model/environment.ts';
 import { rehearsed } from '../rehearsal/support.ts';
 
@@ -18,8 +19,9 @@ export interface Order {
   /** The environment's id, and its password. */
   readonly environment: string;
   readonly password: string;
-  /** The backup to prove; null: rehearse. */
-  readonly backup: string | null;
+  /** To prove. */
+  readonly backup: string;
+  readonly work: 'prove' | 'rehearse' | 'test';
   readonly dieAt: Moment;
 }
 
@@ -72,12 +74,16 @@ async function dieWhenLoading(about: Context): Promise<void> {
 hook();
 if (dieAt === 'loading') void dieWhenLoading(context);
 const target = { kind: 'environment', nameOrId: order.environment } as const;
-if (order.backup === null) {
+const say = (about: unknown) => process.stdout.write(JSON.stringify(about));
+if (order.work === 'test') {
+  const options = { version: null, signal: new AbortController().signal, onProgress: () => undefined };
+  say(await testMigrations(context, target, options));
+} else if (order.work === 'rehearse') {
   const nothing = async () => undefined;
   const { outcome, problem } = await rehearsed({ backend, folder: '', [Symbol.asyncDispose]: nothing }, target);
-  process.stdout.write(JSON.stringify({ outcome, problem }));
+  say({ outcome, problem });
 } else {
   const { outcome, problem } = await (await startProof(context, order.backup, target, [])).finished;
-  process.stdout.write(JSON.stringify({ outcome, problem }));
+  say({ outcome, problem });
 }
 process.exit(0);

@@ -1,4 +1,4 @@
-/** Proofs and rehearsals killed at every moment of their copy: the next start removes what is left, and nothing else. */
+/** Proofs, rehearsals and trials killed at every moment of their copy: the next start removes what is left, and nothing else. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
@@ -59,7 +59,7 @@ const slow = {
     'insert into a with recursive n(i) as (select 1 union all select i + 1 from n where i < 4000000000) select max(i) from n;',
 } as const;
 
-async function prepared(engine: Engine, database: TestDatabase): Promise<Omit<Order, 'dieAt'>> {
+async function prepared(engine: Engine, database: TestDatabase): Promise<Omit<Order, 'dieAt' | 'work'>> {
   const { context } = test.backend;
   await fill(engine, database);
   const source = await writeFolder(test.folder, {
@@ -112,7 +112,7 @@ describe.each(['postgres15', 'mariadb'] as const)('on %s', (engine) => {
   ])('a proof that dies %s', async (dieAt, expected) => {
     await using database = await testDatabase(engine);
     const order = await prepared(engine, database);
-    expect(await begin({ ...order, dieAt }).ended).toBe('SIGKILL');
+    expect(await begin({ ...order, work: 'prove', dieAt }).ended).toBe('SIGKILL');
     const found = await left(engine);
     expect(found.kinds).toEqual(expected);
     await removedAtStart(engine, found.name);
@@ -121,10 +121,13 @@ describe.each(['postgres15', 'mariadb'] as const)('on %s', (engine) => {
     ]);
   });
 
-  it('a rehearsal that is killed in a statement', async () => {
+  it.each([
+    ['rehearse', ['database', 'login']],
+    ['test', ['database']],
+  ] as const)('what is killed in a statement: %s', async (work, expected) => {
     await using database = await testDatabase(engine);
     const order = await prepared(engine, database);
-    const { child, ended } = begin({ ...order, backup: null, dieAt: 'never' });
+    const { child, ended } = begin({ ...order, work, dieAt: 'never' });
     const server = await { postgres15, mariadb }[engine]();
     const running =
       engine === 'mariadb'
@@ -138,7 +141,7 @@ describe.each(['postgres15', 'mariadb'] as const)('on %s', (engine) => {
     child.kill('SIGKILL');
     await ended;
     const found = await left(engine);
-    expect(found.kinds).toEqual(['database', 'login']);
+    expect(found.kinds).toEqual(expected);
     await removedAtStart(engine, found.name);
   });
 
@@ -151,7 +154,7 @@ describe.each(['postgres15', 'mariadb'] as const)('on %s', (engine) => {
     try {
       // Of a process that lives: this one.
       const ours = 'lockkeeper_copy_00000ours0000000';
-      await begin({ ...order, dieAt: 'before makeLogin' }).ended;
+      await begin({ ...order, work: 'prove', dieAt: 'before makeLogin' }).ended;
       const { name } = await left(engine);
       const record = JSON.parse(await readFile(path.join(folder(), `${name}.json`), 'utf8'));
       const living = { ...record, name: ours, process: ownProcess() };
@@ -177,7 +180,7 @@ describe('on SQLite', () => {
   it('a proof that dies while it is loading', async () => {
     await using database = await testDatabase('sqlite');
     const order = await prepared('sqlite', database);
-    expect(await begin({ ...order, dieAt: 'loading' }).ended).toBe('SIGKILL');
+    expect(await begin({ ...order, work: 'prove', dieAt: 'loading' }).ended).toBe('SIGKILL');
     const found = await left('sqlite');
     expect(found.kinds).toContain('file');
     await removedAtStart('sqlite', found.name);
@@ -186,7 +189,7 @@ describe('on SQLite', () => {
   it('a rehearsal that is killed', async () => {
     await using database = await testDatabase('sqlite');
     const order = await prepared('sqlite', database);
-    const { child, ended } = begin({ ...order, backup: null, dieAt: 'never' });
+    const { child, ended } = begin({ ...order, work: 'rehearse', dieAt: 'never' });
     // Written to: the step is under way.
     await until(async () => {
       if (child.exitCode !== null) throw new Error(await ended);

@@ -1,5 +1,5 @@
 /** What keeps a backup from being called proven, and a run that asks for one from beginning. PostgreSQL's, by what a dump program may do. */
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listDumpPrograms } from '../../electron/backups/programs.ts';
@@ -141,6 +141,8 @@ describe('a run that asks for a proven backup', () => {
     expect(accepted).toMatchObject({ problem: null, backup: { level: 'proven' } });
     const [proof] = test.backend.context.workspace.backups.list().filter(({ id }) => id === accepted.backup?.id);
     expect(proof?.proof?.isolation).toBe('sharedLogin');
+    expect(accepted.warnings.filter((warning) => warning.includes('could not be removed'))).toEqual([]);
+    expect(await readdir(path.join(test.folder, 'data', 'copies'))).toEqual([]);
     expect(
       await server.query(
         "SELECT 1 FROM pg_database WHERE datname LIKE 'lockkeeper\\_copy%' AND pg_get_userbyid(datdba) = $1",

@@ -111,5 +111,7 @@ async function remove(session: Session, name: string): Promise<void> {
     await session.query('SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = $1', [name]);
     await session.query(`DROP DATABASE IF EXISTS ${quoted}`);
   }
-  await session.query(`DROP ROLE IF EXISTS ${quoted}`);
+  // Whoever may make no roles may not ask to drop one that is not there either.
+  const [role] = await session.query('SELECT 1 AS found FROM pg_catalog.pg_roles WHERE rolname = $1', [name]);
+  if (role !== undefined) await session.query(`DROP ROLE ${quoted}`);
 }

@@ -1,7 +1,6 @@
 /** A database of our own beside the connection's, for tests. */
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Session } from '../../engine/ports.ts';
-import { scratchName } from '../common/scratchName.ts';
 import type { SessionOptions } from '../driver.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../scratch.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
@@ -27,9 +26,9 @@ export const mysqlScratch: ScratchDatabases<NetworkConnection> = {
 async function create(
   connection: NetworkConnection,
   given: SessionOptions,
+  name: string,
 ): Promise<ScratchDatabase<NetworkConnection>> {
   const options = { ...given, readOnly: false };
-  const name = scratchName();
   await within(connection, options, async (session) => {
     const [own] = await session.query(
       'SELECT DEFAULT_CHARACTER_SET_NAME AS characters, DEFAULT_COLLATION_NAME AS collation FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = DATABASE()',

@@ -1,7 +1,6 @@
 /** A database of our own beside the connection's, for tests. */
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Session } from '../../engine/ports.ts';
-import { scratchName } from '../common/scratchName.ts';
 import type { SessionOptions } from '../driver.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../scratch.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
@@ -21,9 +20,9 @@ export const postgresScratch: ScratchDatabases<NetworkConnection> = {
 async function create(
   connection: NetworkConnection,
   given: SessionOptions,
+  name: string,
 ): Promise<ScratchDatabase<NetworkConnection>> {
   const options = { ...given, readOnly: false };
-  const name = scratchName();
   await within(connection, options, async (session) => {
     const [own] = await session.query(
       'SELECT pg_encoding_to_char(encoding) AS encoding, datcollate AS collation, datctype AS type FROM pg_database WHERE datname = current_database()',

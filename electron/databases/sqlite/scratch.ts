@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileConnection } from '../../../shared/model/environment.ts';
-import { scratchName } from '../common/scratchName.ts';
+import type { SessionOptions } from '../driver.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../scratch.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { createDatabase } from './connect.ts';
@@ -11,9 +11,13 @@ import { sqliteLexicon } from './lexicon.ts';
 
 export const sqliteScratch: ScratchDatabases<FileConnection> = { create, leaves, home: 'main' };
 
-async function create(): Promise<ScratchDatabase<FileConnection>> {
+async function create(
+  _beside: FileConnection,
+  _options: SessionOptions,
+  given: string,
+): Promise<ScratchDatabase<FileConnection>> {
   const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-test-'));
-  const name = `${scratchName()}.db`;
+  const name = `${given}.db`;
   const file = join(folder, name);
   await createDatabase(file);
   return { name, connection: { engine: 'sqlite', file }, drop: () => rm(folder, { recursive: true, force: true }) };
