@@ -8,7 +8,7 @@ import { useCommand } from './commands/useCommand.ts';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { announce, LiveRegion } from './components/LiveRegion.tsx';
 import { useConnection } from './connection.ts';
-import { openAddEnvironment } from './features/environments/dialogs.ts';
+import { openAddEnvironment, openImport } from './features/environments/dialogs.ts';
 import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
 import { SupportDialog } from './features/settings/SupportDialog.tsx';
 import { applyPreferences } from './preferences.ts';
@@ -84,6 +84,7 @@ function useGlobalCommands(): void {
   useCommand('screen.history', go('history'));
   useCommand('screen.settings', go('settings'));
   useCommand('environment.add', openAddEnvironment);
+  useCommand('environment.import', openImport);
   useCommand('view.refresh', () => {
     refreshShown();
     announce('Reading again');

@@ -29,6 +29,7 @@ export const commands = [
   { id: 'environments.view', title: 'Cards or matrix', keys: ['g'], where: 'everywhere', menu: 'view' },
   { id: 'matrix.plan', title: 'Plan the cell or the selection', keys: ['p'], where: 'matrix' },
   { id: 'environment.add', title: 'Add environment', keys: ['n'], where: 'everywhere', menu: 'file' },
+  { id: 'environment.import', title: 'Import connections', keys: [], where: 'everywhere', menu: 'file' },
   { id: 'environment.edit', title: 'Edit environment', keys: ['e'], where: 'environment', menu: 'environment' },
   { id: 'environment.migrate', title: 'Back up and migrate', keys: ['m'], where: 'environment', menu: 'environment' },
   { id: 'environment.rehearse', title: 'Rehearse', keys: ['r'], where: 'environment', menu: 'environment' },

@@ -310,6 +310,7 @@ export type EnvironmentInput = z.infer<typeof environmentInput>;
 export type EnvironmentPatch = z.infer<typeof environmentPatch>;
 export type ConnectionInput = z.infer<typeof connectionInput>;
 export type RestoreWantedInput = z.infer<typeof restoreWanted>;
+export type ImportInput = z.infer<typeof importInput>;
 export type SettingsInput = z.infer<typeof settingsInput>;
 
 /** `before` and `after`: names of environments, or `history:VERSION`. Files are the command line's. */

@@ -113,7 +113,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
             stored={editing?.environment ?? null}
           />
           <SourceFields draft={draft} change={change} browsing={browsing} setBrowsing={setBrowsing} />
-          <ConnectionTestResult test={test} />
+          <ConnectionTestResult test={test} draft={draft} />
           {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
         </div>
         <footer className="drawer-foot">

@@ -8,6 +8,7 @@ import { backend } from '../../connection.ts';
 import { checkMarks, checkWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { connectionOf, type Draft } from './draft.ts';
+import { HostKeyNotice } from './HostKeyNotice.tsx';
 
 export interface RunningTest {
   readonly run: () => void;
@@ -32,7 +33,7 @@ export function useConnectionTest(draft: Draft, id: string | null): RunningTest 
   return { ...action, result };
 }
 
-export function ConnectionTestResult({ test }: { test: RunningTest }) {
+export function ConnectionTestResult({ test, draft }: { test: RunningTest; draft: Draft }) {
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (test.result !== null || test.problem !== null) box.current?.scrollIntoView({ block: 'nearest' });
@@ -44,7 +45,7 @@ export function ConnectionTestResult({ test }: { test: RunningTest }) {
       </section>
     );
   if (test.result === null) return null;
-  const { checks, identity } = test.result;
+  const { checks, identity, hostKey } = test.result;
   return (
     <section ref={box} className="drawer-section" aria-live="polite">
       <h3>Connection test</h3>
@@ -62,6 +63,7 @@ export function ConnectionTestResult({ test }: { test: RunningTest }) {
           </li>
         ))}
       </ol>
+      {hostKey !== null && <HostKeyNotice hostKey={hostKey} connection={connectionOf(draft)} onTrusted={test.run} />}
       {identity !== null && (
         <p className="second">
           Connected to{' '}

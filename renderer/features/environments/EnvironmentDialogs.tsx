@@ -4,6 +4,7 @@ import { RemoveDialog } from './RemoveDialog.tsx';
 import { UnlockDialog } from './UnlockDialog.tsx';
 
 const ConnectionDrawer = lazy(() => import('./ConnectionDrawer.tsx'));
+const ImportDialog = lazy(() => import('./ImportDialog.tsx'));
 
 export function EnvironmentDialogs() {
   const dialog = useDialog((state) => state.dialog);
@@ -19,6 +20,12 @@ export function EnvironmentDialogs() {
       return (
         <Suspense>
           <ConnectionDrawer editing={dialog.summary} copyOf={null} url={null} onClose={closeDialog} />
+        </Suspense>
+      );
+    case 'import':
+      return (
+        <Suspense>
+          <ImportDialog onClose={closeDialog} />
         </Suspense>
       );
     case 'remove':

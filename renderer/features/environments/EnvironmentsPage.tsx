@@ -13,7 +13,7 @@ import { refresh, useResource } from '../../resources.ts';
 import { engineWords, tierWords } from '../../texts.ts';
 import { matrixTexts } from '../matrix/matrixTexts.ts';
 import { changeOptions, useMatrixOptions } from '../matrix/options.ts';
-import { openAddEnvironment } from './dialogs.ts';
+import { openAddEnvironment, openImport } from './dialogs.ts';
 import { EnvironmentCards } from './EnvironmentCards.tsx';
 import { FirstRun } from './FirstRun.tsx';
 import './environments.css';
@@ -47,6 +47,9 @@ export function EnvironmentsPage() {
         <div className="row push">
           <ViewChoice view={view} />
           <FilterInput label="Filter environments" value={filter} onChange={setFilter} />
+          <Button variant="default" onClick={openImport}>
+            Import…
+          </Button>
           <Button leftSection={<IconPlus size={16} />} onClick={openAddEnvironment}>
             Add environment
           </Button>

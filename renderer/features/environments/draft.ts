@@ -7,6 +7,7 @@ import type {
   Environment,
   EnvironmentColour,
   Protection,
+  SshTunnel,
   Tier,
   TlsMode,
 } from '../../../shared/model/environment.ts';
@@ -24,6 +25,16 @@ export interface Draft {
   readonly user: string;
   readonly tls: TlsMode;
   readonly tlsAuthorityFile: string;
+  readonly tlsCertificateFile: string;
+  readonly tlsKeyFile: string;
+  /** Through an SSH server; its fields count only then. */
+  readonly tunnelled: boolean;
+  readonly sshHost: string;
+  /** 0: as ssh has it. */
+  readonly sshPort: number;
+  readonly sshUser: string;
+  readonly sshKeyFile: string;
+  readonly sshKnownHostsFile: string;
   readonly searchPath: string;
   readonly file: string;
   readonly credential: CredentialReference['kind'];
@@ -57,6 +68,14 @@ export const emptyDraft: Draft = {
   user: '',
   tls: 'prefer',
   tlsAuthorityFile: '',
+  tlsCertificateFile: '',
+  tlsKeyFile: '',
+  tunnelled: false,
+  sshHost: '',
+  sshPort: 0,
+  sshUser: '',
+  sshKeyFile: '',
+  sshKnownHostsFile: '',
   searchPath: '',
   file: '',
   credential: 'keychain',
@@ -84,20 +103,34 @@ export const draftOf = (environment: Environment): Draft => ({
 
 export function withConnection(draft: Draft, connection: Connection): Draft {
   if (connection.engine === 'sqlite') return { ...draft, engine: 'sqlite', file: connection.file, credential: 'none' };
+  const { ssh, ...direct } = connection;
   return {
     ...draft,
-    ...connection,
+    ...direct,
     tlsAuthorityFile: connection.tlsAuthorityFile ?? '',
+    tlsCertificateFile: connection.tlsCertificateFile ?? '',
+    tlsKeyFile: connection.tlsKeyFile ?? '',
     searchPath: connection.searchPath ?? '',
+    // What is pasted says nothing of a tunnel, which may have been filled in before.
+    ...(ssh === undefined ? {} : tunnelFields(ssh)),
   };
 }
+
+const tunnelFields = (ssh: SshTunnel) => ({
+  tunnelled: true,
+  sshHost: ssh.host,
+  sshPort: ssh.port ?? 0,
+  sshUser: ssh.user ?? '',
+  sshKeyFile: ssh.keyFile ?? '',
+  sshKnownHostsFile: ssh.knownHostsFile ?? '',
+});
 
 /** What the form shows until somebody chooses: the environment's own while its tier stays, else what the tier has. */
 export const shownProtection = (draft: Draft, stored: Environment | null, layers: SettingsLayers): Protection =>
   draft.protection ??
   (stored !== null && stored.tier === draft.tier ? stored.protection : settingsFor(layers, draft.tier).protection);
 
-export type DraftField = 'name' | 'host' | 'port' | 'database' | 'file';
+export type DraftField = 'name' | 'host' | 'port' | 'database' | 'file' | 'sshHost' | 'tlsKeyFile';
 
 /** Fields that still need something, with what. */
 export function missingFields(draft: Draft): Partial<Record<DraftField, string>> {
@@ -111,6 +144,10 @@ export function missingConnection(draft: Draft): Partial<Record<DraftField, stri
     ...(draft.host.trim() === '' ? { host: 'Name the server' } : {}),
     ...(validPort ? {} : { port: '1 to 65535' }),
     ...(draft.database.trim() === '' ? { database: 'Name the database' } : {}),
+    ...(draft.tunnelled && draft.sshHost.trim() === '' ? { sshHost: 'Name the SSH server' } : {}),
+    ...((draft.tlsCertificateFile.trim() === '') === (draft.tlsKeyFile.trim() === '')
+      ? {}
+      : { tlsKeyFile: 'Certificate and key belong together' }),
   };
 }
 
@@ -123,10 +160,25 @@ export function connectionOf(draft: Draft): Connection {
     database: draft.database.trim(),
     user: draft.user.trim(),
     tls: draft.tls,
-    ...(draft.tlsAuthorityFile.trim() === '' ? {} : { tlsAuthorityFile: draft.tlsAuthorityFile.trim() }),
+    ...said('tlsAuthorityFile', draft.tlsAuthorityFile),
+    ...said('tlsCertificateFile', draft.tlsCertificateFile),
+    ...said('tlsKeyFile', draft.tlsKeyFile),
+    ...(draft.tunnelled ? { ssh: tunnelOf(draft) } : {}),
     ...(draft.engine === 'mysql' || draft.searchPath.trim() === '' ? {} : { searchPath: draft.searchPath.trim() }),
   };
 }
+
+const tunnelOf = (draft: Draft): SshTunnel => ({
+  host: draft.sshHost.trim(),
+  ...(draft.sshPort === 0 ? {} : { port: draft.sshPort }),
+  ...said('user', draft.sshUser),
+  ...said('keyFile', draft.sshKeyFile),
+  ...said('knownHostsFile', draft.sshKnownHostsFile),
+});
+
+/** Nothing where nothing was entered. */
+const said = <K extends string>(key: K, value: string): { readonly [key in K]?: string } =>
+  value.trim() === '' ? {} : ({ [key]: value.trim() } as { readonly [key in K]?: string });
 
 export const inputOf = (draft: Draft): EnvironmentInput => ({
   ...commonOf(draft),
