@@ -4,6 +4,7 @@ import { type Tier, tiers } from '../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
 import { activityCommand } from './commands/activity.ts';
 import { adoptCommand } from './commands/adopt.ts';
+import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
@@ -41,6 +42,7 @@ const commands: readonly Define[] = [
   backupCommand,
   restoreCommand,
   historyCommand,
+  auditCommand,
   logsCommand,
   infoCommand,
   verifyCommand,

@@ -13,7 +13,7 @@ export interface RunEnd {
 }
 
 export async function finishRun(
-  _context: Context,
+  context: Context,
   live: LiveRun,
   secret: string | null,
   work: () => Promise<RunEnd>,
@@ -21,6 +21,24 @@ export async function finishRun(
   const end = await work().catch((thrown: unknown): RunEnd => failedEnd(thrown, live));
   const problem = end.problem === null ? null : redactProblem(end.problem, secret);
   live.emit({ type: 'runFinished', outcome: end.outcome, problem, next: end.next });
+  tellAudit(context, live, end.outcome, problem);
+}
+
+/** What was done counts, also where it cannot be written down. */
+function tellAudit(context: Context, live: LiveRun, outcome: RunOutcome, problem: Problem | null): void {
+  const { environment } = live.run();
+  try {
+    context.workspace.audit.append({
+      at: new Date(context.clock.now()).toISOString(),
+      actor: context.host.user,
+      action: 'run ended',
+      environment,
+      run: live.id,
+      detail: { outcome, problem: problem?.code ?? null },
+    });
+  } catch (thrown) {
+    logger.error('The end of a run could not be written into the audit log', thrown);
+  }
 }
 
 function failedEnd(thrown: unknown, live: LiveRun): RunEnd {

@@ -153,6 +153,7 @@ const journalRun = (
   backend: session.identity.backend,
   versions: plan.steps.map((step) => step.version),
   resumes: resume?.run ?? null,
+  auditHead: context.workspace.audit.anchor(),
 });
 
 /** What a run is about, for whoever reads this computer's journal without the workspace or the server. */

@@ -133,6 +133,7 @@ function statementsFor(
     backend: session.identity.backend,
     versions: changes.map(({ version }) => version),
     resumes: null,
+    auditHead: context.workspace.audit.anchor(),
   };
   return [
     ...(journal?.runStarted(run) ?? []),

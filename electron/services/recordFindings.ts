@@ -81,6 +81,7 @@ function statementsFor(
       backend: session.identity.backend,
       versions: findings.map(({ version }) => version),
       resumes: found.journaled?.id ?? null,
+      auditHead: context.workspace.audit.anchor(),
     }),
     ...open,
     ...(undecided ? [] : journal.runFinished(found.journaled?.id ?? '', outcome)),

@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import type { AuditCheckpoint, AuditHead } from '../../shared/model/audit.ts';
+import { formatHead, type StoredEntry } from '../engine/auditChain.ts';
 import type { Store } from './store.ts';
 
 export interface AuditEntry {
@@ -14,8 +17,10 @@ export interface AuditEntry {
 export type AuditLine = AuditEntry & { readonly id: number };
 
 const line = `json_object('id', id, 'at', at, 'actor', actor, 'action', action, 'environment', environment, 'run', run, 'detail', json(detail))`;
+const stored = `json_object('id', id, 'at', at, 'actor', actor, 'action', action, 'environment', environment, 'run', run, 'detail', detail, 'hash', hash)`;
+const workspaceKey = 'audit.workspace';
 
-/** Who did what. Only grows: the file itself refuses changes. */
+/** Who did what. Only grows: the file itself refuses changes, and each entry's hash covers all before it. */
 export class Audit {
   readonly #store: Store;
 
@@ -24,8 +29,12 @@ export class Audit {
   }
 
   append({ at, actor, action, environment, run, detail }: AuditEntry): void {
+    // One statement: two processes cannot both follow on the same entry.
     this.#store.write(
-      'INSERT INTO audit (at, actor, action, environment, run, detail) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO audit (at, actor, action, environment, run, detail, hash)
+       SELECT at, actor, action, environment, run, detail,
+         audit_hash(coalesce((SELECT hash FROM audit ORDER BY id DESC LIMIT 1), ''), at, actor, action, environment, run, detail)
+       FROM (SELECT ? AS at, ? AS actor, ? AS action, ? AS environment, ? AS run, ? AS detail)`,
       at,
       actor,
       action,
@@ -47,4 +56,55 @@ export class Audit {
           );
     return found.map((text) => JSON.parse(text) as AuditLine);
   }
+
+  /** All, oldest first, row by row. */
+  *entries(): Generator<StoredEntry> {
+    for (const text of this.#store.each(`SELECT ${stored} FROM audit ORDER BY id`))
+      yield JSON.parse(text) as StoredEntry;
+  }
+
+  count(): number {
+    return Number(this.#store.text('SELECT count(*) FROM audit'));
+  }
+
+  head(): AuditHead {
+    const text = this.#store.text(`SELECT ${stored} FROM audit ORDER BY id DESC LIMIT 1`);
+    const newest = text === null ? null : (JSON.parse(text) as StoredEntry);
+    return { workspace: this.#workspace(), entry: newest?.id ?? 0, hash: newest?.hash ?? '' };
+  }
+
+  /** For a database to keep beside a run; null: there is nothing to keep yet. */
+  anchor(): string | null {
+    const head = this.head();
+    return head.entry === 0 ? null : formatHead(head);
+  }
+
+  addCheckpoint({ head, at, key, signature }: AuditCheckpoint): void {
+    this.#store.write(
+      'INSERT INTO audit_checkpoints (at, head, key, signature) VALUES (?, ?, ?, ?)',
+      at,
+      JSON.stringify(head),
+      key,
+      signature,
+    );
+  }
+
+  checkpoints(): AuditCheckpoint[] {
+    const checkpoint = `json_object('head', json(head), 'at', at, 'key', key, 'signature', signature)`;
+    return this.#store
+      .texts(`SELECT ${checkpoint} FROM audit_checkpoints ORDER BY id`)
+      .map((text) => JSON.parse(text) as AuditCheckpoint);
+  }
+
+  /** Made when it is first asked for; two processes that ask at once get the same. */
+  #workspace(): string {
+    const read = () => this.#store.text('SELECT value FROM settings WHERE key = ?', workspaceKey);
+    const known = read();
+    if (known !== null) return known;
+    this.#store.write('INSERT OR IGNORE INTO settings (key, value) VALUES (?, ?)', workspaceKey, newId());
+    return read() ?? '';
+  }
 }
+
+/** Digits only: it is JSON as it is. */
+const newId = (): string => BigInt(`0x1${randomBytes(8).toString('hex')}`).toString();

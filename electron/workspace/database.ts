@@ -3,6 +3,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, rmSy
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ProblemError, raise } from '../../shared/problem.ts';
+import { entryHash } from '../engine/auditChain.ts';
 import { type Recovered, recover } from './recover.ts';
 import { schemaChanges } from './schema.ts';
 
@@ -17,7 +18,7 @@ export function openDatabase(directory: string): Database.Database {
   let database: Database.Database | null = null;
   try {
     prepareFile(directory, file);
-    database = new Database(file, { timeout: patience });
+    database = connect(file);
     checkContent(database, file);
     refuseNewer(database, file);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF');
@@ -28,6 +29,17 @@ export function openDatabase(directory: string): Database.Database {
     if (isDamage(error)) return setAside(file, error);
     throw isFileError(error) ? unwritable(directory, error) : error;
   }
+}
+
+function connect(file: string): Database.Database {
+  const database = new Database(file, { timeout: patience });
+  database.function(
+    'audit_hash',
+    { deterministic: true },
+    (previous: string, at: string, actor: string, action: string, environment, run, detail: string) =>
+      entryHash(previous, { at, actor, action, environment, run, detail }),
+  );
+  return database;
 }
 
 /** Holds who did what and where databases are: nobody else's business on a shared computer. */
@@ -117,7 +129,7 @@ function rebuild(file: string, damaged: string): Recovered | null {
   const temporary = `${file}.recovering-${String(process.pid)}`;
   try {
     prepareFile(dirname(file), temporary);
-    const database = new Database(temporary);
+    const database = connect(temporary);
     let recovered: Recovered;
     try {
       changeSchema(database, temporary);

@@ -9,6 +9,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   backups: ['backup'],
   runs: ['versions', 'run'],
   audit: ['detail'],
+  audit_checkpoints: ['head'],
 };
 
 /** Rows taken over, by table. */

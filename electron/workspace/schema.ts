@@ -97,4 +97,30 @@ export const schemaChanges: readonly string[] = [
     drift TEXT NOT NULL
   );
   `,
+  `
+  DROP TRIGGER audit_is_never_changed;
+  ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+  CREATE TEMP TABLE chained (id INTEGER PRIMARY KEY, place INTEGER NOT NULL UNIQUE, hash TEXT NOT NULL);
+  WITH RECURSIVE
+    numbered AS MATERIALIZED (SELECT *, row_number() OVER (ORDER BY id) AS place FROM audit),
+    chain (id, place, hash) AS (
+      SELECT id, place, audit_hash('', at, actor, action, environment, run, detail) FROM numbered WHERE place = 1
+      UNION ALL
+      SELECT n.id, n.place, audit_hash(c.hash, n.at, n.actor, n.action, n.environment, n.run, n.detail)
+      FROM chain c JOIN numbered n ON n.place = c.place + 1
+    )
+  INSERT INTO chained (id, place, hash) SELECT id, place, hash FROM chain;
+  UPDATE audit SET hash = (SELECT hash FROM chained WHERE chained.id = audit.id);
+  DROP TABLE chained;
+  CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+  CREATE TABLE audit_checkpoints (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    head TEXT NOT NULL,
+    key TEXT NOT NULL,
+    signature TEXT NOT NULL
+  );
+  CREATE TRIGGER audit_checkpoints_are_never_changed BEFORE UPDATE ON audit_checkpoints BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_checkpoints_are_never_deleted BEFORE DELETE ON audit_checkpoints BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+  `,
 ];

@@ -17,6 +17,7 @@ const runOf = (id: string, historyTable = 'migrations'): JournalRun => ({
   backend: 'backend',
   versions: ['0000', '0001'],
   resumes: null,
+  auditHead: null,
 });
 
 const stepOf = (runId: string, step: number): JournalStep => ({

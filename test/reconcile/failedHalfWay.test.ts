@@ -90,7 +90,8 @@ describe.each(['sqlite', 'postgres15', 'mariadb'] as const)('on %s', (engine) =>
       problem: { code: 'gate.reason' },
     });
     expect((await resume(test.backend.context, first.id, at, 'rollBack', 'wrong table')).outcome).toBe('succeeded');
-    const [told] = test.backend.context.workspace.audit.list({ limit: 1 });
+    const [ended, told] = test.backend.context.workspace.audit.list({ limit: 2 });
+    expect(ended).toMatchObject({ action: 'run ended', detail: { outcome: 'succeeded' } });
     expect(told).toMatchObject({ action: 'down', detail: { resumes: first.id, reason: 'wrong table' } });
     await database.query('CREATE TABLE linen (id int)');
     expect((await run(test.backend, at, { accept: [] })).run.outcome).toBe('succeeded');
@@ -104,7 +105,8 @@ describe.each(['sqlite', 'postgres15', 'mariadb'] as const)('on %s', (engine) =>
     expect(() => startRepair(test.backend.context, prepared, answers)).toThrow(/reason/);
     const done = await startRepair(test.backend.context, prepared, { ...answers, reason: 'by hand' }).finished;
     expect(done.outcome).toBe('succeeded');
-    const [told] = test.backend.context.workspace.audit.list({ limit: 1 });
+    const [ended, told] = test.backend.context.workspace.audit.list({ limit: 2 });
+    expect(ended).toMatchObject({ action: 'run ended', detail: { outcome: 'succeeded' } });
     expect(told).toMatchObject({ action: 'repair', detail: { reason: 'by hand' } });
     const { run: rest } = await run(test.backend, at, { accept: [] });
     expect(rest.steps.map(({ version }) => version)).toEqual(['2']);

@@ -172,7 +172,7 @@ describe.each(engines)('on %s', (engine) => {
     expect(run.problem).toBeNull();
     expect(run.finishedPhases).toEqual(['prepare', 'lock', 'backup', 'check', 'prove', 'restore', 'verify', 'swap']);
     expect(run.backup?.level).toBe('proven');
-    expect(context.workspace.audit.list({ environment: name, limit: 1 })[0]).toMatchObject({
+    expect(context.workspace.audit.list({ environment: name, limit: 2 })[1]).toMatchObject({
       action: 'restore',
       detail: { backup: backup.id, reason: 'wrong rows', backedUpBefore: true },
     });

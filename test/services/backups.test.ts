@@ -226,10 +226,8 @@ describe('Pruning', () => {
     expect(idsOf(await listBackups(context, environment))).toEqual([newest.id]);
     const left = await readdir(path.dirname(newest.path));
     for (const gone of [oldest, older]) expect(left.filter((name) => name.includes(gone.id))).toEqual([]);
-    expect(context.workspace.audit.list({ environment, limit: 10 }).map(({ action }) => action)).toEqual([
-      'backup removed',
-      'backup removed',
-    ]);
+    const told = context.workspace.audit.list({ environment, limit: 10 }).map(({ action }) => action);
+    expect(told.filter((action) => action !== 'run ended')).toEqual(['backup removed', 'backup removed']);
   });
 
   it('keeps what a recent run can be undone with, and what is not the file that was written', async () => {

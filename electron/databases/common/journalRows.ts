@@ -54,7 +54,7 @@ export const addedStepColumns = {
   note: 'text',
 } as const;
 
-export const addedRunColumns = { versions: 'text', resumes: 'varchar(64)' } as const;
+export const addedRunColumns = { versions: 'text', resumes: 'varchar(64)', audit_head: 'varchar(120)' } as const;
 
 export const journalRow = (row: Row): JournalRow => ({
   step: Number(row['step']),
@@ -88,13 +88,18 @@ export const journaledRun = (row: Row): JournaledRun => ({
   epoch: Number(row['epoch']),
   versions: versionsOf(textOf(row['versions'])),
   resumes: textOf(row['resumes']),
+  auditHead: textOf(row['audit_head']),
   outcome: textOf(row['outcome']),
   startedAt: String(row['started']),
   finishedAt: textOf(row['finished']),
 });
 
 /** What a run's row has beside its facts, as columns and values. */
-export const runPlan = ({ versions, resumes }: JournalRun) => ({ versions: JSON.stringify(versions), resumes });
+export const runPlan = ({ versions, resumes, auditHead }: JournalRun) => ({
+  versions: JSON.stringify(versions),
+  resumes,
+  audit_head: auditHead,
+});
 
 export const statementText = ({ text }: Announcement): string => text.slice(0, keptOfStatement).replaceAll('\0', '');
 

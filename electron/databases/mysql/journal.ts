@@ -54,6 +54,7 @@ const tables: Readonly<Record<string, string>> = {
   outcome VARCHAR(20) NULL,
   versions MEDIUMTEXT NULL COMMENT 'of its migrations in order, as JSON',
   resumes VARCHAR(64) NULL COMMENT 'the interrupted run that it goes on with',
+  audit_head VARCHAR(120) NULL COMMENT 'where the audit log of the computer that ran it was',
   KEY history (database_name, history_table, epoch)
 ) ${options}`,
   step: `CREATE TABLE IF NOT EXISTS ${stepTable} (
@@ -121,7 +122,7 @@ export const mysqlJournal: JournalTables = {
       'UTC_TIMESTAMP(6)',
     ];
     const columns =
-      'id, epoch, database_name, history_table, action, actor, host, process, tool, fingerprint, backend, versions, resumes, started_at';
+      'id, epoch, database_name, history_table, action, actor, host, process, tool, fingerprint, backend, versions, resumes, audit_head, started_at';
     const earlier = `FROM ${runTable} WHERE database_name = DATABASE() AND history_table = ${text(run.historyTable, 200)}`;
     return [`INSERT INTO ${runTable} (${columns}) SELECT ${values.join(', ')} ${earlier}`];
   },

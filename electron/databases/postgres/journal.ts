@@ -94,11 +94,10 @@ function stepReconciled(runId: string, step: number, found: ReconciledStep): str
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
-  const { versions, resumes } = runPlan(run);
-  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend, versions, resumes]
-    .map(quoteLiteral)
-    .join(', ');
-  return `INSERT INTO lockkeeper.run (id, action, actor, host, process, fingerprint, tool, history_table, backend, versions, resumes, epoch)
+  const plan = Object.entries(runPlan(run));
+  const facts = [id, action, actor, host, process, fingerprint, tool, historyTable, backend];
+  const values = [...facts, ...plan.map(([, value]) => value)].map(quoteLiteral).join(', ');
+  return `INSERT INTO lockkeeper.run (id, action, actor, host, process, fingerprint, tool, history_table, backend, ${plan.map(([column]) => column).join(', ')}, epoch)
     VALUES (${values}, (SELECT coalesce(max(epoch), 0) + 1 FROM lockkeeper.run WHERE history_table = ${quoteLiteral(historyTable)}))`;
 }
 

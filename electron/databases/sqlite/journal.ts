@@ -57,6 +57,7 @@ const tables: Readonly<Record<string, string>> = {
   finished_at TEXT,
   versions TEXT, -- of its migrations in order, as JSON
   resumes TEXT, -- the interrupted run that it goes on with
+  audit_head TEXT, -- where the audit log of the computer that ran it was: workspace, entry, hash
   UNIQUE (history_table, epoch)
 )`,
   lockkeeper_step: `CREATE TABLE IF NOT EXISTS lockkeeper_step ( -- One row for each step, written with its effect
@@ -144,11 +145,10 @@ function stepReconciled(runId: string, step: number, found: ReconciledStep): str
 
 function runStarted(run: JournalRun): string {
   const { id, action, actor, host, process, fingerprint, tool, historyTable, backend } = run;
-  const { versions, resumes } = runPlan(run);
-  const values = [id, action, actor, host, process, fingerprint, tool, historyTable, backend, versions, resumes]
-    .map(quoteLiteral)
-    .join(', ');
-  return `INSERT INTO main.lockkeeper_run (id, action, actor, host, process, fingerprint, tool, history_table, backend, versions, resumes, started_at, epoch)
+  const plan = Object.entries(runPlan(run));
+  const facts = [id, action, actor, host, process, fingerprint, tool, historyTable, backend];
+  const values = [...facts, ...plan.map(([, value]) => value)].map(quoteLiteral).join(', ');
+  return `INSERT INTO main.lockkeeper_run (id, action, actor, host, process, fingerprint, tool, history_table, backend, ${plan.map(([column]) => column).join(', ')}, started_at, epoch)
     VALUES (${values}, ${now}, (SELECT coalesce(max(epoch), 0) + 1 FROM main.lockkeeper_run WHERE history_table = ${quoteLiteral(historyTable)}))`;
 }
 

@@ -55,6 +55,8 @@ export interface JournalRun {
   readonly versions: readonly string[];
   /** The interrupted run that it goes on with; null: none. */
   readonly resumes: string | null;
+  /** Where the audit log of this computer's workspace was (`formatHead`); null: its row is of an earlier version. */
+  readonly auditHead: string | null;
 }
 
 /** A run as the journal has it. */

@@ -20,6 +20,7 @@ const newRun = (): JournalRun => ({
   backend: '12 2026-01-01T00:00:00Z',
   versions: [],
   resumes: null,
+  auditHead: null,
 });
 
 const stepOf = (run: JournalRun, step = 0): JournalStep => ({

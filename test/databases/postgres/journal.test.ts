@@ -8,7 +8,7 @@ import { openUrl } from './support.ts';
 
 const runOf = (id: string, historyTable: string): JournalRun => ({
   ...{ id, action: 'up', actor: 'tester', host: 'here', process: '42' },
-  ...{ fingerprint: 'f', tool: 'dbmate', historyTable, backend: '1', versions: [], resumes: null },
+  ...{ fingerprint: 'f', tool: 'dbmate', historyTable, backend: '1', versions: [], resumes: null, auditHead: null },
 });
 
 const stepOf = (runId: string): JournalStep => ({

@@ -17,6 +17,7 @@ const run = (id: string): JournalRun => ({
   backend: 'process 2',
   versions: [],
   resumes: null,
+  auditHead: null,
 });
 const step = (runId: string, index: number): JournalStep => ({
   runId,
