@@ -2,7 +2,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { compose } from '../../electron/compose.ts';
@@ -12,7 +11,7 @@ import { migrating } from '../reconcile/support.ts';
 import { postgres15, type TestDatabase } from '../servers/index.ts';
 import { writeFolder } from '../services/backend.ts';
 import { type App, startApp } from './app.ts';
-import { hasSettled } from './hasSettled.ts';
+import { breachesOf } from './axe.ts';
 import { inOrder } from './inOrder.ts';
 import { runPage } from './pages/runPage.ts';
 import { rowsOf } from './pages/table.ts';
@@ -92,11 +91,7 @@ test('activity tells who stands in the way; ending that session asks name and re
   await page.getByRole('tab', { name: 'Activity' }).click();
   const rows = await rowsOf(page, 'Sessions');
   expect(rows.map((row) => row['Waits or blocks']).join(' ')).toMatch(/Blocks \d+/);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction(hasSettled, colorScheme);
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
-  }
+  expect(await breachesOf(page)).toEqual([]);
   const row = page
     .getByRole('grid', { name: 'Sessions' })
     .getByRole('row')
@@ -125,10 +120,10 @@ test('then what the server finished is found out, and the run goes on after it, 
   await openRun();
   await page.reload();
   await happened().getByText('2 of 3 statements done').waitFor();
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  expect(await breachesOf(page, ['dark'])).toEqual([]);
   await happened().getByRole('link', { name: 'Go on with it…' }).click();
   await page.getByRole('heading', { name: '1 step to do' }).waitFor();
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  expect(await breachesOf(page, ['dark'])).toEqual([]);
   await page.getByRole('button', { name: 'Go on with 1 step on harbour' }).click();
   expect(await runPage(page).finished()).toBe('Succeeded');
   expect(await database.query('select name from boats')).toEqual([{ name: 'Nell' }]);
