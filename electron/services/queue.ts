@@ -23,6 +23,8 @@ export function createQueue<T>(signal: AbortSignal): Queue<T> {
     end,
     async *drain() {
       signal.addEventListener('abort', end, { once: true });
+      // It may have been aborted since the queue was made.
+      ended ||= signal.aborted;
       try {
         for (;;) {
           const batch = values;

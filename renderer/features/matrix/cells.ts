@@ -52,7 +52,7 @@ export function migrationCell(project: MatrixProject, row: number, column: Layou
 
 function plainFacts(status: MatrixStatus): CellFacts {
   const { glyph, tone, word, meaning } = statusMarks[status];
-  return { glyph, tone, word: shortWords[status] ?? word, title: word, brief, meaning };
+  return { glyph, tone, word: shortWords[status] ?? word, title: word, meaning };
 }
 
 export function factCell(fact: SummaryFact, column: LayoutColumn): CellFacts {
