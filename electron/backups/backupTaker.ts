@@ -55,6 +55,8 @@ export interface BackupRequest<C extends Connection = Connection> {
   readonly key: ArchiveKey | null;
   /** How to record what a backup of everything must hold; absent: it is not, and the backup can never be proven. */
   readonly recording?: Recording;
+  /** Keys of the migrations that its history has; absent: not known. */
+  readonly applied?: readonly string[];
 }
 
 export interface Preflight {

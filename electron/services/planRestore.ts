@@ -13,6 +13,7 @@ import { ServerFault, type Session } from '../engine/ports.ts';
 import { unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
 import { hazardsOf, runsSince, unfit, viewArchive } from './describeRestore.ts';
+import { migrationsSince } from './laterMigrations.ts';
 import { asProblem } from './problems.ts';
 import { type HoldingProtection, protectionOf } from './protection.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -73,6 +74,7 @@ export async function planRestore(context: Context, wanted: RestoreWanted): Prom
       live: names.live,
       restored: names.restored,
       kept: wanted.placement === 'swap' ? names.kept : null,
+      migrationsSince: await migrationsSince(target, session, archive),
       runsSince: runsSince(context, target, archive),
       sessions,
       warnings,

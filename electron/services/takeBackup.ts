@@ -10,6 +10,7 @@ import type { GateNeeds } from '../engine/gate.ts';
 import type { Session } from '../engine/ports.ts';
 import { currentArchiveKey, unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
+import { appliedNow } from './laterMigrations.ts';
 import { phase } from './phase.ts';
 import { proveBackup } from './proveBackup.ts';
 import { pruneAfterBackup } from './pruneBackups.ts';
@@ -75,7 +76,8 @@ export async function takeBackup(
   live.emit({ type: 'phaseStarted', phase: 'backup' });
   const { encrypted } = settingsOf(context, target.environment).backup;
   const key = encrypted ? await currentArchiveKey(context) : null;
-  const request = { ...backupRequest(context, target, session, choice), key };
+  const applied = await appliedNow(target, session);
+  const request = { ...backupRequest(context, target, session, choice), key, ...(applied === null ? {} : { applied }) };
   const preflight = await taker.preflight(request);
   const taken = await taker.take(request, preflight, throttled(context, live, preflight), live.signal);
   context.workspace.backups.add(taken);

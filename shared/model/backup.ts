@@ -88,6 +88,8 @@ export interface Backup {
   readonly notCovered: readonly string[];
   /** What a person should know before relying on it, in words. */
   readonly warnings?: readonly string[];
+  /** Keys of the migrations that its history had just before; absent: it could not be read, or an earlier version took it. */
+  readonly applied?: readonly string[];
   /** SQLite: rows that refer to missing rows in the database itself, as it was when the backup was taken. */
   readonly danglingReferences?: number;
   readonly objects: ObjectCounts;

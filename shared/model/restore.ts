@@ -48,6 +48,14 @@ export interface RowDifference {
   readonly now: TableRows | null;
 }
 
+/** A migration that the live database's history has, and the backup has not, or not so. */
+export interface LaterMigration {
+  readonly version: string;
+  readonly name: string | null;
+  /** ISO 8601 in UTC; null where the history keeps none. */
+  readonly appliedAt: string | null;
+}
+
 /** What a restore would do and lose, before anything is done. */
 export interface RestorePlan {
   readonly backup: Backup | null;
@@ -62,6 +70,8 @@ export interface RestorePlan {
   readonly kept: string | null;
   /** The moment the data is of; null when unknown. What was written later is lost. */
   readonly takenAt: string | null;
+  /** Migrations that the live database has and the backup has not, whoever applied them; null: not known. */
+  readonly migrationsSince: readonly LaterMigration[] | null;
   /** Runs of Lockkeeper on this environment since then, newest first. */
   readonly runsSince: readonly RunSummary[];
   /** Tables whose number of rows differs, as far as the backup recorded it. Changed rows are not seen by it. */

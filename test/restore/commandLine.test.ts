@@ -23,7 +23,9 @@ const failing = {
 };
 
 describe.each(engines)('on %s', (engine) => {
-  it('restores after a failed run with the command that the run names, and undoes it', async (context) => {
+  it('restores after a failed run with the command that the run names, and undoes it', {
+    timeout: 300_000,
+  }, async (context) => {
     const reason = engine === 'sqlite' ? undefined : unavailable(engine);
     if (reason !== undefined) skipBecause(context, reason);
     await using database = await testDatabase(engine);

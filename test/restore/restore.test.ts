@@ -1,11 +1,12 @@
 /** Restoring on real databases of every engine: what was there comes back, what was replaced is kept, and undo works. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readStatus } from '../../electron/services/readStatus.ts';
+import type { TargetRequest } from '../../electron/services/target.ts';
 import { unavailable } from '../servers/index.ts';
 import { adHoc, run, type TestBackend, testBackend, testDatabase, writeFolder } from '../services/backend.ts';
 import { skipBecause } from '../setup/skip.ts';
 import { change, contentOf, engines, fill } from './databases.ts';
-import { plan, restore, undo, wanted } from './support.ts';
+import { backUp, plan, restore, undo, wanted } from './support.ts';
 
 let test: TestBackend;
 beforeAll(async () => {
@@ -42,6 +43,9 @@ describe.each(engines)('on %s', (engine) => {
     const shown = await plan(context, wanted(target, backup));
     expect(shown.problems).toEqual([]);
     expect(shown.takenAt).toBe(backup.takenAt);
+    expect(backup.applied).toEqual([]);
+    // This history keeps no times.
+    expect(shown.migrationsSince).toEqual([{ version: '20260101000001', name: null, appliedAt: null }]);
     expect(shown.rows.find(({ table }) => /\bpatient$/.test(table))).toMatchObject({
       inBackup: { rows: 500, source: 'counted' },
       now: { rows: 501 },
@@ -64,6 +68,33 @@ describe.each(engines)('on %s', (engine) => {
     expect(await database.query("SELECT name FROM patient WHERE name IN ('lost', 'new')")).toEqual([{ name: 'lost' }]);
     expect(await database.query('SELECT id FROM bed')).toEqual([{ id: 1 }]);
     expect((await readStatus(context, target)).counts.applied).toBe(1);
+    const { applied: _, ...older } = backup;
+    context.workspace.backups.update(older);
+    expect((await plan(context, wanted(target, backup))).migrationsSince).toBeNull();
     await expect(undo(context, restored, target)).rejects.toMatchObject({ problem: { code: 'restore.notUndoable' } });
   });
+});
+
+it('tells migrations that another program or another computer applied since', async () => {
+  const { context } = test.backend;
+  await using elsewhere = await testBackend();
+  await using database = await testDatabase('sqlite');
+  const people = (n: number) => ({
+    [`V${n}__part_${n}.sql`]: `create table part_${n} (id integer primary key);\n`,
+  });
+  const flyway = async (files: Record<string, string>): Promise<TargetRequest> => ({
+    kind: 'adHoc',
+    url: database.url,
+    overrides: { path: await writeFolder(test.folder, files), tool: 'flyway' },
+  });
+  await run(test.backend, await flyway(people(1)));
+  const both = await flyway({ ...people(1), ...people(2) });
+  const backup = await backUp(context, both);
+  expect((await plan(context, wanted(both, backup))).migrationsSince).toEqual([]);
+  expect((await run(elsewhere.backend, both)).run.outcome).toBe('succeeded');
+  const shown = await plan(context, wanted(both, backup));
+  expect(shown.runsSince).toEqual([]);
+  expect(shown.migrationsSince).toEqual([
+    { version: '2', name: expect.stringMatching(/part.2/), appliedAt: expect.stringMatching(/^20\d\d-/) },
+  ]);
 });

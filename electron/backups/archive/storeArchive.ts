@@ -110,6 +110,7 @@ function record(
     notCovered: [...uncovered(request), ...preflight.notCovered],
     warnings: [...preflight.warnings, ...(taken.warnings ?? [])],
     objects: taken.objects,
+    ...(request.applied === undefined ? {} : { applied: request.applied }),
     ...(taken.definers === undefined ? {} : { definers: taken.definers }),
     ...(taken.rows === undefined ? {} : { rows: taken.rows }),
     ...(taken.danglingReferences === undefined ? {} : { danglingReferences: taken.danglingReferences }),

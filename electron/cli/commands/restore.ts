@@ -152,6 +152,7 @@ function printPlan(plan: RestorePlan, terminal: Terminal): void {
     `  into      ${plain(plan.restored)}${plan.kept === null ? '' : `, which then becomes ${plain(plan.live)}`}`,
   );
   if (plan.kept !== null) terminal.print(`  kept as   ${plain(plan.kept)} (undo brings it back)`);
+  if (plan.kept !== null) printMigrations(plan, terminal);
   for (const run of plan.runsSince)
     terminal.print(
       `  lost      run ${run.id}: ${run.action} ${run.versions.map(plain).join(', ')} at ${formatTime(run.startedAt)}`,
@@ -162,6 +163,15 @@ function printPlan(plan: RestorePlan, terminal: Terminal): void {
   for (const hazard of plan.hazards)
     terminal.print(`  ${terminal.style('red', hazard.code)}: ${plain(hazard.message)}`);
   for (const warning of plan.warnings) terminal.note(`Warning: ${plain(warning)}`);
+}
+
+function printMigrations({ migrationsSince, takenAt }: RestorePlan, terminal: Terminal): void {
+  if (migrationsSince === null && takenAt !== null)
+    terminal.print('  lost      which migrations came later is not known: the history does not tell');
+  for (const { version, name, appliedAt } of migrationsSince ?? [])
+    terminal.print(
+      `  lost      migration ${plain(version)}${name === null ? '' : ` ${plain(name)}`}${appliedAt === null ? '' : `, applied at ${formatTime(appliedAt)}`}`,
+    );
 }
 
 function printRows({ rows, rowsKnown }: RestorePlan, terminal: Terminal): void {

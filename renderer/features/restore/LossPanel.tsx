@@ -42,6 +42,7 @@ export function LossPanel({ plan }: { plan: RestorePlan }) {
           <p>Nothing is lost: the live database stays as it is.</p>
         )}
         {swaps && <Rows plan={plan} />}
+        {swaps && plan.takenAt !== null && <Migrations later={plan.migrationsSince} />}
         {swaps && plan.takenAt !== null && <Runs plan={plan} />}
         {plan.notCovered.length > 0 && (
           <div className="column" style={{ gap: 4 }}>
@@ -111,6 +112,31 @@ function Row({ row }: { row: RowDifference }) {
 
 const counted = (rows: TableRows | null): string =>
   rows === null ? '–' : `${rows.source === 'estimated' ? 'about ' : ''}${formatNumber(rows.rows)}`;
+
+/** By the history, whoever applied them. */
+function Migrations({ later }: { later: RestorePlan['migrationsSince'] }) {
+  if (later === null)
+    return <p className="second">Which migrations came later is not known: the history does not tell.</p>;
+  if (later.length === 0) return <p className="second">No migration was applied since then.</p>;
+  return (
+    <div className="column" style={{ gap: 6 }}>
+      <h3>{formatCount(later.length, 'migration')} applied since then</h3>
+      <ul className="column" style={{ gap: 4 }}>
+        {later.map(({ version, name, appliedAt }) => (
+          <li key={version} className="row" data-tone="attention">
+            <span className="mono">{version}</span>
+            <span className="clip">{name}</span>
+            {appliedAt !== null && (
+              <span className="dim push">
+                <Moment at={appliedAt} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
 
 function Runs({ plan }: { plan: RestorePlan }) {
   if (plan.runsSince.length === 0) return <p className="second">No run of Lockkeeper has changed it since.</p>;
