@@ -39,11 +39,17 @@ export function wordAt(text: string, offset: number): { readonly start: number; 
   return { start: offset, end: offset + word };
 }
 
-/** `number`: of the editor's own lines, 1-based; nothing happens for another. */
+/** `number`: of the editor's own lines, 1-based; nothing happens for another. Scrolls the editor, never the page around it. */
 export function revealLine(view: EditorView, number: number): void {
   if (number < 1 || number > view.state.doc.lines) return;
   const { from } = view.state.doc.line(number);
-  view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+  view.dispatch({ selection: { anchor: from } });
+  view.requestMeasure({
+    read: () => view.lineBlockAt(from).top - view.scrollDOM.clientHeight / 2,
+    write: (top) => {
+      view.scrollDOM.scrollTop = top;
+    },
+  });
 }
 
 class FailedLine extends GutterMarker {

@@ -1,6 +1,7 @@
 import { SegmentedControl, Skeleton, Switch } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { EngineId } from '../../../shared/model/environment.ts';
+import { shownCharacters } from '../../../shared/model/scriptLines.ts';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { CopyIcon } from '../../components/CopyText.tsx';
 import { focusable } from '../../components/focusable.ts';
@@ -90,7 +91,9 @@ export function Scripts({
             line={shown === 'code' || shown === 'compare' ? null : detail.firstLines[shown]}
           />
         )}
-        {text !== null && <CopyIcon value={text} label={shown === 'code' ? 'Copy the code' : 'Copy the SQL'} />}
+        {text !== null && (part === null || text.length < shownCharacters) && (
+          <CopyIcon value={text} label={shown === 'code' ? 'Copy the code' : 'Copy the SQL'} />
+        )}
       </div>
       {shown === 'compare' ? (
         detail.difference !== null && (
