@@ -11,7 +11,7 @@ import { useConnection } from './connection.ts';
 import { openAddEnvironment, openImport } from './features/environments/dialogs.ts';
 import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
 import { SupportDialog } from './features/settings/SupportDialog.tsx';
-import { applyPreferences } from './preferences.ts';
+import { takeStored } from './preferences.ts';
 import { readings } from './readings.ts';
 import { refreshShown, useResource } from './resources.ts';
 import { formatRoute, type ScreenName } from './router.ts';
@@ -72,7 +72,7 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
 function useStoredPreferences(): void {
   const settings = useResource(readings.settings()).data;
   useEffect(() => {
-    if (settings !== null) applyPreferences(settings);
+    if (settings !== null) takeStored(settings);
   }, [settings]);
 }
 

@@ -13,10 +13,29 @@ export function applyPreferences({ theme, density }: Appearance): void {
   document.documentElement.dataset['density'] = density;
 }
 
-/** Saves at once. Rejects when the backend refuses; the view then shows why. */
+let unsaved = 0;
+let saving: Promise<unknown> = Promise.resolve();
+
+/** What the backend has; while choices of this window are on their way, those hold. */
+export function takeStored(stored: Appearance): void {
+  if (unsaved === 0) applyPreferences(stored);
+}
+
+/** Holds at once, and is saved in the order of choosing. Rejects when the backend refuses; then what was before holds. */
 export async function changePreferences(change: Partial<Appearance>): Promise<void> {
-  applyPreferences({ ...usePreferences.getState(), ...change });
-  applyPreferences(await backend().settings.set(change));
+  const before = usePreferences.getState();
+  applyPreferences({ ...before, ...change });
+  unsaved += 1;
+  const saved = saving.then(() => backend().settings.set(change));
+  saving = saved.catch(() => undefined);
+  try {
+    await saved;
+  } catch (thrown) {
+    applyPreferences(before);
+    throw thrown;
+  } finally {
+    unsaved -= 1;
+  }
 }
 
 function remembered(): Appearance {

@@ -28,8 +28,8 @@ export function Palette() {
   const offers = useOffers((state) => state.offers);
   const given = commands.filter((command) => command.id !== 'palette.open' && (offers[command.id]?.length ?? 0) > 0);
   const shown = given
-    .map((command) => ({ ...command, title: offers[command.id]?.at(-1)?.title ?? command.title }))
-    .filter((command) => matches(query, [command.title]));
+    .map((command) => ({ ...command, title: command.title, ...offers[command.id]?.at(-1) }))
+    .filter((command) => matches(query, [command.title, command.environment?.name]));
   const rows = [...found.map(({ environment }) => environment.id), ...shown.map(({ id }) => id)].join(' ');
   // The mark of the chosen row is an attribute of its element: rows that come after typing would have none, and Enter no effect.
   useEffect(() => {
@@ -59,8 +59,10 @@ export function Palette() {
           <Spotlight.ActionsGroup label={texts.commands}>
             {shown.map((command) => (
               <Spotlight.Action key={command.id} onClick={() => give(command.id)}>
-                <span className="palette-row">
+                <span className="palette-row" data-colour={command.environment?.colour}>
+                  {command.environment !== undefined && <span className="edge" aria-hidden="true" />}
                   <span className="clip">{command.title}</span>
+                  {command.environment !== undefined && <TierWord tier={command.environment.tier} />}
                   <span className="push">{command.keys[0] !== undefined && <Keys keys={command.keys[0]} />}</span>
                 </span>
               </Spotlight.Action>

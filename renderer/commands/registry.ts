@@ -1,11 +1,16 @@
 /** Which commands can be given now, and by which view: the newest view that offers one gets it. */
 import { create } from 'zustand';
 import { type CommandId, type CommandInfo, commands } from '../../shared/commands.ts';
+import type { Environment } from '../../shared/model/environment.ts';
+
+type ShownEnvironment = Pick<Environment, 'name' | 'tier' | 'colour'>;
 
 export interface Offer {
   readonly run: () => void;
   /** Names what would be concerned, e.g. the environment. */
   readonly title?: string;
+  /** The one that it changes, or leads to a change of: shown wherever the command is. */
+  readonly environment?: ShownEnvironment;
 }
 
 type Offers = Readonly<Partial<Record<CommandId, readonly Offer[]>>>;

@@ -6,6 +6,7 @@ import { inOrder } from './inOrder.ts';
 import { environmentPage } from './pages/environmentPage.ts';
 import { firstRun } from './pages/firstRun.ts';
 import { migratePage } from './pages/migratePage.ts';
+import { rehearsalPages } from './pages/rehearsalPages.ts';
 import { runPage } from './pages/runPage.ts';
 import { rowsOf } from './pages/table.ts';
 
@@ -19,7 +20,7 @@ afterAll(() => app.close());
 test('the door makes a test and a production environment', async () => {
   const { page } = app;
   await firstRun(page).createDemo();
-  const names = page.getByRole('region', { name: 'Demo' }).getByRole('listitem');
+  const names = page.getByRole('region', { name: 'Demo', exact: true }).getByRole('listitem');
   await names.nth(1).waitFor();
   const listed = (await names.allInnerTexts()).map((text) => text.split('\n')[0]);
   expect(listed.sort()).toEqual(['bakery-production', 'bakery-test']);
@@ -50,14 +51,16 @@ test('the changed one shows both checksums and its SQL', async () => {
   expect(await page.getByRole('textbox', { name: 'Up script of 1.4.0' }).innerText()).toContain('CREATE INDEX');
 });
 
-test('production wants an accepted hazard, a reason and its name; another name does not start it', async () => {
+test('production wants a rehearsal, an accepted hazard, a reason and its name; another name does not start it', async () => {
   const { page } = app;
   await environmentPage(page).open('bakery-production');
   await environmentPage(page).migrateButton.click();
   const plan = migratePage(page);
   await plan.gate.waitFor();
   expect(await plan.start.isDisabled()).toBe(true);
-  expect(await plan.needed.innerText()).toMatch(/hazard.* to accept, a reason, the typed name/);
+  expect(await plan.needed.innerText()).toMatch(/hazard.* to accept, a rehearsal, a reason, the typed name/);
+  await rehearsalPages(page).rehearse.click();
+  await page.getByRole('button', { name: 'Rehearse again' }).waitFor();
 
   for (const hazard of await plan.gate.getByRole('checkbox', { name: /^I accept/ }).all()) await hazard.check();
   await plan.gate.getByRole('textbox', { name: 'Reason' }).fill('Change 4711');

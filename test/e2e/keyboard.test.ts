@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, startApp } from './app.ts';
 import { inOrder } from './inOrder.ts';
+import { focused as focusedIn, tabTo as tabToIn } from './keys.ts';
 import { environmentPage } from './pages/environmentPage.ts';
 import { firstRun } from './pages/firstRun.ts';
 import { migratePage } from './pages/migratePage.ts';
@@ -17,26 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Accessible role and name of what has the focus, as far as a test needs them. */
-const focused = (): Promise<string> =>
-  page.evaluate(() => {
-    const element = document.activeElement;
-    if (element === null || element === document.body) return '';
-    const label = element.getAttribute('aria-label') ?? (element as HTMLInputElement).labels?.[0]?.textContent;
-    return (label ?? element.textContent ?? '').trim();
-  });
-
-/** Presses Tab until the focus is on what has this name. */
-async function tabTo(name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  const passed: string[] = [];
-  for (let presses = 0; presses < 60; presses += 1) {
-    const now = await focused();
-    if (typeof name === 'string' ? now === name : name.test(now)) return;
-    passed.push(now);
-    await page.keyboard.press(key);
-  }
-  expect.fail(`Tab does not lead to ${name}; it leads to ${passed.join(' | ')}`);
-}
+const focused = (): Promise<string> => focusedIn(page);
+const tabTo = (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> => tabToIn(page, name, key);
 
 const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
 
@@ -99,12 +82,16 @@ test('/ filters the list, Escape clears it', async () => {
   await page.keyboard.press('/');
   await expect.poll(focused).toBe('Filter environments');
   await page.keyboard.type('production');
-  await expect.poll(() => page.getByRole('region', { name: 'Demo' }).getByRole('listitem').count()).toBe(1);
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Demo', exact: true }).getByRole('listitem').count())
+    .toBe(1);
   await page.keyboard.press('Escape');
-  await expect.poll(() => page.getByRole('region', { name: 'Demo' }).getByRole('listitem').count()).toBe(2);
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Demo', exact: true }).getByRole('listitem').count())
+    .toBe(2);
 });
 
-test('arrows walk the rows of a table, Enter opens one, [ and ] go on from there', async () => {
+test('arrows walk the rows of a table, Enter opens one, { and } go on from there', async () => {
   await page.keyboard.press('Control+k');
   await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
   await page.keyboard.type('bakery-test');
@@ -121,13 +108,13 @@ test('arrows walk the rows of a table, Enter opens one, [ and ] go on from there
   await expect.poll(focused).toMatch(/1\.1\.0/);
   await page.keyboard.press('Enter');
   await heading(/^1\.1\.0/).waitFor();
-  await page.keyboard.press(']');
+  await page.keyboard.press('}');
   await heading(/^1\.2\.0/).waitFor();
-  await page.keyboard.press('[');
+  await page.keyboard.press('{');
   await heading(/^1\.1\.0/).waitFor();
 });
 
-test('M plans, the gate is answered, Ctrl+Enter starts, and Escape does not cancel it', async () => {
+test('M plans, R rehearses, the gate is answered, Ctrl+Enter starts, and Escape does not cancel it', async () => {
   await page.keyboard.press('Control+k');
   await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
   await page.keyboard.type('bakery-production');
@@ -141,6 +128,8 @@ test('M plans, the gate is answered, Ctrl+Enter starts, and Escape does not canc
 
   await page.keyboard.press('Control+Enter');
   expect(await migratePage(page).heading('Back up and migrate').count()).toBe(1);
+  await page.keyboard.press('r');
+  await page.getByRole('button', { name: 'Rehearse again' }).waitFor();
   await tabTo(/^I accept: Data loss/, 'Shift+Tab');
   await page.keyboard.press('Space');
   await tabTo(/^Reason/);

@@ -45,6 +45,7 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   useCommand('environment.migrate', migrate, {
     enabled: steps > 0 && activeRun === null,
     title: `Back up and migrate ${steps} on ${environment.name}`,
+    environment,
   });
   const rehearsing = useAction(async () => {
     const asked = { ...usualOptions, tables: null, accept: [] };
@@ -55,27 +56,41 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   useCommand('environment.rehearse', rehearsing.run, {
     enabled: steps > 0 && activeRun === null,
     title: `Rehearse ${steps} on a copy of ${environment.name}`,
+    environment,
   });
   useCommand('environment.backup', backingUp.run, {
     enabled: activeRun === null,
     title: `Back up ${environment.name} only`,
+    environment,
   });
   const openTab = (tab: EnvironmentTab) => () =>
     navigate({ screen: 'environment', id: environment.id, tab, run: null });
-  useCommand('environment.attention', openTab('attention'), { title: `Verify the history of ${environment.name}` });
-  useCommand('environment.backups', openTab('backups'), { title: `Show the backups of ${environment.name}` });
+  useCommand('environment.attention', openTab('attention'), {
+    title: `Verify the history of ${environment.name}`,
+    environment,
+  });
+  useCommand('environment.backups', openTab('backups'), {
+    title: `Show the backups of ${environment.name}`,
+    environment,
+  });
   useCommand('environment.trust', () => navigate({ screen: 'trust', id: environment.id }), {
     enabled: status.data !== null && status.data.trust !== null,
     title: `Read and trust the programs of ${environment.name}`,
+    environment,
   });
   useCommand('environment.connect', () => navigate({ screen: 'connect', id: environment.id }), {
     title: `Compare the folder of ${environment.name} with its database`,
+    environment,
   });
   useCommand('environment.adopt', () => navigate({ screen: 'adopt', id: environment.id, wanted: null }), {
     enabled: environment.source !== null,
     title: `Move the history of ${environment.name} to another tool`,
+    environment,
   });
-  useCommand('environment.edit', () => openDialog({ kind: 'edit', summary }), { title: `Edit ${environment.name}` });
+  useCommand('environment.edit', () => openDialog({ kind: 'edit', summary }), {
+    title: `Edit ${environment.name}`,
+    environment,
+  });
   return (
     <>
       <EnvironmentBanner environment={environment} where={<Where summary={summary} status={status.data} />}>

@@ -24,7 +24,7 @@ export function StartBar({ environment, label, blocked, open, busy, onStart, onC
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => cancel.current?.focus({ preventScroll: true }), []);
   const ready = blocked === null && open.length === 0;
-  useCommand('plan.start', onStart, { enabled: ready && !busy, title: label });
+  useCommand('plan.start', onStart, { enabled: ready && !busy, title: label, environment });
   return (
     <section className="start-bar" aria-label="Start" data-colour={environment.colour}>
       <Button ref={cancel} variant="default" onClick={onCancel}>

@@ -21,6 +21,7 @@ export function RehearseButton({ summary, rehearsing, label, primary }: Rehearse
   useCommand('environment.rehearse', start, {
     enabled: !rehearsing.busy,
     title: `Rehearse on a copy of ${summary.environment.name}`,
+    environment: summary.environment,
   });
   return (
     <span className="row" style={{ gap: 4 }}>

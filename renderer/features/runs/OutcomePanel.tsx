@@ -5,6 +5,8 @@ import type { Run } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { readings } from '../../readings.ts';
+import { useResource } from '../../resources.ts';
 import { formatRoute, type Route } from '../../router.ts';
 import { saveText } from '../../saveText.ts';
 import { navigate } from '../../useRoute.ts';
@@ -93,8 +95,11 @@ function RestoreActions({ run, environmentId }: { run: Run; environmentId: strin
     screen: 'restore',
     wanted: { backup: backup?.id ?? null, file: null, environmentId, placement: 'swap', into: null },
   };
-  useCommand('run.restore', () => navigate(restore), { enabled: backup !== null });
-  useCommand('run.undo', () => navigate({ screen: 'undo', run: run.id }), { enabled: undo !== null });
+  const known = useResource(readings.environments()).data;
+  const environment = known?.find((one) => one.environment.id === environmentId)?.environment;
+  const concerned = environment === undefined ? {} : { environment };
+  useCommand('run.restore', () => navigate(restore), { enabled: backup !== null, ...concerned });
+  useCommand('run.undo', () => navigate({ screen: 'undo', run: run.id }), { enabled: undo !== null, ...concerned });
   return (
     <>
       {undo !== null && (
