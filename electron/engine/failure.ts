@@ -111,9 +111,14 @@ function describeKind(fault: ServerFault, step: Step, cancelRequested: boolean):
         ),
       };
     default:
-      return { code: 'database.statementFailed', hint: 'Correct the statement in the script, then run again.' };
+      return { code: 'database.statementFailed', hint: statementHint(fault) };
   }
 }
+
+const statementHint = ({ remedy }: ServerFault): string =>
+  remedy === null
+    ? 'Correct the statement in the script, then run again.'
+    : `Ask an administrator to ${remedy}, or take it out of the script; then run again.`;
 
 const timeoutHint = (ownMs: number | undefined): string =>
   ownMs === undefined

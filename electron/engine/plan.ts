@@ -71,7 +71,7 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
     hazards: [
       ...stateHazards(selected, input),
       ...conditionHazards(selected),
-      ...shapeHazards(selected, transactional),
+      ...shapeHazards(selected, transactional, analysis),
       ...analysis.hazards,
     ],
     tables: [...new Set([...(migration.metadata.affectedTables ?? []), ...analysis.tables])],
@@ -133,8 +133,19 @@ function stateHazards(selected: SelectedStep, { retriesFailed, resumes, halfDone
   return [];
 }
 
-function shapeHazards({ migration, action }: SelectedStep, transactional: boolean): Hazard[] {
+function shapeHazards(
+  { migration, action, script }: SelectedStep,
+  transactional: boolean,
+  { statements }: ScriptAnalysis,
+): Hazard[] {
   const hazards: Hazard[] = [];
+  if (statements === 0 && script.kind !== 'program')
+    hazards.push({
+      code: 'noStatement',
+      severity: 'notice',
+      line: null,
+      message: 'There is no statement in its script: only the history changes.',
+    });
   if (action === 'apply' && migration.down === null)
     hazards.push({
       code: 'irreversible',

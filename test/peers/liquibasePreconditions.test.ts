@@ -166,7 +166,7 @@ async function both(context: TestContext, engine: TestEngine, text: string) {
 }
 
 describe.each(engines)(`Liquibase ${liquibaseVersion} on %s`, (engine) => {
-  test('every precondition, met or not, and what its options make of it', async (context) => {
+  test('every precondition, met or not, and what its options make of it', { timeout: 400_000 }, async (context) => {
     const { they, we, theirState, ourState } = await both(context, engine, changelogFor(engine));
     await they('update');
     const { run: first } = await we('up');

@@ -222,15 +222,51 @@ test('parameters: given ones first, then the first that fits; unknown ones stay'
   expect(upOf(await readOf(files, { placeholders: { p: 'mine' } }))).toContain("select 'mine pg ${r} given'");
 });
 
-test('preconditions: a query that must return a row; what decides when it runs is not run', async () => {
-  const withCondition = (onFail: string) =>
-    `${master}- changeSet:\n    id: 1\n    author: a\n    preConditions:\n    - onFail: ${onFail}\n    - not: [{tableExists: {tableName: t}}]\n    changes: [{sql: select 1}]\n`;
-  const { source } = await readOf({ 'changelog.yaml': withCondition('HALT') });
-  expect(source.migrations[0]?.up).toMatchObject({ directives: [{ kind: 'expect', rows: { least: 1, most: 1 } }] });
-  expect(upOf({ source, problems: [], notices: [] })).toMatch(/^SELECT 1 WHERE \(NOT \(/);
-  expect((await readOf({ 'changelog.yaml': withCondition('MARK_RAN') })).source.migrations[0]?.notRunnable).toContain(
-    'onFail MARK_RAN',
-  );
+describe('preconditions', () => {
+  const withConditions = (options: string, conditions: string) =>
+    `${master}- changeSet:\n    id: 1\n    author: a\n    preConditions:\n    - ${options}\n    ${conditions}\n    changes: [{sql: select 1}]\n`;
+  const migrationWith = async (options: string, conditions = '- not: [{tableExists: {tableName: t}}]') =>
+    (await readOf({ 'changelog.yaml': withConditions(options, conditions) })).source.migrations[0];
+
+  test.each([
+    ['onFail: HALT', 'stop', 'stop'],
+    ['onFail: MARK_RAN', 'record', 'stop'],
+    ['onFail: CONTINUE', 'skip', 'stop'],
+    ['onFail: WARN', 'warn', 'stop'],
+    ['onError: MARK_RAN', 'stop', 'record'],
+  ])('%s', async (options, unmet, unanswered) => {
+    expect((await migrationWith(options))?.condition).toMatchObject({
+      unmet,
+      unanswered,
+      line: 5,
+      question: { all: [{ none: [{ ask: expect.stringContaining('information_schema.tables'), answer: '1' }] }] },
+    });
+  });
+
+  test.each([
+    ['onFail: MARK_RAN', '- dbms: {type: oracle}', { recorded: { execType: 'MARK_RAN' } }],
+    ['onFail: CONTINUE', '- dbms: {type: oracle}', { ignored: 'its preconditions are not met' }],
+    ['onFail: HALT', '- runningAs: {username: eve}', { notRunnable: 'its preconditions are not met.' }],
+    ['onFail: HALT', '- runningAs: {username: ada}', { recorded: { execType: 'EXECUTED' } }],
+    // It is not looked at, as Liquibase stops before it.
+    ['onFail: MARK_RAN', '- or: [{dbms: {type: postgresql}}, {sqlCheck: {expectedResult: 1, sql: select 1}}]', {}],
+  ])('%s with %s needs no database', async (options, conditions, expected) => {
+    const migration = await migrationWith(options, conditions);
+    expect(migration).toMatchObject(expected);
+    expect(migration?.condition).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'onFail: MARK_RAN',
+      '- customPrecondition: {className: x.Y}',
+      'the precondition customPrecondition is not supported',
+    ],
+    ['onFail: HALT', '- sqlCheck: {expectedResult: 1, sql: delete from t}', 'sqlCheck is supported for SELECT only'],
+    ['onFail: PERHAPS', '- tableExists: {tableName: t}', 'onFail PERHAPS is not known'],
+  ])('%s with %s is refused by name', async (options, conditions, why) => {
+    expect((await migrationWith(options, conditions))?.notRunnable).toContain(why);
+  });
 });
 
 test('rollback: written, named, automatic, or none', async () => {

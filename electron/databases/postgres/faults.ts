@@ -59,7 +59,11 @@ function kindOf(error: pg.DatabaseError, cancelRequested: boolean): FaultKind {
   return kinds[code] ?? 'statement';
 }
 
-const remedyOf = ({ code, message }: pg.DatabaseError): string | null => (code === '42501' ? remedyFor(message) : null);
+/** A missing right; an extension that the server lacks; a role that it lacks. */
+const curable: ReadonlySet<string | undefined> = new Set(['42501', '0A000', '42704']);
+
+const remedyOf = ({ code, message }: pg.DatabaseError): string | null =>
+  curable.has(code) ? remedyFor(message) : null;
 
 const detailOf = ({ detail, hint, where }: pg.DatabaseError): string | null =>
   [detail, hint, where].filter((part) => part !== undefined && part !== '').join('\n') || null;

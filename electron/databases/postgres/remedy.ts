@@ -1,4 +1,4 @@
-// What an administrator can do about a missing right, from PostgreSQL's own words.
+// What an administrator can do about a missing right, extension or role, from PostgreSQL's own words.
 import { dialect } from './dialect.ts';
 
 /** What is granted when an object of this kind is refused; the server does not tell which of them was missing. */
@@ -16,6 +16,10 @@ const privileges: Readonly<Record<string, string>> = {
 
 /** Completes "Ask an administrator to …"; null when the words are others, as in another language. */
 export function remedyFor(message: string): string | null {
+  const extension = /^extension "(.+)" is not available$/.exec(message)?.[1];
+  if (extension !== undefined) return `install the extension ${dialect.quoteIdentifier(extension)} on the server`;
+  const role = /^role "(.+)" does not exist$/.exec(message)?.[1];
+  if (role !== undefined) return `create the role ${dialect.quoteIdentifier(role)}`;
   const refused = /^permission denied for (\w+) "?(.+?)"?$/.exec(message);
   const granted = privileges[refused?.[1] ?? ''];
   if (granted !== undefined) return `grant this account ${granted} ${dialect.quoteIdentifier(refused?.[2] ?? '')}`;

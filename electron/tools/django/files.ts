@@ -36,7 +36,7 @@ export async function readDjango(root: string): Promise<ReadResult> {
   }
   const apps = new Set(modules.map(({ app }) => app));
   const { sorted, circle } = inOrder(modules.map((one) => ({ ...one, after: firstOnes(one.after, modules) })));
-  findings.problems.push(...unknownOnes(sorted, apps), ...circle.map(inCircle));
+  findings.problems.push(...unknownOnes(sorted, apps), ...circle.map(inCircle), ...severalLast(modules));
   const project = files.includes(manager) ? await pythonProject(root, []) : null;
   const migrations: Migration[] = [];
   for (const one of sorted) migrations.push(await migrationOf(root, one, sorted, project, findings));
@@ -178,6 +178,27 @@ const unknownOnes = (modules: readonly Module[], apps: ReadonlySet<string>): Pro
       ),
   );
 };
+
+/** Branches that each made a migration of one app; of squashed ones only Django knows what they stand for. */
+function severalLast(modules: readonly Module[]): Problem[] {
+  const followed = new Set(modules.flatMap(({ after }) => after));
+  const squashed = new Set(modules.filter(({ replaces }) => replaces.length > 0).map(({ app }) => app));
+  const first = new Map<string, Module>();
+  return modules.flatMap((one) => {
+    if (followed.has(one.key) || squashed.has(one.app)) return [];
+    const other = first.get(one.app);
+    if (other === undefined) first.set(one.app, one);
+    return other === undefined ? [] : [conflict(one, other)];
+  });
+}
+
+const conflict = ({ path, app }: Module, other: Module): Problem =>
+  sourceProblem(
+    'source.order',
+    `${printable(path)} and ${printable(other.path)} both come last in the app ${printable(app)}: Django refuses to migrate.`,
+    'Merge them: manage.py makemigrations --merge; or make one depend on the other.',
+    { path },
+  );
 
 const inCircle = ({ path }: Module): Problem =>
   sourceProblem('source.order', `${printable(path)} waits for itself.`, 'Correct the dependencies.', { path });

@@ -29,6 +29,7 @@ export async function readNodePgMigrate(root: string): Promise<ReadResult> {
     findings.problems.push(...problemsOfName(name, rule));
     const read = name.endsWith('.sql') ? await readSqlFile(root, name) : await readCode(name);
     findings.problems.push(...read.problems);
+    if ('notices' in read) findings.notices.push(...read.notices);
     migrations.push(migrationOf(name, read));
   }
   const { kept, problems } = withoutDuplicates(migrations, (migration) => migration.historyKey, 'name');

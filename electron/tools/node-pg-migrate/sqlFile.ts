@@ -1,7 +1,7 @@
 /** A `.sql` migration of node-pg-migrate: two markers, found by its expressions (src/sqlMigration.ts). */
 import type { FileScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import { printable, sourceProblem } from '../common/problems.ts';
+import { byteOrderMark, printable, sourceProblem } from '../common/problems.ts';
 import { type Mark, type ScannedFile, type Section, scanFile, scriptOf, wholeScript } from '../common/scan.ts';
 
 export interface SqlFile {
@@ -9,6 +9,7 @@ export interface SqlFile {
   /** Null: its author gave no way back. */
   readonly down: FileScript | null;
   readonly problems: readonly Problem[];
+  readonly notices: readonly Problem[];
 }
 
 const markLine = /^\s*--[\s-]*(up|down)\s+migration/i;
@@ -26,13 +27,14 @@ export async function readSqlFile(root: string, path: string): Promise<SqlFile> 
     return { opens: direction };
   };
   const file = await scanFile(root, path, { mark, openingLineIncluded: true });
-  if (file.problem !== null) return { up: wholeScript(file), down: null, problems: [file.problem] };
+  if (file.problem !== null) return { up: wholeScript(file), down: null, problems: [file.problem], notices: [] };
   const [before, ...sections] = file.sections;
   const [up, down] = ['up', 'down'].map((name) => sections.find((section) => section.opens === name) ?? null);
   return {
     up: up === null || up === undefined ? wholeScript(file) : scriptOf(file, up),
     down: down === null || down === undefined ? null : scriptOf(file, down),
     problems: problemsOf(file, before, up ?? null, down ?? null),
+    notices: file.startsWithMark ? [byteOrderMark(path, 'node-pg-migrate')] : [],
   };
 }
 

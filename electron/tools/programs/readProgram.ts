@@ -10,8 +10,9 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Program, ProgramFile, ProgramPackage } from '../../../shared/model/migration.ts';
 import { type Problem, ProblemError } from '../../../shared/problem.ts';
+import { lineNotUtf8 } from '../common/blocks.ts';
 import { unreadable } from '../common/folder.ts';
-import { printable, sourceProblem } from '../common/problems.ts';
+import { notUtf8, printable, sourceProblem } from '../common/problems.ts';
 import { isAllowedBuiltin, readsFiles } from './builtins.ts';
 import { packageOf } from './libraries.ts';
 import { type ImportPlace, type ModuleShape, moduleShape } from './moduleShape.ts';
@@ -145,9 +146,16 @@ class Reading {
     try {
       const content = await readFile(join(this.#root, path));
       if (content.length > mostBytesOfCode) {
-        this.#refuse(path, null, `${printable(path)} is larger than a person could read.`, 'Split it.');
+        this.#refuse(
+          path,
+          null,
+          `${printable(path)} is larger than a person could read.`,
+          'Split it, or keep its data in a file.',
+        );
         return null;
       }
+      const bad = lineNotUtf8(content);
+      if (bad !== null) this.#problems.push({ ...notUtf8(path, bad + 1), path: this.#path });
       const text = content.toString('utf8');
       const shape = path.endsWith('.json') ? moduleShape('') : moduleShape(text);
       const canonical = sha256(text.replaceAll('\r\n', '\n'));

@@ -2,7 +2,7 @@
 import type { Migration } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { walkFolder } from '../common/folder.ts';
-import { printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
+import { byteOrderMark, printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
 import { type Digest, scanFile, wholeScript } from '../common/scan.ts';
 import { newFindings, readResult } from '../common/source.ts';
 import { compareNumbers } from '../common/versions.ts';
@@ -39,6 +39,7 @@ export async function readRefinery(root: string): Promise<ReadResult> {
     const digest = new Checksums(name, version, wide);
     const file = await scanFile(root, path, { digest });
     if (file.problem !== null) findings.problems.push(file.problem);
+    else if (file.startsWithMark && type === 'sql') findings.notices.push(byteOrderMark(path, 'refinery'));
     migrations.push({
       version,
       historyKey: version,
