@@ -119,17 +119,22 @@ async function matrix(target: CrashTarget, program: string): Promise<void> {
       `${cell.result === 'run' ? 'run           ' : cell.result.padEnd(14)} ${name}: ${cell.detail.slice(0, 300)}`,
     );
   });
-  if (values.cell !== undefined || oneFault !== null) return;
+  const whole = values.cell === undefined && oneFault === null;
   // At once: the sweeps take as long again.
   await save(
     (results) => ({
       ...results,
-      matrixDates: { ...results.matrixDates, [target.id]: today },
-      matrixCommits: { ...results.matrixCommits, [target.id]: commit },
-      cells: [...results.cells.filter((cell) => cell.target !== target.id), ...cells],
+      ...(whole
+        ? {
+            matrixDates: { ...results.matrixDates, [target.id]: today },
+            matrixCommits: { ...results.matrixCommits, [target.id]: commit },
+          }
+        : {}),
+      cells: [...results.cells.filter((cell) => !cells.some((newer) => isSameCell(newer, cell))), ...cells],
     }),
     target,
   );
+  if (!whole) return;
   const sweeps = new Map<string, { shots: number; violations: string[] }>();
   await runSweeps(usual, (name, violations) => {
     const sweep = sweeps.get(name) ?? { shots: 0, violations: [] };
@@ -147,6 +152,9 @@ async function matrix(target: CrashTarget, program: string): Promise<void> {
     target,
   );
 }
+
+const isSameCell = (one: Results['cells'][number], other: Results['cells'][number]): boolean =>
+  (['target', 'kind', 'point', 'fault'] as const).every((field) => one[field] === other[field]);
 
 /** Bytes: a whole server's data, and a workspace's. */
 const serverDisk = 600 * 2 ** 20;
