@@ -1,6 +1,7 @@
 /** Makes one database like another of the same engine: its schema by its catalogue, and the rows of chosen tables. */
 import { describeObject } from '../../shared/model/describeSchema.ts';
 import type { SchemaChange, SchemaObject, SnapshotComparison } from '../../shared/model/snapshot.ts';
+import { notOnCopies } from '../backups/content/compareContent.ts';
 import type { Driver } from '../databases/driver.ts';
 import { compareSnapshots } from '../engine/compareSnapshots.ts';
 import { type Row, ServerFault, type Session, type TableName } from '../engine/ports.ts';
@@ -32,8 +33,8 @@ const whatMatters: SnapshotComparison = {
 /** @returns in what the copy is not like the original, in sentences. @throws {ServerFault} */
 export async function copySchema(wanted: CopyWanted): Promise<string[]> {
   const { driver, from, to } = wanted;
-  const objects = await driver.readSnapshot(from, []);
-  const { changes } = compareSnapshots(await driver.readSnapshot(to, []), objects, whatMatters);
+  const objects = await objectsOf(driver, from);
+  const { changes } = compareSnapshots(await objectsOf(driver, to), objects, whatMatters);
   const missing = changes.filter(({ change }) => change !== 'removed');
   // What fires when rows come, or must find them all, comes after them.
   const [later, sooner] = partition(missing, needsRows);
@@ -41,6 +42,9 @@ export async function copySchema(wanted: CopyWanted): Promise<string[]> {
   await driver.scratch.copyNumbers?.(from, to);
   return [...left, ...(await differences(objects, wanted))];
 }
+
+const objectsOf = async (driver: Driver, session: Session): Promise<SchemaObject[]> =>
+  (await driver.readSnapshot(session, [])).filter(({ kind }) => !notOnCopies.has(kind));
 
 const needsRows = (one: SchemaChange): boolean => {
   const { kind, facts } = one.change === 'removed' ? one.before : one.after;
@@ -135,7 +139,7 @@ function insertion(table: string, rows: readonly Row[], { dialect, scratch }: Dr
 }
 
 async function differences(objects: readonly SchemaObject[], { driver, to }: CopyWanted): Promise<string[]> {
-  const { changes } = compareSnapshots(objects, await driver.readSnapshot(to, []), whatMatters);
+  const { changes } = compareSnapshots(objects, await objectsOf(driver, to), whatMatters);
   const lines = changes.map((one) => describeObject(one.change === 'added' ? one.after : one.before));
   const told = lines.slice(0, named).map((line) => `Not like the original: ${line.slice(0, 200)}`);
   return lines.length > named ? [...told, `${lines.length - named} more objects are not as in the original.`] : told;

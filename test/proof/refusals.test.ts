@@ -1,15 +1,9 @@
-/** What keeps a backup from being called proven, and a run that asks for one from beginning. PostgreSQL's, by what a dump program may do. */
-import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+/** What keeps a backup from being called proven, and a run that asks for one from beginning. By what a dump program may do. */
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listDumpPrograms } from '../../electron/backups/programs.ts';
-import { addEnvironment } from '../../electron/services/environments.ts';
 import { recordExternalBackup } from '../../electron/services/externalBackups.ts';
-import { saveSettings } from '../../electron/services/settings.ts';
 import { startProof } from '../../electron/services/startBackup.ts';
-import { type RunRequest, startRun } from '../../electron/services/startRun.ts';
-import type { TargetRequest } from '../../electron/services/target.ts';
-import type { SettingsLayer } from '../../shared/model/settings.ts';
 import { fill } from '../restore/databases.ts';
 import { backUp } from '../restore/support.ts';
 import { postgres15, startPostgres, unavailable } from '../servers/index.ts';
@@ -21,8 +15,8 @@ import {
   testDatabase,
   writeFolder,
 } from '../services/backend.ts';
-import { environmentOf } from '../services/values.ts';
 import { skipBecause } from '../setup/skip.ts';
+import { wards } from './support.ts';
 
 let test: TestBackend;
 let source: string;
@@ -38,55 +32,10 @@ beforeEach((context) => {
   if (reason !== undefined) skipBecause(context, reason);
 });
 
-let environments = 0;
-
-/** An environment that asks for a proven backup and nothing else. */
-async function ward(url: string, backup: SettingsLayer['backup'] = {}, protection = {}): Promise<TargetRequest> {
-  const { context } = test.backend;
-  environments += 1;
-  const { id } = await addEnvironment(context, {
-    ...environmentOf(url, source),
-    name: `ward ${environments}`,
-    secret: { password: decodeURIComponent(new URL(url).password), keep: 'ask' },
-  });
-  await saveSettings(context, {
-    layer: {
-      scope: { kind: 'environment', id },
-      values: { protection: { backup: 'proven', ...protection }, backup },
-    },
-  });
-  return { kind: 'environment', nameOrId: id };
-}
-
-const asked: Omit<RunRequest, 'target'> = {
-  wanted: { direction: 'up' },
-  fingerprint: null,
-  confirm: null,
-  reason: null,
-  accept: [],
-  continueOnError: false,
-};
-
-async function up(target: TargetRequest, more: Partial<RunRequest> = {}) {
-  return (await startRun(test.backend.context, { ...asked, target, ...more })).finished;
-}
+const { ward, up, programThat } = wards(() => ({ test, source }));
 
 const migrated = async (database: TestDatabase): Promise<unknown> =>
   (await database.query("SELECT to_regclass('public.a') IS NOT NULL AS there"))[0]?.['there'];
-
-/** A pg_dump whose output goes through `filter`, and whose arguments through `edit`. */
-async function programThat(filter: string, edit = 'cat', version = ''): Promise<SettingsLayer['backup']> {
-  const folder = await mkdtemp(path.join(test.folder, 'program-'));
-  const program = (await listDumpPrograms()).find(({ engine }) => engine === 'postgres')?.path ?? '';
-  const wrapper = path.join(folder, 'pg_dump');
-  const told = version === '' ? `exec '${program}' --version` : `echo 'pg_dump (PostgreSQL) ${version}'; exit`;
-  await writeFile(
-    wrapper,
-    `#!/bin/sh\nexport LC_ALL=C\n[ "$1" = --version ] && { ${told}; }\nIFS='\n'\nset -- $(printf '%s\\n' "$@" | ${edit})\n'${program}' "$@" | ${filter}\n`,
-  );
-  await chmod(wrapper, 0o755);
-  return { dumpCommand: { command: [wrapper], shell: false, host: null, port: null } };
-}
 
 describe('a run that asks for a proven backup', () => {
   it('begins with one', async () => {
@@ -99,15 +48,15 @@ describe('a run that asks for a proven backup', () => {
   });
 
   it.each([
-    ['breaks off', 'backup.damaged', () => programThat('head -c 9000')],
-    ['writes nothing', 'backup.damaged', () => programThat('head -c 0')],
-    ['changes a value', 'backup.notProven', () => programThat("sed 's/patient 77/patient 78/'")],
-    ['changes the schema', 'backup.notProven', () => programThat("sed 's/ward = 2/ward = 1/g'")],
-    ['is too old', 'backup.programTooOld', () => programThat('cat', 'cat', '12.4')],
-  ])('does not begin when the dump program %s', async (_what, code, program) => {
+    ['breaks off', 'backup.damaged', { filter: 'head -c 9000' }],
+    ['writes nothing', 'backup.damaged', { filter: 'head -c 0' }],
+    ['changes a value', 'backup.notProven', { filter: "sed 's/patient 77/patient 78/'" }],
+    ['changes the schema', 'backup.notProven', { filter: "sed 's/ward = 2/ward = 1/g'" }],
+    ['is too old', 'backup.programTooOld', { version: '12.4' }],
+  ])('does not begin when the dump program %s', async (_what, code, wrong) => {
     await using database = await testDatabase('postgres15');
     await fill('postgres15', database);
-    const run = await up(await ward(database.url, await program()));
+    const run = await up(await ward(database.url, await programThat(wrong)));
     expect(run.outcome).toBe('failed');
     expect(run.problem?.code).toBe(code);
     expect(await migrated(database)).toBe(false);
@@ -120,7 +69,7 @@ describe('a run that asks for a proven backup', () => {
     await fill('postgres15', other);
     await other.query("UPDATE patient SET name = 'somebody' WHERE id = 3");
     const names = [database, other].map(({ url }) => new URL(url).pathname.slice(1));
-    const program = await programThat('cat', `sed 's/${names[0]}/${names[1]}/; /^--snapshot/d'`);
+    const program = await programThat({ edit: `sed 's/${names[0]}/${names[1]}/; /^--snapshot/d'` });
     const run = await up(await ward(database.url, program));
     expect(run.problem).toMatchObject({
       code: 'backup.notProven',
@@ -173,6 +122,61 @@ describe('a run that asks for a proven backup', () => {
     await expect(recordExternalBackup(context, open, { ...about, reason: ' ' })).rejects.toMatchObject({
       problem: { code: 'gate.reason' },
     });
+  });
+});
+
+describe('a run on MariaDB', () => {
+  beforeEach((context) => {
+    const reason = unavailable('mariadb');
+    if (reason !== undefined) skipBecause(context, reason);
+  });
+
+  const isThere = async (database: TestDatabase): Promise<boolean> =>
+    (await database.query("SHOW TABLES LIKE 'a'")).length === 1;
+
+  it.each([
+    ['breaks off', 'backup.incomplete', { filter: 'head -c 3000' }],
+    ['writes nothing', 'backup.incomplete', { filter: 'head -c 0' }],
+    ['leaves out a trigger', 'backup.incomplete', { filter: "sed '/TRIGGER/d'" }],
+    ['changes a value', 'backup.notProven', { filter: "sed 's/patient 77/patient 78/'" }],
+    ['changes the schema', 'backup.notProven', { filter: "sed 's/`ward` = 2/`ward` = 1/g'" }],
+    [
+      'loses rows',
+      'backup.notProven',
+      { filter: "sed 's/^INSERT INTO `ward`.*$//; s/^(1,.East.),$//; s/^(2,.West.);$//'" },
+    ],
+    ['is too old', 'backup.programTooOld', { version: '5.5.68' }],
+  ] as const)('does not begin when the dump program %s', async (_what, code, wrong) => {
+    await using database = await testDatabase('mariadb');
+    await fill('mariadb', database);
+    const run = await up(await ward(database.url, await programThat({ ...wrong, engine: 'mysql' })));
+    expect(run.outcome).toBe('failed');
+    expect(run.problem?.code, run.problem?.serverMessage).toBe(code);
+    expect(await isThere(database)).toBe(false);
+  });
+
+  it('does not begin when another database was dumped', async () => {
+    await using database = await testDatabase('mariadb');
+    await using other = await testDatabase('mariadb');
+    await fill('mariadb', database);
+    await fill('mariadb', other);
+    await other.query("UPDATE patient SET name = 'somebody' WHERE id = 3");
+    const names = [database, other].map(({ url }) => new URL(url).pathname.slice(1));
+    const program = await programThat({ engine: 'mysql', edit: `sed 's/${names[0]}/${names[1]}/'` });
+    const run = await up(await ward(database.url, program));
+    expect(run.problem).toMatchObject({
+      code: 'backup.notProven',
+      serverMessage: expect.stringContaining('patient: other values'),
+    });
+    expect(await isThere(database)).toBe(false);
+  });
+
+  it('begins with a proven one, through the same command', async () => {
+    await using database = await testDatabase('mariadb');
+    await fill('mariadb', database);
+    const run = await up(await ward(database.url, await programThat({ engine: 'mysql' })));
+    expect(run).toMatchObject({ problem: null, outcome: 'succeeded', backup: { level: 'proven' } });
+    expect(await isThere(database)).toBe(true);
   });
 });
 

@@ -18,8 +18,8 @@ const comparison: SnapshotComparison = {
   generatedNames: false,
 };
 
-/** What a copy is made without (`copies/copyMaker.ts`). */
-const notOnCopies = new Set<SchemaObject['kind']>([
+/** What a copy is made without (`copies/copyMaker.ts`), or made beforehand. */
+export const notOnCopies: ReadonlySet<SchemaObject['kind']> = new Set<SchemaObject['kind']>([
   'publication',
   'eventTrigger',
   'defaultPrivileges',
