@@ -106,9 +106,10 @@ test('a file that is no export says so, and nothing is added', async () => {
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Import settings' });
   await dialog.waitFor();
+  await expect.poll(() => focused(page)).toMatch(/^File/);
   await page.keyboard.type(file);
   await page.keyboard.press('Enter');
-  await dialog.getByText('is not an export').waitFor();
+  await dialog.getByText('State now').waitFor();
   expect(await dialog.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
@@ -141,5 +142,6 @@ test('a folder of dump programs is located, and what lies there is found', async
 });
 
 test('no page had an error', () => {
-  expect(app.faults).toEqual([]);
+  // But the file that was refused.
+  expect(app.faults.filter((words) => !words.includes('400 (Bad Request)'))).toEqual([]);
 });

@@ -26,11 +26,17 @@ const remembered = 50;
 export const remember = (change: SavedChange): void =>
   useUndo.setState(({ changes }) => ({ changes: [...changes, change].slice(-remembered), problem: null }));
 
-/** Never rejects: why it could not be undone is in the state, and it can be tried again. */
-export async function undoLast(): Promise<void> {
-  const { changes, busy } = useUndo.getState();
-  const last = changes.at(-1);
-  if (last === undefined || busy) return;
+let going: Promise<void> = Promise.resolve();
+
+/** One after the other, however fast they are asked for. Never rejects: why one could not be undone is in the state. */
+export function undoLast(): Promise<void> {
+  going = going.then(undoOne);
+  return going;
+}
+
+async function undoOne(): Promise<void> {
+  const last = useUndo.getState().changes.at(-1);
+  if (last === undefined) return;
   useUndo.setState({ busy: true, problem: null });
   try {
     await last.undo();
