@@ -41,8 +41,11 @@ function summarise(context: Context, environment: Environment): EnvironmentSumma
 export async function addEnvironment(context: Context, input: EnvironmentInput): Promise<Environment> {
   requireAdministrator(context, input);
   const id = ulid();
-  const credential = await storeSecret(context, id, input.secret);
-  const { secret: _secret, protection, connection, source, ...fields } = input;
+  const { secret, secretOf, protection, connection, source, ...fields } = input;
+  const credential =
+    secret === null && secretOf !== undefined
+      ? await copySecret(context, id, secretOf, connection)
+      : await storeSecret(context, id, secret);
   const environment: Environment = {
     ...fields,
     id,
@@ -99,11 +102,32 @@ export async function unlockEnvironment(context: Context, id: string, password: 
   await context.credentials.session.set(findEnvironment(context, id).id, password);
 }
 
+/** @throws {ProblemError} `connect.secretMissing` for another address */
+async function copySecret(
+  context: Context,
+  id: string,
+  secretOf: string,
+  connection: Connection,
+): Promise<CredentialReference> {
+  const original = findEnvironment(context, secretOf);
+  requireAdministrator(context, original);
+  requireSameAddress(original, connection);
+  const { keychain, session } = context.credentials;
+  if (original.credential.kind === 'none') return { kind: 'none' };
+  const given = available(await session.get(original.id));
+  const kept =
+    original.credential.kind === 'keychain' ? available(await keychain.get(original.credential.account)) : null;
+  const password = kept ?? given;
+  if (password === null) return { kind: 'ask' };
+  return storeSecret(context, id, { password, keep: original.credential.kind });
+}
+
 export async function storeSecret(context: Context, id: string, secret: Secret): Promise<CredentialReference> {
   if (secret === null) return { kind: 'none' };
   rememberSecret(secret.password);
   if (secret.keep === 'ask') {
-    await context.credentials.session.set(id, secret.password);
+    // Nothing entered yet: it is asked for when it is needed.
+    if (secret.password !== '') await context.credentials.session.set(id, secret.password);
     return { kind: 'ask' };
   }
   available(await context.credentials.keychain.set(id, secret.password));

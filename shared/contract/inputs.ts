@@ -64,6 +64,8 @@ export const environmentInput = z.object({
   protection: protection.exactOptional(),
   /** Null: no password is needed. */
   secret: secret.nullable(),
+  /** With no `secret`: it gets the stored password of this environment, for the same address. */
+  secretOf: id.exactOptional(),
 });
 
 export const environmentPatch = z.object({
@@ -277,6 +279,8 @@ export const settingsInput = z.object({
   density: z.enum(densities).exactOptional(),
   /** Folders of this computer where dump programs are, besides the usual ones; absolute paths. */
   programFolders: z.array(text.min(1)).max(20).exactOptional(),
+  /** Of the updates; https, without a password in it. */
+  updateAddress: z.url({ protocol: /^https$/ }).max(2000).nullable().exactOptional(),
   /** Replaces what that level says; what it leaves out is inherited again. */
   layer: z.object({ scope: settingsScope, values: settingsLayer }).exactOptional(),
 });

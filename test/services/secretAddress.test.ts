@@ -41,4 +41,15 @@ it('a stored password is never sent to another address', async () => {
     secret: { password: 'new one', keep: 'ask' },
   });
   expect(moved.connection).toMatchObject({ host: '127.0.0.2' });
+  // By another SSH server the same address is another computer.
+  const ssh = { host: 'bastion' };
+  await expect(
+    editEnvironment(context, { id: environment.id, connection: { ...elsewhere, ssh } }),
+  ).rejects.toMatchObject(refusal);
+  const { id: _id, credential: _credential, ...fields } = moved;
+  const copy = { ...fields, name: 'copy', secret: null, secretOf: moved.id };
+  await expect(addEnvironment(context, { ...copy, connection })).rejects.toMatchObject(refusal);
+  const { id, credential } = await addEnvironment(context, copy);
+  expect(credential).toEqual({ kind: 'ask' });
+  expect(await context.credentials.session.get(id)).toMatchObject({ value: 'new one' });
 });

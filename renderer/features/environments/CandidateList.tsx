@@ -87,7 +87,10 @@ function Candidate({ candidate, taken, toggle }: CandidateProps) {
           {environment.group === '' ? '' : ` · ${environment.group}`}
         </span>
         <span className="small dim wrap">
-          {existing === null ? passwordWords[password] : texts.there(existing)} · {from}
+          {existing !== null
+            ? `${texts.there(existing)} · `
+            : environment.connection.engine !== 'sqlite' && `${passwordWords[password]} · `}
+          {from}
         </span>
         {notes.map((note) => (
           <span key={note} className="small second wrap">

@@ -44,11 +44,11 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
   const keychain = useResource(readings.info()).data?.keychain ?? null;
   const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
   const missing = missingFields(draft);
-  const test = useConnectionTest(draft, editing?.environment.id ?? null);
+  const test = useConnectionTest(draft, (editing ?? copyOf)?.environment.id ?? null);
   const saving = useAction(async (then: 'open' | 'compare') => {
     const saved =
       editing === null
-        ? await backend().environments.add(inputOf(draft))
+        ? await backend().environments.add(inputOf(draft, copyOf?.environment ?? null))
         : await backend().environments.edit(patchOf(draft, editing.environment));
     await refresh(readings.environments());
     invalidate((key) => key.includes(saved.id));
@@ -103,7 +103,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
           <SecretFields
             draft={draft}
             change={change}
-            stored={editing?.environment.credential.kind ?? null}
+            stored={(editing ?? copyOf)?.environment.credential.kind ?? null}
             keychain={keychain}
           />
           <IdentityFields

@@ -57,7 +57,7 @@ export function ConnectionTestResult({ test, draft }: { test: RunningTest; draft
               <Mark mark={checkMarks[check.outcome]} />
               <span className="second wrap">{check.detail}</span>
             </div>
-            {check.problem !== null && (
+            {check.problem !== null && !(hostKey !== null && check.name === 'ssh') && (
               <ProblemNotice problem={check.problem} tone={check.outcome === 'warned' ? 'attention' : 'danger'} />
             )}
           </li>

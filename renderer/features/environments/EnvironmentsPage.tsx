@@ -1,6 +1,6 @@
 /** Home: every environment by group, with where it stands. */
-import { Button, SegmentedControl, Skeleton } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { ActionIcon, Button, SegmentedControl, Skeleton, Tooltip } from '@mantine/core';
+import { IconFileImport, IconPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { useCommand } from '../../commands/useCommand.ts';
@@ -47,9 +47,11 @@ export function EnvironmentsPage() {
         <div className="row push">
           <ViewChoice view={view} />
           <FilterInput label="Filter environments" value={filter} onChange={setFilter} />
-          <Button variant="default" onClick={openImport}>
-            Import…
-          </Button>
+          <Tooltip label="Import connections">
+            <ActionIcon size={36} aria-label="Import connections" onClick={openImport}>
+              <IconFileImport size={18} />
+            </ActionIcon>
+          </Tooltip>
           <Button leftSection={<IconPlus size={16} />} onClick={openAddEnvironment}>
             Add environment
           </Button>

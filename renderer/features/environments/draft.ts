@@ -180,11 +180,15 @@ const tunnelOf = (draft: Draft): SshTunnel => ({
 const said = <K extends string>(key: K, value: string): { readonly [key in K]?: string } =>
   value.trim() === '' ? {} : ({ [key]: value.trim() } as { readonly [key in K]?: string });
 
-export const inputOf = (draft: Draft): EnvironmentInput => ({
-  ...commonOf(draft),
-  ...(draft.protection === null ? {} : { protection: draft.protection }),
-  secret: secretOf(draft),
-});
+/** `copyOf`: the environment that is duplicated; its password is taken over unless another is entered. */
+export function inputOf(draft: Draft, copyOf: Environment | null = null): EnvironmentInput {
+  const keepsSecret = copyOf !== null && draft.password === '' && draft.credential === copyOf.credential.kind;
+  return {
+    ...commonOf(draft),
+    ...(draft.protection === null ? {} : { protection: draft.protection }),
+    ...(keepsSecret ? { secret: null, secretOf: copyOf.id } : { secret: secretOf(draft) }),
+  };
+}
 
 /** An untouched password stays where it is, and so does what protects it. */
 export function patchOf(draft: Draft, before: Environment): EnvironmentPatch {

@@ -35,7 +35,7 @@ export const programWords: Readonly<Record<ImportSource['program'], string>> = {
 };
 
 export const passwordWords: Readonly<Record<ImportCandidate['password'], string>> = {
-  none: 'No password of its own',
+  none: 'Password as the database’s own client finds it',
   found: 'Password found',
   asked: 'Password to be entered',
 };
