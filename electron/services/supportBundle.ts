@@ -100,7 +100,7 @@ async function logText(dataDirectory: string): Promise<string> {
 function masked(context: Context, text: string): string {
   const names = context.workspace.environments
     .list()
-    .flatMap(({ connection }) => (connection.engine === 'sqlite' ? [] : [connection.host]));
+    .flatMap(({ connection }) => (connection.engine === 'sqlite' ? [] : [connection.host, connection.ssh?.host ?? '']));
   const all = [...new Set([context.host.hostName, ...names])].filter((name) => name !== '' && !isLoopback(name));
   return all
     .map((name, index) => [name, `host-${index + 1}`] as const)

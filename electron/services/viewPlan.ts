@@ -19,7 +19,7 @@ export async function viewPlan(context: Context, prepared: PreparedPlan, withBac
     direction: plan.direction,
     target: request.to ?? (request.direction === 'down' ? (request.version ?? null) : null),
     environment: plan.target.environment,
-    server: prepared.target.driver.formatUrl(prepared.target.environment.connection),
+    server: serverOf(prepared),
     database: plan.target.database,
     steps: plan.steps.map(viewStep),
     problems: plan.problems,
@@ -88,4 +88,11 @@ async function viewBackup(context: Context, { target }: PreparedPlan): Promise<P
     const problem: Problem = problemFrom(thrown);
     return { ...nothing, problem };
   }
+}
+
+function serverOf({ target: { driver, environment } }: PreparedPlan): string {
+  const { connection } = environment;
+  const through =
+    connection.engine === 'sqlite' || connection.ssh === undefined ? '' : ` through ${connection.ssh.host}`;
+  return `${driver.formatUrl(connection)}${through}`;
 }

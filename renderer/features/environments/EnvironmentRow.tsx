@@ -32,11 +32,21 @@ export const EnvironmentRow = memo(function EnvironmentRow({ summary }: { summar
   return (
     <li ref={ref} className="environment-row" data-colour={environment.colour}>
       <div className="who">
-        <a href={formatRoute({ screen: 'environment', id: environment.id, tab: 'plan', run: null })}>
-          <EnvironmentName environment={environment} />
-        </a>
+        <div className="row">
+          <a href={formatRoute({ screen: 'environment', id: environment.id, tab: 'plan', run: null })}>
+            <EnvironmentName environment={environment} />
+          </a>
+          {environment.protection.readOnly && (
+            <span className="chip" data-tone="attention">
+              Read only
+            </span>
+          )}
+        </div>
         <span className="where clip" title={url}>
           {standing.product} · {url.replace(/^[a-z]+:(\/\/)?/, '')}
+          {environment.connection.engine !== 'sqlite' && environment.connection.ssh !== undefined
+            ? ` · through ${environment.connection.ssh.host}`
+            : ''}
         </span>
       </div>
       {activeRun === null ? (
@@ -169,7 +179,8 @@ function RowActions({ summary, standing }: { summary: EnvironmentSummary; standi
         </Button>
       ) : (
         pending > 0 &&
-        activeRun === null && (
+        activeRun === null &&
+        !environment.protection.readOnly && (
           <Button
             component="a"
             variant="default"
