@@ -22,3 +22,14 @@ export function commandWith(verb: string, { environment, driver }: TargetDatabas
     ...['--source', source.path, '--tool', source.tool.id, '--history-table', formatTable(source.history.table)],
   ]);
 }
+
+/** What connects a folder with a database for good; the environment's name, where there is one already. */
+export const connectingCommand = (
+  { source, tool }: { readonly source: string; readonly tool: string },
+  environment: string | null,
+): string =>
+  shellCommand('lockkeeper', [
+    'env',
+    ...(environment === null ? ['add', 'NAME', '--url', 'URL'] : ['edit', environment]),
+    ...['--source', source, '--tool', tool],
+  ]);

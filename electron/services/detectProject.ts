@@ -5,7 +5,14 @@ import type { Session } from '../engine/ports.ts';
 import { type Candidate, type DetectedSource, detectSource } from '../tools/detect.ts';
 import { toolFor } from '../tools/registry.ts';
 import type { Context } from './context.ts';
-import { evidenceOf, findHistories, type RecognisedHistory, type ToolFiles, viewHistory } from './historyTables.ts';
+import {
+  countedEntries,
+  evidenceOf,
+  findHistories,
+  type RecognisedHistory,
+  type ToolFiles,
+  viewHistory,
+} from './historyTables.ts';
 import { formatTable, readSource } from './readSource.ts';
 import { statusOf } from './readStatus.ts';
 import { overrideSource, resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
@@ -150,7 +157,7 @@ const orphans = (candidates: readonly Candidate[], histories: readonly Recognise
       const [first] = owners;
       return {
         code: 'source.otherHistory',
-        message: `The table ${formatTable(table)} looks like a history of ${titles} with ${first?.entries.length ?? 0} entries, of which the folder holds no files.`,
+        message: `The table ${formatTable(table)} looks like a history of ${titles} with ${countedEntries(first?.entries ?? [])}, of which the folder holds no files.`,
         state: nothingChanged,
         hint: `Choose that tool’s folder; or to go on with another tool: lockkeeper adopt --from ${first?.tool.id ?? 'T'} --to U`,
       };

@@ -143,7 +143,7 @@ const viewOwner = (owner: Owner): HistoryOwner => ({
 });
 
 export function evidenceOf({ tool, entries, inFolder, usualName, neighbours }: Owner): string[] {
-  const total = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`;
+  const total = countedEntries(entries);
   return [
     `the columns of ${tool.title}’s history`,
     usualName ? 'the name it has by default or by the project’s settings' : 'another name than usual',
@@ -153,3 +153,6 @@ export function evidenceOf({ tool, entries, inFolder, usualName, neighbours }: O
       : [`${neighbours.names.join(', ')} ${neighbours.there ? 'beside it' : 'not beside it'}`]),
   ];
 }
+
+export const countedEntries = ({ length }: readonly unknown[]): string =>
+  `${length} ${length === 1 ? 'entry' : 'entries'}`;

@@ -1,6 +1,7 @@
 /** What folder and database tell of the tool that keeps them; with a database also what connecting the two would mean. */
 import type { DetectedComparison, DetectedTool, DetectReport, FoundHistory } from '../../../shared/model/detection.ts';
 import { exitCodeOf, exitCodes } from '../../../shared/problem.ts';
+import { connectingCommand } from '../../services/commandFor.ts';
 import { detectFolder, detectProject } from '../../services/detectProject.ts';
 import { type Column, formatProblem, formatTable } from '../format.ts';
 import type { Define, Invocation } from '../invocation.ts';
@@ -17,7 +18,7 @@ export const detectCommand: Define = (program, bind) => {
     const report = await detected(invocation, command.args[0] ?? '.');
     const [problem] = report.problems;
     if (terminal.machine) terminal.document(report);
-    else printReport(report, terminal);
+    else printReport(report, invocation);
     return report.candidates.length === 0 && problem !== undefined ? exitCodeOf(problem) : exitCodes.done;
   });
 };
@@ -30,7 +31,7 @@ async function detected(invocation: Invocation, path: string): Promise<DetectRep
   return detectProject(context, { path, target, tool: tool ?? null, historyTable: historyTable ?? null });
 }
 
-function printReport(report: DetectReport, terminal: Terminal): void {
+function printReport(report: DetectReport, { terminal, options }: Invocation): void {
   const { candidates, problems, notices, database, histories, comparison } = report;
   if (candidates.length > 0) terminal.print(formatTable(toolColumns, candidates, terminal));
   if (database !== null) {
@@ -44,6 +45,11 @@ function printReport(report: DetectReport, terminal: Terminal): void {
   for (const one of problems) terminal.problem(formatProblem(one, terminal));
   for (const one of notices) terminal.print(`\n${formatProblem(one, terminal)}`);
   if (comparison !== null) printComparison(comparison, terminal);
+  if (database === null) return;
+  const told = notices.length + problems.length + (comparison?.problems.length ?? 0) > 0;
+  terminal.note(
+    `\nNothing was written.${told || comparison === null ? '' : ` Next: ${connectingCommand(comparison, options.env ?? null)}`}`,
+  );
 }
 
 function printComparison(found: DetectedComparison, terminal: Terminal): void {
@@ -53,7 +59,6 @@ function printComparison(found: DetectedComparison, terminal: Terminal): void {
   );
   if (found.migrations.length > 0) terminal.print(formatTable(statusColumns, found.migrations, terminal));
   for (const problem of found.problems) terminal.print(`\n${formatProblem(problem, terminal)}`);
-  terminal.note('\nNothing was written. Next: lockkeeper env edit NAME --source PATH --tool T');
 }
 
 const toolColumns: readonly Column<DetectedTool>[] = [

@@ -2,13 +2,20 @@
 import type { DetectedComparison } from '../../../shared/model/detection.ts';
 import { migrationStatuses } from '../../../shared/model/history.ts';
 import type { StatusMigration } from '../../../shared/model/status.ts';
+import type { Problem } from '../../../shared/problem.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemList } from '../../components/ProblemList.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { migrationMarks } from '../../texts.ts';
 import { RowsTable } from './RowsTable.tsx';
 
-export function ComparisonStep({ comparison }: { comparison: DetectedComparison }) {
+interface ComparisonStepProps {
+  readonly comparison: DetectedComparison;
+  /** What of files and histories does not belong together. */
+  readonly between: readonly Problem[];
+}
+
+export function ComparisonStep({ comparison, between }: ComparisonStepProps) {
   const { title, source, historyTable, counts, migrations, problems, notices } = comparison;
   const present = migrationStatuses.filter((status) => counts[status] > 0);
   return (
@@ -27,7 +34,7 @@ export function ComparisonStep({ comparison }: { comparison: DetectedComparison 
             </span>
           ))}
         </div>
-        <ProblemList problems={[...problems, ...notices]} tone="attention" />
+        <ProblemList problems={[...between, ...problems, ...notices]} tone="attention" />
         <RowsTable label="Migrations compared" columns={columns} rows={migrations} keyOf={(row) => row.historyKey} />
       </div>
     </section>

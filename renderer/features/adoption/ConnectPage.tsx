@@ -87,7 +87,9 @@ function Wizard({ summary }: { summary: EnvironmentSummary }) {
       </ol>
       {step === 0 && <FolderStep wanted={wanted} choose={choose} report={report} loading={detection.loading} />}
       {step === 1 && report !== null && <TableStep report={report} wanted={wanted} choose={choose} />}
-      {step === 2 && comparison !== null && <ComparisonStep comparison={comparison} />}
+      {step === 2 && report !== null && comparison !== null && (
+        <ComparisonStep comparison={comparison} between={report.notices} />
+      )}
       {detection.problem !== null && (
         <ProblemNotice
           problem={detection.problem}
