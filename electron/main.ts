@@ -10,7 +10,7 @@ import { registerAppScheme, serveAppScheme } from './shell/appProtocol.ts';
 import { channels } from './shell/channels.ts';
 import { surviveCrashes } from './shell/crashes.ts';
 import { linkScheme } from './shell/deepLink.ts';
-import { denyPermissions, lockDownPages } from './shell/lockDown.ts';
+import { confineDownloads, denyPermissions, lockDownPages } from './shell/lockDown.ts';
 import { setMenu } from './shell/menu.ts';
 import { tellOfOpened } from './shell/openedFiles.ts';
 import { pickFolder } from './shell/pickFolder.ts';
@@ -19,6 +19,7 @@ import { stayAwakeDuringRuns } from './shell/powerSaving.ts';
 import { guardQuit } from './shell/quitGuard.ts';
 import { tellOfRuns } from './shell/runNotices.ts';
 import { followTheme } from './shell/theme.ts';
+import { followUpdates } from './shell/updates.ts';
 import { openWindow } from './shell/window.ts';
 import { dataDirectory } from './workspace/dataDirectory.ts';
 
@@ -49,6 +50,7 @@ async function start(): Promise<void> {
   await backend.beforeOpening();
   serveAppScheme(openRendererFiles(rendererFolder));
   denyPermissions(session.defaultSession);
+  confineDownloads(session.defaultSession);
   handOverPorts(backend.router);
   follow(backend);
   setMenu({ platform: process.platform, packaged: app.isPackaged });
@@ -66,12 +68,28 @@ async function start(): Promise<void> {
 function follow({ context, router, close }: Backend): void {
   const following = new AbortController();
   const changes = () => context.changes.watch(following.signal);
+  /** Here or in another process of this data directory. */
+  const isRunning = () => context.workspace.runs.unfinished().length > 0;
+  let install: (() => void) | null = null;
   followTheme(async () => (await call(router.settings.get, undefined)).theme, changes()).catch(report);
   stayAwakeDuringRuns(context.runs, changes()).catch(report);
   tellOfRuns(context.runs, changes(), focusWindow).catch(report);
+  if (app.isPackaged)
+    followUpdates({
+      // A CommonJS package, whose names an import of ours cannot see.
+      load: async () => (await import('electron-updater')).default.autoUpdater,
+      address: async () => (await call(router.settings.get, undefined)).updateAddress,
+      isRunning,
+      atEnd: (wanted) => {
+        install = wanted;
+      },
+      changes: changes(),
+    }).catch(report);
   guardQuit(context.runs, async () => {
     following.abort();
+    const mayInstall = !isRunning();
     await close();
+    if (mayInstall) install?.();
   });
 }
 

@@ -16,6 +16,7 @@ import { findEnvironment } from './target.ts';
 
 const interfaceKey = 'interface';
 const programFoldersKey = 'programFolders';
+const updateAddressKey = 'updateAddress';
 
 export async function readSettings(context: Context): Promise<Settings> {
   const { settings } = context.workspace;
@@ -24,6 +25,7 @@ export async function readSettings(context: Context): Promise<Settings> {
     ...settings.get<Appearance>(interfaceKey),
     layers: settings.layers(),
     programFolders: programFolders(context),
+    updateAddress: settings.get<string>(updateAddressKey),
     archiveKey: await viewArchiveKey(context),
   };
 }
@@ -31,10 +33,11 @@ export async function readSettings(context: Context): Promise<Settings> {
 /** @throws {ProblemError} `gate.role`, `environment.notFound`, `usage.invalid` */
 export async function saveSettings(
   context: Context,
-  { layer, programFolders: folders, ...changed }: SettingsInput,
+  { layer, programFolders: folders, updateAddress, ...changed }: SettingsInput,
 ): Promise<Settings> {
   if (layer !== undefined) saveLayer(context, layer.scope, layer.values);
   if (folders !== undefined) saveProgramFolders(context, folders);
+  if (updateAddress !== undefined) saveUpdateAddress(context, updateAddress);
   if (Object.keys(changed).length > 0) {
     const { settings } = context.workspace;
     settings.set(interfaceKey, { ...usualAppearance, ...settings.get<object>(interfaceKey), ...changed });
@@ -62,6 +65,23 @@ function saveProgramFolders(context: Context, folders: readonly string[]): void 
   context.workspace.settings.set(programFoldersKey, folders);
   locatePrograms(folders);
   audit(context, null, { programFolders: { before, after: folders } });
+}
+
+/** What comes from there replaces the program: for administrators, and written down. */
+function saveUpdateAddress(context: Context, address: string | null): void {
+  requireRole(context, true);
+  const url = address === null ? null : new URL(address);
+  if (url !== null && (url.username !== '' || url.password !== ''))
+    raise({
+      code: 'usage.invalid',
+      message: 'The address of updates must not hold a name or password.',
+      hint: 'Settings are kept in plain text: name an address that needs none.',
+    });
+  const { settings } = context.workspace;
+  const before = settings.get<string>(updateAddressKey);
+  if (address === null) settings.remove(updateAddressKey);
+  else settings.set(updateAddressKey, address);
+  audit(context, null, { updateAddress: { before, after: address } });
 }
 
 function saveLayer(context: Context, scope: SettingsScope, values: SettingsLayer): void {

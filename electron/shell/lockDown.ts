@@ -1,5 +1,6 @@
 /** What no page of this application may do, whatever it was tricked into: leave, open, embed, or use the machine. */
 import { app, type Session, type WebContents } from 'electron';
+import { appOrigin } from './appOrigin.ts';
 import { openExternal } from './openExternal.ts';
 
 /** Call it before the first window is opened. */
@@ -25,4 +26,11 @@ export function denyPermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === granted));
   session.setPermissionCheckHandler((_contents, permission) => permission === granted);
   session.setDevicePermissionHandler(() => false);
+}
+
+/** The page saves what it made itself, as plans and reports; nothing is fetched from anywhere. */
+export function confineDownloads(session: Session): void {
+  session.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(`blob:${appOrigin}/`)) event.preventDefault();
+  });
 }

@@ -280,7 +280,11 @@ export const settingsInput = z.object({
   /** Folders of this computer where dump programs are, besides the usual ones; absolute paths. */
   programFolders: z.array(text.min(1)).max(20).exactOptional(),
   /** Of the updates; https, without a password in it. */
-  updateAddress: z.url({ protocol: /^https$/ }).max(2000).nullable().exactOptional(),
+  updateAddress: z
+    .url({ protocol: /^https$/ })
+    .max(2000)
+    .nullable()
+    .exactOptional(),
   /** Replaces what that level says; what it leaves out is inherited again. */
   layer: z.object({ scope: settingsScope, values: settingsLayer }).exactOptional(),
 });

@@ -31,6 +31,8 @@ export interface Settings extends Appearance {
   readonly layers: SettingsLayers;
   /** Where dump programs are looked for besides the usual places. */
   readonly programFolders: readonly string[];
+  /** Where the installed application looks for its updates; null: nowhere, and it installs none by itself. */
+  readonly updateAddress: string | null;
   /** The key that new encrypted backups get; null: none was made. */
   readonly archiveKey: ArchiveKeyView | null;
 }

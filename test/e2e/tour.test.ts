@@ -77,8 +77,7 @@ test('it can be left, and goes on where it was from the palette', { timeout: 120
     expect(await guide.panel.count()).toBe(0);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('tour');
-    await page.getByRole('dialog').getByText('Tour of the demo').waitFor();
-    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('Tour of the demo').click();
     await guide.current.getByText('See what was changed').waitFor();
   }),
 );

@@ -85,13 +85,13 @@ export const protocol = {
   handle: (scheme: string, handler: ProtocolHandler): void => void protocolHandlers.set(scheme, handler),
 };
 
-export const session = {
-  defaultSession: {
-    setPermissionRequestHandler: note('session.setPermissionRequestHandler'),
-    setPermissionCheckHandler: note('session.setPermissionCheckHandler'),
-    setDevicePermissionHandler: note('session.setDevicePermissionHandler'),
-  },
-};
+class Session extends EventEmitter {
+  setPermissionRequestHandler = note('session.setPermissionRequestHandler');
+  setPermissionCheckHandler = note('session.setPermissionCheckHandler');
+  setDevicePermissionHandler = note('session.setDevicePermissionHandler');
+}
+
+export const session = { defaultSession: new Session() };
 
 export const Menu = {
   buildFromTemplate: (template: unknown): unknown => template,
@@ -185,6 +185,7 @@ export function forgetAll(): void {
   BrowserWindow.focused = true;
   Notification.shown.length = 0;
   displays.length = 0;
+  session.defaultSession.removeAllListeners();
   powerMonitor.removeAllListeners();
   screen.removeAllListeners();
   app.removeAllListeners();

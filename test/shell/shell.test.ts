@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { openRendererFiles } from '../../electron/http/rendererFiles.ts';
 import { serveAppScheme } from '../../electron/shell/appProtocol.ts';
-import { denyPermissions, lockDownPages } from '../../electron/shell/lockDown.ts';
+import { confineDownloads, denyPermissions, lockDownPages } from '../../electron/shell/lockDown.ts';
 import { setMenu } from '../../electron/shell/menu.ts';
 import { openExternal } from '../../electron/shell/openExternal.ts';
 import { pickFolder } from '../../electron/shell/pickFolder.ts';
@@ -110,6 +110,19 @@ describe('against a stand-in of electron: proves calls, not the sandbox', () => 
       setDevicePermissionHandler: (handler: () => boolean) => handler() && granted.push('device'),
     } as never);
     expect(granted).toEqual(['request clipboard-sanitized-write', 'check clipboard-sanitized-write']);
+  });
+
+  test.each([
+    ['blob:app://lockkeeper/0b1c', false],
+    ['https://example.org/a.exe', true],
+    ['blob:https://example.org/0b1c', true],
+    ['app://lockkeeper/index.html', true],
+    ['data:text/html,x', true],
+  ])('a download of %s is prevented: %s', (url, prevented) => {
+    confineDownloads(electron.session.defaultSession as never);
+    const event = electron.preventable();
+    electron.session.defaultSession.emit('will-download', event, { getURL: () => url });
+    expect(event.defaultPrevented).toBe(prevented);
   });
 
   describe('the scheme app:', () => {

@@ -17,6 +17,7 @@ import { SupportBundle } from './SupportBundle.tsx';
 import { Transfer } from './Transfer.tsx';
 import { settingsTexts as texts } from './texts.ts';
 import { UndoButton, UndoProblem } from './UndoButton.tsx';
+import { Updates } from './Updates.tsx';
 import './settings.css';
 
 export default function SettingsPage() {
@@ -73,9 +74,11 @@ export default function SettingsPage() {
           </Button>
         </div>
       </Section>
-      <Section title={texts.updates}>
-        <p className="second">{texts.updatesHelp}</p>
-      </Section>
+      {settings.data !== null && (
+        <Section title={texts.updates}>
+          <Updates address={settings.data.updateAddress} />
+        </Section>
+      )}
       <Section title={texts.support}>
         <SupportBundle />
       </Section>

@@ -78,7 +78,12 @@ export const settingsTexts = {
 
   updates: 'Updates',
   updatesHelp:
-    'Lockkeeper looks for no updates and installs none by itself. To update, end it while no run goes on, and start the new version: it takes over everything in the data directory.',
+    'Lockkeeper looks for no updates. Name the address at which your team offers them, and the installed application looks there once a day.',
+  updatesOn:
+    'The installed application looks here once a day. What it finds is installed only when you say so, and never while a run goes on.',
+  updateAddress: 'Address of updates',
+  saveUpdateAddress: 'Look there',
+  switchUpdatesOff: 'Switch off',
 
   support: 'Support bundle',
   supportHelp:
