@@ -2,18 +2,28 @@
  * `npm run bench`: measures Lockkeeper beside the limit, the servers' own clients and dbmate, interleaved, and writes
  * RESULTS.md.
  *
- * `-- --only WORKLOAD` (repeatable; prints only), `-- --engine ENGINE` (likewise), `-- --rounds N` (5).
+ * `-- --only WORKLOAD` (repeatable; prints only), `-- --engine ENGINE` (likewise), `-- --rounds N` (5). The workload
+ * `interface` is measured in a browser; its part of RESULTS.md is written whenever it is.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIsOld, type Contender, contenders, measuredFile, type Task, writeScript } from './contenders.ts';
 import { type BenchEngine, type Engine, openEngine } from './engines.ts';
+import { measureInterface } from './interface.ts';
 import { measure } from './measure.ts';
 import { type SlowProxy, startProxy } from './proxy.ts';
-import { formatReport, formatWorkload, type Result, type WorkloadResult } from './report.ts';
+import {
+  formatGroup,
+  formatReport,
+  formatWorkload,
+  interfaceOf,
+  type Result,
+  type WorkloadResult,
+  withInterface,
+} from './report.ts';
 import { type Workload, workloads } from './workloads.ts';
 
 const { values } = parseArgs({
@@ -28,11 +38,13 @@ const allEngines: readonly Engine[] = ['postgres', 'mariadb', 'sqlite'];
 const cache = fileURLToPath(new URL('../../node_modules/.cache/lockkeeper-bench', import.meta.url));
 
 const chosen = workloads.filter(({ id }) => values.only?.includes(id) ?? true);
-if (chosen.length === 0)
-  throw new Error(`There is no such workload; choose of ${workloads.map(({ id }) => id).join(', ')}`);
+const withInterfaceToo = values.only?.includes('interface') ?? values.engine === undefined;
+if (chosen.length === 0 && !withInterfaceToo)
+  throw new Error(`There is no such workload; choose of ${[...workloads.map(({ id }) => id), 'interface'].join(', ')}`);
 if (buildIsOld()) console.log('The sources are newer than the build that is measured; `npm run build` makes it anew.');
 console.log(`Measuring ${measuredFile}`);
 
+const report = new URL('./RESULTS.md', import.meta.url);
 const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'));
 
 async function runAll(): Promise<readonly WorkloadResult[]> {
@@ -105,9 +117,14 @@ async function requireApplied({ database, workload }: Task): Promise<void> {
 }
 
 try {
-  const results = await runAll();
+  const results = chosen.length === 0 ? [] : await runAll();
+  const groups = withInterfaceToo ? await measureInterface() : [];
+  for (const group of groups) console.log(`\n${formatGroup(group)}`);
   const complete = values.only === undefined && values.engine === undefined;
-  if (complete) await writeFile(new URL('./RESULTS.md', import.meta.url), formatReport(results));
+  const before = await readFile(report, 'utf8');
+  const after = complete ? `${formatReport(results)}\n${interfaceOf(before)}` : before;
+  if (complete || groups.length > 0)
+    await writeFile(report, groups.length === 0 ? after : withInterface(after, groups));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

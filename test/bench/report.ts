@@ -5,6 +5,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Contender, type ContenderId, measuredFile } from './contenders.ts';
+import type { Figure, FigureGroup } from './interface.ts';
 import { median } from './measure.ts';
 import type { Workload } from './workloads.ts';
 
@@ -60,6 +61,48 @@ function formatTable(rows: readonly (readonly string[])[]): string {
   return [line(head), line(rule), ...body.map(line)].join('\n');
 }
 
+const interfaceHead = '## The interface';
+
+/** In the place of what the report says of it so far. */
+export const withInterface = (report: string, groups: readonly FigureGroup[]): string =>
+  `${report.split(`${interfaceHead}\n`)[0]?.trimEnd()}\n\n${formatInterface(groups)}`;
+
+/** What a report without new figures of the interface keeps of the one before. */
+export const interfaceOf = (report: string): string => {
+  const at = report.indexOf(`${interfaceHead}\n`);
+  return at === -1 ? '' : report.slice(at);
+};
+
+function formatInterface(groups: readonly FigureGroup[]): string {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  return `${interfaceHead}
+
+${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Chromium without a graphics card, at ${commit(root)}; load average ${loads()}.
+
+${groups.map(formatGroup).join('\n\n')}
+`;
+}
+
+export function formatGroup({ title, figures }: FigureGroup): string {
+  const rows = figures.map(({ title: what, values, unit, aim }) => [
+    what,
+    `${rounded(median(values), unit)} ${unit}`,
+    values.length === 1 ? '' : `${rounded(Math.min(...values), unit)}–${rounded(quantile(values, 0.95), unit)}`,
+    aim === null ? '' : `< ${aim} ${unit}`,
+  ]);
+  return [`### ${title}`, '', formatTable([['', 'median', 'least–95 %', 'aim'], ...rows])].join('\n');
+}
+
+const rounded = (value: number, unit: Figure['unit']): string => value.toFixed(unit === 'MB' ? 0 : 1);
+
+const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+
+const loads = (): string =>
+  loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ');
+
 export function formatReport(results: readonly WorkloadResult[]): string {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const rounds = Math.max(...results.flatMap((one) => one.results.map(({ seconds }) => seconds.length)));
@@ -76,11 +119,7 @@ connections are on loopback, without TLS, signed in by password. "Peak" is the l
 
 The limit is \`limit.ts\`: a lock, the history, every file's digest, and one message per migration; bare, and with the
 same durable writes as Lockkeeper's. Lockkeeper runs as \`up --json\` with its defaults. Only ratios carry over to another
-machine, and only where the machine had nothing else to do: its load average was ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(
-      ', ',
-    )} (the last 1, 5 and 15 minutes). Round trips include signing in: three on PostgreSQL (by SCRAM), one on MariaDB.
+machine, and only where the machine had nothing else to do: its load average was ${loads()} (the last 1, 5 and 15 minutes). Round trips include signing in: three on PostgreSQL (by SCRAM), one on MariaDB.
 
 ${results.map(formatWorkload).join('\n\n')}
 `;

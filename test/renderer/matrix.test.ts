@@ -249,6 +249,15 @@ describe('places', () => {
     expect(foundAt(folded, place)).toMatchObject({ column: { key: 'c' } });
   });
 
+  test('are where the group is while it is folded, and where its first environment is when it is not', () => {
+    const open = layout().map;
+    const folded = layout(['East']).map;
+    expect(folded.positionOf({ row: 'groups', column: 'b' })).toEqual({ row: 0, column: 1 });
+    const group = folded.placeAt({ row: 0, column: 1 });
+    expect(group.column).toBe('group East');
+    expect(open.positionOf(group)).toEqual({ row: 0, column: 1 });
+  });
+
   test('fall back to the heads when what was there is gone', () => {
     expect(layout().map.positionOf({ row: 'nowhere', column: 'nobody' })).toEqual({ row: 1, column: 0 });
   });

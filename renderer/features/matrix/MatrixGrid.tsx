@@ -118,7 +118,7 @@ const range = (from: number, to: number): number[] =>
 
 /** Follows the focus when it moves; not when somebody scrolls, nor when columns change their places. */
 function useRevealed(box: React.RefObject<HTMLElement | null>, sizes: GridSizes, map: GridMap, place: Place): void {
-  const before = useRef(place);
+  const before = useRef<Place | null>(null);
   useEffect(() => {
     if (box.current === null || before.current === place) return;
     before.current = place;

@@ -64,9 +64,10 @@ function GroupHeads({ groups, rowIndex, activeColumn, sizes, shown }: HeadRowPro
           column: 0,
           active: activeColumn === 0,
           className: 'matrix-row-head',
-          label: texts.groups,
         })}
-      />
+      >
+        <span className="dim">{texts.groups}</span>
+      </div>
       {groups
         .filter(({ from, span }) => from < last && from + span > first)
         .map(({ group, count, folded, from, span }) => {

@@ -1,6 +1,7 @@
 /** The version matrix: environments across, migrations down, live while runs go on. */
 import { Button } from '@mantine/core';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { create } from 'zustand';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { matrixCsv, matrixDocument } from '../../../shared/model/matrixDocument.ts';
 import { useCommand } from '../../commands/useCommand.ts';
@@ -98,6 +99,12 @@ function useMap(
   return useMemo(() => gridMap(pinnedRows(withGroups), rows, columns, groups), [withGroups, rows, columns, groups]);
 }
 
+/** Kept while other screens are looked at: who comes back is where they were. */
+const useWhereabouts = create<{ readonly place: Place; readonly chosen: ReadonlySet<string> }>(() => ({
+  place: firstPlace,
+  chosen: new Set(),
+}));
+
 interface ExplorerProps {
   readonly map: GridMap;
   readonly onFoldProject: (key: string) => void;
@@ -108,8 +115,7 @@ interface ExplorerProps {
 function Explorer({ map, onFoldProject, onClearFilter }: ExplorerProps) {
   const { words } = useMatrixOptions();
   const compact = usePreferences(({ density }) => density === 'compact');
-  const [place, setPlace] = useState<Place>(firstPlace);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const { place, chosen } = useWhereabouts();
   const found = foundAt(map, place);
   const ids = useMemo(() => idsOf(map.columns), [map]);
   // What is filtered away is not meant any more.
@@ -119,7 +125,7 @@ function Explorer({ map, onFoldProject, onClearFilter }: ExplorerProps) {
     if (goal !== null) navigate(routeOfGoal(goal));
   };
   const choose = (next: ReadonlySet<string>): void => {
-    setChosen(next);
+    useWhereabouts.setState({ chosen: next });
     announce(next.size === 0 ? texts.noneSelected : texts.selected(next.size));
   };
   const open = (there: Found): void => {
@@ -128,7 +134,7 @@ function Explorer({ map, onFoldProject, onClearFilter }: ExplorerProps) {
   };
   useCommand('matrix.plan', plan, { enabled: goal !== null });
   const actions: GridActions = {
-    go: setPlace,
+    go: (to) => useWhereabouts.setState({ place: to }),
     fold: (at) => fold(foundAt(map, at), onFoldProject),
     open: (at) => open(foundAt(map, at)),
     select(at) {

@@ -63,7 +63,7 @@ export function layOutColumns({ environments, columns, order, folded }: ColumnsW
     const sorted = ordered(withColumns(members, columns), order);
     const isFolded = folded.includes(group);
     const from = laid.length;
-    if (isFolded) laid.push({ kind: 'group', key: `group ${group}`, group, members: sorted });
+    if (isFolded) laid.push({ kind: 'group', key: groupKey(group), group, members: sorted });
     else
       for (const member of sorted)
         laid.push({ kind: 'environment', key: member.summary.environment.id, group, ...member });
@@ -71,6 +71,9 @@ export function layOutColumns({ environments, columns, order, folded }: ColumnsW
   }
   return { columns: laid, groups };
 }
+
+/** Of its column while it is folded. */
+export const groupKey = (group: string): string => `group ${group}`;
 
 const withColumns = (
   members: EnvironmentGroup['members'],
@@ -129,7 +132,7 @@ export function layOutRows({
         (filter === '' || matches(filter, [project.rows[row]?.version, project.rows[row]?.name])),
     );
     const migrations = newestFirst ? shown.toReversed() : shown;
-    if (projects.length === 1) return migrations;
+    if (projects.length === 1 || migrations.length === 0) return migrations;
     const key = keyOfProject(project);
     const head: LayoutRow = { kind: 'project', key, project, folded: folded.has(key) };
     return head.folded ? [head] : [head, ...migrations];

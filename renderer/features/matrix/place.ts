@@ -1,6 +1,6 @@
 /** Where in the grid somebody is: by keys, so that it stays with its environment when columns move. Pure. */
 import type { LayoutColumn, LayoutGroup, LayoutRow, SummaryFact } from './layout.ts';
-import { summaryFacts } from './layout.ts';
+import { groupKey, summaryFacts } from './layout.ts';
 import type { Position } from './walk.ts';
 
 /** Keys of a row and a column. */
@@ -40,7 +40,7 @@ export function gridMap(
   const rowKeys = [...pinned, ...rows.map(({ key }) => key)];
   const columnKeys = [headColumn, ...columns.map(({ key }) => key)];
   const rowByKey = new Map(rowKeys.map((key, index) => [key, index]));
-  const columnByKey = new Map(columnKeys.map((key, index) => [key, index]));
+  const columnByKey = new Map([...standIns(columns), ...columnKeys.map((key, index) => [key, index] as const)]);
   return {
     pinned,
     rows,
@@ -56,6 +56,15 @@ export function gridMap(
     }),
   };
 }
+
+/** An environment of a folded group is where the group is; a group that is not folded, where its first environment is. */
+const standIns = (columns: readonly LayoutColumn[]): readonly (readonly [string, number])[] =>
+  columns.toReversed().flatMap((column, index): readonly (readonly [string, number])[] => {
+    const at = columns.length - index;
+    return column.kind === 'group'
+      ? column.members.map(({ summary }) => [summary.environment.id, at] as const)
+      : [[groupKey(column.group), at]];
+  });
 
 /** What is at a place. */
 export interface Found {

@@ -1,0 +1,187 @@
+/**
+ * The version matrix of 500 environments × 2,000 migrations in the built application and Chromium: every column was read
+ * from a database of its own, and a tenth of the databases is gone since.
+ */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Page } from 'playwright-core';
+import { compose } from '../../electron/compose.ts';
+import { addEnvironment } from '../../electron/services/environments.ts';
+import { refreshMatrix } from '../../electron/services/readMatrix.ts';
+import { environmentColours, tiers } from '../../shared/model/environment.ts';
+import { startApp } from '../e2e/app.ts';
+import type { Figure } from './interface.ts';
+import { peakOf } from './measure.ts';
+
+const environments = 500;
+const migrations = 2000;
+/** Each lacks so many of the last migrations at most. */
+const mostPending = 40;
+const perGroup = 50;
+const unreachable = 50;
+const opens = 5;
+const frames = 300;
+const size = { width: 1920, height: 1080 };
+
+const never = new AbortController().signal;
+const versionOf = (number: number): string => String(20_260_101_000_000 + number);
+
+export async function measureMatrix(): Promise<readonly Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'));
+  try {
+    const dataDirectory = join(folder, 'data');
+    const readSeconds = await fillWorkspace(folder, dataDirectory);
+    const app = await startApp({ dataDirectory, context: { viewport: size } });
+    try {
+      return [
+        {
+          title: `reading ${environments} environments of ${migrations} migrations anew`,
+          values: [readSeconds],
+          unit: 's',
+          aim: null,
+        },
+        ...(await measurePage(app.page)),
+      ];
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measurePage(page: Page): Promise<readonly Figure[]> {
+  await page.getByRole('heading', { name: 'Environments', level: 1 }).waitFor();
+  await page.getByRole('radio', { name: 'Matrix' }).waitFor({ state: 'attached' });
+  const [first = Number.NaN, ...again] = await openTimes(page);
+  const whileRead = await frameTimes(page);
+  await page.getByText(/^Reading/).waitFor({ state: 'detached', timeout: 600_000 });
+  const atRest = await frameTimes(page);
+  return [
+    { title: 'opening it the first time, its code included', values: [first], unit: 'ms', aim: 300 },
+    { title: 'opening it again', values: again, unit: 'ms', aim: 300 },
+    { title: 'a frame while scrolling, the environments being read', values: whileRead, unit: 'ms', aim: 17 },
+    { title: 'a frame while scrolling', values: atRest, unit: 'ms', aim: 17 },
+    { title: 'most memory of the renderer', values: [(await rendererPeak(page)) / 1e6], unit: 'MB', aim: 300 },
+  ];
+}
+
+async function openTimes(page: Page): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < opens; round += 1) {
+    times.push(await page.evaluate(openMatrix));
+    if (round < opens - 1) {
+      await page.getByRole('radio', { name: 'Cards' }).press('ArrowLeft');
+      await page.getByRole('grid', { name: 'Version matrix' }).waitFor({ state: 'detached' });
+    }
+  }
+  return times;
+}
+
+/** Run in the page: milliseconds from the click until the frame with the first cells is painted. */
+function openMatrix(): Promise<number> {
+  const startedAt = performance.now();
+  document.querySelector<HTMLElement>('input[type=radio][value=matrix]')?.click();
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (document.querySelector('[role=grid] [role=gridcell][data-tone=ok]') === null) requestAnimationFrame(look);
+      else requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - startedAt)));
+    };
+    look();
+  });
+}
+
+const frameTimes = (page: Page): Promise<number[]> => page.evaluate(scrollAbout, frames);
+
+/** Run in the page: scrolls down and to the right at once, faster than anybody reads, and notes each frame's milliseconds. */
+function scrollAbout(count: number): Promise<number[]> {
+  const grid = document.querySelector<HTMLElement>('[role=grid]');
+  if (grid === null) throw new Error('There is no grid.');
+  grid.scrollTo(0, 0);
+  return new Promise((resolve) => {
+    const times: number[] = [];
+    let before = performance.now();
+    const next = (now: number): void => {
+      times.push(now - before);
+      before = now;
+      if (times.length > count) {
+        resolve(times.slice(1));
+        return;
+      }
+      grid.scrollBy(60, 160);
+      requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+  });
+}
+
+/** Bytes that its process ever had in memory, shared libraries included. */
+async function rendererPeak(page: Page): Promise<number> {
+  const browser = page.context().browser();
+  if (browser === null) throw new Error('The page is in no browser.');
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const peaks = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => peakOf(id) ?? Number.NaN);
+  return Math.max(...peaks);
+}
+
+/** @returns seconds that reading all of them took */
+async function fillWorkspace(folder: string, dataDirectory: string): Promise<number> {
+  const source = join(folder, 'migrations');
+  await writeMigrations(source);
+  const files = await makeDatabases(folder);
+  const backend = compose({ dataDirectory, shell: 'commandLine' });
+  try {
+    for (const [index, file] of files.entries())
+      await addEnvironment(backend.context, {
+        name: `customer-${String(index + 1).padStart(3, '0')}`,
+        tier: tiers[index % tiers.length] ?? 'test',
+        colour: environmentColours[index % environmentColours.length] ?? 'grey',
+        group: `Region ${Math.floor(index / perGroup) + 1}`,
+        connection: { engine: 'sqlite', file },
+        source: { path: source, tool: 'dbmate' },
+        secret: null,
+      });
+    const refresh = () => Array.fromAsync(refreshMatrix(backend.context, { environmentIds: null, maxAgeMs: 0 }, never));
+    const startedAt = performance.now();
+    await refresh();
+    const seconds = (performance.now() - startedAt) / 1000;
+    for (const file of files.filter((_, index) => index % (environments / unreachable) === 0)) await rm(file);
+    return seconds;
+  } finally {
+    await backend.close();
+  }
+}
+
+async function writeMigrations(source: string): Promise<void> {
+  await mkdir(source);
+  for (let number = 1; number <= migrations; number += 1)
+    await writeFile(
+      join(source, `${versionOf(number)}_step_${number}.sql`),
+      `-- migrate:up\nCREATE TABLE step_${number} (id integer);\n\n-- migrate:down\nDROP TABLE step_${number};\n`,
+    );
+}
+
+/** With histories as dbmate leaves them, and none of the tables, which nobody looks at here. */
+async function makeDatabases(folder: string): Promise<readonly string[]> {
+  const template = join(folder, 'template.db');
+  const database = new Database(template);
+  database.exec('CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)');
+  const insert = database.prepare('INSERT INTO schema_migrations (version) VALUES (?)');
+  database.transaction(() => {
+    for (let number = 1; number <= migrations; number += 1) insert.run(versionOf(number));
+  })();
+  database.close();
+  const files: string[] = [];
+  for (let index = 0; index < environments; index += 1) {
+    const file = join(folder, `customer-${index + 1}.db`);
+    await copyFile(template, file);
+    const copy = new Database(file);
+    copy.prepare('DELETE FROM schema_migrations WHERE version > ?').run(versionOf(migrations - (index % mostPending)));
+    copy.close();
+    files.push(file);
+  }
+  return files;
+}
