@@ -1,5 +1,5 @@
 /** Lines of a part of a file by their number, however large it is: nothing but the lines asked for is held. */
-import { readBlocks } from './blocks.ts';
+import { countNewlines, readBlocks } from './blocks.ts';
 
 const newline = 0x0a;
 
@@ -88,10 +88,12 @@ export async function findLine(
   let number = place * stride;
   for await (const block of readBlocks(index.file, index.places[place] ?? index.start, index.end)) {
     signal.throwIfAborted();
-    const lines = block.toString('utf8').toLowerCase().split('\n');
-    const first = lines.findIndex((line, at) => number + at >= from && line.includes(wanted));
-    if (first >= 0) return number + first;
-    number += lines.length - 1;
+    const text = block.toString('utf8').toLowerCase();
+    if (text.includes(wanted)) {
+      const first = text.split('\n').findIndex((line, at) => number + at >= from && line.includes(wanted));
+      if (first >= 0) return number + first;
+    }
+    number += countNewlines(block);
   }
   return null;
 }
