@@ -4,6 +4,7 @@ import type { Step } from '../../shared/model/plan.ts';
 import { nothingChanged, ProblemError } from '../../shared/problem.ts';
 import { conditionOf } from './conditionHazards.ts';
 import type { Execution } from './execute.ts';
+import { retryFailed } from './gate.ts';
 import { SendFailure } from './message.ts';
 import { MessageFault, type MessageObserver, type Row, ServerFault, type Session } from './ports.ts';
 import { historyWrite, journalStep, openStep, rollBack } from './records.ts';
@@ -24,10 +25,15 @@ export async function decide(step: Step, execution: Execution): Promise<'run' | 
   if (refusal === null) return 'run';
   const { otherwise, why } = refusal;
   const told = condition.message === null ? why : `${why} Its author says: ${condition.message}`;
-  if (otherwise === 'stop') throw notMet(step, condition, told);
+  if (otherwise === 'stop') throw notMet(step, condition, told, 'this database is not as the migration expects it.');
+  // What an attempt before has left may be why: it is not complete for that.
+  if (otherwise !== 'warn' && step.hazards.some(({ code }) => triedBefore.has(code)))
+    throw notMet(step, condition, told, 'an attempt before left part of it; resume that run, or undo what it left.');
   execution.emit({ type: 'warning', message: `Migration ${step.version} ${became[otherwise]}: ${told}` });
   return otherwise === 'warn' ? 'run' : otherwise;
 }
+
+const triedBefore: ReadonlySet<string> = new Set([retryFailed, 'retryInterrupted']);
 
 const became = {
   skip: 'was not run, and stays pending',
@@ -78,7 +84,7 @@ async function some(questions: readonly Question[], is: (one: Question) => Promi
   return false;
 }
 
-const notMet = (step: Step, { line }: Condition, told: string): StepFailure =>
+const notMet = (step: Step, { line }: Condition, told: string, hint: string): StepFailure =>
   new StepFailure(
     'rolledBack',
     new SendFailure(
@@ -87,7 +93,7 @@ const notMet = (step: Step, { line }: Condition, told: string): StepFailure =>
         code: 'run.condition',
         message: `Migration ${step.version} was not run: ${told}`,
         state: nothingChanged,
-        hint: 'Look at what it asks: this database is not as the migration expects it.',
+        hint: `Look at what it asks: ${hint}`,
         path: step.script.path,
         line,
       }),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exportPlanSql } from '../../electron/services/exportPlanSql.ts';
 import { planMigration } from '../../electron/services/planMigration.ts';
 import { readStatus } from '../../electron/services/readStatus.ts';
+import { resume } from '../reconcile/support.ts';
 import { unavailable } from '../servers/index.ts';
 import { skipBecause } from '../setup/skip.ts';
 import { adHoc, engines, run, type TestBackend, testBackend, testDatabase, writeFolder } from './backend.ts';
@@ -17,6 +18,41 @@ const set = (id: string, onFail: string, question = '0 SELECT count(*) FROM plan
   `--changeset ada:${id}\n--preconditions onFail:${onFail}\n--precondition-sql-check expectedResult:${question}\nINSERT INTO plants VALUES ('${id}');\n`;
 const head =
   "--liquibase formatted sql\n--changeset ada:1\nCREATE TABLE plants (name varchar(20));\nINSERT INTO plants VALUES ('fern');\n";
+
+describe.each(['mariadb', 'sqlite'] as const)('half done on %s', (engine) => {
+  beforeEach((context) => {
+    const reason = engine === 'sqlite' ? undefined : unavailable(engine);
+    if (reason !== undefined) skipBecause(context, reason);
+  });
+
+  const halfWay = `--changeset ada:pots runInTransaction:false
+--preconditions onFail:MARK_RAN
+--precondition-sql-check expectedResult:0 SELECT count(*) FROM shelf
+INSERT INTO shelf VALUES ('pot');
+CREATE TABLE pots (name varchar(20));
+INSERT INTO missing VALUES ('pot');
+`;
+
+  it('what its own effects would answer is not asked again, and never records it as complete', async () => {
+    await using database = await testDatabase(engine);
+    const files = {
+      'changelog.sql': `--liquibase formatted sql\n--changeset ada:shelf\nCREATE TABLE shelf (name varchar(20));\n${halfWay}`,
+    };
+    const target = adHoc(database.url, await writeFolder(test.folder, files));
+    const { run: first } = await run(test.backend, target);
+    expect(first.steps.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed']);
+    const { run: again } = await run(test.backend, target, { accept: ['retryFailed'] });
+    expect(again.problem).toMatchObject({ code: 'run.condition', hint: expect.stringContaining('resume that run') });
+    await database.query('CREATE TABLE missing (name varchar(20))');
+    expect((await resume(test.backend.context, first.id, target)).outcome).toBe('succeeded');
+    expect(await database.query('SELECT name FROM missing')).toEqual([{ name: 'pot' }]);
+    expect(await database.query('SELECT name FROM shelf')).toEqual([{ name: 'pot' }]);
+    expect((await database.query('SELECT EXECTYPE AS type FROM DATABASECHANGELOG')).map(({ type }) => type)).toEqual([
+      'EXECUTED',
+      'EXECUTED',
+    ]);
+  });
+});
 
 describe.each(engines)('on %s', (engine) => {
   beforeEach((context) => {
