@@ -28,20 +28,28 @@ function judged(hazard: Hazard, { statements, unlisted }: Seen): Hazard {
   const { category, line } = hazard;
   const witness = category === undefined ? undefined : witnesses[category];
   if (witness === undefined || line === null) return hazard;
-  const told = statements.filter((one) => one.line === line).map(witness);
+  const told = statements.flatMap((one, index) =>
+    one.line === line ? [witness(one, statements.slice(0, index))] : [],
+  );
   if (told.includes('yes')) return { ...hazard, seen: 'confirmed' };
   return told.length > 0 && unlisted === 0 && told.every((one) => one === 'no')
     ? { ...hazard, seen: 'refuted' }
     : hazard;
 }
 
-/** Null: this server does not tell. */
-type Witness = (statement: RehearsedStatement) => 'yes' | 'no' | null;
+/** Null: this server does not tell. `earlier`: the statements of the step before it. */
+type Witness = (statement: RehearsedStatement, earlier: readonly RehearsedStatement[]) => 'yes' | 'no' | null;
 
 const locking =
   (...who: readonly string[]): Witness =>
-  ({ locks }) =>
-    locks === null ? null : locks.some(({ keepsOut }) => who.includes(keepsOut)) ? 'yes' : 'no';
+  ({ locks }, earlier) => {
+    const keepsOut = (one: Pick<RehearsedStatement, 'locks'>): boolean =>
+      one.locks?.some((lock) => who.includes(lock.keepsOut)) === true;
+    if (locks === null) return null;
+    if (keepsOut({ locks })) return 'yes';
+    // What an earlier statement of the transaction holds already is not taken again.
+    return earlier.some(keepsOut) ? null : 'no';
+  };
 
 const witnesses: Partial<Record<HazardCategory, Witness>> = {
   locksReads: locking('everybody'),

@@ -1,6 +1,7 @@
 /** The copy that a plan is rehearsed on: of a file, of a backup, of the schema, or of the schema and some rows. */
 import type { Backup } from '../../shared/model/backup.ts';
 import type { RehearsalCopy } from '../../shared/model/rehearsal.ts';
+import { onlyReads, type StepOutcome } from '../../shared/model/run.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../shared/problem.ts';
 import { runWorker } from '../backups/sqlite/runWorker.ts';
 import { historySha256 } from '../engine/plan.ts';
@@ -214,8 +215,8 @@ async function outdated(
   { takenAt }: Backup,
 ): Promise<Problem | null> {
   const entries = await withSession(context, target, (session) => source.history.read(session));
-  const since = (entries ?? []).find(({ appliedAt }) => appliedAt !== null && appliedAt > takenAt);
-  return since === undefined
+  const since = (entries ?? []).some(({ appliedAt }) => appliedAt !== null && appliedAt > takenAt);
+  return !since && !wasChangedSince(context, target.environment.name, takenAt)
     ? null
     : {
         code: 'rehearsal.noCopy',
@@ -224,6 +225,22 @@ async function outdated(
         hint: 'Take another with: lockkeeper backup create',
       };
 }
+
+/** By a run from here: not every tool keeps when a migration was applied. */
+const wasChangedSince = ({ workspace, clock }: Context, environment: string, moment: string): boolean =>
+  workspace.runs
+    .latest({ environment, limit: mostRuns })
+    .some(
+      ({ action, finishedAt, steps }) =>
+        !onlyReads(action) &&
+        (finishedAt ?? new Date(clock.now()).toISOString()) > moment &&
+        (steps.length === 0 || steps.some(({ outcome }) => outcome !== null && !undone.has(outcome))),
+    );
+
+const undone: ReadonlySet<StepOutcome> = new Set(['notExecuted', 'rolledBack']);
+
+/** More than anybody starts between two backups. */
+const mostRuns = 1000;
 
 async function requireSameHistory({ prepared }: Making, { target, session }: RestoredCopy): Promise<void> {
   const source = await readSource(target);

@@ -7,7 +7,7 @@ import type { EngineId } from '../../shared/model/environment.ts';
 import type { Hazard } from '../../shared/model/plan.ts';
 import type { FailureMark } from '../../shared/model/scriptLines.ts';
 import { language, readOnlyText } from './editor.ts';
-import { failureMarks, revealLine } from './failureMarks.ts';
+import { failureMarks, lookedAt, revealLine } from './failureMarks.ts';
 import { hazardTone, hazardWords } from './HazardChips.tsx';
 import './sqlView.css';
 
@@ -34,6 +34,7 @@ export default function SqlView({ sql, engine, hazards, firstLine, label, failur
     const extensions = [
       hazardGutter(hazards, firstLine),
       failure === null ? [] : failureMarks(failure, firstLine),
+      lookedAt,
       readOnlyText(label, firstLine),
       language(engine),
       highlightSelectionMatches(),

@@ -1,5 +1,5 @@
 /** The place of a failure in an editor: its line, the word at its column, and below it what the server said. */
-import { type EditorState, type Extension, RangeSetBuilder, StateField } from '@codemirror/state';
+import { type EditorState, type Extension, RangeSetBuilder, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, WidgetType } from '@codemirror/view';
 import type { FailureMark } from '../../shared/model/scriptLines.ts';
 
@@ -39,11 +39,24 @@ export function wordAt(text: string, offset: number): { readonly start: number; 
   return { start: offset, end: offset + word };
 }
 
+const lookAt = StateEffect.define<number>();
+
+/** The line that was brought into view last. */
+export const lookedAt: Extension = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, { effects, state }) {
+    const line = effects.find((effect) => effect.is(lookAt))?.value;
+    if (line === undefined) return marks;
+    return Decoration.set([Decoration.line({ class: 'cm-looked-at' }).range(state.doc.line(line).from)]);
+  },
+  provide: (marks) => EditorView.decorations.from(marks),
+});
+
 /** `number`: of the editor's own lines, 1-based; nothing happens for another. Scrolls the editor, never the page around it. */
 export function revealLine(view: EditorView, number: number): void {
   if (number < 1 || number > view.state.doc.lines) return;
   const { from } = view.state.doc.line(number);
-  view.dispatch({ selection: { anchor: from } });
+  view.dispatch({ selection: { anchor: from }, effects: lookAt.of(number) });
   view.requestMeasure({
     read: () => view.lineBlockAt(from).top - view.scrollDOM.clientHeight / 2,
     write: (top) => {

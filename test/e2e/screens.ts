@@ -7,6 +7,7 @@ import { type Client, clientOf } from './client.ts';
 import { environmentForm } from './pages/environmentForm.ts';
 import { firstRun } from './pages/firstRun.ts';
 import { migratePage } from './pages/migratePage.ts';
+import { rehearsalPages } from './pages/rehearsalPages.ts';
 import { runPage } from './pages/runPage.ts';
 import { table } from './pages/table.ts';
 import type { Workplace } from './workplace.ts';
@@ -23,7 +24,7 @@ export interface Screen {
 export async function allScreens(page: Page, workplace: Workplace): Promise<readonly Screen[]> {
   const client = await clientOf(page);
   const till = new Till(client, workplace);
-  const made = { test: '', production: '', succeeded: '', failed: '', backup: '', restored: '' };
+  const made = { test: '', production: '', succeeded: '', failed: '', rehearsal: '', backup: '', restored: '' };
   const go = async (path: string): Promise<void> => {
     await page.goto(new URL(`/#${path}`, page.url()).href);
   };
@@ -84,12 +85,64 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
     at('backups of an environment', test('backups'), (on) =>
       table(on, 'Backups').getByRole('gridcell').first().waitFor(),
     ),
+    {
+      name: 'levels of a backup',
+      async open() {
+        await table(page, 'Backups').getByRole('gridcell').first().click();
+        await page.getByRole('list', { name: 'Levels' }).waitFor();
+      },
+      close: pressEscape,
+    },
+    {
+      name: 'record a snapshot',
+      async open() {
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+        await page.getByRole('button', { name: 'Record a snapshot…' }).click();
+        await page.getByRole('textbox', { name: 'Reason' }).waitFor();
+      },
+      close: pressEscape,
+    },
     at('migration', test('migration/1.8.0'), (on) => on.getByRole('textbox', { name: 'Up script of 1.8.0' }).waitFor()),
     at(
       'before a run',
       () => `/environments/${made.production}/migrate?direction=up`,
       (on) => migratePage(on).gate.waitFor(),
     ),
+    {
+      name: 'rehearsal options',
+      async open() {
+        await page.getByRole('button', { name: 'Rehearse with options…' }).click();
+        await page.getByRole('dialog').getByText('Rehearse on').waitFor();
+      },
+      close: pressEscape,
+    },
+    {
+      name: 'before a run that was rehearsed',
+      async open() {
+        made.rehearsal = await rehearse(client, made.production);
+        await page.getByRole('button', { name: 'Rehearse again' }).waitFor();
+      },
+    },
+    at(
+      'rehearsal',
+      () => `/rehearsals/${made.rehearsal}`,
+      (on) => on.getByRole('heading', { name: 'All together' }).waitFor(),
+    ),
+    {
+      name: 'rehearsal of a migration',
+      async open() {
+        await go(`/environments/${made.production}/migration/1.8.0`);
+        await rehearsalPages(page).view('Rehearsal').click();
+        await rehearsalPages(page).result.waitFor();
+      },
+    },
+    {
+      name: 'schema before and after',
+      async open() {
+        await rehearsalPages(page).view('Schema before and after').click();
+        await page.getByRole('textbox', { name: 'Schema after' }).waitFor();
+      },
+    },
     at(
       'run that succeeded',
       () => `/runs/${made.succeeded}`,
@@ -272,6 +325,14 @@ async function start(client: Client, environmentId: string, target: Target, back
     continueOnError: false,
   });
   return run;
+}
+
+async function rehearse(client: Client, environmentId: string): Promise<string> {
+  const target = { direction: 'up' } as const;
+  const options = { copy: 'auto', newBackup: 'ifNeeded', tables: null } as const;
+  const { run } = await client.rehearsals.start({ environmentId, target, ...options, accept: [] });
+  await ended(client, run);
+  return (await client.runs.get({ id: run })).rehearsal?.id ?? '';
 }
 
 async function ended(client: Client, id: string): Promise<void> {

@@ -82,7 +82,7 @@ function Own({ backup, busy, onCheck, onProve }: Omit<BackupDetailsProps, 'onClo
       </div>
       <dl className="facts">
         <dt>Covers</dt>
-        <dd>{coversWords(backup).detail}</dd>
+        <dd className="wrap">{backup.covers === 'tables' ? backup.tables?.join(', ') : coversWords(backup).word}</dd>
         <dt>Size</dt>
         <dd className="number">
           {formatBytes(backup.bytes)}
@@ -146,12 +146,12 @@ const isolationWords: Readonly<Record<CopyIsolation, string>> = {
 function Proof({ backup: { proof } }: { backup: Backup }) {
   if (proof === undefined) return null;
   const { objects, tables, rows, sequences, digested, notDigested } = proof;
-  const kinds = Object.entries(objects).map(([kind, count]) => `${formatNumber(count)} ${kind}`);
+  const kinds = Object.entries(objects).map(([kind, count]) => `${kind} ${formatNumber(count)}`);
   return (
     <>
       <Moment at={proof.provenAt} />, in {formatDuration(proof.durationMs)} {isolationWords[proof.isolation]} (
       {proof.serverVersion}). Compared: {formatCount(tables, 'table')} with {formatCount(rows, 'row')},{' '}
-      {formatCount(sequences, 'sequence')}, definitions of {kinds.join(', ')}. Content of{' '}
+      {formatCount(sequences, 'sequence')}, definitions ({kinds.join(', ')}). Content of{' '}
       {formatCount(digested.length, 'table')}
       {notDigested.length === 0 ? '.' : `; only the number of rows of ${notDigested.join(', ')}.`}
     </>

@@ -16,17 +16,16 @@ export function GuessAndSeen({ detail, found }: GuessAndSeenProps) {
     <section className="panel" aria-label="Guess and rehearsal">
       <div className="panel-head">
         <h2>Guess and rehearsal</h2>
-        <span className="row push small">
-          {found === null ? (
-            <span className="dim">Never rehearsed</span>
-          ) : (
-            <>
-              <Mark mark={verdict(found.rehearsal)} />
-              <Age at={found.rehearsal.at} />
-            </>
-          )}
-        </span>
+        {found === null && <span className="push small dim">Never rehearsed</span>}
       </div>
+      {found !== null && (
+        <p className="guess-verdict row small">
+          <Mark mark={verdict(found.rehearsal)} />
+          <span className="push">
+            <Age at={found.rehearsal.at} />
+          </span>
+        </p>
+      )}
       <table className="plain-table">
         <thead>
           <tr>

@@ -69,8 +69,10 @@ function Whole({ rehearsal, engine, environmentId }: WholeProps) {
   const { problem, steps } = rehearsal;
   return (
     <>
-      <section className="panel panel-body" aria-label="Verdict">
-        <Provenance rehearsal={rehearsal} />
+      <section className="panel" aria-label="Verdict">
+        <div className="panel-body">
+          <Provenance rehearsal={rehearsal} />
+        </div>
       </section>
       {problem !== null && steps.every((step) => step.problem === null) && <ProblemNotice problem={problem} />}
       {steps.map((step) => (

@@ -39,6 +39,15 @@ export function RehearsingNow({ rehearsing }: { rehearsing: Rehearsing }) {
               Accept: {acceptance.label}
             </Button>
           )}
+          {run.problem.code === 'rehearsal.noCopy' && options.tables === null && (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => start({ ...options, copy: 'auto', newBackup: 'always' })}
+            >
+              Take a new backup, and rehearse on that
+            </Button>
+          )}
           {run.outcome === 'failed' && options.copy !== 'schema' && (
             <Button
               size="xs"

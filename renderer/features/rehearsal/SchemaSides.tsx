@@ -40,4 +40,6 @@ export function SchemaSides({ changes, engine, empty }: SchemaSidesProps) {
   );
 }
 
-const textOf = (object: SchemaObject): string => `${object.create ?? describeObject(object)}\n`;
+/** Under its name, since the statement of a column does not say whose it is. */
+const textOf = (object: SchemaObject): string =>
+  `-- ${object.kind} ${object.name}\n${object.create ?? describeObject(object)}\n`;

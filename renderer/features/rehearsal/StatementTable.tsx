@@ -54,6 +54,7 @@ interface StatementProps {
 
 function Statement({ one, guesses, longest, failed }: StatementProps) {
   const facts = seenFacts(one);
+  const nothing = !failed && facts.length === 0 && (one.locks ?? []).length === 0;
   return (
     <tr data-tone={failed ? 'danger' : undefined}>
       <td className="number end dim">{one.line}</td>
@@ -84,6 +85,7 @@ function Statement({ one, guesses, longest, failed }: StatementProps) {
             It failed here
           </p>
         )}
+        {nothing && <span className="dim">–</span>}
         <Locks one={one} />
         {facts.map(({ text, tone }) => (
           <span key={text} className="seen-fact" data-tone={tone}>
@@ -124,8 +126,7 @@ export function Guess({ guess }: { guess: Hazard }) {
 }
 
 function Locks({ one: { locks } }: { one: RehearsedStatement }) {
-  if (locks === null) return <span className="small dim">locks not told</span>;
-  return locks.map(({ table, mode, keepsOut }) => (
+  return (locks ?? []).map(({ table, mode, keepsOut }) => (
     <span
       key={`${table} ${mode}`}
       className="seen-fact"

@@ -22,7 +22,7 @@ export function StepView({ step, engine }: StepViewProps) {
       <p className="row wraps">
         <Mark mark={stepMarks[step.outcome]} />
         {step.outcome !== 'notExecuted' && (
-          <span className="number">{formatDuration(step.durationMs)} on the copy</span>
+          <span className="number">{formatDuration(step.durationMs)} on the copy, with looking at it</span>
         )}
         {step.estimateMs !== null && (
           <span className="second number">· about {formatDuration(step.estimateMs)} expected for the real run</span>

@@ -64,6 +64,9 @@ export function seenFacts(one: RehearsedStatement): readonly { readonly text: st
   ];
 }
 
+const byGravity: readonly SeenLock['keepsOut'][] = ['everybody', 'writers', 'changes'];
+const gravity = ({ keepsOut }: Pick<LockBar, 'keepsOut'>): number => byGravity.indexOf(keepsOut);
+
 export interface LockBar {
   readonly table: string;
   readonly mode: string;
@@ -92,7 +95,8 @@ export function lockBars(
       bars.push({ table, mode, keepsOut, line, from, until: lasts ? totalMs : from + durationMs });
     from += durationMs;
   }
-  return { bars, totalMs };
+  // The graver one is drawn over the others.
+  return { bars: bars.toSorted((one, other) => gravity(other) - gravity(one)), totalMs };
 }
 
 /** What rolling back has shown, in sentences. */
@@ -172,9 +176,7 @@ export function compareWithGuess(
 }
 
 const durationSeen = ({ durationMs, estimateMs }: RehearsedStep): string =>
-  estimateMs === null || estimateMs === durationMs
-    ? formatDuration(durationMs)
-    : `${formatDuration(durationMs)}, about ${formatDuration(estimateMs)} for the real run`;
+  estimateMs === null ? formatDuration(durationMs) : `about ${formatDuration(estimateMs)}`;
 
 function backSeen(back: RehearsedBack | null, { version }: RehearsedStep): string | null {
   if (back === null) return null;
