@@ -101,12 +101,13 @@ describe.each(['sqlite', 'postgres15', 'mariadb'] as const)('on %s', (engine) =>
     await restorePage(page).heading('Restore').waitFor();
   });
 
-  test('what will be lost is told first: rows by table, and the run since', async () => {
+  test('what will be lost is told first: rows by table, the migration and the run since', async () => {
     const { page } = app;
     const restore = restorePage(page);
     await restore.loss.waitFor();
     const loss = await restore.loss.innerText();
     expect(loss).toMatch(/people\s+2\s+5\s+▲ 3 rows are lost/);
+    expect(loss).toMatch(/1 migration applied since then\s+2/);
     expect(loss).toContain('1 run since then');
     expect(await restore.names.innerText()).toMatch(/kept as/);
     expect(await restore.placement('Replace the live database').isChecked()).toBe(true);

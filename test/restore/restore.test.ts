@@ -45,7 +45,7 @@ describe.each(engines)('on %s', (engine) => {
     expect(shown.takenAt).toBe(backup.takenAt);
     expect(backup.applied).toEqual([]);
     // This history keeps no times.
-    expect(shown.migrationsSince).toEqual([{ version: '20260101000001', name: null, appliedAt: null }]);
+    expect(shown.migrationsSince).toEqual([{ version: '20260101000001', name: 'beds', appliedAt: null }]);
     expect(shown.rows.find(({ table }) => /\bpatient$/.test(table))).toMatchObject({
       inBackup: { rows: 500, source: 'counted' },
       now: { rows: 501 },

@@ -123,7 +123,7 @@ function Migrations({ later }: { later: RestorePlan['migrationsSince'] }) {
       <h3>{formatCount(later.length, 'migration')} applied since then</h3>
       <ul className="column" style={{ gap: 4 }}>
         {later.map(({ version, name, appliedAt }) => (
-          <li key={version} className="row" data-tone="attention">
+          <li key={version} className="row">
             <span className="mono">{version}</span>
             <span className="clip">{name}</span>
             {appliedAt !== null && (

@@ -104,9 +104,16 @@ function Found({ report }: { report: ToolsReport }) {
             <dt>{engine.title}</dt>
             <dd className="column" style={{ gap: 2 }}>
               {found.map((program) => (
-                <span key={program.path}>
-                  <span className="mono">{program.path}</span> <span className="second">{program.version}</span>
-                </span>
+                <div key={program.path} className="column" style={{ gap: 4 }}>
+                  <span>
+                    <span className="mono">{program.path}</span> <span className="second">{program.version}</span>
+                  </span>
+                  {program.advice !== null && (
+                    <p className="problem small" data-tone="attention">
+                      {program.advice}
+                    </p>
+                  )}
+                </div>
               ))}
               {engine.id === 'sqlite' && <span className="second">{texts.noneNeeded}</span>}
               {found.length === 0 && engine.id !== 'sqlite' && (
