@@ -77,6 +77,15 @@ const faultsOf = (page: Page): Promise<string[]> =>
       );
     }
 
+    const cutOff = (dialog ?? document).querySelectorAll(
+      '[class*="Button-label"], .banner, .panel, .start-bar, .chip, .tier',
+    );
+    for (const box of cutOff) {
+      if (!box.checkVisibility() || getComputedStyle(box).overflowY !== 'hidden') continue;
+      const isTooWide = box.scrollWidth > box.clientWidth + 1 && !box.matches('.panel');
+      if (isTooWide || box.scrollHeight > box.clientHeight + 4) faults.push(`${nameOf(box)} is cut off`);
+    }
+
     // Whatever a box that scrolls or clips does not show is no fault.
     const visiblePart = (element: Element): DOMRect | null => {
       let { left, top, right, bottom } = element.getBoundingClientRect();
