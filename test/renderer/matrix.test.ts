@@ -95,7 +95,7 @@ const layout = (folded: readonly string[] = []) => {
 };
 
 describe('what is on screen', () => {
-  const sizes = sizesOf({ words: true, compact: false, withGroups: true, facts: 3 });
+  const sizes = sizesOf({ words: true, compact: false, narrow: false, withGroups: true, facts: 3 });
   const viewport = { left: 0, top: 0, width: 1000, height: 600 };
 
   test('is a few rows more than fit, and whole blocks of columns', () => {

@@ -1,4 +1,5 @@
 /** The grid itself: thousands of rows by hundreds of columns, of which only what is on screen is drawn. */
+import { useMediaQuery } from '@mantine/hooks';
 import { type CSSProperties, type MouseEvent, useEffect, useMemo, useRef } from 'react';
 import { isStale } from './cells.ts';
 import { cellId, gridRole, layoutOnly, rowsRole } from './gridRoles.ts';
@@ -25,9 +26,10 @@ export function MatrixGrid({ map, place, words, compact, selected, actions }: Ma
   const box = useRef<HTMLDivElement>(null);
   const { pinned, rows, columns, groups } = map;
   const withGroups = pinned[0] === 'groups';
+  const narrow = useMediaQuery('(max-width: 900px)');
   const sizes = useMemo(
-    () => sizesOf({ words, compact, withGroups, facts: summaryFacts.length }),
-    [words, compact, withGroups],
+    () => sizesOf({ words, compact, narrow, withGroups, facts: summaryFacts.length }),
+    [words, compact, narrow, withGroups],
   );
   const drawn = useGridWindow(box, sizes, rows.length, columns.length);
   const active = map.positionOf(place);

@@ -25,15 +25,24 @@ export interface GridSizes {
 export interface Looks {
   readonly words: boolean;
   readonly compact: boolean;
+  /** The window has little room for the rows' heads. */
+  readonly narrow: boolean;
   readonly withGroups: boolean;
   readonly facts: number;
 }
 
-export function sizesOf({ words, compact, withGroups, facts }: Looks): GridSizes {
+export function sizesOf({ words, compact, narrow, withGroups, facts }: Looks): GridSizes {
   const row = compact ? 26 : 32;
   const groups = withGroups ? 30 : 0;
   const environments = words ? 78 : 150;
-  return { row, cell: words ? 124 : 42, head: 270, groups, environments, top: groups + environments + facts * row };
+  return {
+    row,
+    cell: words ? 124 : 42,
+    head: narrow ? 132 : 270,
+    groups,
+    environments,
+    top: groups + environments + facts * row,
+  };
 }
 
 /** First and last ones drawn. */
