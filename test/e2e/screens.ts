@@ -57,6 +57,26 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       },
     },
     {
+      name: 'matrix',
+      async open() {
+        await page.keyboard.press('g');
+        await page
+          .getByRole('grid', { name: 'Version matrix' })
+          .getByRole('gridcell', { name: /^Changed/ })
+          .first()
+          .waitFor();
+      },
+      close: () => page.keyboard.press('g'),
+    },
+    {
+      name: 'plans of several environments',
+      async open() {
+        await go(`/plans?environment=${made.test}&environment=${made.production}`);
+        await page.getByRole('listitem', { name: 'bakery-production' }).getByText('2 migrations').waitFor();
+      },
+      close: () => go('/environments'),
+    },
+    {
       name: 'add environment',
       async open() {
         await page.getByRole('button', { name: 'Add environment' }).click();
