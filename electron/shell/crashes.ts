@@ -2,8 +2,17 @@
 import { app, type BrowserWindow, dialog } from 'electron';
 import { report } from '../rpc/report.ts';
 
+/** What Node tells of errors that nobody caught. */
+type Faults = Pick<NodeJS.EventEmitter, 'on'>;
+
 /** Call it before the first window is opened. */
-export function surviveCrashes(): void {
+export function surviveCrashes(faults: Faults = process): void {
+  // A run that goes on must come to its end: Electron's own dialog would hold it up, and ending would tear it apart.
+  faults.on('uncaughtException', (error: unknown) => {
+    report(error);
+    tellOfFault().catch(report);
+  });
+  faults.on('unhandledRejection', report);
   app.on('browser-window-created', (_event, window) => watch(window));
   // Graphics and network: Chromium starts them again by itself.
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
@@ -40,6 +49,21 @@ function watch(window: BrowserWindow): void {
       .catch(report);
   });
   window.on('responsive', () => patience?.abort());
+}
+
+let faultTold = false;
+
+/** Once: what follows is in the log. */
+async function tellOfFault(): Promise<void> {
+  if (faultTold) return;
+  faultTold = true;
+  await dialog.showMessageBox({
+    type: 'warning',
+    message: 'Lockkeeper met an error of its own.',
+    detail:
+      'Runs go on. When none does, save a support bundle from the Help menu, then quit and start Lockkeeper again: it then says how each run ended.',
+    noLink: true,
+  });
 }
 
 /** True: the first button. */

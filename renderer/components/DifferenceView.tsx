@@ -3,7 +3,9 @@ import { MergeView } from '@codemirror/merge';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { EngineId } from '../../shared/model/environment.ts';
+import { CopyIcon } from './CopyText.tsx';
 import { language, readOnlyText } from './editor.ts';
+import './sqlView.css';
 
 interface DifferenceViewProps {
   readonly applied: string;
@@ -31,5 +33,13 @@ export default function DifferenceView({ applied, current, engine, labels }: Dif
     });
     return () => view.destroy();
   }, [applied, current, engine, left, right]);
-  return <div ref={box} className="difference-view" />;
+  return (
+    <div className="difference-view">
+      <div className="difference-tools">
+        <CopyIcon value={applied} label={`Copy ${left}`} />
+        <CopyIcon value={current} label={`Copy ${right}`} />
+      </div>
+      <div ref={box} />
+    </div>
+  );
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { surviveCrashes } from '../../electron/shell/crashes.ts';
 import { openWindow } from '../../electron/shell/window.ts';
@@ -12,7 +13,7 @@ const second = { response: 1 };
 const names = (): string[] => electron.calls.map(({ name }) => name);
 
 function watched(): electron.BrowserWindow {
-  surviveCrashes();
+  surviveCrashes(new EventEmitter());
   openWindow('/app/preload.cjs');
   electron.calls.length = 0;
   return electron.BrowserWindow.windows[0] ?? expect.fail('no window');
@@ -70,4 +71,18 @@ test('a helper process of Chromium that ended asks nothing', () => {
   watched();
   electron.app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 5 });
   expect(names()).toEqual([]);
+});
+
+test('an error that nobody caught ends nothing, and is told once', async () => {
+  const faults = new EventEmitter();
+  surviveCrashes(faults);
+  faults.emit('uncaughtException', new Error('a fault of ours'));
+  faults.emit('unhandledRejection', new Error('another'));
+  faults.emit('uncaughtException', new Error('a third'));
+  await vi.waitFor(() =>
+    expect(electron.callsOf('dialog.showMessageBox')).toMatchObject([
+      [{ message: 'Lockkeeper met an error of its own.' }],
+    ]),
+  );
+  expect(names()).toEqual(['dialog.showMessageBox']);
 });
