@@ -314,6 +314,7 @@ function show(terminal: Terminal, summary: EnvironmentSummary, done: string | nu
     if (done !== null) terminal.print(`${done} ${plain(environment.name)}.`);
     const facts = {
       address: summary.url,
+      through: throughOf(environment.connection),
       tier: environment.tier,
       group: environment.group,
       folder: environment.source?.path ?? '(none)',
@@ -326,6 +327,12 @@ function show(terminal: Terminal, summary: EnvironmentSummary, done: string | nu
   }
   return exitCodes.done;
 }
+
+const throughOf = (connection: Connection): string => {
+  if (connection.engine === 'sqlite' || connection.ssh === undefined) return '';
+  const { user, host, port } = connection.ssh;
+  return `SSH ${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`;
+};
 
 const describeProtection = (protection: Protection): string =>
   [

@@ -29,7 +29,7 @@ const names: Readonly<Record<Field, readonly string[]>> = {
   host: ['host', 'hostname', 'hostaddr', 'server', 'servername', 'datasource', 'address', 'addr', 'networkaddress'],
   port: ['port'],
   socket: ['socket', 'unixsocket', 'socketpath'],
-  database: ['database', 'databasename', 'dbname', 'db', 'initialcatalog', 'name', 'catalog'],
+  database: ['database', 'databasename', 'dbname', 'db', 'initialcatalog', 'catalog'],
   user: ['user', 'username', 'userid', 'uid', 'login'],
   password: ['password', 'pass', 'pwd', 'passwd'],
   tls: ['sslmode', 'ssl', 'tls', 'tlsmode', 'usessl'],
@@ -46,11 +46,15 @@ const fieldByName = new Map(
 /** Names that no field has are passed over; of two the first that says something counts. */
 export function fieldsOf(pairs: Iterable<readonly [name: string, value: string]>): Fields {
   const fields: Partial<Record<Field, string>> = {};
+  let called: string | undefined;
   for (const [name, value] of pairs) {
-    const field = fieldByName.get(name.toLowerCase().replace(/[\s_-]/g, ''));
-    if (field !== undefined && value !== '') fields[field] ??= value;
+    const plain = name.toLowerCase().replace(/[\s_-]/g, '');
+    const field = fieldByName.get(plain);
+    // Django's NAME is the database; elsewhere it may be what the connection is called.
+    if (plain === 'name') called ??= value;
+    else if (field !== undefined && value !== '') fields[field] ??= value;
   }
-  return fields;
+  return called === undefined || called === '' ? fields : { database: called, ...fields };
 }
 
 /** By words such as `django.db.backends.postgresql` or `{MySQL ODBC 8.0 Unicode Driver}`, else by the usual port. */

@@ -115,6 +115,11 @@ describe('a connection string of', () => {
       my,
     ],
     [
+      'TypeORM',
+      "{ name: 'default', type: 'postgres', host: 'db.example.org', port: 5432, username: 'ann', password: 's3cret', database: 'shop' }",
+      pg,
+    ],
+    [
       'Rails’ database.yml',
       'production:\n  adapter: mysql2\n  host: db.example.org\n  database: shop\n  username: ann\n  password: s3cret\n',
       my,
