@@ -1,4 +1,5 @@
 /** Asks for what a gate needs and the options did not give; where nobody can be asked the gate itself refuses. */
+import { notRehearsed } from '../../shared/model/rehearsal.ts';
 import { raise } from '../../shared/problem.ts';
 import type { PreparedPlan } from '../services/planMigration.ts';
 import type { Invocation } from './invocation.ts';
@@ -21,6 +22,8 @@ export async function askGate(
   let confirm = options.confirm ?? null;
   let reason = given.reason ?? null;
   if (!terminal.interactive || gate.blocked !== null) return { accept, confirm, reason };
+  // Nothing that is typed here would help.
+  if (gate.rehearsal !== undefined && !accept.includes(notRehearsed)) raise(gate.rehearsal);
   for (const code of gate.hazards.filter((one) => !accept.includes(one))) {
     const said = await terminal.ask(`Hazard ${code}: ${plain(describe(code))} Accept? [y/N] `);
     if (!/^y(es)?$/i.test(said))

@@ -2,6 +2,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { planMigration } from '../../electron/services/planMigration.ts';
 import { readStatus } from '../../electron/services/readStatus.ts';
 import { startRun } from '../../electron/services/startRun.ts';
 import type { TargetRequest } from '../../electron/services/target.ts';
@@ -198,11 +199,19 @@ test('it is not started when its own check shows another database', async () => 
 
 test('it is tried neither on a scratch database nor on a copy, for it would work on the real one', async () => {
   const own = await database('sqlite');
-  const target = await trusted(own.url, await project(`if (command === 'migrate') {${recording(own)}}`));
+  const folder = await project(`if (command === 'migrate') {${recording(own)}}`);
+  const target = await trusted(own.url, folder);
   const options = { version: null, signal: new AbortController().signal, onProgress: () => undefined };
   expect(await problemOf(testMigrations(desk.backend.context, target, options))).toMatchObject({
     code: 'test.refused',
   });
   expect(await problemOf(rehearsed(desk, target))).toMatchObject({ code: 'rehearsal.refused' });
+  const production = adHoc(own.url, folder, 'production');
+  const { gate } = await planMigration(desk.backend.context, production, { direction: 'up' });
+  expect(gate.rehearsal).toMatchObject({
+    code: 'gate.unrehearsable',
+    message: expect.stringContaining('a connection of its own'),
+    hint: expect.stringMatching(/^Go on without it: --accept notRehearsed/),
+  });
   expect(await own.query("SELECT name FROM sqlite_master WHERE name = 'django_migrations'")).toEqual([]);
 });
