@@ -154,7 +154,7 @@ async function mysqlLoad(session: Session): Promise<Load> {
       ...(lag === null ? ['How far this server is behind its source cannot be seen by this account'] : []),
       ...(replicas === 0
         ? []
-        : [`${replicas} replicas read from this server, and it does not know how far they are behind`]),
+        : [`Replicas read from this server (${replicas}), and it does not know how far they are behind`]),
     ],
   };
 }
