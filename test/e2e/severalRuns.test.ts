@@ -1,7 +1,8 @@
 /** Several runs at once: all are seen from everywhere, and one is cancelled without the other. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDatabase } from '../../electron/databases/sqlite/index.ts';
+import { unavailable } from '../servers/index.ts';
+import { testDatabase } from '../services/backend.ts';
+import { skipBecause } from '../setup/skip.ts';
 import { type App, startApp } from './app.ts';
 import { breachesOf } from './axe.ts';
 import { clientOf } from './client.ts';
@@ -19,23 +20,23 @@ afterAll(async () => {
   await workplace[Symbol.asyncDispose]();
 });
 
-const endless =
-  'WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted) SELECT count(*) FROM counted;';
-
-test('two that go on', { timeout: 120_000 }, async () => {
+test('two that go on', { timeout: 120_000 }, async (context) => {
+  const reason = unavailable('postgres18');
+  if (reason !== undefined) skipBecause(context, reason);
   const { page } = app;
   const client = await clientOf(page);
   const folder = await workplace.writeFolder('endless', {
     '1_orders.sql': '-- migrate:up\ncreate table orders (id integer);\n-- migrate:down\ndrop table orders;\n',
-    '2_endless.sql': `-- migrate:up\n${endless}\n-- migrate:down\nselect 1;\n`,
+    '2_endless.sql': '-- migrate:up\nselect pg_sleep(600);\n-- migrate:down\nselect 1;\n',
   });
   const runs: Record<string, string> = {};
-  for (const name of ['north', 'south']) {
-    const file = join(workplace.folder, `${name}.db`);
-    await createDatabase(file);
+  await using north = await testDatabase('postgres18');
+  await using south = await testDatabase('postgres18');
+  for (const [name, { url }] of Object.entries({ north, south })) {
+    const { connection, password } = await client.environments.parseUrl({ url });
     const { id: environmentId } = await client.environments.add({
-      ...{ name, tier: 'development', colour: 'grey', group: '', secret: null },
-      connection: { engine: 'sqlite', file },
+      ...{ name, tier: 'development', colour: 'grey', group: '', connection },
+      secret: { password: password ?? '', keep: 'ask' },
       source: { path: folder, tool: 'dbmate' },
     });
     const target = { direction: 'up' } as const;
@@ -54,7 +55,7 @@ test('two that go on', { timeout: 120_000 }, async () => {
   await active.getByRole('listitem').filter({ hasText: 'north' }).getByRole('link').click();
   await runPage(page).runningStep('2').waitFor();
   await runPage(page).cancel.click();
-  const dialog = page.getByRole('dialog', { name: 'Cancel the run' });
+  const dialog = page.getByRole('dialog', { name: 'Cancel safely…' });
   await dialog.getByText('Migration 2 is one transaction: all of it is rolled back.', { exact: false }).waitFor();
   await dialog.getByText('One migration of this run is complete and stays.', { exact: false }).waitFor();
   await dialog.getByRole('button', { name: 'Cancel the run on north' }).click();
