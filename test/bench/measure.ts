@@ -45,15 +45,10 @@ export async function measure(program: Program): Promise<Measurement> {
   return { seconds, peakBytes: [...peaks.values()].reduce((sum, peak) => sum + peak, 0) };
 }
 
-/** Most bytes that a process ever had in memory. Linux tells it; null elsewhere. */
-export function peakOf(pid: number): number | null {
-  const peak = /^VmHWM:\s*(\d+) kB/m.exec(readProcess(pid, 'status'))?.[1];
-  return peak === undefined ? null : Number(peak) * 1024;
-}
-
+/** Linux tells the peak of each process; elsewhere nothing is noted. */
 function notePeaks(pid: number, peaks: Map<number, number>): void {
-  const peak = peakOf(pid);
-  if (peak !== null) peaks.set(pid, peak);
+  const peak = /^VmHWM:\s*(\d+) kB/m.exec(readProcess(pid, 'status'))?.[1];
+  if (peak !== undefined) peaks.set(pid, Number(peak) * 1024);
   for (const child of readProcess(pid, `task/${pid}/children`).split(' '))
     if (child !== '') notePeaks(Number(child), peaks);
 }
