@@ -236,6 +236,19 @@ test.each(['{', '[]', '{"a":1}', 'hello', '', '\u0000', 'services:', 'services: 
   },
 );
 
+test.each([
+  ['spaces', `a${' '.repeat(1_000_000)}b`],
+  ['short lines of spaces', `a${' '.repeat(1900)}b\n`.repeat(500)],
+  ['empty lines', '\n'.repeat(1_000_000)],
+  ['variables without end', `A=${'${B:-'.repeat(200_000)}`],
+  ['items', '- a\n'.repeat(60_000)],
+  ['brackets', `services: ${'['.repeat(100_000)}`],
+  ['braces', '{'.repeat(1_000_000)],
+  ['quotes', `A="${'\\'.repeat(500_000)}`],
+])('%s without end are read in no time', { timeout: 20_000 }, (_what, text) => {
+  for (const name of ['.env', 'my.cnf', '.pgpass', 'compose.yaml']) expect(read(name, text) ?? []).toEqual([]);
+});
+
 describe('an import', () => {
   let here: TestBackend;
   beforeEach(async () => {

@@ -1,16 +1,13 @@
-import path from 'node:path';
 import type { Command } from 'commander';
 import type { EnvironmentInput } from '../../../shared/contract/inputs.ts';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import {
-  type Connection,
   type Environment,
   type EnvironmentColour,
   environmentColours,
   type Protection,
   protectionByTier,
   type SourceReference,
-  type SshTunnel,
 } from '../../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, raise } from '../../../shared/problem.ts';
 import {
@@ -29,14 +26,13 @@ import { formatProblem, formatTable, formatTime } from '../format.ts';
 import { type CommonOptions, type Define, type Invocation, overridesFrom, urlFrom } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { transferCommands } from './envTransfer.ts';
+import { type TunnelOptions, throughOf, withTunnel } from './envTunnel.ts';
 
-interface EnvironmentOptions {
+interface EnvironmentOptions extends TunnelOptions {
   readonly group?: string;
   readonly colour?: EnvironmentColour;
   readonly protect?: readonly string[];
   readonly ask?: boolean;
-  readonly ssh?: string;
-  readonly sshKey?: string;
   readonly rename?: string;
 }
 
@@ -201,30 +197,6 @@ async function patchFrom(
   };
 }
 
-/** As the options say; where they say nothing of a tunnel it stays as it is. */
-function withTunnel(connection: Connection, { ssh: text, sshKey }: EnvironmentOptions): Connection {
-  if (connection.engine === 'sqlite' || (text ?? sshKey) === undefined) return connection;
-  const { ssh: before, ...direct } = connection;
-  if (text === 'none') return direct;
-  const tunnel = text === undefined ? before : readTunnel(text);
-  if (tunnel === undefined)
-    return raise({ code: 'usage.invalid', message: 'A key of which SSH server?', hint: 'Give --ssh user@host, too.' });
-  return { ...direct, ssh: { ...tunnel, ...(sshKey === undefined ? {} : { keyFile: path.resolve(sshKey) }) } };
-}
-
-function readTunnel(text: string): SshTunnel {
-  const [, user, bracketed, plainHost, port] =
-    /^(?:([^@\s]+)@)?(?:\[([^\]\s]+)\]|([^:@\s]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const host = bracketed ?? plainHost;
-  if (host === undefined || Number(port ?? 22) > 65_535)
-    return raise({
-      code: 'usage.invalid',
-      message: 'The SSH server is not of the form user@host:port.',
-      hint: 'For example: --ssh deploy@bastion.example.org',
-    });
-  return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) };
-}
-
 /** Null: the options do not speak of it. Without a folder they change the `current` one's rest. */
 function sourceFrom(options: CommonOptions, current: SourceReference | null): SourceReference | null {
   const overrides = overridesFrom(options);
@@ -327,12 +299,6 @@ function show(terminal: Terminal, summary: EnvironmentSummary, done: string | nu
   }
   return exitCodes.done;
 }
-
-const throughOf = (connection: Connection): string => {
-  if (connection.engine === 'sqlite' || connection.ssh === undefined) return '';
-  const { user, host, port } = connection.ssh;
-  return `SSH ${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`;
-};
 
 const describeProtection = (protection: Protection): string =>
   [

@@ -37,7 +37,11 @@ export function connectionsOfCompose(text: string, values: ReadonlyMap<string, s
   });
 }
 
+/** Characters; reading more would hold everything else up. */
+const mostYaml = 256 * 1024;
+
 function parseYaml(text: string): unknown {
+  if (text.length > mostYaml) return null;
   try {
     return parse(text, { maxAliasCount: mostAliases, logLevel: 'silent' });
   } catch {

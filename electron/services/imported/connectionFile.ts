@@ -18,16 +18,17 @@ export interface ConnectionFile {
 }
 
 /** Null: it is of no program that is known. */
-export function connectionsOfFile({ name, text, beside, own }: ConnectionFile): FoundConnection[] | null {
+export function connectionsOfFile({ name, text: whole, beside, own }: ConnectionFile): FoundConnection[] | null {
   const known = basename(name.replaceAll('\\', '/')).toLowerCase();
-  if (/^\s*\{/.test(text)) {
-    const json = parseJson(text);
+  if (/^\s*\{/.test(whole)) {
+    const json = parseJson(whole);
     return connectionsOfDbeaver(json) ?? connectionsOfPgadmin(json);
   }
+  const text = withoutLongLines(whole);
   if (/\.ya?ml$/.test(known) || /^services:/m.test(text))
     return connectionsOfCompose(text, beside === null ? new Map() : readEnv(beside));
-  if (/^\s*\[[^\]\s]/m.test(text))
-    return /^\s*\[(?:client|mysql|mariadb)/m.test(text) && !/service/.test(known)
+  if (/^[ \t]*\[[^\]\s]/m.test(text))
+    return /^[ \t]*\[(?:client|mysql|mariadb)/m.test(text) && !/service/.test(known)
       ? connectionsOfMyCnf(text, own)
       : connectionsOfPgService(text);
   if (/pgpass/.test(known)) return connectionsOfPgpass(text, own);
@@ -36,6 +37,16 @@ export function connectionsOfFile({ name, text, beside, own }: ConnectionFile): 
   const lines = connectionsOfPgpass(text, own);
   return lines.length === 0 ? null : lines;
 }
+
+/** Characters of a line; what such files hold is shorter, and patterns take long on what is longer. */
+const longestLine = 2000;
+
+/** Nor do empty ones say anything. */
+const withoutLongLines = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => line.length <= longestLine && line.trim() !== '')
+    .join('\n');
 
 function parseJson(text: string): unknown {
   try {

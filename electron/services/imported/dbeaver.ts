@@ -9,7 +9,11 @@ import { connectionOf } from '../pasted/fields.ts';
 import { definedFields } from './clientFiles.ts';
 import { type FoundConnection, found, passedOver } from './found.ts';
 
-const text = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
+const text = z
+  .union([z.string().max(4096), z.number()])
+  .transform(String)
+  .optional()
+  .catch(undefined);
 const properties = z.record(z.string(), z.unknown()).catch({});
 const handler = z
   .object({ enabled: z.boolean().catch(false), properties })

@@ -47,20 +47,28 @@ function fromVariables(values: ReadonlyMap<string, string>): FoundConnection[] {
 export function readEnv(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
-    const [, name, double, single, plain = ''] =
-      /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\n]*?))\s*(?:\s#.*)?$/.exec(
-        line,
-      ) ?? [];
-    if (name === undefined) continue;
-    values.set(name, single ?? expanded(double?.replace(/\\(["\\$])/g, '$1') ?? plain, values));
+    const [, name, written = ''] = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (name !== undefined) values.set(name, valueOf(written, values));
   }
   return values;
 }
 
+function valueOf(written: string, values: ReadonlyMap<string, string>): string {
+  const single = /^'([^']*)'/.exec(written)?.[1];
+  if (single !== undefined) return single;
+  const double = /^"((?:[^"\\]|\\.)*)"/.exec(written)?.[1];
+  return expanded(double?.replace(/\\(["\\$])/g, '$1') ?? written.replace(/\s#.*$/, '').trim(), values);
+}
+
+/** Longer ones hold nothing of ours: looking for variables in them would take long. */
+const mostExpanded = 4096;
+
 /** `${NAME}`, `${NAME:-otherwise}`, `$NAME`; what is not known stays as it is written. */
 export const expanded = (text: string, values: ReadonlyMap<string, string>): string =>
-  text.replace(
-    /\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))/g,
-    (written: string, braced?: string, otherwise?: string, bare?: string) =>
-      values.get(braced ?? bare ?? '') ?? otherwise ?? (braced === undefined ? written : `\${${braced}}`),
-  );
+  text.length > mostExpanded
+    ? text
+    : text.replace(
+        /\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))/g,
+        (written: string, braced?: string, otherwise?: string, bare?: string) =>
+          values.get(braced ?? bare ?? '') ?? otherwise ?? (braced === undefined ? written : `\${${braced}}`),
+      );

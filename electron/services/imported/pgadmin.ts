@@ -5,7 +5,11 @@ import { connectionOf } from '../pasted/fields.ts';
 import { definedFields } from './clientFiles.ts';
 import { type FoundConnection, found, passedOver } from './found.ts';
 
-const text = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
+const text = z
+  .union([z.string().max(4096), z.number()])
+  .transform(String)
+  .optional()
+  .catch(undefined);
 
 const server = z.object({
   Name: text,

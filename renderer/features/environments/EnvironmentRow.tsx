@@ -43,10 +43,11 @@ export const EnvironmentRow = memo(function EnvironmentRow({ summary }: { summar
           )}
         </div>
         <span className="where clip" title={url}>
-          {standing.product} · {url.replace(/^[a-z]+:(\/\/)?/, '')}
-          {environment.connection.engine !== 'sqlite' && environment.connection.ssh !== undefined
-            ? ` · through ${environment.connection.ssh.host}`
-            : ''}
+          {standing.product}
+          {environment.connection.engine !== 'sqlite' &&
+            environment.connection.ssh !== undefined &&
+            ` through ${environment.connection.ssh.host}`}
+          {` · ${url.replace(/^[a-z]+:(\/\/)?/, '')}`}
         </span>
       </div>
       {activeRun === null ? (
