@@ -241,7 +241,7 @@ test.each([
   ['short lines of spaces', `a${' '.repeat(1900)}b\n`.repeat(500)],
   ['empty lines', '\n'.repeat(1_000_000)],
   ['variables without end', `A=${'${B:-'.repeat(200_000)}`],
-  ['items', '- a\n'.repeat(60_000)],
+  ['items', '- a\n'.repeat(16_000)],
   ['brackets', `services: ${'['.repeat(100_000)}`],
   ['braces', '{'.repeat(1_000_000)],
   ['quotes', `A="${'\\'.repeat(500_000)}`],

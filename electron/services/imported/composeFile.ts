@@ -38,7 +38,7 @@ export function connectionsOfCompose(text: string, values: ReadonlyMap<string, s
 }
 
 /** Characters; reading more would hold everything else up. */
-const mostYaml = 256 * 1024;
+const mostYaml = 64 * 1024;
 
 function parseYaml(text: string): unknown {
   if (text.length > mostYaml) return null;

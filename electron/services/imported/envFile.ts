@@ -48,12 +48,12 @@ export function readEnv(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {
     const [, name, written = ''] = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (name !== undefined) values.set(name, valueOf(written, values));
+    if (name !== undefined) values.set(name, readValue(written, values));
   }
   return values;
 }
 
-function valueOf(written: string, values: ReadonlyMap<string, string>): string {
+function readValue(written: string, values: ReadonlyMap<string, string>): string {
   const single = /^'([^']*)'/.exec(written)?.[1];
   if (single !== undefined) return single;
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(written)?.[1];
