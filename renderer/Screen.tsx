@@ -2,10 +2,12 @@
 import { Loader } from '@mantine/core';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { EmptyState } from './components/EmptyState.tsx';
-import { EnvironmentPage } from './features/environment/EnvironmentPage.tsx';
 import { EnvironmentsPage } from './features/environments/EnvironmentsPage.tsx';
 import { formatRoute, type Route } from './router.ts';
 
+const EnvironmentPage = lazy(async () => ({
+  default: (await import('./features/environment/EnvironmentPage.tsx')).EnvironmentPage,
+}));
 const MigrationPage = lazy(() => import('./features/migrations/MigrationPage.tsx'));
 const PlansPage = lazy(() => import('./features/matrix/PlansPage.tsx'));
 const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
