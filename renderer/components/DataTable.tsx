@@ -11,6 +11,7 @@ import {
   useState,
 } from 'react';
 import { usePreferences } from '../preferences.ts';
+import { componentTexts as texts } from './texts.ts';
 
 export interface Column<T> {
   readonly id: string;
@@ -123,7 +124,7 @@ interface HeadCellProps {
 }
 
 function HeadCell({ column, sorting, onSort }: HeadCellProps) {
-  const title = column.title === '' ? <span className="hidden-text">Actions</span> : column.title;
+  const title = column.title === '' ? <span className="hidden-text">{texts.actions}</span> : column.title;
   const arrow = sorting === 'asc' ? '↑' : sorting === 'desc' ? '↓' : '';
   const order = sorting === 'asc' ? 'ascending' : sorting === 'desc' ? 'descending' : 'none';
   return (

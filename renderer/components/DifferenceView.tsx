@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react';
 import type { EngineId } from '../../shared/model/environment.ts';
 import { CopyIcon } from './CopyText.tsx';
 import { language, readOnlyText } from './editor.ts';
+import { componentTexts as texts } from './texts.ts';
 import './sqlView.css';
 
 interface DifferenceViewProps {
@@ -36,8 +37,8 @@ export default function DifferenceView({ applied, current, engine, labels }: Dif
   return (
     <div className="difference-view">
       <div className="difference-tools">
-        <CopyIcon value={applied} label={`Copy ${left}`} />
-        <CopyIcon value={current} label={`Copy ${right}`} />
+        <CopyIcon value={applied} label={texts.copy(left)} />
+        <CopyIcon value={current} label={texts.copy(right)} />
       </div>
       <div ref={box} />
     </div>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import type { Problem } from '../../shared/problem.ts';
 import { ProblemNotice } from './ProblemNotice.tsx';
+import { componentTexts as texts } from './texts.ts';
 
 interface Props {
   /** A new value starts afresh. */
@@ -39,7 +40,7 @@ export class ErrorBoundary extends Component<Props, State> {
     if (problem === null) return this.props.children;
     const again = (
       <Button size="xs" onClick={() => this.setState({ problem: null })}>
-        Draw it again
+        {texts.drawItAgain}
       </Button>
     );
     return (

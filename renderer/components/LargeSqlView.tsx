@@ -12,6 +12,7 @@ import { announce } from './LiveRegion.tsx';
 import { type LineSource, useLinePages } from './linePages.ts';
 import { ProblemNotice } from './ProblemNotice.tsx';
 import { highlightLines, type Piece } from './sqlPieces.ts';
+import { componentTexts as texts } from './texts.ts';
 import { rowHeight, useLineScroll } from './useLineScroll.ts';
 import './sqlView.css';
 
@@ -167,20 +168,20 @@ function Toolbar({ source, top, lastLine, bytes, onGo }: ToolbarProps) {
         </span>
         <TextInput
           size="xs"
-          aria-label="Find in the script"
-          placeholder="Find"
+          aria-label={texts.findInTheScript}
+          placeholder={texts.find}
           value={words}
           maxLength={200}
           onChange={(event) => setWords(event.currentTarget.value)}
         />
         <Button type="submit" size="xs" variant="default" loading={finding.busy} disabled={words === ''}>
-          Next
+          {texts.next}
         </Button>
         <NumberInput
           size="xs"
           w={110}
-          aria-label="Go to line"
-          placeholder="Go to line"
+          aria-label={texts.goToLine}
+          placeholder={texts.goToLine}
           hideControls
           allowDecimal={false}
           min={1}

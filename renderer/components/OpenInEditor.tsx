@@ -3,6 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { backend } from '../connection.ts';
 import { useAction } from '../useAction.ts';
 import { ProblemNotice } from './ProblemNotice.tsx';
+import { componentTexts as texts } from './texts.ts';
 
 interface OpenInEditorProps {
   readonly environmentId: string;
@@ -26,7 +27,7 @@ export function OpenInEditor({ environmentId, path, line }: OpenInEditorProps) {
           loading={opening.busy}
           onClick={opening.run}
         >
-          Open in editor
+          {texts.openInEditor}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>

@@ -5,6 +5,7 @@ import type { Problem } from '../../shared/problem.ts';
 import type { Tone } from '../texts.ts';
 import { CopyWordButton } from './CopyText.tsx';
 import { focusable } from './focusable.ts';
+import { componentTexts as texts } from './texts.ts';
 
 interface ProblemNoticeProps {
   readonly problem: Problem;
@@ -19,25 +20,25 @@ export function ProblemNotice({ problem, tone = 'danger', urgent = false, action
     <section className="problem" data-tone={tone} role={urgent ? 'alert' : 'group'} aria-label={problem.message}>
       <p className="problem-title">{problem.message}</p>
       <dl className="facts">
-        <dt>State now</dt>
+        <dt>{texts.stateNow}</dt>
         <dd>{problem.state}</dd>
-        <dt>Next</dt>
+        <dt>{texts.next}</dt>
         <dd>{problem.hint}</dd>
         {problem.path !== undefined && (
           <>
-            <dt>Place</dt>
+            <dt>{texts.place}</dt>
             <dd className="mono">{placeOf(problem)}</dd>
           </>
         )}
       </dl>
       {problem.serverMessage !== undefined && (
-        <section aria-label="Raw message" className="raw" {...focusable}>
+        <section aria-label={texts.rawMessage} className="raw" {...focusable}>
           <pre>{problem.serverMessage}</pre>
         </section>
       )}
       <div className="actions">
         {actions}
-        <CopyWordButton value={problemText(problem)} label="Copy details" />
+        <CopyWordButton value={problemText(problem)} label={texts.copyDetails} />
         <span className="small dim mono" style={{ alignSelf: 'center' }}>
           {problem.code}
         </span>

@@ -1,20 +1,21 @@
 /** No backend: says why and what to do, over the whole page. */
 import { Button } from '@mantine/core';
 import { connect, useConnection } from '../connection.ts';
+import { shellTexts as texts } from './texts.ts';
 
 const reasons = {
   session: {
-    title: 'This tab is not signed in to Lockkeeper',
+    title: texts.thisTabIsNotSigned,
     what: 'The address it was opened with can be used once, or Lockkeeper was started again since.',
     next: 'Open the address that Lockkeeper printed when it started. If it has ended, start it again with the command below and open the address it prints.',
   },
   unreachable: {
-    title: 'Lockkeeper does not answer',
+    title: texts.lockkeeperDoesNotAnswer,
     what: 'It has ended, or the connection to the computer it runs on is cut. A run that was going on continues as long as Lockkeeper itself does.',
     next: 'Try again. If it has ended, start it again with the command below and open the address it prints; it then says how each run ended.',
   },
   port: {
-    title: 'The window has lost Lockkeeper',
+    title: texts.theWindowHasLostLockkeeper,
     what: 'Its background part has ended or was started again.',
     next: 'Reload this window. If that does not help, quit and start Lockkeeper again; it then says how each run ended.',
   },
@@ -30,10 +31,10 @@ export function LostPage() {
         <h1>{reason.title}</h1>
         <p className="second">{reason.what}</p>
         <p className="second">{reason.next}</p>
-        {connection.why !== 'port' && <code className="code-line">lockkeeper serve</code>}
+        {connection.why !== 'port' && <code className="code-line">{texts.lockkeeperServe}</code>}
         <div className="row">
-          {connection.why === 'unreachable' && <Button onClick={() => void connect()}>Try again</Button>}
-          {connection.why === 'port' && <Button onClick={() => window.location.reload()}>Reload</Button>}
+          {connection.why === 'unreachable' && <Button onClick={() => void connect()}>{texts.tryAgain}</Button>}
+          {connection.why === 'port' && <Button onClick={() => window.location.reload()}>{texts.reload}</Button>}
         </div>
       </section>
     </main>

@@ -10,6 +10,7 @@ import { formatRoute, screenOf } from '../router.ts';
 import { shortTierWords, tierWords } from '../texts.ts';
 import { useRoute } from '../useRoute.ts';
 import { screens } from './screens.ts';
+import { shellTexts as texts } from './texts.ts';
 
 export function Sidebar() {
   const route = useRoute();
@@ -19,19 +20,19 @@ export function Sidebar() {
   const active = environments.filter(({ activeRun }) => activeRun !== null).length;
   const openId = 'id' in route && current === 'environments' ? route.id : null;
   return (
-    <aside className="sidebar" aria-label="Navigation">
+    <aside className="sidebar" aria-label={texts.navigation}>
       <div className="brand">
         <img src="./icon.svg" alt="" />
-        <span>Lockkeeper</span>
+        <span>{texts.lockkeeper}</span>
       </div>
       <button type="button" className="palette-button" onClick={() => give('palette.open')}>
         <IconSearch size={14} aria-hidden="true" />
-        <span>Find…</span>
+        <span>{texts.find}</span>
         <span className="push">
           <Keys keys="mod+k" />
         </span>
       </button>
-      <nav aria-label="Screens">
+      <nav aria-label={texts.screens}>
         <ul>
           {screens.map((screen) => (
             <li key={screen.name}>
@@ -48,7 +49,7 @@ export function Sidebar() {
                       ◐
                     </span>
                     {active}
-                    <span className="hidden-text"> going on</span>
+                    <span className="hidden-text"> {texts.goingOn}</span>
                   </span>
                 )}
                 <span className="key-hint" aria-hidden="true">
@@ -59,7 +60,7 @@ export function Sidebar() {
           ))}
         </ul>
       </nav>
-      <nav className="sidebar-tree" aria-label="Environments">
+      <nav className="sidebar-tree" aria-label={texts.environments}>
         {groupEnvironments(environments).map(({ group, members }) => (
           <section key={group}>
             <h2>{group === '' ? 'No group' : group}</h2>
@@ -74,7 +75,7 @@ export function Sidebar() {
       <Tour />
       {info !== null && (
         <div className="sidebar-foot">
-          <span className="clip" title={`${info.user} on ${info.hostName}`}>
+          <span className="clip" title={texts.on(info.user, info.hostName)}>
             {info.user} on {info.hostName}
           </span>
           <span>Lockkeeper {info.version}</span>

@@ -11,6 +11,7 @@ import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { EndSessionDialog } from './EndSessionDialog.tsx';
+import { activityTexts as texts } from './texts.ts';
 
 /** Milliseconds between two looks while it is on screen. */
 const everyMs = 3000;
@@ -30,20 +31,20 @@ export default function ActivityTab({ summary }: { summary: EnvironmentSummary }
       <div className="toolbar">
         <span className="second">Read again every {everyMs / 1000} seconds. Statements are shortened.</span>
         <Button size="xs" variant="default" className="push" onClick={() => void refresh(reading)}>
-          Read now
+          {texts.readNow}
         </Button>
       </div>
       {activity.problem !== null && <ProblemNotice problem={activity.problem} />}
       {activity.data !== null && (
         <DataTable
-          label="Sessions"
+          label={texts.sessions}
           columns={columns}
           rows={activity.data.sessions}
           rowKey={({ pid }) => String(pid)}
           empty={
             <section className="panel">
-              <EmptyState glyph="✓" title="Nobody else works here">
-                No other session is open on this database, as far as this account may see.
+              <EmptyState glyph="✓" title={texts.nobodyElseWorksHere}>
+                {texts.noOtherSessionIsOpen}
               </EmptyState>
             </section>
           }
@@ -59,22 +60,22 @@ const columnsOf = (
 ): readonly Column<ActivitySession>[] => [
   {
     id: 'pid',
-    title: 'Session',
+    title: texts.session,
     width: '90px',
     cell: ({ pid }) => <span className="mono">{pid}</span>,
     sortBy: ({ pid }) => pid,
   },
-  { id: 'user', title: 'User', width: 'minmax(110px, 1fr)', cell: whoOf, sortBy: ({ user }) => user ?? '' },
+  { id: 'user', title: texts.user, width: 'minmax(110px, 1fr)', cell: whoOf, sortBy: ({ user }) => user ?? '' },
   {
     id: 'standing',
-    title: 'Waits or blocks',
+    title: texts.waitsOrBlocks,
     width: 'minmax(150px, 1.2fr)',
     cell: standingOf,
     sortBy: ({ blocks }) => -blocks.length,
   },
   {
     id: 'age',
-    title: 'For',
+    title: texts.for,
     width: '100px',
     align: 'end',
     cell: ({ ageMs }) => (ageMs === null ? '' : formatDuration(ageMs)),
@@ -82,7 +83,7 @@ const columnsOf = (
   },
   {
     id: 'query',
-    title: 'Statement',
+    title: texts.statement,
     width: 'minmax(200px, 3fr)',
     cell: ({ query, state }) => (
       <span className="mono clip" title={query ?? ''}>
@@ -92,15 +93,15 @@ const columnsOf = (
   },
   {
     id: 'end',
-    title: 'End',
+    title: texts.end,
     width: '190px',
     cell: (session) => (
       <span className="row" style={{ gap: 6 }}>
         <Button size="compact-xs" variant="default" onClick={() => onEnd(session, 'cancel')}>
-          Cancel…
+          {texts.cancel}
         </Button>
         <Button size="compact-xs" variant="default" onClick={() => onEnd(session, 'terminate')}>
-          End session…
+          {texts.endSession}
         </Button>
       </span>
     ),
@@ -120,6 +121,6 @@ function standingOf({ waitingFor, blocks, inferred }: ActivitySession) {
   const suffix = inferred ? ' (inferred)' : '';
   if (blocks.length > 0)
     return <Mark mark={{ glyph: '▲', word: `Blocks ${blocks.join(', ')}${suffix}`, tone: 'attention' }} />;
-  if (waitingFor !== null) return <Mark mark={{ glyph: '◐', word: `Waits: ${waitingFor}`, tone: 'running' }} />;
+  if (waitingFor !== null) return <Mark mark={{ glyph: '◐', word: texts.waits(waitingFor), tone: 'running' }} />;
   return <span className="dim">—</span>;
 }

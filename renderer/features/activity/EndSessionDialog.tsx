@@ -12,6 +12,7 @@ import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { TypedName } from '../gate/GatePanel.tsx';
+import { activityTexts as texts } from './texts.ts';
 
 /** What of a session a person must know before ending it. */
 export interface EndedSession {
@@ -68,14 +69,14 @@ export function EndSessionDialog({ environment, session, how, onClose }: EndSess
         <h2>{label}</h2>
         <p className="second">{words[how].meaning}</p>
         <dl className="facts">
-          <dt>User</dt>
+          <dt>{texts.user}</dt>
           <dd>{session.user ?? 'not told'}</dd>
-          <dt>Statement</dt>
+          <dt>{texts.statement}</dt>
           <dd className="mono">{session.query ?? 'none'}</dd>
         </dl>
         <Textarea
-          label="Reason"
-          description="Recorded in the history with your name."
+          label={texts.reason}
+          description={texts.recordedInTheHistoryWith}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           maxLength={2000}
@@ -87,7 +88,7 @@ export function EndSessionDialog({ environment, session, how, onClose }: EndSess
         {ending.problem !== null && <ProblemNotice problem={ending.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Leave it
+            {texts.leaveIt}
           </Button>
           <Button
             type="submit"

@@ -3,6 +3,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { BackupsTable } from '../backups/BackupsTable.tsx';
+import { environmentTexts as texts } from './texts.ts';
 
 export function BackupsTab({ summary }: { summary: EnvironmentSummary }) {
   const { data, problem } = useResource(readings.backups(summary.environment.id));
@@ -10,7 +11,7 @@ export function BackupsTab({ summary }: { summary: EnvironmentSummary }) {
   if (data === null)
     return (
       <p className="dim" role="status">
-        Reading the backups…
+        {texts.readingTheBackups}
       </p>
     );
   return <BackupsTable backups={data} of={summary} />;

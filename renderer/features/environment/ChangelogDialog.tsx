@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
+import { environmentTexts as texts } from './texts.ts';
 
 export default function ChangelogDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
   useReturnFocus();
@@ -15,7 +16,7 @@ export default function ChangelogDialog({ summary, onClose }: { summary: Environ
   return (
     <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={summary.environment} />}>
       <div className="column wide">
-        <h2>Versions of the application</h2>
+        <h2>{texts.versionsOfTheApplication}</h2>
         {problem !== null && <ProblemNotice problem={problem} />}
         {data === null && problem === null && <Skeleton height={120} />}
         {data !== null && <Versions changelog={data} />}
@@ -25,7 +26,7 @@ export default function ChangelogDialog({ summary, onClose }: { summary: Environ
 }
 
 function Versions({ changelog: { applications } }: { changelog: Changelog }) {
-  if (applications.length === 0) return <p className="second">The folder’s manifest tells of no version.</p>;
+  if (applications.length === 0) return <p className="second">{texts.theFoldersManifestTellsOf}</p>;
   return (
     <ol className="column wide">
       {applications.toReversed().map(({ version, database, date, changes, reached }) => (
@@ -40,8 +41,8 @@ function Versions({ changelog: { applications } }: { changelog: Changelog }) {
               <Mark
                 mark={
                   reached
-                    ? { glyph: '✓', word: 'This database suits it', tone: 'ok' }
-                    : { glyph: '○', word: 'Not reached yet', tone: 'quiet' }
+                    ? { glyph: '✓', word: texts.thisDatabaseSuitsIt, tone: 'ok' }
+                    : { glyph: '○', word: texts.notReachedYet, tone: 'quiet' }
                 }
               />
             </span>

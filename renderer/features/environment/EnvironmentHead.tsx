@@ -25,6 +25,7 @@ import { navigate } from '../../useRoute.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { shortVersion } from '../environments/standing.ts';
 import { usualOptions } from '../rehearsal/useRehearsing.ts';
+import { environmentTexts as texts } from './texts.ts';
 
 interface EnvironmentHeadProps {
   readonly summary: EnvironmentSummary;
@@ -44,7 +45,7 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   const migrate = (): void => navigate({ screen: 'migrate', id: environment.id, target: { direction: 'up' } });
   useCommand('environment.migrate', migrate, {
     enabled: steps > 0 && activeRun === null,
-    title: `Back up and migrate ${steps} on ${environment.name}`,
+    title: texts.backUpAndMigrateOn(steps, environment.name),
     environment,
   });
   const rehearsing = useAction(async () => {
@@ -55,40 +56,40 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
   });
   useCommand('environment.rehearse', rehearsing.run, {
     enabled: steps > 0 && activeRun === null,
-    title: `Rehearse ${steps} on a copy of ${environment.name}`,
+    title: texts.rehearseOnACopyOf(steps, environment.name),
     environment,
   });
   useCommand('environment.backup', backingUp.run, {
     enabled: activeRun === null,
-    title: `Back up ${environment.name} only`,
+    title: texts.backUpOnly(environment.name),
     environment,
   });
   const openTab = (tab: EnvironmentTab) => () =>
     navigate({ screen: 'environment', id: environment.id, tab, run: null });
   useCommand('environment.attention', openTab('attention'), {
-    title: `Verify the history of ${environment.name}`,
+    title: texts.verifyTheHistoryOf(environment.name),
     environment,
   });
   useCommand('environment.backups', openTab('backups'), {
-    title: `Show the backups of ${environment.name}`,
+    title: texts.showTheBackupsOf(environment.name),
     environment,
   });
   useCommand('environment.trust', () => navigate({ screen: 'trust', id: environment.id }), {
     enabled: status.data !== null && status.data.trust !== null,
-    title: `Read and trust the programs of ${environment.name}`,
+    title: texts.readAndTrustThePrograms(environment.name),
     environment,
   });
   useCommand('environment.connect', () => navigate({ screen: 'connect', id: environment.id }), {
-    title: `Compare the folder of ${environment.name} with its database`,
+    title: texts.compareTheFolderOfWith(environment.name),
     environment,
   });
   useCommand('environment.adopt', () => navigate({ screen: 'adopt', id: environment.id, wanted: null }), {
     enabled: environment.source !== null,
-    title: `Move the history of ${environment.name} to another tool`,
+    title: texts.moveTheHistoryOfTo(environment.name),
     environment,
   });
   useCommand('environment.edit', () => openDialog({ kind: 'edit', summary }), {
-    title: `Edit ${environment.name}`,
+    title: texts.edit3(environment.name),
     environment,
   });
   return (
@@ -96,7 +97,7 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
       <EnvironmentBanner environment={environment} where={<Where summary={summary} status={status.data} />}>
         {environment.protection.readOnly && (
           <span className="chip" data-tone="attention">
-            Read only
+            {texts.readOnly}
           </span>
         )}
         {status.data !== null && (
@@ -104,7 +105,7 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
             Read <Moment at={status.data.readAt} />
           </span>
         )}
-        <ActionIcon size="lg" aria-label="Refresh (F5)" loading={status.loading} onClick={refreshShown}>
+        <ActionIcon size="lg" aria-label={texts.refreshF} loading={status.loading} onClick={refreshShown}>
           <IconRefresh size={18} />
         </ActionIcon>
         {activeRun === null ? (
@@ -115,13 +116,13 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
               loading={backingUp.busy}
               onClick={backingUp.run}
             >
-              Back up
+              {texts.backUp}
             </Button>
             {steps > 0 && <Button onClick={migrate}>Back up and migrate ({steps})</Button>}
           </>
         ) : (
           <Button component="a" href={formatRoute({ screen: 'run', id: activeRun })}>
-            Watch the run
+            {texts.watchTheRun}
           </Button>
         )}
         <MoreMenu summary={summary} />
@@ -155,19 +156,19 @@ function MoreMenu({ summary }: { summary: EnvironmentSummary }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon size="lg" aria-label={`More for ${summary.environment.name}`}>
+        <ActionIcon size="lg" aria-label={texts.moreFor(summary.environment.name)}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => openDialog({ kind: 'edit', summary })}>
-          Edit…
+          {texts.edit}
         </Menu.Item>
         <Menu.Item
           leftSection={<IconCopy size={15} />}
           onClick={() => openDialog({ kind: 'add', url: null, copyOf: summary })}
         >
-          Duplicate…
+          {texts.duplicate}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
@@ -175,7 +176,7 @@ function MoreMenu({ summary }: { summary: EnvironmentSummary }) {
           component="a"
           href={formatRoute({ screen: 'connect', id: summary.environment.id })}
         >
-          Compare folder and database…
+          {texts.compareFolderAndDatabase}
         </Menu.Item>
         {summary.environment.source !== null && (
           <Menu.Item
@@ -183,12 +184,12 @@ function MoreMenu({ summary }: { summary: EnvironmentSummary }) {
             component="a"
             href={formatRoute({ screen: 'adopt', id: summary.environment.id, wanted: null })}
           >
-            Move the history to another tool…
+            {texts.moveTheHistoryToAnother}
           </Menu.Item>
         )}
         <Menu.Divider />
         <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => openDialog({ kind: 'remove', summary })}>
-          Remove…
+          {texts.remove}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

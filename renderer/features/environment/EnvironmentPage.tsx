@@ -17,6 +17,7 @@ import { LogTab } from './LogTab.tsx';
 import { MigrationsTab } from './MigrationsTab.tsx';
 import { PlanTab } from './PlanTab.tsx';
 import { StatusCards } from './StatusCards.tsx';
+import { environmentTexts as texts } from './texts.ts';
 import { useEnvironment } from './useEnvironment.ts';
 import './environment.css';
 
@@ -64,11 +65,11 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
           actions={
             status.problem.code === 'connect.secretMissing' ? (
               <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-                Enter password
+                {texts.enterPassword}
               </Button>
             ) : (
               <Button size="xs" loading={status.loading} onClick={() => void refresh(readings.status(id))}>
-                Read again
+                {texts.readAgain}
               </Button>
             )
           }
@@ -139,14 +140,14 @@ function NoSource({ summary }: { summary: EnvironmentSummary }) {
   return (
     <section className="panel">
       <EmptyState
-        title="No migration folder yet"
+        title={texts.noMigrationFolderYet}
         actions={
           <Button component="a" href={formatRoute({ screen: 'connect', id: summary.environment.id })}>
-            Choose the folder…
+            {texts.chooseTheFolder}
           </Button>
         }
       >
-        Choose the folder your team already has; its tool and history table are detected from it.
+        {texts.chooseTheFolderYourTeam}
       </EmptyState>
     </section>
   );

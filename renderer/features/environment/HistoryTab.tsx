@@ -3,6 +3,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { HistoryTable } from '../history/HistoryTable.tsx';
+import { environmentTexts as texts } from './texts.ts';
 
 export function HistoryTab({ summary }: { summary: EnvironmentSummary }) {
   const { data, problem } = useResource(readings.history(summary.environment.id));
@@ -10,7 +11,7 @@ export function HistoryTab({ summary }: { summary: EnvironmentSummary }) {
   if (data === null)
     return (
       <p className="dim" role="status">
-        Reading the history…
+        {texts.readingTheHistory}
       </p>
     );
   return <HistoryTable lines={data} environmentId={summary.environment.id} />;

@@ -14,6 +14,7 @@ import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
 import { replaceRoute } from '../../useRoute.ts';
 import { LogView } from '../runs/LogView.tsx';
 import { logLines } from '../runs/logLines.ts';
+import { environmentTexts as texts } from './texts.ts';
 
 const logReading = (id: string): Reading<RunRecord[]> => ({ key: `log:${id}`, read: () => backend().runs.log({ id }) });
 
@@ -28,15 +29,13 @@ export function LogTab({ summary, run }: { summary: EnvironmentSummary; run: str
   if (runs.data === null)
     return (
       <p className="dim" role="status">
-        Reading the runs…
+        {texts.readingTheRuns}
       </p>
     );
   if (chosen === null)
     return (
       <section className="panel">
-        <EmptyState title="No log yet">
-          The log of each run from here is kept: statements, notices and the results of the scripts’ own SELECTs.
-        </EmptyState>
+        <EmptyState title={texts.noLogYet}>{texts.theLogOfEachRun}</EmptyState>
       </section>
     );
   return (
@@ -48,7 +47,7 @@ export function LogTab({ summary, run }: { summary: EnvironmentSummary; run: str
           <NativeSelect
             size="xs"
             w={320}
-            aria-label="Run"
+            aria-label={texts.run}
             value={chosen}
             onChange={(event) =>
               replaceRoute({ screen: 'environment', id, tab: 'log', run: event.currentTarget.value })
@@ -56,7 +55,7 @@ export function LogTab({ summary, run }: { summary: EnvironmentSummary; run: str
             data={runs.data.map((one) => ({ value: one.id, label: runLabel(one) }))}
           />
           <a className="link small" href={formatRoute({ screen: 'run', id: chosen })}>
-            Open the run
+            {texts.openTheRun}
           </a>
         </>
       }

@@ -14,6 +14,7 @@ import type { Resource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { migrationMarks } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
+import { environmentTexts as texts } from './texts.ts';
 
 interface MigrationsTabProps {
   readonly summary: EnvironmentSummary;
@@ -58,7 +59,7 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
       <ProblemList problems={report.problems} tone="attention" />
       <div className="toolbar">
         <fieldset className="filter-chips">
-          <legend className="hidden-text">Filter by status</legend>
+          <legend className="hidden-text">{texts.filterByStatus}</legend>
           <button type="button" className="filter-chip" aria-pressed={only === null} onClick={() => setOnly(null)}>
             All {formatNumber(report.migrations.length)}
           </button>
@@ -79,11 +80,11 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
             ))}
         </fieldset>
         <div className="push">
-          <FilterInput label="Filter migrations" value={filter} onChange={setFilter} />
+          <FilterInput label={texts.filterMigrations} value={filter} onChange={setFilter} />
         </div>
       </div>
       <DataTable
-        label="Migrations"
+        label={texts.migrations}
         columns={columns}
         rows={rows}
         rowKey={rowKey}
@@ -106,7 +107,7 @@ const statusOrder = (status: MigrationStatus): number => migrationStatuses.index
 const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   {
     id: 'status',
-    title: 'Status',
+    title: texts.status,
     width: '138px',
     sortBy: (row) => statusOrder(row.migration.status),
     cell: ({ migration }) => (
@@ -115,7 +116,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   },
   {
     id: 'version',
-    title: 'Version',
+    title: texts.version,
     width: 'minmax(116px, 1.4fr)',
     sortBy: (row) => row.position,
     cell: ({ migration }) => (
@@ -131,7 +132,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   },
   {
     id: 'name',
-    title: 'Name',
+    title: texts.name,
     width: 'minmax(180px, 4fr)',
     sortBy: (row) => row.migration.name,
     cell: ({ migration }) => (
@@ -145,7 +146,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   },
   {
     id: 'appliedAt',
-    title: 'Applied',
+    title: texts.applied,
     width: '128px',
     sortBy: (row) => row.migration.appliedAt ?? '',
     cell: ({ migration }) =>
@@ -153,14 +154,14 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   },
   {
     id: 'appliedBy',
-    title: 'By',
+    title: texts.by,
     width: 'minmax(72px, 0.8fr)',
     sortBy: (row) => row.migration.appliedBy ?? '',
     cell: ({ migration }) => <span className="clip second">{migration.appliedBy ?? '–'}</span>,
   },
   {
     id: 'duration',
-    title: 'Took',
+    title: texts.took,
     width: '84px',
     align: 'end',
     sortBy: (row) => row.migration.durationMs ?? -1,
@@ -170,7 +171,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
   },
   {
     id: 'checksum',
-    title: 'Checksum',
+    title: texts.checksum,
     width: '104px',
     cell: ({ migration }) => (
       <span className="mono dim clip" title={migration.checksum ?? 'Its tool keeps none'}>
@@ -190,14 +191,14 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
           size="compact-xs"
           variant="subtle"
           tabIndex={-1}
-          aria-label={`Roll back ${migration.version}…`}
+          aria-label={texts.rollBack3(migration.version)}
           href={formatRoute({
             screen: 'migrate',
             id: environmentId,
             target: { direction: 'down', version: migration.version },
           })}
         >
-          Roll back…
+          {texts.rollBack}
         </Button>
       ) : null,
   },

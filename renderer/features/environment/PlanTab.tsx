@@ -11,6 +11,7 @@ import { navigate } from '../../useRoute.ts';
 import { PlanProblems } from '../migrate/PlanProblems.tsx';
 import { PlanSteps } from '../migrate/PlanSteps.tsx';
 import { planDuration } from '../migrate/planFacts.ts';
+import { environmentTexts as texts } from './texts.ts';
 
 interface PlanTabProps {
   readonly summary: EnvironmentSummary;
@@ -24,25 +25,21 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
   const { data: plan, problem, loading } = useResource(reading);
   if (plan === null) {
     if (problem !== null && problem.code === shownProblem?.code)
-      return (
-        <EmptyState title="No plan without the database">
-          It is computed from the folder and the history table; the message above says what is missing.
-        </EmptyState>
-      );
+      return <EmptyState title={texts.noPlanWithoutTheDatabase}>{texts.itIsComputedFromThe}</EmptyState>;
     if (problem !== null)
       return (
         <ProblemNotice
           problem={problem}
           actions={
             <Button size="xs" loading={loading} onClick={() => void refresh(reading)}>
-              Plan again
+              {texts.planAgain}
             </Button>
           }
         />
       );
     return (
       <p className="dim" role="status">
-        Comparing the folder with the history table…
+        {texts.comparingTheFolderWithThe}
       </p>
     );
   }
@@ -52,7 +49,7 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
       <PlanProblems plan={plan} summary={summary} />
       {plan.steps.length === 0 ? (
         <section className="panel">
-          <EmptyState glyph="✓" title="Up to date">
+          <EmptyState glyph="✓" title={texts.upToDate}>
             Everything in the folder is applied to {name}.
           </EmptyState>
         </section>
@@ -66,13 +63,13 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
             <NativeSelect
               className="push"
               size="xs"
-              aria-label="Migrate up to"
+              aria-label={texts.migrateUpTo}
               value=""
               onChange={(event) =>
                 navigate({ screen: 'migrate', id, target: { direction: 'up', to: event.currentTarget.value } })
               }
               data={[
-                { value: '', label: 'Migrate up to…', disabled: true },
+                { value: '', label: texts.migrateUpTo2, disabled: true },
                 ...plan.steps.map((step) => ({ value: step.version, label: `${step.version} ${step.name}` })),
               ]}
             />

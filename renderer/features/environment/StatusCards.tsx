@@ -11,6 +11,7 @@ import type { Resource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
 import { attentionStatuses, standingOf } from '../environments/standing.ts';
+import { environmentTexts as texts } from './texts.ts';
 
 const ChangelogDialog = lazy(() => import('./ChangelogDialog.tsx'));
 
@@ -24,13 +25,13 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
   const stale = problem === null ? null : (known?.at ?? null);
   return (
     <dl className="cards">
-      <Card title="Version" stale={stale} noted>
+      <Card title={texts.version} stale={stale} noted>
         <span className="value mono clip" title={known?.current ?? ''}>
           {known === null ? '–' : (known.current ?? 'none')}
         </span>
         <VersionSub report={status.data} summary={summary} />
       </Card>
-      <Card title="Pending" stale={stale}>
+      <Card title={texts.pending} stale={stale}>
         <span className="value number">{known === null ? '–' : known.pending}</span>
         <span className="sub">
           {known === null ? (
@@ -44,16 +45,16 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
           )}
         </span>
       </Card>
-      <Card title="Attention" stale={stale}>
+      <Card title={texts.attention} stale={stale}>
         <Attention report={status.data} count={known?.attention ?? null} environmentId={summary.environment.id} />
       </Card>
-      <Card title="Lock" stale={status.data === null ? null : stale}>
+      <Card title={texts.lock} stale={status.data === null ? null : stale}>
         <Lock lock={status.data?.lock ?? null} environmentId={summary.environment.id} />
       </Card>
-      <Card title="Last run" stale={null}>
+      <Card title={texts.lastRun} stale={null}>
         <LastRun summary={summary} />
       </Card>
-      <Card title="Last backup" stale={null}>
+      <Card title={texts.lastBackup} stale={null}>
         <LastBackup summary={summary} />
       </Card>
     </dl>
@@ -75,7 +76,7 @@ function Card({ title, stale, noted = false, children }: CardProps) {
       <dt>
         {title}
         {stale !== null && noted && (
-          <span className="stale-note" title="Last known: it could not be read again">
+          <span className="stale-note" title={texts.lastKnownItCouldNot}>
             as of <Moment at={stale} />
           </span>
         )}
@@ -96,7 +97,7 @@ function VersionSub({ report, summary }: { report: StatusReport | null; summary:
           <>
             {' · '}
             <button type="button" className="link plain-button" onClick={() => setOpen(true)}>
-              What is new
+              {texts.whatIsNew}
             </button>
           </>
         )}
@@ -135,7 +136,7 @@ function Attention({ report, count, environmentId }: AttentionProps) {
     return (
       <>
         <span className="value">0</span>
-        <span className="sub">Nothing stands out</span>
+        <span className="sub">{texts.nothingStandsOut}</span>
       </>
     );
   return (
@@ -143,7 +144,7 @@ function Attention({ report, count, environmentId }: AttentionProps) {
       <a
         className="value number attention link-value"
         href={formatRoute({ screen: 'environment', id: environmentId, tab: 'attention', run: null })}
-        aria-label={`${count}: show what needs attention`}
+        aria-label={texts.showWhatNeedsAttention(count)}
       >
         {count}
       </a>
@@ -169,8 +170,8 @@ function Lock({ lock, environmentId }: { lock: LockInfo | null; environmentId: s
   if (!lock.held)
     return (
       <>
-        <span className="value">Free</span>
-        <span className="sub">Nobody migrates here now</span>
+        <span className="value">{texts.free}</span>
+        <span className="sub">{texts.nobodyMigratesHereNow}</span>
       </>
     );
   const holder = lock.holder;
@@ -201,7 +202,7 @@ function LastRun({ summary: { lastRun } }: { summary: EnvironmentSummary }) {
     return (
       <>
         <span className="value">–</span>
-        <span className="sub">Never run from here</span>
+        <span className="sub">{texts.neverRunFromHere}</span>
       </>
     );
   return (
@@ -221,7 +222,7 @@ function LastBackup({ summary: { lastBackup } }: { summary: EnvironmentSummary }
     return (
       <>
         <span className="value">–</span>
-        <span className="sub">None taken from here</span>
+        <span className="sub">{texts.noneTakenFromHere}</span>
       </>
     );
   return (

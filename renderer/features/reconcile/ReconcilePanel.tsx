@@ -12,6 +12,7 @@ import { refresh, useResource } from '../../resources.ts';
 import { formatRoute, type Route } from '../../router.ts';
 import { useAction } from '../../useAction.ts';
 import { StepFindings } from './StepFindings.tsx';
+import { reconcileTexts as texts } from './texts.ts';
 import './reconcile.css';
 
 /** Only of a run that did not come to its end. */
@@ -22,9 +23,9 @@ export function ReconcilePanel({ run }: { run: Run }) {
   const problem = shown.problem ?? shown.data?.problem ?? null;
   if (!asked || (reconciliation === null && problem === null)) return null;
   return (
-    <section className="panel" aria-label="What happened">
+    <section className="panel" aria-label={texts.whatHappened}>
       <div className="panel-head">
-        <h2>What happened, from evidence</h2>
+        <h2>{texts.whatHappenedFromEvidence}</h2>
       </div>
       <div className="panel-body column wide">
         {problem !== null && <ProblemNotice problem={problem} tone="unknown" />}
@@ -65,7 +66,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
               onClick={() => reconciling.run('wait', null)}
               loading={reconciling.busy}
             >
-              Wait for it
+              {texts.waitForIt}
             </Button>
             <Button
               size="xs"
@@ -73,7 +74,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
               onClick={() => reconciling.run('cancel', null)}
               disabled={reconciling.busy}
             >
-              Cancel its statement
+              {texts.cancelItsStatement}
             </Button>
           </span>
         </div>
@@ -88,11 +89,9 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
         <fieldset className="column wide question">
           <legend>Nothing tells whether this statement of {open.version} took effect</legend>
           {open.statement !== null && <pre className="mono">{open.statement.text}</pre>}
-          <p className="second">
-            Look at the database, then say what you found. Your word is recorded with its reason.
-          </p>
+          <p className="second">{texts.lookAtTheDatabaseThen}</p>
           <Textarea
-            label="How you know"
+            label={texts.howYouKnow}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
             maxLength={2000}
@@ -107,7 +106,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
               disabled={reason.trim() === '' || reconciling.busy}
               onClick={() => reconciling.run('tell', 'done')}
             >
-              It took effect
+              {texts.itTookEffect}
             </Button>
             <Button
               size="xs"
@@ -115,7 +114,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
               disabled={reason.trim() === '' || reconciling.busy}
               onClick={() => reconciling.run('tell', 'notDone')}
             >
-              It did not
+              {texts.itDidNot}
             </Button>
           </div>
         </fieldset>
@@ -124,7 +123,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
       <div className="row wraps">
         {!found.recorded && found.orphan === null && open === undefined && (
           <Button size="xs" onClick={() => reconciling.run('tell', null)} loading={reconciling.busy}>
-            Write this down
+            {texts.writeThisDown}
           </Button>
         )}
         {found.offers.map((offer) => (

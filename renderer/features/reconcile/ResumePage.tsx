@@ -19,6 +19,7 @@ import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate
 import { StartBar } from '../gate/StartBar.tsx';
 import { PlanSteps } from '../migrate/PlanSteps.tsx';
 import { StepFindings } from './StepFindings.tsx';
+import { reconcileTexts as texts } from './texts.ts';
 import './reconcile.css';
 
 interface ResumePageProps {
@@ -35,8 +36,8 @@ export default function ResumePage({ run, action }: ResumePageProps) {
   const problem = stored.problem ?? plan.problem;
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/runs">Runs</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/runs">{texts.runs}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'run', id: run })}>{run}</a>
       </nav>
@@ -51,14 +52,14 @@ export default function ResumePage({ run, action }: ResumePageProps) {
           urgent
           actions={
             <Button size="xs" component="a" href={formatRoute({ screen: 'run', id: run })}>
-              Show the run
+              {texts.showTheRun}
             </Button>
           }
         />
       )}
       {plan.data === null && problem === null && (
         <p className="dim" role="status">
-          Finding out what the run did…
+          {texts.findingOutWhatTheRun}
         </p>
       )}
       {plan.data !== null && summary !== null && (
@@ -94,8 +95,8 @@ function Planned({ summary, run, action, view }: PlannedProps) {
         <ProblemNotice key={one.message} problem={one} urgent />
       ))}
       <div className="gate-columns">
-        <section className="column" aria-label="Steps">
-          <h2>Found so far</h2>
+        <section className="column" aria-label={texts.steps}>
+          <h2>{texts.foundSoFar}</h2>
           <StepFindings steps={reconciliation.steps} />
           <h2>{formatCount(plan.steps.length, 'step')} to do</h2>
           <PlanSteps plan={plan} environmentId={environment.id} />
@@ -112,7 +113,7 @@ function Planned({ summary, run, action, view }: PlannedProps) {
           urgent
           actions={
             <Button size="xs" onClick={() => void refresh(readings.resumePlan(run, action))}>
-              Look again
+              {texts.lookAgain}
             </Button>
           }
         />

@@ -2,6 +2,7 @@ import type { StepFinding, Verdict } from '../../../shared/model/reconcile.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { formatNumber } from '../../format.ts';
 import type { Mark as MarkValue } from '../../texts.ts';
+import { reconcileTexts as texts } from './texts.ts';
 
 export function StepFindings({ steps }: { steps: readonly StepFinding[] }) {
   return (
@@ -35,19 +36,19 @@ export function StepFindings({ steps }: { steps: readonly StepFinding[] }) {
 function markOf(verdict: Verdict, statements: number): MarkValue {
   switch (verdict.kind) {
     case 'done':
-      return { glyph: '✓', word: 'Done', tone: 'ok' };
+      return { glyph: '✓', word: texts.done, tone: 'ok' };
     case 'notDone':
-      return { glyph: '○', word: 'Not done', tone: 'quiet' };
+      return { glyph: '○', word: texts.notDone, tone: 'quiet' };
     case 'partly': {
       const rows = verdict.batch === null ? '' : `, ${formatNumber(verdict.batch.rows)} rows of the next`;
       return {
         glyph: '◐',
-        word: `${formatNumber(verdict.at.statement)} of ${formatNumber(statements)} statements done${rows}`,
+        word: texts.ofStatementsDone(formatNumber(verdict.at.statement), formatNumber(statements), rows),
         tone: 'attention',
       };
     }
     case 'stillRunning':
-      return { glyph: '◐', word: 'Still running on the server', tone: 'running' };
+      return { glyph: '◐', word: texts.stillRunningOnTheServer, tone: 'running' };
     case 'unknown':
       return { glyph: '?', word: `Unknown from statement ${verdict.at.statement + 1} on`, tone: 'unknown' };
   }

@@ -14,6 +14,7 @@ import { type Resource, refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { FindingLine } from './FindingLine.tsx';
 import { LockPanel } from './LockPanel.tsx';
+import { repairTexts as texts } from './texts.ts';
 import './repair.css';
 
 interface AttentionTabProps {
@@ -39,7 +40,7 @@ export default function AttentionTab({ summary, status }: AttentionTabProps) {
           problem={problem}
           actions={
             <Button size="xs" loading={verification.loading} onClick={readAgain}>
-              Verify again
+              {texts.verifyAgain}
             </Button>
           }
         />
@@ -47,10 +48,10 @@ export default function AttentionTab({ summary, status }: AttentionTabProps) {
       {report === null ? (
         problem === null ? (
           <p className="dim" role="status">
-            Comparing files, history and journal…
+            {texts.comparingFilesHistoryAndJournal}
           </p>
         ) : (
-          <EmptyState title="Not verified">The message above says what is missing.</EmptyState>
+          <EmptyState title={texts.notVerified}>{texts.theMessageAboveSaysWhat}</EmptyState>
         )
       ) : (
         <Findings
@@ -88,7 +89,7 @@ function Findings({ summary, report, offers, status, stale, again, reading }: Fi
           {formatCount(report.verified, 'applied migration')} compared with{' '}
           {report.verified === 1 ? 'its file' : 'their files'}
           {report.journaled ? ' and the journal' : '; there is no journal to compare with'} ·{' '}
-          {stale && <span className="stale-note">last known: </span>}
+          {stale && <span className="stale-note">{texts.lastKnown} </span>}
           <Moment at={report.readAt} />
         </span>
         <span className="row push">
@@ -99,18 +100,18 @@ function Findings({ summary, report, offers, status, stale, again, reading }: Fi
           )}
           <MoreCorrections id={id} status={status} />
           <Button size="xs" variant="default" loading={reading} onClick={again}>
-            Verify again
+            {texts.verifyAgain}
           </Button>
         </span>
       </div>
       {report.findings.length === 0 ? (
         <section className="panel">
-          <EmptyState glyph="✓" title="History and files agree">
+          <EmptyState glyph="✓" title={texts.historyAndFilesAgree}>
             Every migration applied to {name} has the file it was applied from.
           </EmptyState>
         </section>
       ) : (
-        <ul className="panel" aria-label="Findings">
+        <ul className="panel" aria-label={texts.findings}>
           {report.findings.map((finding) => (
             <FindingLine
               key={`${finding.kind} ${finding.version ?? ''} ${finding.path ?? ''} ${finding.detail}`}
@@ -136,11 +137,11 @@ function MoreCorrections({ id, status }: { id: string; status: StatusReport | nu
     <Menu position="bottom-end" width={420}>
       <Menu.Target>
         <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} />}>
-          Baseline…
+          {texts.baseline}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
-        <Menu.Label>Count as applied, without running anything, up to</Menu.Label>
+        <Menu.Label>{texts.countAsAppliedWithoutRunning}</Menu.Label>
         {pending.map(({ version, name }) => (
           <Menu.Item key={version} component="a" href={repairHref(id, [{ action: 'baseline', version }])}>
             <span className="mono">{version}</span> {name}

@@ -4,6 +4,7 @@ import type { Finding } from '../../../shared/model/verification.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { formatRoute } from '../../router.ts';
 import { differenceMarks, findingMarks, repairWords } from '../../texts.ts';
+import { repairTexts as texts } from './texts.ts';
 
 interface FindingLineProps {
   readonly finding: Finding;
@@ -49,7 +50,7 @@ export function FindingLine({ finding, environmentId, offers }: FindingLineProps
             variant="default"
             href={formatRoute({ screen: 'migrate', id: environmentId, target: { direction: 'up' } })}
           >
-            Plan the run…
+            {texts.planTheRun}
           </Button>
         )}
       </div>

@@ -14,6 +14,7 @@ import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { TypedName } from '../gate/GatePanel.tsx';
+import { repairTexts as texts } from './texts.ts';
 
 /** Nothing is shown while the lock is free. */
 export function LockPanel({ summary, lock }: { summary: EnvironmentSummary; lock: LockInfo | null }) {
@@ -21,18 +22,18 @@ export function LockPanel({ summary, lock }: { summary: EnvironmentSummary; lock
   if (lock === null || !lock.held) return null;
   const { holder } = lock;
   return (
-    <section className="panel" aria-label="Lock">
+    <section className="panel" aria-label={texts.lock}>
       <div className="panel-head">
-        <h2>Lock</h2>
+        <h2>{texts.lock}</h2>
         <Mark
           mark={
             holder?.alive === false
-              ? { glyph: '▲', word: 'Held by a session that has died', tone: 'attention' }
-              : { glyph: '◐', word: 'Held', tone: 'running' }
+              ? { glyph: '▲', word: texts.heldByASessionThat, tone: 'attention' }
+              : { glyph: '◐', word: texts.held, tone: 'running' }
           }
         />
         <Button size="xs" variant="default" className="push" onClick={() => setReleasing(true)}>
-          Release the lock…
+          {texts.releaseTheLock}
         </Button>
       </div>
       <div className="panel-body">
@@ -46,23 +47,23 @@ export function LockPanel({ summary, lock }: { summary: EnvironmentSummary; lock
 function HolderFacts({ holder }: { holder: LockHolder | null }) {
   return (
     <dl className="facts">
-      <dt>Holder</dt>
+      <dt>{texts.holder}</dt>
       <dd>{[holder?.person, holder?.host].filter((part) => part != null).join(' on ') || 'an unknown session'}</dd>
       {holder?.process != null && (
         <>
-          <dt>Process</dt>
+          <dt>{texts.process}</dt>
           <dd className="mono">{holder.process}</dd>
         </>
       )}
       {holder?.since != null && (
         <>
-          <dt>Since</dt>
+          <dt>{texts.since}</dt>
           <dd>
             <Moment at={holder.since} /> (<Age at={holder.since} />)
           </dd>
         </>
       )}
-      <dt>Alive</dt>
+      <dt>{texts.alive}</dt>
       <dd>
         {holder?.alive === false
           ? 'No: its program has ended, only the lock is left'
@@ -116,12 +117,12 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
           <Checkbox
             checked={force}
             onChange={(event) => setForce(event.currentTarget.checked)}
-            label="End a session that is alive"
+            label={texts.endASessionThatIs}
           />
         )}
         <Textarea
           label={alive ? 'Reason' : 'Reason (optional)'}
-          description="Recorded in the history with your name."
+          description={texts.recordedInTheHistoryWith}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           maxLength={2000}
@@ -133,7 +134,7 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
         {releasing.problem !== null && <ProblemNotice problem={releasing.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Leave it
+            {texts.leaveIt}
           </Button>
           <Button
             type="submit"

@@ -22,6 +22,7 @@ import { GatePanel } from '../gate/GatePanel.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { ChecksumExplainer } from './ChecksumExplainer.tsx';
+import { repairTexts as texts } from './texts.ts';
 import './repair.css';
 
 interface RepairPageProps {
@@ -40,14 +41,14 @@ export default function RepairPage({ id, requests }: RepairPageProps) {
   const back = formatRoute({ screen: 'environment', id, tab: 'attention', run: null });
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/environments">{texts.environments}</a>
         <span aria-hidden="true">/</span>
         <a href={back}>{summary.environment.name}</a>
       </nav>
       <EnvironmentBanner
         environment={summary.environment}
-        title="Correct the history"
+        title={texts.correctTheHistory}
         where={
           plan.data === null ? (
             summary.url
@@ -65,11 +66,11 @@ export default function RepairPage({ id, requests }: RepairPageProps) {
           actions={
             plan.problem.code === 'connect.secretMissing' ? (
               <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-                Enter password
+                {texts.enterPassword}
               </Button>
             ) : (
               <Button size="xs" component="a" href={back}>
-                Show what can be corrected
+                {texts.showWhatCanBeCorrected}
               </Button>
             )
           }
@@ -77,21 +78,21 @@ export default function RepairPage({ id, requests }: RepairPageProps) {
       )}
       {reading !== null && plan.data === null && plan.problem === null && (
         <p className="dim" role="status">
-          Looking at files and history…
+          {texts.lookingAtFilesAndHistory}
         </p>
       )}
       {(requests.length === 0 || plan.data?.changes.length === 0) && (
         <section className="panel">
           <EmptyState
             glyph="✓"
-            title="Nothing to correct"
+            title={texts.nothingToCorrect}
             actions={
               <Button component="a" variant="default" href={back}>
                 Back to {summary.environment.name}
               </Button>
             }
           >
-            The history is as it should be for this request.
+            {texts.theHistoryIsAsIt}
           </EmptyState>
         </section>
       )}
@@ -125,7 +126,7 @@ function Planned({ summary, requests, plan }: PlannedProps) {
     <>
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
       <div className="gate-columns">
-        <section className="column" aria-label="Corrections">
+        <section className="column" aria-label={texts.corrections}>
           <h2>{formatCount(plan.changes.length, 'entry changes', 'entries change')}; no script is run</h2>
           <ol className="panel">
             {plan.changes.map((one) => (
@@ -157,7 +158,7 @@ function Planned({ summary, requests, plan }: PlannedProps) {
           urgent
           actions={
             <Button size="xs" onClick={() => void refresh(readings.repairPlan(environment.id, requests))}>
-              Show it as it is now
+              {texts.showItAsItIs}
             </Button>
           }
         />
@@ -212,7 +213,7 @@ function Difference({ environmentId, version, engine }: { environmentId: string;
   if (data === null)
     return (
       <p className="dim" role="status">
-        Comparing the file with what was applied…
+        {texts.comparingTheFileWithWhat}
       </p>
     );
   return <ChecksumExplainer difference={data} engine={engine} />;

@@ -14,6 +14,7 @@ import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { ChangeList } from './ChangeList.tsx';
+import { schemaTexts as texts } from './texts.ts';
 import './schema.css';
 
 export default function SchemaTab({ summary }: { summary: EnvironmentSummary }) {
@@ -21,9 +22,9 @@ export default function SchemaTab({ summary }: { summary: EnvironmentSummary }) 
   const drift = useResource(readings.drift(environment.id));
   return (
     <div className="column wide">
-      <section className="column" aria-label="Drift">
+      <section className="column" aria-label={texts.drift}>
         <div className="row">
-          <h2>Drift</h2>
+          <h2>{texts.drift}</h2>
           <Button
             size="xs"
             variant="default"
@@ -31,7 +32,7 @@ export default function SchemaTab({ summary }: { summary: EnvironmentSummary }) 
             loading={drift.loading}
             onClick={() => void refresh(readings.drift(environment.id))}
           >
-            Compare now
+            {texts.compareNow}
           </Button>
         </div>
         {drift.problem !== null && <ProblemNotice problem={drift.problem} />}
@@ -48,8 +49,8 @@ function Drift({ summary, report }: { summary: EnvironmentSummary; report: Drift
   if (recorded === null)
     return (
       <section className="panel">
-        <EmptyState glyph="○" title="No schema is recorded yet">
-          It is recorded after each run. From then on, changes made beside the migrations are found.
+        <EmptyState glyph="○" title={texts.noSchemaIsRecordedYet}>
+          {texts.itIsRecordedAfterEach}
         </EmptyState>
       </section>
     );
@@ -67,7 +68,7 @@ function Drift({ summary, report }: { summary: EnvironmentSummary; report: Drift
   if (changes.length === 0)
     return (
       <section className="panel">
-        <EmptyState glyph="✓" title="The schema is the recorded one">
+        <EmptyState glyph="✓" title={texts.theSchemaIsTheRecorded}>
           Recorded {since}. Not compared: {ignored.join(', ')}.
         </EmptyState>
       </section>
@@ -90,7 +91,7 @@ function Remedies({ summary }: { summary: EnvironmentSummary }) {
   const [written, setWritten] = useState<WrittenDifference | null>(null);
   const accepting = useAction(async () => {
     await backend().schema.acceptDrift({ environmentId: id, reason: reason.trim() });
-    announce('This schema is the expected one from now on');
+    announce(texts.thisSchemaIsTheExpected);
     await refresh(readings.drift(id));
   });
   const writing = useAction(async (direction: 'keep' | 'undo') => {
@@ -98,11 +99,11 @@ function Remedies({ summary }: { summary: EnvironmentSummary }) {
   });
   return (
     <div className="remedies">
-      <section className="panel panel-body column" aria-label="Accept">
-        <h3>It is meant to be so here</h3>
+      <section className="panel panel-body column" aria-label={texts.accept}>
+        <h3>{texts.itIsMeantToBe}</h3>
         <Textarea
-          label="Reason"
-          description="Recorded in the history with your name."
+          label={texts.reason}
+          description={texts.recordedInTheHistoryWith}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           maxLength={2000}
@@ -117,13 +118,13 @@ function Remedies({ summary }: { summary: EnvironmentSummary }) {
           loading={accepting.busy}
           onClick={accepting.run}
         >
-          Accept this schema
+          {texts.acceptThisSchema}
         </Button>
       </section>
-      <section className="panel panel-body column" aria-label="Write a migration">
-        <h3>Make a migration of it</h3>
+      <section className="panel panel-body column" aria-label={texts.writeAMigration}>
+        <h3>{texts.makeAMigrationOfIt}</h3>
         <TextInput
-          label="Name of the migration"
+          label={texts.nameOfTheMigration}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           maxLength={200}
@@ -137,7 +138,7 @@ function Remedies({ summary }: { summary: EnvironmentSummary }) {
             loading={writing.busy}
             onClick={() => writing.run('keep')}
           >
-            That makes it elsewhere
+            {texts.thatMakesItElsewhere}
           </Button>
           <Button
             size="xs"
@@ -146,13 +147,13 @@ function Remedies({ summary }: { summary: EnvironmentSummary }) {
             loading={writing.busy}
             onClick={() => writing.run('undo')}
           >
-            That undoes it here
+            {texts.thatUndoesItHere}
           </Button>
         </div>
         {written !== null && (
           <div className="column" role="status">
             {written.files.map((file) => (
-              <CopyLine key={file} value={`${written.source}/${file}`} label="Copy the path" />
+              <CopyLine key={file} value={`${written.source}/${file}`} label={texts.copyThePath} />
             ))}
             {written.unwritten.map((what) => (
               <p key={what}>▲ To write by hand: {what}</p>
@@ -175,11 +176,11 @@ function Compare({ summary }: { summary: EnvironmentSummary }) {
     .map((one) => one.name);
   if (names.length === 0) return null;
   return (
-    <section className="column" aria-label="Compare with another environment">
-      <h2>Compare with another environment</h2>
-      <Select label="Environment" data={names} value={other} onChange={setOther} searchable clearable maw={360} />
+    <section className="column" aria-label={texts.compareWithAnotherEnvironment}>
+      <h2>{texts.compareWithAnotherEnvironment}</h2>
+      <Select label={texts.environment} data={names} value={other} onChange={setOther} searchable clearable maw={360} />
       {diff.problem !== null && <ProblemNotice problem={diff.problem} />}
-      {other !== null && diff.data?.changes.length === 0 && <p role="status">✓ Both schemas are equal.</p>}
+      {other !== null && diff.data?.changes.length === 0 && <p role="status">{texts.bothSchemasAreEqual}</p>}
       {other !== null && diff.data !== null && diff.data.changes.length > 0 && (
         <ChangeList
           changes={diff.data.changes}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { DumpCommand } from '../../../shared/model/settings.ts';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { commandOf } from './dumpCommand.ts';
+import { settingsTexts as texts } from './texts.ts';
 
 interface DumpCommandFieldProps {
   readonly labelled: { readonly 'aria-labelledby': string };
@@ -17,10 +18,10 @@ export function DumpCommandField({ labelled, value, say }: DumpCommandFieldProps
   return (
     <div className="row">
       <span className="mono clip fill small" title={command?.command.join(' ')}>
-        {command === null ? <span className="dim">found on this computer</span> : command.command.join(' ')}
+        {command === null ? <span className="dim">{texts.foundOnThisComputer}</span> : command.command.join(' ')}
       </span>
       <Button size="compact-xs" variant="default" {...labelled} onClick={() => setEditing(true)}>
-        Locate…
+        {texts.locateElsewhere}
       </Button>
       {editing && (
         <DumpCommandDialog
@@ -50,7 +51,7 @@ function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps)
   const [port, setPort] = useState<string | number>(command?.port ?? '');
   const lines = words.split('\n').filter((line) => line.trim() !== '');
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>Where the dump program is</strong>}>
+    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.whereTheDumpProgramIs}</strong>}>
       <form
         className="column wide"
         onSubmit={(event) => {
@@ -64,8 +65,8 @@ function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps)
         }}
       >
         <Textarea
-          label="Command"
-          description="One word a line; the last one is the program. A full path alone names a program on this computer."
+          label={texts.command}
+          description={texts.oneWordALineThe}
           placeholder={'docker\nexec\n-i\ndatabase\npg_dump'}
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
@@ -78,20 +79,20 @@ function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps)
         <Checkbox
           checked={shell}
           onChange={(event) => setShell(event.currentTarget.checked)}
-          label="Its words reach a shell on the other side, as ssh’s do"
-          description="They are quoted for that shell."
+          label={texts.itsWordsReachAShell}
+          description={texts.theyAreQuotedForThat}
         />
         <div className="field-grid even">
           <TextInput
-            label="Host as seen from there"
-            placeholder="the environment’s own"
+            label={texts.hostAsSeenFromThere}
+            placeholder={texts.theEnvironmentsOwn}
             value={host}
             onChange={(event) => setHost(event.currentTarget.value)}
             spellCheck={false}
           />
           <NumberInput
-            label="Port as seen from there"
-            placeholder="the environment’s own"
+            label={texts.portAsSeenFromThere}
+            placeholder={texts.theEnvironmentsOwn}
             value={port}
             onChange={setPort}
             min={1}
@@ -102,15 +103,15 @@ function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps)
         </div>
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           {command !== null && (
             <Button variant="default" onClick={() => onSave(null)}>
-              Use what is found here
+              {texts.useWhatIsFoundHere}
             </Button>
           )}
           <Button type="submit" className="push" disabled={lines.length === 0}>
-            Use this command
+            {texts.useThisCommand}
           </Button>
         </div>
       </form>

@@ -11,6 +11,7 @@ import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { UnlockKey } from '../backups/UnlockKey.tsx';
+import { settingsTexts as texts } from './texts.ts';
 
 interface EncryptionProps {
   readonly archiveKey: ArchiveKeyView | null;
@@ -22,14 +23,11 @@ export function Encryption({ archiveKey, keychain }: EncryptionProps) {
   return (
     <div className="column">
       <Health archiveKey={archiveKey} />
-      <p className="second">
-        Backups are encrypted where the settings of an environment, its tier or the workspace say so. A key made anew is
-        for backups from then on; those before keep theirs.
-      </p>
+      <p className="second">{texts.backupsAreEncryptedWhereThe}</p>
       <div className="row">
         {archiveKey !== null && !archiveKey.unlocked && (
           <Button size="xs" onClick={() => setOpen('unlock')}>
-            Enter the passphrase…
+            {texts.enterThePassphrase}
           </Button>
         )}
         <Button size="xs" variant="default" onClick={() => setOpen('create')}>
@@ -43,16 +41,15 @@ export function Encryption({ archiveKey, keychain }: EncryptionProps) {
 }
 
 function Health({ archiveKey }: { archiveKey: ArchiveKeyView | null }) {
-  if (archiveKey === null)
-    return <Mark mark={{ glyph: '○', word: 'There is no key yet: nothing can be encrypted', tone: 'quiet' }} />;
+  if (archiveKey === null) return <Mark mark={{ glyph: '○', word: texts.thereIsNoKeyYet, tone: 'quiet' }} />;
   const { id, kind, keep, unlocked } = archiveKey;
   return (
     <div className="row wraps">
       <Mark
         mark={
           unlocked
-            ? { glyph: '✓', word: 'The key can be used', tone: 'ok' }
-            : { glyph: '▲', word: 'The key waits for its passphrase', tone: 'attention' }
+            ? { glyph: '✓', word: texts.theKeyCanBeUsed, tone: 'ok' }
+            : { glyph: '▲', word: texts.theKeyWaitsForIts, tone: 'attention' }
         }
       />
       <span className="second">
@@ -83,7 +80,7 @@ function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'
   });
   const ready = kind === 'random' || (passphrase.length >= leastCharacters && passphrase === again);
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>Make a key for backups</strong>}>
+    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.makeAKeyForBackups}</strong>}>
       <form
         className="column wide"
         onSubmit={(event) => {
@@ -94,38 +91,34 @@ function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'
         <Radio.Group
           value={kind}
           onChange={(value) => setKind(value === 'random' ? 'random' : 'passphrase')}
-          aria-label="What the key is made from"
+          aria-label={texts.whatTheKeyIsMade}
         >
           <div className="column">
             <Radio
               value="random"
               disabled={noKeychain}
-              label="A random key in the system’s keychain"
+              label={texts.aRandomKeyInThe}
               description={
                 noKeychain
                   ? (keychain?.reason ?? 'The keychain cannot be used here.')
                   : 'Backups can be restored on this computer only, as long as its keychain holds the key.'
               }
             />
-            <Radio
-              value="passphrase"
-              label="A passphrase"
-              description="Backups can be restored on any computer by whoever knows it. Nobody can restore them without."
-            />
+            <Radio value="passphrase" label={texts.aPassphrase} description={texts.backupsCanBeRestoredOn} />
           </div>
         </Radio.Group>
         {kind === 'passphrase' && (
           <>
             <PasswordInput
-              label="Passphrase"
-              description={`At least ${leastCharacters} characters; a sentence is good.`}
+              label={texts.passphrase}
+              description={texts.atLeastCharactersASentence(leastCharacters)}
               value={passphrase}
               onChange={(event) => setPassphrase(event.currentTarget.value)}
               autoComplete="new-password"
               required
             />
             <PasswordInput
-              label="The same again"
+              label={texts.theSameAgain}
               value={again}
               onChange={(event) => setAgain(event.currentTarget.value)}
               error={again !== '' && !passphrase.startsWith(again) ? 'This is another one' : null}
@@ -135,11 +128,11 @@ function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'
             <Radio.Group
               value={keep}
               onChange={(value) => setKeep(value === 'keychain' ? 'keychain' : 'ask')}
-              label="On this computer"
+              label={texts.onThisComputer}
             >
               <div className="column" style={{ marginTop: 6 }}>
-                <Radio value="keychain" disabled={noKeychain} label="Keep it in the keychain" />
-                <Radio value="ask" label="Ask in each session" />
+                <Radio value="keychain" disabled={noKeychain} label={texts.keepItInTheKeychain} />
+                <Radio value="ask" label={texts.askInEachSession} />
               </div>
             </Radio.Group>
           </>
@@ -147,10 +140,10 @@ function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'
         {creating.problem !== null && <ProblemNotice problem={creating.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button type="submit" className="push" disabled={!ready} loading={creating.busy}>
-            Make the key
+            {texts.makeTheKey}
           </Button>
         </div>
       </form>

@@ -6,6 +6,7 @@ import { focusable } from '../../components/focusable.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
+import { trustTexts as texts } from './texts.ts';
 
 const SqlView = lazy(() => import('../../components/SqlView.tsx'));
 
@@ -24,15 +25,15 @@ interface ProgramDetailProps {
 export function ProgramDetail({ program, environmentId, version, busy, disabled, trust }: ProgramDetailProps) {
   return (
     <div className="trust-detail">
-      <section className="panel sql-panel" aria-label="Source code">
+      <section className="panel sql-panel" aria-label={texts.sourceCode}>
         <div className="panel-head">
           <h2 className="mono clip">{program.path}</h2>
           <Button size="xs" className="push" loading={busy} disabled={disabled} onClick={trust}>
-            Trust this exact content
+            {texts.trustThisExactContent}
           </Button>
         </div>
         {version === null ? (
-          <p className="panel-body dim">No migration of the folder has this file any more.</p>
+          <p className="panel-body dim">{texts.noMigrationOfTheFolder}</p>
         ) : (
           <Source environmentId={environmentId} version={version} program={program} />
         )}
@@ -61,27 +62,27 @@ function Source({ environmentId, version, program: { path, digest } }: SourcePro
   if (data.trust?.programs.some((program) => program.digest === digest) !== true)
     return (
       <p className="panel-body dim" role="status">
-        The file is not the one of this digest any more.
+        {texts.theFileIsNotThe}
       </p>
     );
-  if (data.source === null) return <p className="panel-body dim">Its text cannot be shown.</p>;
+  if (data.source === null) return <p className="panel-body dim">{texts.itsTextCannotBeShown}</p>;
   return (
     <Suspense fallback={<Skeleton height={240} />}>
-      <SqlView sql={data.source} engine={null} hazards={[]} firstLine={1} label={`Source code of ${path}`} />
+      <SqlView sql={data.source} engine={null} hazards={[]} firstLine={1} label={texts.sourceCodeOf(path)} />
     </Suspense>
   );
 }
 
 function Contents({ program }: { program: ProgramContent }) {
   return (
-    <section className="panel trust-contents" aria-label="Everything it can load" {...focusable}>
+    <section className="panel trust-contents" aria-label={texts.everythingItCanLoad} {...focusable}>
       <table className="result-table">
         <caption className="hidden-text">Files and packages that {program.path} can load</caption>
         <thead>
           <tr>
-            <th scope="col">Everything it can load</th>
-            <th scope="col">What</th>
-            <th scope="col">SHA-256</th>
+            <th scope="col">{texts.everythingItCanLoad}</th>
+            <th scope="col">{texts.what}</th>
+            <th scope="col">{texts.sha256}</th>
           </tr>
         </thead>
         <tbody>
@@ -109,7 +110,7 @@ function Line({ name, what, digest }: { name: string; what: string; digest: stri
           <span className="clip" title={digest}>
             {digest}
           </span>
-          <CopyIcon value={digest} label={`Copy the digest of ${name}`} />
+          <CopyIcon value={digest} label={texts.copyTheDigestOf(name)} />
         </span>
       </td>
     </tr>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ProgramContent } from '../../../shared/model/trust.ts';
 import { formatCount, shortDigest } from '../../format.ts';
+import { trustTexts as texts } from './texts.ts';
 
 interface ProgramListProps {
   readonly programs: readonly ProgramContent[];
@@ -14,7 +15,7 @@ interface ProgramListProps {
 
 export function ProgramList({ programs, chosen, choose, busy, disabled, trustAll }: ProgramListProps) {
   return (
-    <section className="panel trust-list" aria-label="Programs">
+    <section className="panel trust-list" aria-label={texts.programs}>
       <div className="panel-head">
         <h2>{formatCount(programs.length, 'program')}</h2>
         {programs.length > 1 && (

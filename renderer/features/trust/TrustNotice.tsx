@@ -2,13 +2,14 @@ import { Button } from '@mantine/core';
 import type { TrustRequest } from '../../../shared/model/trust.ts';
 import { formatCount } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
+import { trustTexts as texts } from './texts.ts';
 
 /** Why some SQL cannot be shown yet, and the way to it. */
 export function TrustNotice({ request, environmentId }: { request: TrustRequest; environmentId: string }) {
   const { programs } = request;
   const [first] = programs;
   return (
-    <section className="problem" data-tone="attention" aria-label="Trust is needed">
+    <section className="problem" data-tone="attention" aria-label={texts.trustIsNeeded}>
       <p className="problem-title">
         {formatCount(programs.length, 'migration is a program', 'migrations are programs')} that nobody has trusted yet
       </p>
@@ -18,7 +19,7 @@ export function TrustNotice({ request, environmentId }: { request: TrustRequest;
       </p>
       <div className="actions">
         <Button component="a" size="xs" href={formatRoute({ screen: 'trust', id: environmentId })}>
-          Read and trust…
+          {texts.readAndTrust}
         </Button>
       </div>
     </section>

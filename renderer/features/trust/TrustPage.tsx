@@ -19,6 +19,7 @@ import { openDialog } from '../environments/dialogs.ts';
 import { ProgramDetail } from './ProgramDetail.tsx';
 import { ProgramList } from './ProgramList.tsx';
 import { TrustMeaning } from './TrustMeaning.tsx';
+import { trustTexts as texts } from './texts.ts';
 import './trust.css';
 
 export default function TrustPage({ id }: { id: string }) {
@@ -31,14 +32,14 @@ export default function TrustPage({ id }: { id: string }) {
   const { data, problem } = status;
   return (
     <div className="page tall">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/environments">{texts.environments}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>{summary.environment.name}</a>
       </nav>
       <EnvironmentBanner
         environment={summary.environment}
-        title="Programs to trust"
+        title={texts.programsToTrust}
         where={<span className="mono">{data?.source ?? summary.environment.source?.path ?? ''}</span>}
       />
       {problem !== null && (
@@ -47,11 +48,11 @@ export default function TrustPage({ id }: { id: string }) {
           actions={
             problem.code === 'connect.secretMissing' ? (
               <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-                Enter password
+                {texts.enterPassword}
               </Button>
             ) : (
               <Button size="xs" loading={status.loading} onClick={() => void refresh(readings.status(id))}>
-                Read again
+                {texts.readAgain}
               </Button>
             )
           }
@@ -70,7 +71,7 @@ function AllTrusted({ summary }: { summary: EnvironmentSummary }) {
     <section className="panel">
       <EmptyState
         glyph="✓"
-        title="Nothing is waiting for trust"
+        title={texts.nothingIsWaitingForTrust}
         actions={
           <Button
             component="a"
@@ -81,8 +82,7 @@ function AllTrusted({ summary }: { summary: EnvironmentSummary }) {
           </Button>
         }
       >
-        Every program of this folder is trusted exactly as it is now, or there is none. A change of any file in it,
-        imports included, asks again.
+        {texts.everyProgramOfThisFolder}
       </EmptyState>
     </section>
   );
@@ -125,18 +125,18 @@ function Programs({ summary, report, request }: ProgramsProps) {
           urgent
           actions={
             <Button size="xs" onClick={() => void showNow()}>
-              Read the folder again
+              {texts.readTheFolderAgain}
             </Button>
           }
         />
       )}
       {moved && !trusting.busy && (
         <section className="problem" data-tone="attention" role="alert">
-          <p className="problem-title">The folder has changed since this was shown</p>
-          <p className="second">Nothing was trusted. Read what it holds now before you trust it.</p>
+          <p className="problem-title">{texts.theFolderHasChangedSince}</p>
+          <p className="second">{texts.nothingWasTrustedReadWhat}</p>
           <div className="actions">
             <Button size="xs" onClick={() => setAsked(request)}>
-              Show it as it is now
+              {texts.showItAsItIs}
             </Button>
           </div>
         </section>

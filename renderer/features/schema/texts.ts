@@ -1,0 +1,23 @@
+/** Words of drift and of comparing schemas. */
+export const schemaTexts = {
+  drift: 'Drift',
+  compareNow: 'Compare now',
+  itIsRecordedAfterEach: 'It is recorded after each run. From then on, changes made beside the migrations are found.',
+  noSchemaIsRecordedYet: 'No schema is recorded yet',
+  theSchemaIsTheRecorded: 'The schema is the recorded one',
+  thisSchemaIsTheExpected: 'This schema is the expected one from now on',
+  accept: 'Accept',
+  itIsMeantToBe: 'It is meant to be so here',
+  reason: 'Reason',
+  recordedInTheHistoryWith: 'Recorded in the history with your name.',
+  acceptThisSchema: 'Accept this schema',
+  writeAMigration: 'Write a migration',
+  makeAMigrationOfIt: 'Make a migration of it',
+  nameOfTheMigration: 'Name of the migration',
+  thatMakesItElsewhere: 'That makes it elsewhere',
+  thatUndoesItHere: 'That undoes it here',
+  copyThePath: 'Copy the path',
+  compareWithAnotherEnvironment: 'Compare with another environment',
+  environment: 'Environment',
+  bothSchemasAreEqual: '✓ Both schemas are equal.',
+} as const;
