@@ -52,7 +52,11 @@ describe.each(palettes)('$name', ({ palette, text }) => {
   });
 
   test('SQL can be read', () => {
-    const pairs = ['keyword', 'string', 'number', 'type'].map((part) => [`sql-${part}`, 'surface'] as const);
+    // The soft grounds are those of what differs between two scripts.
+    const parts = [...['keyword', 'string', 'number', 'type'].map((part) => `sql-${part}`), 'text', 'text-3'];
+    const pairs = parts.flatMap((part) =>
+      ['surface', 'danger-soft', 'ok-soft'].map((ground) => [part, ground] as const),
+    );
     expect(tooFaint(palette, pairs, text)).toEqual([]);
   });
 
