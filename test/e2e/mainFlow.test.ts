@@ -23,7 +23,7 @@ interface Case {
   readonly dump: string;
 }
 
-const networkChecks = ['Host name', 'Network', 'Login', 'Database', 'Rights', 'Dump program'];
+const networkChecks = ['Host name', 'Network', 'TLS', 'Login', 'Database', 'Rights', 'Dump program'];
 const cases: readonly Case[] = [
   { engine: 'postgres15', sample: 'postgres', product: 'PostgreSQL', checks: networkChecks, dump: 'pg_dump' },
   { engine: 'mariadb', sample: 'mysql', product: 'MariaDB', checks: networkChecks, dump: 'dump' },
