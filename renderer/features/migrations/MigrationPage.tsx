@@ -165,7 +165,7 @@ function Looked({ summary, detail, target }: LookedProps) {
       <div className="migration-columns">
         {view === 'script' && <Scripts detail={detail} engine={connection.engine} environmentId={id} at={walk.at} />}
         {view === 'rehearsal' && <RehearsalView found={found} engine={connection.engine} />}
-        {view === 'schema' && <SchemaView found={found} engine={connection.engine} />}
+        {view === 'schema' && <SchemaView found={found} />}
         <MigrationFacts detail={detail} found={found} walk={walk} />
       </div>
     </>

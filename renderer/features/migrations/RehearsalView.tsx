@@ -34,14 +34,14 @@ export function RehearsalView({ found, engine }: RehearsalViewProps) {
         <Provenance rehearsal={rehearsal} />
         <StepView step={step} engine={engine} />
         <h3>The way back</h3>
-        <WayBack rehearsal={rehearsal} engine={engine} />
+        <WayBack rehearsal={rehearsal} />
       </div>
     </section>
   );
 }
 
 /** The schema that the step found, and the one that it left. */
-export function SchemaView({ found, engine }: RehearsalViewProps) {
+export function SchemaView({ found }: Pick<RehearsalViewProps, 'found'>) {
   if (found === null) return <NeverRehearsed />;
   return (
     <section className="panel migration-view" aria-label="Schema before and after" {...focusable}>
@@ -50,7 +50,7 @@ export function SchemaView({ found, engine }: RehearsalViewProps) {
         {found.outdated && <Outdated />}
       </div>
       <div className="panel-body">
-        <SchemaSides changes={found.step.schema} engine={engine} empty="Nothing of the schema changes." />
+        <SchemaSides changes={found.step.schema} empty="Nothing of the schema changes." />
       </div>
     </section>
   );

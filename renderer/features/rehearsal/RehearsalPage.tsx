@@ -102,7 +102,7 @@ function Whole({ rehearsal, engine, environmentId }: WholeProps) {
           <h2>The way back</h2>
         </div>
         <div className="panel-body column">
-          <WayBack rehearsal={rehearsal} engine={engine} />
+          <WayBack rehearsal={rehearsal} />
         </div>
       </section>
       <section className="panel" aria-label="All together">
@@ -113,7 +113,7 @@ function Whole({ rehearsal, engine, environmentId }: WholeProps) {
           <h3>Rows</h3>
           <RowChanges rows={rehearsal.rows} empty="No table has more or fewer rows." />
           <h3>Schema</h3>
-          <SchemaSides changes={rehearsal.schema} engine={engine} empty="Nothing of the schema changes." />
+          <SchemaSides changes={rehearsal.schema} empty="Nothing of the schema changes." />
         </div>
       </section>
     </>

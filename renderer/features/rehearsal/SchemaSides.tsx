@@ -2,18 +2,16 @@
 import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { describeChange, describeObject } from '../../../shared/model/describeSchema.ts';
-import type { EngineId } from '../../../shared/model/environment.ts';
 import type { SchemaChange, SchemaObject } from '../../../shared/model/snapshot.ts';
 
 const DifferenceView = lazy(() => import('../../components/DifferenceView.tsx'));
 
 interface SchemaSidesProps {
   readonly changes: readonly SchemaChange[];
-  readonly engine: EngineId;
   readonly empty: string;
 }
 
-export function SchemaSides({ changes, engine, empty }: SchemaSidesProps) {
+export function SchemaSides({ changes, empty }: SchemaSidesProps) {
   if (changes.length === 0) return <p className="dim">{empty}</p>;
   return (
     <div className="column">
@@ -32,7 +30,8 @@ export function SchemaSides({ changes, engine, empty }: SchemaSidesProps) {
         <DifferenceView
           applied={changes.map((change) => (change.change === 'added' ? '' : textOf(change.before))).join('')}
           current={changes.map((change) => (change.change === 'removed' ? '' : textOf(change.after))).join('')}
-          engine={engine}
+          // Colours of SQL on those of differences would be hard to read.
+          engine={null}
           labels={['Schema before', 'Schema after']}
         />
       </Suspense>

@@ -40,7 +40,7 @@ export function StepView({ step, engine }: StepViewProps) {
 }
 
 /** Whether what was done could be taken back, and was again what it had been. */
-export function WayBack({ rehearsal, engine }: { rehearsal: Rehearsal; engine: EngineId }) {
+export function WayBack({ rehearsal }: { rehearsal: Rehearsal }) {
   const { back, direction } = rehearsal;
   return (
     <>
@@ -51,7 +51,7 @@ export function WayBack({ rehearsal, engine }: { rehearsal: Rehearsal; engine: E
       </ul>
       {back?.problem != null && <ProblemNotice problem={back.problem} tone="attention" />}
       {back !== null && back.rows.length > 0 && <RowChanges rows={back.rows} empty="" />}
-      {back !== null && back.schema.length > 0 && <SchemaSides changes={back.schema} engine={engine} empty="" />}
+      {back !== null && back.schema.length > 0 && <SchemaSides changes={back.schema} empty="" />}
     </>
   );
 }
