@@ -135,7 +135,7 @@ describe('what keeps a tunnel from opening is told', () => {
   };
 
   test('a key that is not known, and one that has changed', async () => {
-    const knownHostsFile = join(tmpdir(), `lockkeeper-known-${process.pid}`);
+    const knownHostsFile = `${sshd.knownHostsFile}-changed`;
     expect(await fault({ knownHostsFile })).toMatchObject({ kind: 'hostKeyUnknown' });
     const { line } = await readHostKey(by({}));
     const other = (await readFile(`${sshd.foreignKeyFile}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');
