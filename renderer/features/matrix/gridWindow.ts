@@ -2,11 +2,11 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 
 /** Columns are drawn in blocks of so many. */
-export const blockSize = 8;
+export const blockSize = 4;
 /** Rows beyond the screen's edge that are drawn already. */
-const ahead = 6;
+const ahead = 4;
 /** Rows come and go so many at once. */
-const atOnce = 4;
+const atOnce = 2;
 
 /** In pixels. */
 export interface GridSizes {
