@@ -17,7 +17,7 @@ afterAll(async () => {
   await workplace[Symbol.asyncDispose]();
 });
 
-test('no screen breaks a rule: light, dark, and in high contrast', { timeout: 600_000 }, async () => {
+test('no screen breaks a rule: light, dark, and in high contrast', { timeout: 900_000 }, async () => {
   const { page } = app;
   const broken: string[] = [];
   for (const [index, screen] of (await allScreens(page, workplace)).entries()) {
