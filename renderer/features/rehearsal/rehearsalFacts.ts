@@ -8,18 +8,8 @@ import type {
   RehearsedStep,
   SeenLock,
 } from '../../../shared/model/rehearsal.ts';
-import type { RehearsalProgress } from '../../../shared/model/run.ts';
 import { formatCount, formatDuration } from '../../format.ts';
 import type { Mark, Tone } from '../../texts.ts';
-
-const wayWords: Readonly<Record<RehearsalProgress['way'], string>> = {
-  forth: 'Trying',
-  back: 'Rolling back',
-  again: 'Applying again',
-};
-
-export const rehearsalProgressWords = ({ way, version, position, of }: RehearsalProgress): string =>
-  `${wayWords[way]} ${version}, ${position} of ${of}`;
 
 export const copyWords: Readonly<Record<RehearsalCopy['kind'], string>> = {
   data: 'a copy with its rows',

@@ -6,7 +6,7 @@ import { Elapsed } from '../../components/Time.tsx';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
-import { rehearsalProgressWords } from '../rehearsal/rehearsalFacts.ts';
+import { rehearsalProgressWords } from '../rehearsal/rehearsalProgress.ts';
 import { phaseWord } from './runFacts.ts';
 
 const everyMs = 1000;

@@ -2,7 +2,7 @@ import { type Run, type RunPhase, runPhases } from '../../../shared/model/run.ts
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatBytes } from '../../format.ts';
 import { levelWords } from '../../texts.ts';
-import { rehearsalProgressWords } from '../rehearsal/rehearsalFacts.ts';
+import { rehearsalProgressWords } from '../rehearsal/rehearsalProgress.ts';
 import { restoreStageWords } from './restoreWords.ts';
 import { phaseWord } from './runFacts.ts';
 

@@ -3,7 +3,7 @@ import { blockerWords, lockRetryWords } from '../../../shared/model/activityWord
 import type { ResultSet, RunRecord } from '../../../shared/model/run.ts';
 import { formatBytes, formatDuration } from '../../format.ts';
 import { levelWords, outcomeMarks, phaseWords, stepMarks, type Tone } from '../../texts.ts';
-import { rehearsalProgressWords } from '../rehearsal/rehearsalFacts.ts';
+import { rehearsalProgressWords } from '../rehearsal/rehearsalProgress.ts';
 import { restoreStageWords } from './restoreWords.ts';
 
 export interface LogLine {
