@@ -55,13 +55,10 @@ export async function measureMatrix(): Promise<readonly Figure[]> {
 
 async function measurePage(page: Page): Promise<readonly Figure[]> {
   await page.getByRole('radio', { name: 'Matrix' }).waitFor({ state: 'attached' });
+  await using work = await workOf(page);
+  const before = await work.ms();
   const [first = Number.NaN, ...again] = await openTimes(page);
-  // From here on as somebody has it who uses nothing else: the cards are another screen's memory.
-  await page.reload();
-  await page
-    .getByRole('gridcell', { name: /^Applied/ })
-    .first()
-    .waitFor();
+  const openWork = ((await work.ms()) - before) / opens;
   const opened = await rendererMemory(page);
   const whileRead = await scrollAbout(page, work);
   await page.getByText(/^Reading/).waitFor({ state: 'detached', timeout: 600_000 });
