@@ -206,3 +206,24 @@ describe('Logs of runs', () => {
     });
   });
 });
+
+describe('Folders of dump programs', () => {
+  it('are absolute, an administrator’s, and written down', async () => {
+    const { context } = test.backend;
+    expect(await problemOf(saveSettings(context, { programFolders: ['tools'] }))).toMatchObject({
+      code: 'usage.invalid',
+    });
+    const operator = { ...context, role: 'operator' } as const;
+    expect(await problemOf(saveSettings(operator, { programFolders: ['/opt/tools'] }))).toMatchObject({
+      code: 'gate.role',
+    });
+    expect((await readSettings(context)).programFolders).toEqual([]);
+    await saveSettings(context, { programFolders: ['/opt/tools'] });
+    expect((await readSettings(context)).programFolders).toEqual(['/opt/tools']);
+    expect(context.workspace.audit.list({ limit: 1 })[0]).toMatchObject({
+      action: 'settings changed',
+      detail: { programFolders: { before: [], after: ['/opt/tools'] } },
+    });
+    await saveSettings(context, { programFolders: [] });
+  });
+});
