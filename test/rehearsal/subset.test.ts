@@ -22,7 +22,8 @@ const first = {
 /** Fails where the last of all rows is. */
 const both = {
   ...first,
-  '2_last.sql': '-- migrate:up\ninsert into people select 100001, null;\n-- migrate:down\ndelete from people where id = 100001;\n',
+  '2_last.sql':
+    '-- migrate:up\ninsert into people select 100001, null;\n-- migrate:down\ndelete from people where id = 100001;\n',
 };
 const mostRows = 100_000;
 
