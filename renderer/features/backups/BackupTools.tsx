@@ -43,7 +43,7 @@ export function BackupTools({ summary }: { summary: EnvironmentSummary | null })
         </Suspense>
       )}
       {open === 'dump' && <DumpDialog environmentId={summary?.environment.id ?? null} onClose={close} />}
-      {open === 'prune' && <PruneDialog environmentId={summary?.environment.id ?? null} onClose={close} />}
+      {open === 'prune' && <PruneDialog environment={summary?.environment ?? null} onClose={close} />}
     </>
   );
 }

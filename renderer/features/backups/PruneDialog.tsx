@@ -2,6 +2,8 @@
 import { Button, Modal, NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { PruneReport } from '../../../shared/contract/views.ts';
+import type { Environment } from '../../../shared/model/environment.ts';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
@@ -11,14 +13,19 @@ import { formatBytes, formatCount } from '../../format.ts';
 import { invalidate } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 
-/** Null: of all environments. */
-export function PruneDialog({ environmentId, onClose }: { environmentId: string | null; onClose: () => void }) {
+interface Props {
+  /** Null: of all environments. */
+  readonly environment: Environment | null;
+  readonly onClose: () => void;
+}
+
+export function PruneDialog({ environment, onClose }: Props) {
   useReturnFocus();
   const [days, setDays] = useState<string | number>('');
   const [keep, setKeep] = useState<string | number>('');
   const [preview, setPreview] = useState<PruneReport | null>(null);
   const limits = {
-    environmentId,
+    environmentId: environment?.id ?? null,
     olderThanDays: days === '' ? null : Number(days),
     keep: keep === '' ? null : Number(keep),
   };
@@ -39,6 +46,7 @@ export function PruneDialog({ environmentId, onClose }: { environmentId: string 
   return (
     <Modal opened onClose={onClose} size="lg" title={<strong>Remove backups that are no longer needed</strong>}>
       <div className="column wide">
+        {environment !== null && <EnvironmentName environment={environment} />}
         <p className="second">
           By the settings of each environment, or by the limits named here. The newest good one always stays.
         </p>
