@@ -65,8 +65,11 @@ export class TunnelStream extends Duplex {
   }
 
   #ended(exitCode: number | null): void {
-    if (exitCode === 0) this.push(null);
-    else if (!this.destroyed) this.destroy(this.#opened ? this.#lost() : sshFault(this.#words));
+    if (exitCode === 0) {
+      // A TLS layer may be waiting for its own end to be written, which there is nobody for any more: it would never close.
+      this.once('end', () => setImmediate(() => this.destroy()));
+      this.push(null);
+    } else if (!this.destroyed) this.destroy(this.#opened ? this.#lost() : sshFault(this.#words));
   }
 
   #lost(): ServerFault {
