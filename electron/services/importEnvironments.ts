@@ -72,7 +72,7 @@ async function gather(context: Context, request: ImportRequest): Promise<Gathere
         );
       continue;
     }
-    for (const one of connectionsOfFile(file) ?? unusable(from)) {
+    for (const one of (await connectionsOfFile(file)) ?? unusable(from)) {
       if (one.kind === 'passedOver') {
         passedOver.push({ from, what: one.what, why: one.why });
         continue;

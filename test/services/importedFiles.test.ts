@@ -10,7 +10,7 @@ const read = (name: string, text: string, beside: string | null = null) =>
   connectionsOfFile({ name, text, beside, own: false });
 
 describe('.env', () => {
-  it('names databases by URLs and by variables of one beginning', () => {
+  it('names databases by URLs and by variables of one beginning', async () => {
     const text = [
       '# of the shop',
       'PASSWORD_OF_ALL=c4nary',
@@ -28,7 +28,7 @@ describe('.env', () => {
       'SMTP_HOST=mail',
       'API_URL=https://example.org',
     ].join('\n');
-    expect(read('.env', text)).toMatchObject([
+    expect(await read('.env', text)).toMatchObject([
       {
         name: 'shop@db.example.org',
         connection: { engine: 'postgres', user: 'ann', searchPath: 'sales' },
@@ -44,8 +44,8 @@ describe('.env', () => {
     ]);
   });
 
-  it('says why a URL cannot be used, without what is in it', () => {
-    const found = read(
+  it('says why a URL cannot be used, without what is in it', async () => {
+    const found = await read(
       '.env',
       `DATABASE_URL=postgres://ann:c4nary@a,b/shop\nOTHER_URL=postgres://ann:\${SECRET}@db/shop`,
     );
@@ -75,8 +75,8 @@ services:
   inside: { image: "postgis/postgis", environment: { POSTGRES_PASSWORD: x } }
   exporter: { image: "prometheuscommunity/postgres-exporter", ports: ["5432:5432"] }
 `;
-  it('names those databases that publish their port', () => {
-    expect(read('compose.yaml', compose, 'DB_PASSWORD=c4nary\n')).toMatchObject([
+  it('names those databases that publish their port', async () => {
+    expect(await read('compose.yaml', compose, 'DB_PASSWORD=c4nary\n')).toMatchObject([
       {
         name: 'shop db',
         group: 'shop',
@@ -93,11 +93,11 @@ services:
     ]);
   });
 
-  it('leaves a password out that it does not hold', () => {
-    expect(read('docker-compose.yml', compose)?.[0]).toMatchObject({ password: null, needsPassword: true });
+  it('leaves a password out that it does not hold', async () => {
+    expect((await read('docker-compose.yml', compose))?.[0]).toMatchObject({ password: null, needsPassword: true });
   });
 
-  it('that grows without end is refused', () => {
+  it('that grows without end is refused', async () => {
     const bomb = [
       'a: &a [x,x,x,x,x,x,x,x,x]',
       ...'bcdefgh'
@@ -105,11 +105,11 @@ services:
         .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join()}]`),
       'services: { x: *h }',
     ];
-    expect(read('compose.yaml', bomb.join('\n'))).toBeNull();
+    expect(await read('compose.yaml', bomb.join('\n'))).toBeNull();
   });
 });
 
-test('DBeaver’s connections, with folders, types and tunnels; accounts are entered', () => {
+test('DBeaver’s connections, with folders, types and tunnels; accounts are entered', async () => {
   const text = JSON.stringify({
     folders: { 'Shop/live': {} },
     connections: {
@@ -153,7 +153,7 @@ test('DBeaver’s connections, with folders, types and tunnels; accounts are ent
       broken: 1,
     },
   });
-  expect(read('data-sources.json', text)).toMatchObject([
+  expect(await read('data-sources.json', text)).toMatchObject([
     {
       name: 'shop live',
       group: 'Shop/live',
@@ -176,7 +176,7 @@ test('DBeaver’s connections, with folders, types and tunnels; accounts are ent
   ]);
 });
 
-test('pgAdmin’s servers', () => {
+test('pgAdmin’s servers', async () => {
   const text = JSON.stringify({
     Servers: {
       1: {
@@ -204,25 +204,28 @@ test('pgAdmin’s servers', () => {
       3: { Name: 'none', Service: 'x' },
     },
   });
-  expect(read('servers.json', text)).toMatchObject([
+  expect(await read('servers.json', text)).toMatchObject([
     { name: 'live', group: 'Shop', connection: { database: 'postgres', tls: 'require' } },
     { name: 'far', group: '', connection: { tls: 'prefer', ssh: { host: 'bastion', port: 2222, user: 'bob' } } },
     { kind: 'passedOver', what: 'none' },
   ]);
 });
 
-test('files of the servers’ own clients, wherever they lie', () => {
-  expect(read('old.pgpass', 'db.example.org:5432:shop:ann:c4nary\n*:*:*:ann:x\n')).toMatchObject([
+test('files of the servers’ own clients, wherever they lie', async () => {
+  expect(await read('old.pgpass', 'db.example.org:5432:shop:ann:c4nary\n*:*:*:ann:x\n')).toMatchObject([
     { name: 'shop@db.example.org', password: 'c4nary', needsPassword: true },
     { kind: 'passedOver' },
   ]);
   expect(
-    read('pg_service.conf', '[shop]\nhost=db.example.org\nuser=ann\ndbname=shop\nsslmode=verify-ca\nsslrootcert=/ca\n'),
+    await read(
+      'pg_service.conf',
+      '[shop]\nhost=db.example.org\nuser=ann\ndbname=shop\nsslmode=verify-ca\nsslrootcert=/ca\n',
+    ),
   ).toMatchObject([
     { name: 'shop', connection: { tls: 'verify-ca', tlsAuthorityFile: '/ca' }, password: null, needsPassword: false },
   ]);
   expect(
-    read('my.cnf', '[client]\nhost=db.example.org\nuser=ann\npassword=c4nary\n[client_shop]\ndatabase=shop\n'),
+    await read('my.cnf', '[client]\nhost=db.example.org\nuser=ann\npassword=c4nary\n[client_shop]\ndatabase=shop\n'),
   ).toMatchObject([
     { kind: 'passedOver', what: 'client' },
     { name: 'client_shop', connection: { engine: 'mysql', user: 'ann' }, password: 'c4nary' },
@@ -231,8 +234,8 @@ test('files of the servers’ own clients, wherever they lie', () => {
 
 test.each(['{', '[]', '{"a":1}', 'hello', '', '\u0000', 'services:', 'services: 1', '<xml/>'])(
   '%j is of no program',
-  (text) => {
-    expect(read('file', text) ?? []).toEqual([]);
+  async (text) => {
+    expect((await read('file', text)) ?? []).toEqual([]);
   },
 );
 
@@ -245,8 +248,8 @@ test.each([
   ['brackets', `services: ${'['.repeat(100_000)}`],
   ['braces', '{'.repeat(1_000_000)],
   ['quotes', `A="${'\\'.repeat(500_000)}`],
-])('%s without end are read in no time', { timeout: 20_000 }, (_what, text) => {
-  for (const name of ['.env', 'my.cnf', '.pgpass', 'compose.yaml']) expect(read(name, text) ?? []).toEqual([]);
+])('%s without end are read in no time', { timeout: 20_000 }, async (_what, text) => {
+  for (const name of ['.env', 'my.cnf', '.pgpass', 'compose.yaml']) expect((await read(name, text)) ?? []).toEqual([]);
 });
 
 describe('an import', () => {

@@ -1,5 +1,4 @@
 /** The databases of a Docker Compose file that can be reached from this computer: those that publish their port. */
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { connectionOf } from '../pasted/fields.ts';
 import { definedFields } from './clientFiles.ts';
@@ -26,8 +25,11 @@ const service = z.object({
 const file = z.object({ name: z.string().optional(), services: z.record(z.string(), z.unknown()) });
 
 /** Null: it is no Compose file. */
-export function connectionsOfCompose(text: string, values: ReadonlyMap<string, string>): FoundConnection[] | null {
-  const parsed = file.safeParse(parseYaml(text));
+export async function connectionsOfCompose(
+  text: string,
+  values: ReadonlyMap<string, string>,
+): Promise<FoundConnection[] | null> {
+  const parsed = file.safeParse(await parseYaml(text));
   if (!parsed.success) return null;
   const { name = '', services } = parsed.data;
   return Object.entries(services).flatMap(([key, value]) => {
@@ -40,8 +42,9 @@ export function connectionsOfCompose(text: string, values: ReadonlyMap<string, s
 /** Characters; reading more would hold everything else up. */
 const mostYaml = 64 * 1024;
 
-function parseYaml(text: string): unknown {
+async function parseYaml(text: string): Promise<unknown> {
   if (text.length > mostYaml) return null;
+  const { parse } = await import('yaml');
   try {
     return parse(text, { maxAliasCount: mostAliases, logLevel: 'silent' });
   } catch {

@@ -18,7 +18,12 @@ export interface ConnectionFile {
 }
 
 /** Null: it is of no program that is known. */
-export function connectionsOfFile({ name, text: whole, beside, own }: ConnectionFile): FoundConnection[] | null {
+export async function connectionsOfFile({
+  name,
+  text: whole,
+  beside,
+  own,
+}: ConnectionFile): Promise<FoundConnection[] | null> {
   const known = basename(name.replaceAll('\\', '/')).toLowerCase();
   if (/^\s*\{/.test(whole)) {
     const json = parseJson(whole);
