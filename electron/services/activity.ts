@@ -5,6 +5,7 @@ import { raise } from '../../shared/problem.ts';
 import { type Confirmation, requireConfirmed, requireReason } from './confirmed.ts';
 import type { Context } from './context.ts';
 import { asProblem } from './problems.ts';
+import { recordAudit } from './recordAudit.ts';
 import { withoutSecretWords } from './redact.ts';
 import { openSession, resolveTarget, type TargetRequest, withSession } from './target.ts';
 
@@ -40,9 +41,7 @@ export async function endSession(
     const outcome = await activity.end(session, pid, how);
     if (outcome === 'refused') raise(noServer);
     const { user, host, application } = seen;
-    context.workspace.audit.append({
-      at: new Date(context.clock.now()).toISOString(),
-      actor: context.host.user,
+    recordAudit(context, {
       action: how === 'cancel' ? 'statement cancelled' : 'session ended',
       environment: target.environment.name,
       run: null,

@@ -16,6 +16,7 @@ import { readRecipe } from '../backups/encryption/readRecipe.ts';
 import type { Kept } from '../credentials/credentialStore.ts';
 import type { Context } from './context.ts';
 import { available } from './keeping.ts';
+import { recordAudit } from './recordAudit.ts';
 import { requireRole } from './roles.ts';
 
 /** What is stored of the key that new backups get: how to find it again. */
@@ -46,9 +47,7 @@ export async function createArchiveKey(context: Context, input: ArchiveKeyInput)
   };
   context.workspace.settings.set(referenceKey, reference);
   rememberKey(key);
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action: 'backup key created',
     environment: null,
     run: null,

@@ -9,6 +9,7 @@ import { driverFor } from '../databases/registry.ts';
 import type { Context } from './context.ts';
 import { available } from './keeping.ts';
 import { forget, lastKnown } from './lastKnown.ts';
+import { recordAudit } from './recordAudit.ts';
 import { rememberSecret } from './redact.ts';
 import { requireAdministrator } from './roles.ts';
 import { requireSameAddress } from './secretAddress.ts';
@@ -149,9 +150,7 @@ function absoluteSource(source: SourceReference | null): SourceReference | null 
 }
 
 export function announce(context: Context, action: string, environment: Environment): void {
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action,
     environment: environment.name,
     run: null,

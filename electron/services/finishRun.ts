@@ -3,6 +3,7 @@ import type { Run, RunOutcome } from '../../shared/model/run.ts';
 import { type Problem, problemFrom } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { logger } from './logger.ts';
+import { recordAudit } from './recordAudit.ts';
 import { redact } from './redact.ts';
 import type { LiveRun } from './runRegistry.ts';
 
@@ -28,9 +29,7 @@ export async function finishRun(
 function tellAudit(context: Context, live: LiveRun, outcome: RunOutcome, problem: Problem | null): void {
   const { environment } = live.run();
   try {
-    context.workspace.audit.append({
-      at: new Date(context.clock.now()).toISOString(),
-      actor: context.host.user,
+    recordAudit(context, {
       action: 'run ended',
       environment,
       run: live.id,

@@ -10,6 +10,7 @@ import { describeHolder } from './holdLock.ts';
 import { lockName } from './lockName.ts';
 import { asProblem } from './problems.ts';
 import { readSource } from './readSource.ts';
+import { recordAudit } from './recordAudit.ts';
 import { openSession, resolveTarget, type TargetRequest, withSession } from './target.ts';
 
 /** Milliseconds between two looks, and until an ended session must have let go. */
@@ -53,9 +54,7 @@ export async function releaseLock(
     const ended = await session.endHolder(name);
     if (ended === 'refused') raise(cannotEnd(found.holder));
     if (ended === 'ended')
-      context.workspace.audit.append({
-        at: new Date(context.clock.now()).toISOString(),
-        actor: context.host.user,
+      recordAudit(context, {
         action: 'lock released',
         environment: target.environment.name,
         run: null,

@@ -12,6 +12,7 @@ import { fileState } from '../backups/archive/fileState.ts';
 import { judgeRetention, type Retained } from '../backups/retention.ts';
 import type { Context } from './context.ts';
 import { listBackups } from './listBackups.ts';
+import { recordAudit } from './recordAudit.ts';
 import { requireAdministrator } from './roles.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -88,9 +89,7 @@ async function remove(context: Context, backup: Backup, dryRun: boolean): Promis
     throw fromDisk(thrown, backup.path);
   }
   context.workspace.backups.remove(backup.id);
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action: 'backup removed',
     environment: backup.environment,
     run: null,

@@ -2,6 +2,7 @@
 import type { StepFinding } from '../../shared/model/reconcile.ts';
 import type { RunOutcome } from '../../shared/model/run.ts';
 import type { Context } from './context.ts';
+import { recordAudit } from './recordAudit.ts';
 import type { TargetDatabase, TargetRequest } from './target.ts';
 
 export interface ReconcileRequest {
@@ -29,9 +30,7 @@ export function audit(
   action: string,
   detail: Readonly<Record<string, unknown>>,
 ): void {
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action,
     environment: target.environment.name,
     run,

@@ -10,6 +10,7 @@ import { locatePrograms } from '../backups/programs.ts';
 import { driverForUrl } from '../databases/registry.ts';
 import { viewArchiveKey } from './archiveKeys.ts';
 import type { Context } from './context.ts';
+import { recordAudit } from './recordAudit.ts';
 import { requireAdministrator, requireRole } from './roles.ts';
 import { settingsOf } from './settingsOf.ts';
 import { findEnvironment } from './target.ts';
@@ -130,9 +131,7 @@ function writeDown(
 }
 
 function audit(context: Context, environment: string | null, detail: Readonly<Record<string, unknown>>): void {
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action: 'settings changed',
     environment,
     run: null,

@@ -8,6 +8,7 @@ import { finishRun } from './finishRun.ts';
 import { performRepair } from './performRepair.ts';
 import type { PreparedRepair } from './prepareRepair.ts';
 import { formatTable, type OpenSource } from './readSource.ts';
+import { recordAudit } from './recordAudit.ts';
 import { originOf, type StartedRun } from './startRun.ts';
 import { backupFor, levelReached } from './takeBackup.ts';
 
@@ -44,9 +45,7 @@ export function startRepair(context: Context, prepared: PreparedRepair, answers:
   if (refusal !== null) raise(refusal);
   const action = actionOf(prepared);
   const origin = originOf(context, action, target.environment.name, target.environment.id, answers.reason);
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action,
     environment: target.environment.name,
     run: origin.id,

@@ -6,6 +6,7 @@ import { externalBackup } from './externalBackups.ts';
 import { finishRun } from './finishRun.ts';
 import { performRestore } from './performRestore.ts';
 import { type PreparedRestore, planRestore, type RestoreWanted } from './planRestore.ts';
+import { recordAudit } from './recordAudit.ts';
 import { originOf, type StartedRun } from './startRun.ts';
 import { backupFor, levelReached } from './takeBackup.ts';
 
@@ -38,9 +39,7 @@ export function startPreparedRestore(context: Context, prepared: PreparedRestore
   });
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, 'restore', target.environment.name, target.environment.id, answers.reason);
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action: 'restore',
     environment: target.environment.name,
     run: origin.id,

@@ -11,6 +11,7 @@ import type { Resuming } from './openExecution.ts';
 import { performMigration } from './performMigration.ts';
 import { type PlanToRun, planToRun, requireRunnable } from './planMigration.ts';
 import { ownProcess } from './processLife.ts';
+import { recordAudit } from './recordAudit.ts';
 import { backupFor, levelReached } from './takeBackup.ts';
 import type { TargetRequest } from './target.ts';
 
@@ -62,9 +63,7 @@ export function startPlanned(
   });
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason);
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action: plan.direction,
     environment: target.environment.name,
     run: origin.id,

@@ -4,6 +4,7 @@ import { raise } from '../../shared/problem.ts';
 import { readHostKey, rememberHostKey } from '../tunnels/hostKey.ts';
 import type { Context } from './context.ts';
 import { asProblem } from './problems.ts';
+import { recordAudit } from './recordAudit.ts';
 
 /** Returns the file it was added to. @throws {ProblemError} `connect.hostKeyChanged` when the server shows another one now */
 export async function trustHostKey(
@@ -22,9 +23,7 @@ export async function trustHostKey(
         hint: 'Ask its administrator for the fingerprint, and test the connection again.',
       });
     const file = await rememberHostKey(ssh, key);
-    context.workspace.audit.append({
-      at: new Date(context.clock.now()).toISOString(),
-      actor: context.host.user,
+    recordAudit(context, {
       action: 'SSH host key trusted',
       environment: null,
       run: null,

@@ -15,6 +15,7 @@ import { phase } from './phase.ts';
 import { openOther, restoreGate, viewGate } from './planRestore.ts';
 import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
+import { recordAudit } from './recordAudit.ts';
 import { amendRecord, keepRecord, readRestoreRun } from './restoreRecord.ts';
 import type { LiveRun } from './runRegistry.ts';
 import type { RestoreAnswers } from './startRestore.ts';
@@ -131,9 +132,7 @@ export function startPreparedUndo(context: Context, prepared: PreparedUndo, answ
   });
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, 'undoRestore', target.environment.name, target.environment.id, answers.reason);
-  context.workspace.audit.append({
-    at: new Date(context.clock.now()).toISOString(),
-    actor: context.host.user,
+  recordAudit(context, {
     action: 'undoRestore',
     environment: target.environment.name,
     run: origin.id,
