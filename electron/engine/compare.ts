@@ -4,6 +4,7 @@ import {
   type MigrationRow,
   type MigrationStatus,
   migrationStatuses,
+  pendingStatuses,
 } from '../../shared/model/history.ts';
 import type { Migration } from '../../shared/model/migration.ts';
 
@@ -110,15 +111,6 @@ function currentOf(newest: Migration | undefined, entries: readonly HistoryEntry
 
 /** Would `up` apply it? */
 export const isPending = (row: Compared): boolean => row.migration !== null && pendingStatuses.has(row.status);
-
-const pendingStatuses: ReadonlySet<MigrationStatus> = new Set([
-  'pending',
-  'outOfOrder',
-  'outdated',
-  'reverted',
-  'failed',
-  'interrupted',
-]);
 
 /** Is its effect in the database, so that `down` can take it back? */
 export const isApplied = (row: Compared): boolean =>

@@ -1,7 +1,7 @@
 /** What the last reading of an environment found, so that lists need no connection and an unreachable one keeps its last state. */
 import type { EnvironmentSummary } from '../../shared/contract/views.ts';
 import type { KnownDrift } from '../../shared/model/matrix.ts';
-import type { StatusReport } from '../../shared/model/status.ts';
+import { attentionOf, type StatusReport } from '../../shared/model/status.ts';
 import { problemFrom } from '../../shared/problem.ts';
 import { toColumn } from '../engine/matrix.ts';
 import type { Context } from './context.ts';
@@ -20,12 +20,11 @@ export const lastKnown = (context: Context, environmentId: string): LastKnown | 
 export function rememberStatus(context: Context, { environment }: TargetDatabase, report: StatusReport): void {
   if (environment.id === '') return;
   const differs = rememberColumn(context, environment.id, report);
-  const { failed, interrupted, changed, missing, outOfOrder } = report.counts;
   const found: LastKnown = {
     at: report.readAt,
     current: report.current,
     pending: report.pending,
-    attention: failed + interrupted + changed + missing + outOfOrder + report.problems.length,
+    attention: attentionOf(report),
     problem: null,
     serverId: report.serverId,
   };

@@ -32,6 +32,25 @@ export const migrationStatuses = [
 ] as const;
 export type MigrationStatus = (typeof migrationStatuses)[number];
 
+/** Of files that `up` would apply. */
+export const pendingStatuses: ReadonlySet<MigrationStatus> = new Set([
+  'pending',
+  'outOfOrder',
+  'outdated',
+  'reverted',
+  'failed',
+  'interrupted',
+]);
+
+/** What a person should look at before going on. */
+export const attentionStatuses: readonly MigrationStatus[] = [
+  'failed',
+  'interrupted',
+  'changed',
+  'missing',
+  'outOfOrder',
+];
+
 /** A migration, its history entry, or both, with the status that follows. */
 export interface MigrationRow {
   readonly version: string;

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { MigrationRow, MigrationStatus } from './history.ts';
+import { attentionStatuses, type MigrationRow, type MigrationStatus } from './history.ts';
 import type { LockInfo } from './lock.ts';
 import type { ApplicationVersion, MigrationMetadata } from './migration.ts';
 import type { Estimate, Hazard } from './plan.ts';
@@ -48,6 +48,10 @@ export interface StatusReport {
   /** When this was read; ISO 8601 in UTC. */
   readonly readAt: string;
 }
+
+/** How many things a person should look at before going on. */
+export const attentionOf = ({ counts, problems }: Pick<StatusReport, 'counts' | 'problems'>): number =>
+  attentionStatuses.reduce((total, status) => total + counts[status], 0) + problems.length;
 
 /** Everything known of one migration in one environment. */
 export interface MigrationDetail extends StatusMigration {

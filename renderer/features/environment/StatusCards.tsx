@@ -1,6 +1,7 @@
 /** The facts an admin looks at first; a value that could not be read again is kept and marked. */
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { attentionStatuses } from '../../../shared/model/history.ts';
 import type { LockInfo } from '../../../shared/model/lock.ts';
 import type { StatusReport } from '../../../shared/model/status.ts';
 import { BackupLadder } from '../../components/BackupLadder.tsx';
@@ -10,7 +11,7 @@ import { formatBytes, formatCount } from '../../format.ts';
 import type { Resource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
-import { attentionStatuses, standingOf } from '../environments/standing.ts';
+import { standingOf } from '../environments/standing.ts';
 import { environmentTexts as texts } from './texts.ts';
 
 const ChangelogDialog = lazy(() => import('./ChangelogDialog.tsx'));

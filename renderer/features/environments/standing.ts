@@ -1,7 +1,6 @@
 /** Where an environment stands, from the freshest reading there is. */
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
-import type { MigrationStatus } from '../../../shared/model/history.ts';
-import type { StatusReport } from '../../../shared/model/status.ts';
+import { attentionOf, type StatusReport } from '../../../shared/model/status.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import type { Resource } from '../../resources.ts';
 import { engineWords } from '../../texts.ts';
@@ -19,17 +18,6 @@ export interface Standing {
   readonly loading: boolean;
   readonly product: string;
 }
-
-/** Statuses a person should look at before going on. */
-export const attentionStatuses: readonly MigrationStatus[] = [
-  'failed',
-  'interrupted',
-  'changed',
-  'missing',
-  'outOfOrder',
-];
-const attentionOf = (report: StatusReport): number =>
-  attentionStatuses.reduce((total, status) => total + report.counts[status], 0) + report.problems.length;
 
 export function standingOf(summary: EnvironmentSummary, status: Resource<StatusReport>): Standing {
   const { lastKnown, environment } = summary;

@@ -1,11 +1,11 @@
 /** Which rows and columns the matrix has, in which order. Pure; what did not change keeps its identity. */
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { attentionStatuses, pendingStatuses } from '../../../shared/model/history.ts';
 import type { MatrixColumn, MatrixLists, MatrixStatus } from '../../../shared/model/matrix.ts';
 import { nothingKnown } from '../../../shared/model/matrixDocument.ts';
 import { isOf, type MatrixProject, projectsOf, statusAt } from '../../../shared/model/matrixRows.ts';
 import { matches } from '../../components/FilterInput.tsx';
 import { type EnvironmentGroup, groupEnvironments } from '../environments/group.ts';
-import { attentionStatuses } from '../environments/standing.ts';
 import type { ColumnOrder, RowChoice } from './options.ts';
 
 export interface Member {
@@ -35,15 +35,7 @@ export type LayoutRow =
   | { readonly kind: 'migration'; readonly key: string; readonly project: MatrixProject; readonly row: number };
 
 /** Statuses that a plan would end. */
-export const openStatuses: ReadonlySet<MatrixStatus> = new Set<MatrixStatus>([
-  'pending',
-  'outOfOrder',
-  'outdated',
-  'reverted',
-  'failed',
-  'interrupted',
-  'running',
-]);
+export const openStatuses: ReadonlySet<MatrixStatus> = new Set<MatrixStatus>([...pendingStatuses, 'running']);
 const attention: ReadonlySet<MatrixStatus> = new Set(attentionStatuses);
 
 export interface ColumnsWanted {
