@@ -12,9 +12,9 @@ import {
 } from '../engine/ports.ts';
 import type { StartAt } from '../engine/startAt.ts';
 import type { Context } from './context.ts';
+import { executionParts } from './executionParts.ts';
 import { historyName } from './lockName.ts';
 import type { PreparedPlan } from './planMigration.ts';
-import { redact } from './redact.ts';
 import { expectedStates } from './rehearsalOf.ts';
 import type { LiveRun } from './runRegistry.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -54,22 +54,12 @@ export async function openExecution(
   );
   const execution: Execution = {
     runId: live.id,
-    actor: context.host.user,
-    session,
-    capabilities: driver.capabilities,
-    dialect: driver.dialect,
-    control: driver.control,
-    sql: driver.sql,
-    pieces: source.pieces,
-    programs: source.programs,
-    history: source.history,
+    ...executionParts(context, target, source, session),
     journal,
     clientJournal: context.workspace.clientJournal(live.id),
-    clock: context.clock,
     lockAttempts,
     signal: live.signal,
     acceptsLostRows: found.acceptsLostRows,
-    redact: (text) => redact(text, null),
     resume: found.resume?.start ?? null,
     emit: live.emit,
     expectedState: expectedStates(prepared.rehearsal),

@@ -6,9 +6,9 @@ import { type Execution, execute } from '../engine/execute.ts';
 import type { Session, Unit } from '../engine/ports.ts';
 import { verifySteps } from '../engine/verify.ts';
 import type { Context } from './context.ts';
+import { executionParts } from './executionParts.ts';
 import { silent } from './openExecution.ts';
 import type { OpenSource } from './readSource.ts';
-import { redact } from './redact.ts';
 import type { TargetDatabase } from './target.ts';
 
 export interface Scratch {
@@ -30,30 +30,19 @@ export async function scratchExecution(
   { context, target, source, session }: Scratch,
   given: Pick<Execution, 'signal'> & Partial<Pick<Execution, 'emit' | 'programs' | 'acceptsLostRows'>>,
 ): Promise<Execution> {
-  const { driver } = target;
   if ((await source.history.read(session)) === null) {
     const create = source.history.create().map((sql): Unit => ({ kind: 'control', sql }));
     await session.send(create, silent);
   }
   return {
     runId: ulid(),
-    actor: context.host.user,
-    session,
-    capabilities: driver.capabilities,
-    dialect: driver.dialect,
-    control: driver.control,
-    sql: driver.sql,
-    pieces: source.pieces,
-    programs: source.programs,
-    history: source.history,
+    ...executionParts(context, target, source, session),
     journal: null,
     // Nobody else is on a database that was made for it.
     lockAttempts: 1,
     acceptsLostRows: false,
     clientJournal: { append: async () => undefined },
-    clock: context.clock,
     resume: null,
-    redact: (text) => redact(text, null),
     emit: () => undefined,
     ...given,
   };
