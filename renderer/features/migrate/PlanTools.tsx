@@ -1,21 +1,19 @@
 /** Changing how far a plan goes, and handing it over as SQL. */
-import { Button, NativeSelect } from '@mantine/core';
-import { IconFileDownload } from '@tabler/icons-react';
+import { NativeSelect } from '@mantine/core';
 import type { Target } from '../../../shared/model/plan.ts';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { SaveButton } from '../../components/SaveButton.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { saveText } from '../../saveText.ts';
-import { useAction } from '../../useAction.ts';
 import { replaceRoute } from '../../useRoute.ts';
 
 export function PlanTools({ id, target }: { id: string; target: Target }) {
   const whole = useResource(target.direction === 'up' ? readings.plan(id, { direction: 'up' }) : null).data;
-  const saving = useAction(async () => {
+  const save = async () => {
     const { sql } = await backend().migrations.planSql({ environmentId: id, target });
     saveText(`plan-${target.direction}.sql`, sql, 'application/sql');
-  });
+  };
   const steps = whole?.steps ?? [];
   return (
     <>
@@ -34,16 +32,7 @@ export function PlanTools({ id, target }: { id: string; target: Target }) {
           ]}
         />
       )}
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconFileDownload size={15} />}
-        loading={saving.busy}
-        onClick={saving.run}
-      >
-        Save as SQL
-      </Button>
-      {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
+      <SaveButton label="Save as SQL" save={save} />
     </>
   );
 }

@@ -1,14 +1,11 @@
 /** Where and when a rehearsal was made, and in what its copy was not like the original. */
-import { Button } from '@mantine/core';
-import { IconFileDownload } from '@tabler/icons-react';
 import type { Rehearsal } from '../../../shared/model/rehearsal.ts';
 import { Mark } from '../../components/Mark.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { SaveButton } from '../../components/SaveButton.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
 import { formatDuration } from '../../format.ts';
 import { saveText } from '../../saveText.ts';
-import { useAction } from '../../useAction.ts';
 import { copyWords, verdict } from './rehearsalFacts.ts';
 
 export function Provenance({ rehearsal }: { rehearsal: Rehearsal }) {
@@ -36,22 +33,9 @@ export function Provenance({ rehearsal }: { rehearsal: Rehearsal }) {
 }
 
 export function ReportButton({ id }: { id: string }) {
-  const saving = useAction(async () => {
+  const save = async () => {
     const { name, html } = await backend().rehearsals.report({ id });
     saveText(name, html, 'text/html');
-  });
-  return (
-    <>
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconFileDownload size={15} />}
-        loading={saving.busy}
-        onClick={saving.run}
-      >
-        Save as HTML
-      </Button>
-      {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
-    </>
-  );
+  };
+  return <SaveButton label="Save as HTML" save={save} />;
 }
