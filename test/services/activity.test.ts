@@ -117,6 +117,8 @@ describe('on mariadb', () => {
     await expect
       .poll(async () => byPid((await readActivity(test.backend.context, target)).sessions, blocker), {
         timeout: 20_000,
+        // InnoDB renews what it tells of transactions only when nobody has asked for 100 ms.
+        interval: 250,
       })
       .toMatchObject({ blocks: [pidOf(waiter)], inferred: false });
     await run(blocker, 'COMMIT');
