@@ -6,6 +6,7 @@ import { activityCommand } from './commands/activity.ts';
 import { adoptCommand } from './commands/adopt.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
+import { bundleCommand } from './commands/bundle.ts';
 import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
 import { historyCommand } from './commands/history.ts';
@@ -61,6 +62,7 @@ const commands: readonly Define[] = [
   diffCommand,
   driftCommand,
   matrixCommand,
+  bundleCommand,
   serveCommand,
 ];
 

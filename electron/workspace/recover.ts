@@ -1,4 +1,4 @@
-/** What can still be read of a damaged workspace, taken over into a new one. Trust in programs is not: a person gives that. */
+/** What can still be read of a damaged workspace, taken over into a new one. Trust in programs and keys is not: a person gives that. */
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 

@@ -123,4 +123,11 @@ export const schemaChanges: readonly string[] = [
   CREATE TRIGGER audit_checkpoints_are_never_changed BEFORE UPDATE ON audit_checkpoints BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
   CREATE TRIGGER audit_checkpoints_are_never_deleted BEFORE DELETE ON audit_checkpoints BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
   `,
+  `
+  CREATE TABLE trusted_keys (
+    public_key TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    entry TEXT NOT NULL
+  );
+  `,
 ];

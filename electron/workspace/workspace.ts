@@ -19,6 +19,7 @@ import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import { Store } from './store.ts';
 import { Trusted } from './trusted.ts';
+import { TrustedKeys } from './trustedKeys.ts';
 
 export interface WorkspaceHealth {
   /** `ok`, or what SQLite found first. */
@@ -36,6 +37,7 @@ export interface Workspace {
   readonly settings: Settings;
   readonly audit: Audit;
   readonly trusted: Trusted;
+  readonly trustedKeys: TrustedKeys;
   readonly snapshots: Snapshots;
   readonly rehearsals: Rehearsals;
   readonly columns: Columns;
@@ -67,6 +69,7 @@ export function openWorkspace(directory: string): Workspace {
     settings,
     audit: new Audit(store),
     trusted: new Trusted(store),
+    trustedKeys: new TrustedKeys(store),
     snapshots: new Snapshots(store),
     rehearsals: new Rehearsals(store),
     columns: new Columns(store),
