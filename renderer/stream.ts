@@ -5,7 +5,8 @@ export interface Following<T> {
   /** Opens the stream; called again after each break. */
   readonly open: (signal: AbortSignal) => Promise<AsyncIterable<T>>;
   readonly onItem: (item: T) => void;
-  readonly onState: (state: 'live' | 'reconnecting') => void;
+  /** @param thrown why it reconnects; null: the stream ended by itself. */
+  readonly onState: (state: 'live' | 'reconnecting', thrown: unknown) => void;
   /** A failure that trying again cannot help: ends the following. */
   readonly isFinal: (thrown: unknown) => boolean;
   /** The stream ended by itself: true opens it again. */
@@ -20,9 +21,10 @@ const longestDelayMs = 8_000;
 export async function follow<T>(following: Following<T>): Promise<void> {
   let attempt = 0;
   while (!following.signal.aborted) {
+    let failure: unknown = null;
     try {
       const stream = await following.open(following.signal);
-      following.onState('live');
+      following.onState('live', null);
       for await (const item of stream) {
         attempt = 0;
         following.onItem(item);
@@ -31,8 +33,9 @@ export async function follow<T>(following: Following<T>): Promise<void> {
     } catch (thrown) {
       if (following.signal.aborted || wasAborted(thrown)) return;
       if (following.isFinal(thrown)) throw thrown;
+      failure = thrown;
     }
-    following.onState('reconnecting');
+    following.onState('reconnecting', failure);
     await pause(delayBefore(attempt), following.signal);
     attempt += 1;
   }

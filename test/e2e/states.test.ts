@@ -52,7 +52,7 @@ const screens = (): readonly (readonly [address: string, procedure: string])[] =
   [`/environments/${id}/connect`, 'source/detect'],
   ['/restore?backup=none', 'backups/list'],
   ['/runs', 'runs/list'],
-  ['/runs/none', 'runs/get'],
+  ['/runs/none', 'runs/watch'],
   ['/runs/none/undo', 'backups/undoPlan'],
   ['/backups', 'backups/list'],
   ['/history', 'history/list'],
@@ -81,12 +81,15 @@ test('while it reads, every screen says so', { timeout: 240_000 }, async () => {
   const silent: string[] = [];
   for (const [address, procedure] of screens()) {
     const page = await fresh(address, procedure, () => undefined);
+    // What stands in while the screen's own code is on its way says nothing of the screen.
+    await page.locator('main').waitFor();
+    await page.locator('.full-state').waitFor({ state: 'hidden' });
     const told = page
       .locator('main')
       .locator('[role="status"]:not(:empty), .mantine-Loader-root, .mantine-Skeleton-root, [aria-busy="true"]');
     await told
       .first()
-      .waitFor({ timeout: 5_000 })
+      .waitFor({ timeout: 20_000 })
       .catch(() => silent.push(address));
     await page.close();
   }
@@ -100,7 +103,7 @@ test('when it cannot read, every screen tells what happened, the state now and t
   for (const [address, procedure] of screens()) {
     const page = await fresh(address, procedure, (route) => route.fulfill({ status: 500, body: '{}' }));
     const told = page.locator('main .problem').first();
-    await told.waitFor({ timeout: 5_000 }).catch(() => silent.push(address));
+    await told.waitFor({ timeout: 20_000 }).catch(() => silent.push(address));
     if ((await told.count()) > 0) expect(await told.innerText(), address).toMatch(/State now[\s\S]*Next/);
     await page.close();
   }

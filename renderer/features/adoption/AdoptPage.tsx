@@ -1,8 +1,10 @@
 /** Moves a history into another tool's table: what is wanted, then what would be written and what the gate asks. */
+
 import { Skeleton } from '@mantine/core';
 import type { AdoptRequest } from '../../../shared/model/adoption.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -38,9 +40,7 @@ export default function AdoptPage({ id, wanted }: AdoptPageProps) {
       <AdoptForm id={id} wanted={wanted} />
       {plan.problem !== null && <ProblemNotice problem={plan.problem} urgent />}
       {wanted !== null && plan.data === null && plan.problem === null && (
-        <p className="dim" role="status">
-          Comparing files and histories…
-        </p>
+        <ReadingNotice>Comparing files and histories…</ReadingNotice>
       )}
       {wanted !== null && plan.data !== null && plan.problem === null && (
         <AdoptPlan key={plan.data.fingerprint} summary={summary} wanted={wanted} plan={plan.data} />

@@ -1,8 +1,10 @@
 /** The folder, and which tool keeps it: detected with evidence, or chosen where two fit. */
+
 import { Button, Radio, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { DetectReport } from '../../../shared/model/detection.ts';
 import { ProblemList } from '../../components/ProblemList.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { formatCount } from '../../format.ts';
 import type { DetectionWanted } from '../../readings.ts';
 
@@ -38,11 +40,7 @@ export function FolderStep({ wanted, choose, report, loading }: FolderStepProps)
             Look
           </Button>
         </form>
-        {loading && report === null && (
-          <p className="dim" role="status">
-            Looking at the folder and the database…
-          </p>
-        )}
+        {loading && report === null && <ReadingNotice>Looking at the folder and the database…</ReadingNotice>}
         {report !== null && (
           <>
             <ProblemList problems={report.problems} tone="attention" />

@@ -1,10 +1,12 @@
 /** The log of one chosen run of this environment. */
+
 import { NativeSelect } from '@mantine/core';
 import { useMemo } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { RunRecord, RunSummary } from '../../../shared/model/run.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatTime } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -26,12 +28,7 @@ export function LogTab({ summary, run }: { summary: EnvironmentSummary; run: str
   const lines = useMemo(() => logLines(log.data ?? []), [log.data]);
   const problem = runs.problem ?? log.problem;
   if (problem !== null) return <ProblemNotice problem={problem} />;
-  if (runs.data === null)
-    return (
-      <p className="dim" role="status">
-        {texts.readingTheRuns}
-      </p>
-    );
+  if (runs.data === null) return <ReadingNotice>{texts.readingTheRuns}</ReadingNotice>;
   if (chosen === null)
     return (
       <section className="panel">

@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemList } from '../../components/ProblemList.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { formatDuration, formatNumber, shortDigest } from '../../format.ts';
 import type { Resource } from '../../resources.ts';
@@ -49,11 +50,7 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
     [report, only, filter],
   );
   if (report === null)
-    return (
-      <p className="dim" role="status">
-        {status.loading ? 'Reading the history table…' : 'Not read yet.'}
-      </p>
-    );
+    return <ReadingNotice>{status.loading ? 'Reading the history table…' : 'Not read yet.'}</ReadingNotice>;
   return (
     <>
       <ProblemList problems={report.problems} tone="attention" />

@@ -1,9 +1,11 @@
 /** What the next run would do. */
+
 import { Button, NativeSelect } from '@mantine/core';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { formatCount, formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
@@ -37,11 +39,7 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
           }
         />
       );
-    return (
-      <p className="dim" role="status">
-        {texts.comparingTheFolderWithThe}
-      </p>
-    );
+    return <ReadingNotice>{texts.comparingTheFolderWithThe}</ReadingNotice>;
   }
   const duration = planDuration(plan);
   return (

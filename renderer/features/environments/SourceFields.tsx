@@ -1,4 +1,5 @@
 /** Which folder, which tool: chosen by a person or detected, with the evidence. */
+
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFolderOpen } from '@tabler/icons-react';
@@ -6,6 +7,7 @@ import { lazy, Suspense } from 'react';
 import type { DetectReport } from '../../../shared/model/detection.ts';
 import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -99,12 +101,7 @@ export function SourceFields({ draft, change, browsing, setBrowsing }: SourceFie
 }
 
 function Detection({ report, loading }: { report: DetectReport | null; loading: boolean }) {
-  if (report === null)
-    return loading ? (
-      <p className="dim" role="status">
-        Looking at the folder…
-      </p>
-    ) : null;
+  if (report === null) return loading ? <ReadingNotice>Looking at the folder…</ReadingNotice> : null;
   return (
     <div className="column" role="status">
       {report.candidates.map((candidate) => (

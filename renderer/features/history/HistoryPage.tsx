@@ -1,8 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
+import { environmentTexts } from '../environment/texts.ts';
 import { HistoryTable } from './HistoryTable.tsx';
 
 const TrendsView = lazy(() => import('./TrendsView.tsx'));
@@ -44,6 +46,7 @@ function List() {
   return (
     <>
       {problem !== null && <ProblemNotice problem={problem} />}
+      {data === null && problem === null && <ReadingNotice>{environmentTexts.readingTheHistory}</ReadingNotice>}
       {data !== null && <HistoryTable lines={data} environmentId={null} />}
     </>
   );

@@ -1,4 +1,5 @@
 /** The version matrix: environments across, migrations down, live while runs go on. */
+
 import { Button } from '@mantine/core';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { create } from 'zustand';
@@ -8,6 +9,7 @@ import { useCommand } from '../../commands/useCommand.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { usePreferences } from '../../preferences.ts';
 import { refreshShown } from '../../resources.ts';
 import { saveText } from '../../saveText.ts';
@@ -61,9 +63,7 @@ export default function MatrixView({ environments }: { environments: readonly En
           }}
         />
       ) : (
-        <p className="dim" role="status">
-          {texts.opening}
-        </p>
+        <ReadingNotice>{texts.opening}</ReadingNotice>
       )}
     </>
   );

@@ -1,10 +1,12 @@
 /** Going on with an interrupted run, or taking it back: what that would do, what the gate asks, then one button. */
+
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary, ResumeView } from '../../../shared/contract/views.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { hazardWords } from '../../components/HazardChips.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -57,11 +59,7 @@ export default function ResumePage({ run, action }: ResumePageProps) {
           }
         />
       )}
-      {plan.data === null && problem === null && (
-        <p className="dim" role="status">
-          {texts.findingOutWhatTheRun}
-        </p>
-      )}
+      {plan.data === null && problem === null && <ReadingNotice>{texts.findingOutWhatTheRun}</ReadingNotice>}
       {plan.data !== null && summary !== null && (
         <Planned key={plan.data.plan.fingerprint} summary={summary} run={run} action={action} view={plan.data} />
       )}

@@ -1,4 +1,5 @@
 /** What verifying the history found, what each finding means, and what can be done about it. */
+
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
@@ -7,6 +8,7 @@ import type { StatusReport } from '../../../shared/model/status.ts';
 import type { VerifyReport } from '../../../shared/model/verification.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -47,9 +49,7 @@ export default function AttentionTab({ summary, status }: AttentionTabProps) {
       )}
       {report === null ? (
         problem === null ? (
-          <p className="dim" role="status">
-            {texts.comparingFilesHistoryAndJournal}
-          </p>
+          <ReadingNotice>{texts.comparingFilesHistoryAndJournal}</ReadingNotice>
         ) : (
           <EmptyState title={texts.notVerified}>{texts.theMessageAboveSaysWhat}</EmptyState>
         )

@@ -1,4 +1,5 @@
 /** A correction of the history before it is written: what it means, what the file says, what the gate asks. */
+
 import { Button, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary, RepairView } from '../../../shared/contract/views.ts';
@@ -7,6 +8,7 @@ import type { RepairChange, RepairRequest } from '../../../shared/model/repair.t
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
 import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -77,9 +79,7 @@ export default function RepairPage({ id, requests }: RepairPageProps) {
         />
       )}
       {reading !== null && plan.data === null && plan.problem === null && (
-        <p className="dim" role="status">
-          {texts.lookingAtFilesAndHistory}
-        </p>
+        <ReadingNotice>{texts.lookingAtFilesAndHistory}</ReadingNotice>
       )}
       {(requests.length === 0 || plan.data?.changes.length === 0) && (
         <section className="panel">
@@ -210,11 +210,6 @@ function Correction({ change, environmentId, engine }: CorrectionProps) {
 function Difference({ environmentId, version, engine }: { environmentId: string; version: string; engine: EngineId }) {
   const { data, problem } = useResource(readings.difference(environmentId, version));
   if (problem !== null) return <ProblemNotice problem={problem} />;
-  if (data === null)
-    return (
-      <p className="dim" role="status">
-        {texts.comparingTheFileWithWhat}
-      </p>
-    );
+  if (data === null) return <ReadingNotice>{texts.comparingTheFileWithWhat}</ReadingNotice>;
   return <ChecksumExplainer difference={data} engine={engine} />;
 }

@@ -1,10 +1,12 @@
 /** Everything about a restore before it starts: what it loses, where it goes, what is kept, what it needs. */
+
 import { Button, NativeSelect, Skeleton } from '@mantine/core';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { Backup } from '../../../shared/model/backup.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { formatTime } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
@@ -88,9 +90,7 @@ function Restore({ wanted, backup, summary }: RestoreProps) {
         />
       )}
       {ready && plan.data === null && plan.problem === null && (
-        <p className="dim" role="status">
-          Comparing the backup with the database…
-        </p>
+        <ReadingNotice>Comparing the backup with the database…</ReadingNotice>
       )}
       {plan.data !== null && plan.problem === null && (
         <PlannedRestore key={wanted.placement} wanted={wanted} plan={plan.data} summary={summary} />

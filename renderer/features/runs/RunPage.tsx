@@ -63,7 +63,7 @@ export default function RunPage({ id }: { id: string }) {
         </span>
         {live && <CancelRun run={run} />}
       </EnvironmentBanner>
-      {problem !== null && <ProblemNotice problem={problem} urgent />}
+      {problem !== null && state !== 'reconnecting' && <ProblemNotice problem={problem} urgent />}
       <OutcomePanel run={run} lines={lines} />
       <FailedStatement run={run} engine={summary?.environment.connection.engine ?? null} />
       <BlockingPanel run={run} environment={summary?.environment ?? null} />

@@ -7,12 +7,14 @@ import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { Elapsed, Moment } from '../../components/Time.tsx';
 import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
+import { environmentTexts } from '../environment/texts.ts';
 import { ActiveRuns } from './ActiveRuns.tsx';
 import './runs.css';
 
@@ -37,6 +39,7 @@ export default function RunsPage() {
         </div>
       </div>
       {problem !== null && <ProblemNotice problem={problem} />}
+      {data === null && problem === null && <ReadingNotice>{environmentTexts.readingTheRuns}</ReadingNotice>}
       {data !== null && <ActiveRuns runs={data} environments={environments ?? []} />}
       {data !== null && (
         <DataTable

@@ -44,7 +44,7 @@ export function useRunStream(id: string): RunStream {
     follow<RunRecord>({
       open: (signal) => backend().runs.watch({ id, fromSeq: (now.run?.seq ?? -1) + 1 }, { signal }),
       onItem: take,
-      onState: (state) => draw({ state }),
+      onState: (state, thrown) => draw({ state, problem: thrown === null ? null : toProblem(thrown) }),
       isFinal: (thrown) => thrown instanceof BackendLost || toProblem(thrown).code === 'run.notFound',
       reopens: false,
       signal: leaving.signal,

@@ -1,10 +1,12 @@
 /** The dump programs that were found, and folders where to look for more. */
+
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { Settings } from '../../../shared/contract/views.ts';
 import type { ToolsReport } from '../../../shared/model/status.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
@@ -50,11 +52,7 @@ export function DumpPrograms({ folders }: { folders: Settings['programFolders'] 
     >
       <div className="column wide">
         {problem !== null && <ProblemNotice problem={problem} />}
-        {tools.data === null && problem === null && (
-          <p className="dim" role="status">
-            {texts.looking}
-          </p>
-        )}
+        {tools.data === null && problem === null && <ReadingNotice>{texts.looking}</ReadingNotice>}
         {tools.data !== null && <Found report={tools.data} />}
         {folders.length > 0 && (
           <ul className="column" aria-label={texts.programFolders}>

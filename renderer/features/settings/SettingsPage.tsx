@@ -1,10 +1,12 @@
 /** Appearance, what holds for environments, and what this computer offers: saved at once, with undo. */
+
 import { Button } from '@mantine/core';
 import type { ApplicationInfo } from '../../../shared/contract/views.ts';
 import type { ToolsReport } from '../../../shared/model/status.ts';
 import { give } from '../../commands/registry.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { Appearance } from './Appearance.tsx';
@@ -37,11 +39,7 @@ export default function SettingsPage() {
       {settings.problem !== null && <ProblemNotice problem={settings.problem} />}
       {info.problem !== null && <ProblemNotice problem={info.problem} />}
       <Appearance />
-      {settings.data === null && settings.problem === null && (
-        <p className="dim" role="status">
-          {texts.reading}
-        </p>
-      )}
+      {settings.data === null && settings.problem === null && <ReadingNotice>{texts.reading}</ReadingNotice>}
       {settings.data !== null && (
         <>
           <LayerSettings settings={settings.data} />

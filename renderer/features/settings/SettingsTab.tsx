@@ -1,6 +1,8 @@
 /** One environment's settings over its tier's and the workspace's. */
+
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { LayerForm } from './LayerForm.tsx';
@@ -11,13 +13,7 @@ export default function SettingsTab({ summary }: { summary: EnvironmentSummary }
   const { environment } = summary;
   const { data, problem } = useResource(readings.settings());
   if (data === null)
-    return problem === null ? (
-      <p className="dim" role="status">
-        {texts.reading}
-      </p>
-    ) : (
-      <ProblemNotice problem={problem} />
-    );
+    return problem === null ? <ReadingNotice>{texts.reading}</ReadingNotice> : <ProblemNotice problem={problem} />;
   const layer = environment.settings ?? {};
   return (
     <div className="scrolls settings-tab column">
