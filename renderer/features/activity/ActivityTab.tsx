@@ -29,7 +29,7 @@ export default function ActivityTab({ summary }: { summary: EnvironmentSummary }
   return (
     <div className="column wide">
       <div className="toolbar">
-        <span className="second">Read again every {everyMs / 1000} seconds. Statements are shortened.</span>
+        <span className="second">{texts.readAgainEverySecondsStatements(everyMs / 1000)}</span>
         <Button size="xs" variant="default" className="push" onClick={() => void refresh(reading)}>
           {texts.readNow}
         </Button>
@@ -109,18 +109,18 @@ const columnsOf = (
 ];
 
 function whoOf({ user, host, application }: ActivitySession) {
-  const words = [user, host].filter((part) => part !== null).join(' on ');
+  const words = [user, host].filter((part) => part !== null).join(texts.on);
   return (
     <span className="clip" title={application ?? ''}>
-      {words || application || 'not told'}
+      {words || application || texts.notTold}
     </span>
   );
 }
 
 function standingOf({ waitingFor, blocks, inferred }: ActivitySession) {
-  const suffix = inferred ? ' (inferred)' : '';
+  const suffix = inferred ? texts.inferred : '';
   if (blocks.length > 0)
-    return <Mark mark={{ glyph: '▲', word: `Blocks ${blocks.join(', ')}${suffix}`, tone: 'attention' }} />;
+    return <Mark mark={{ glyph: '▲', word: texts.blocks(blocks.join(', '), suffix), tone: 'attention' }} />;
   if (waitingFor !== null) return <Mark mark={{ glyph: '◐', word: texts.waits(waitingFor), tone: 'running' }} />;
   return <span className="dim">—</span>;
 }

@@ -30,13 +30,12 @@ interface EndSessionProps {
 
 const words: Readonly<Record<SessionEnding, { readonly verb: string; readonly meaning: string }>> = {
   cancel: {
-    verb: 'Cancel the statement of',
-    meaning: 'Its running statement stops and is rolled back; the session stays, with whatever its transaction holds.',
+    verb: texts.cancelTheStatementOf,
+    meaning: texts.itsRunningStatementStopsAnd,
   },
   terminate: {
-    verb: 'End',
-    meaning:
-      'Its connection is closed by the server, which rolls back what it has not committed. Its program sees an error.',
+    verb: texts.end,
+    meaning: texts.itsConnectionIsClosedBy,
   },
 };
 
@@ -52,11 +51,11 @@ export function EndSessionDialog({ environment, session, how, onClose }: EndSess
       confirm: typed,
       reason: reason.trim(),
     });
-    announce(outcome === 'gone' ? 'The session had ended by itself' : 'The server was asked to end it');
+    announce(outcome === 'gone' ? texts.theSessionHadEndedBy : texts.theServerWasAskedTo);
     await refresh(readings.activity(environment.id));
     onClose();
   });
-  const label = `${words[how].verb} session ${session.pid} on ${environment.name}`;
+  const label = texts.sessionOn(words[how].verb, session.pid, environment.name);
   return (
     <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={environment} />}>
       <form
@@ -70,9 +69,9 @@ export function EndSessionDialog({ environment, session, how, onClose }: EndSess
         <p className="second">{words[how].meaning}</p>
         <dl className="facts">
           <dt>{texts.user}</dt>
-          <dd>{session.user ?? 'not told'}</dd>
+          <dd>{session.user ?? texts.notTold}</dd>
           <dt>{texts.statement}</dt>
-          <dd className="mono">{session.query ?? 'none'}</dd>
+          <dd className="mono">{session.query ?? texts.none}</dd>
         </dl>
         <Textarea
           label={texts.reason}

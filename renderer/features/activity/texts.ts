@@ -16,4 +16,20 @@ export const activityTexts = {
   reason: 'Reason',
   recordedInTheHistoryWith: 'Recorded in the history with your name.',
   leaveIt: 'Leave it',
+  readAgainEverySecondsStatements: (everyMs: string | number) =>
+    `Read again every ${everyMs} seconds. Statements are shortened.`,
+  on: ' on ',
+  notTold: 'not told',
+  blocks: (value: string | number, suffix: string | number) => `Blocks ${value}${suffix}`,
+  cancelTheStatementOf: 'Cancel the statement of',
+  itsRunningStatementStopsAnd:
+    'Its running statement stops and is rolled back; the session stays, with whatever its transaction holds.',
+  itsConnectionIsClosedBy:
+    'Its connection is closed by the server, which rolls back what it has not committed. Its program sees an error.',
+  theSessionHadEndedBy: 'The session had ended by itself',
+  theServerWasAskedTo: 'The server was asked to end it',
+  sessionOn: (verb: string | number, pid: string | number, name: string | number) =>
+    `${verb} session ${pid} on ${name}`,
+  none: 'none',
+  inferred: ' (inferred)',
 } as const;

@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import type { Gate, GateAnswers } from './gate.ts';
+import { gateTexts as texts } from './texts.ts';
 
 interface BackupChoiceProps {
   readonly gate: Gate;
@@ -13,12 +14,8 @@ export function BackupChoice({ gate, answers, change }: BackupChoiceProps) {
     <Checkbox
       checked={answers.backup}
       onChange={(event) => change({ backup: event.currentTarget.checked })}
-      label="Back up first"
-      description={
-        gate.backup === 'none'
-          ? 'This environment does not ask for one.'
-          : 'This environment asks for one; without it the reason above stands for it.'
-      }
+      label={texts.backUpFirst}
+      description={gate.backup === 'none' ? texts.thisEnvironmentDoesNotAsk : texts.thisEnvironmentAsksForOne}
     />
   );
 }

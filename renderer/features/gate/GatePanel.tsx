@@ -1,7 +1,9 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { filled } from '../../components/filled.tsx';
 import { hazardWords } from '../../components/HazardChips.tsx';
 import { type Gate, type GateAnswers, needsReason, withAccepted } from './gate.ts';
+import { gateTexts as texts } from './texts.ts';
 
 interface GatePanelProps {
   readonly gate: Gate;
@@ -18,9 +20,9 @@ export function GatePanel({ gate, meaningOf, answers, change, children }: GatePa
   const accept = (code: string, yes: boolean): void => change({ accepted: withAccepted(answers.accepted, code, yes) });
   const reasoned = needsReason(gate, answers);
   return (
-    <section className="panel" aria-label="Before it starts">
+    <section className="panel" aria-label={texts.beforeItStarts}>
       <div className="panel-head">
-        <h2>Before it starts</h2>
+        <h2>{texts.beforeItStarts}</h2>
       </div>
       <div className="panel-body column wide">
         {gate.hazardsToAccept.map((code) => (
@@ -28,14 +30,18 @@ export function GatePanel({ gate, meaningOf, answers, change, children }: GatePa
             <Checkbox
               checked={answers.accepted.has(code)}
               onChange={(event) => accept(code, event.currentTarget.checked)}
-              label={<strong>I accept: {hazardWords(code)}</strong>}
+              label={
+                <strong>
+                  {texts.iAccept} {hazardWords(code)}
+                </strong>
+              }
               description={meaningOf(code)}
             />
           </div>
         ))}
         <Textarea
-          label={reasoned ? 'Reason' : 'Reason (optional)'}
-          description="Recorded in the history with your name."
+          label={reasoned ? texts.reason : texts.reasonOptional}
+          description={texts.recordedInTheHistoryWith}
           value={answers.reason}
           onChange={(event) => change({ reason: event.currentTarget.value })}
           required={reasoned}
@@ -61,14 +67,10 @@ interface TypedNameProps {
 export function TypedName({ name, value, onChange }: TypedNameProps) {
   return (
     <TextInput
-      label={
-        <>
-          Type <span className="mono">{name}</span> to confirm
-        </>
-      }
+      label={filled(texts.typeToConfirm, { name: <span className="mono">{name}</span> })}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      error={value !== '' && !name.startsWith(value) ? 'This is another name' : null}
+      error={value !== '' && !name.startsWith(value) ? texts.thisIsAnotherName : null}
       autoComplete="off"
       spellCheck={false}
       required

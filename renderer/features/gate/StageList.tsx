@@ -1,5 +1,6 @@
 import type { Tone } from '../../texts.ts';
 import './gate.css';
+import { gateTexts as texts } from './texts.ts';
 
 export interface StageView {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface StageView {
 /** The way ahead in a few words, each with what is known of it now. */
 export function StageList({ stages }: { stages: readonly StageView[] }) {
   return (
-    <ol className="panel stages" aria-label="Stages">
+    <ol className="panel stages" aria-label={texts.stages}>
       {stages.map(({ name, glyph, tone, say }) => (
         <li key={name}>
           <span className="name">

@@ -5,6 +5,7 @@ import { Keys } from '../../commands/Keys.tsx';
 import { useCommand } from '../../commands/useCommand.ts';
 import { TierWord } from '../../components/EnvironmentName.tsx';
 import './gate.css';
+import { gateTexts as texts } from './texts.ts';
 
 interface StartBarProps {
   readonly environment: Environment;
@@ -26,14 +27,14 @@ export function StartBar({ environment, label, blocked, open, busy, onStart, onC
   const ready = blocked === null && open.length === 0;
   useCommand('plan.start', onStart, { enabled: ready && !busy, title: label, environment });
   return (
-    <section className="start-bar" aria-label="Start" data-colour={environment.colour}>
+    <section className="start-bar" aria-label={texts.start} data-colour={environment.colour}>
       <Button ref={cancel} variant="default" onClick={onCancel}>
-        Cancel
+        {texts.cancel}
       </Button>
       <strong>{environment.name}</strong>
       <TierWord tier={environment.tier} />
       <span className="push second small still" role="status">
-        {blocked ?? (open.length > 0 ? `Still needed: ${open.join(', ')}` : '')}
+        {blocked ?? (open.length > 0 ? texts.stillNeeded(open.join(', ')) : '')}
       </span>
       {ready && <Keys keys="mod+Enter" />}
       <Button disabled={!ready} loading={busy} onClick={onStart}>

@@ -1,6 +1,7 @@
 import { Radio } from '@mantine/core';
 import type { EnvironmentSummary, PlanView } from '../../../shared/contract/views.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
+import { filled } from '../../components/filled.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { formatBytes } from '../../format.ts';
@@ -8,6 +9,7 @@ import { gateBackupWords } from '../../texts.ts';
 import { NewestBackup } from '../backups/NewestBackup.tsx';
 import type { GateAnswers } from '../gate/gate.ts';
 import { CopyAcceptances } from '../rehearsal/CopyAcceptances.tsx';
+import { migrateTexts as texts } from './texts.ts';
 
 interface BackupPanelProps {
   readonly summary: EnvironmentSummary;
@@ -20,33 +22,29 @@ export function BackupPanel({ summary, plan, answers, change }: BackupPanelProps
   const { backup, gate } = plan;
   const isFile = summary.environment.connection.engine === 'sqlite';
   return (
-    <section className="panel" aria-label="Backup">
+    <section className="panel" aria-label={texts.backup}>
       <div className="panel-head">
-        <h2>Backup</h2>
+        <h2>{texts.backup}</h2>
         <span className="push small dim">
           {gateBackupWords[gate.backup]}
-          {gate.backup === 'none' ? '' : ' is required'}
+          {gate.backup === 'none' ? '' : texts.isRequired}
         </span>
       </div>
       <div className="panel-body column wide">
         {backup === null ? (
-          <p className="second">No backup is taken by this plan.</p>
+          <p className="second">{texts.noBackupIsTakenBy}</p>
         ) : (
           <>
             <Radio.Group
               value={answers.backup ? 'take' : 'skip'}
               onChange={(value) => change({ backup: value === 'take' })}
-              aria-label="Backup before the run"
+              aria-label={texts.backupBeforeTheRun}
             >
               <div className="column">
                 <Radio
                   value="take"
-                  label="Back up first, and go on only if it is good"
-                  description={
-                    gate.backup === 'proven'
-                      ? 'It is restored into a copy and compared before the first step.'
-                      : undefined
-                  }
+                  label={texts.backUpFirstAndGo}
+                  description={gate.backup === 'proven' ? texts.itIsRestoredIntoA : undefined}
                 />
                 <Skip gate={gate} />
               </div>
@@ -68,23 +66,15 @@ function Skip({ gate }: { gate: PlanView['gate'] }) {
     return (
       <Radio
         value="skip"
-        label={`Rely on the recorded snapshot ${gate.external.name}`}
-        description={
-          <>
-            Recorded <Moment at={gate.external.takenAt} />; Lockkeeper has not seen it.
-          </>
-        }
+        label={texts.relyOnTheRecordedSnapshot(gate.external.name)}
+        description={filled(texts.recordedLockkeeperHasNotSeen, { takenAt: <Moment at={gate.external.takenAt} /> })}
       />
     );
   return (
     <Radio
       value="skip"
-      label="Skip the backup…"
-      description={
-        gate.backup === 'none'
-          ? 'This environment does not ask for one.'
-          : 'A reason is needed and recorded with your name.'
-      }
+      label={texts.skipTheBackup}
+      description={gate.backup === 'none' ? texts.thisEnvironmentDoesNotAsk : texts.aReasonIsNeededAnd}
     />
   );
 }
@@ -95,23 +85,23 @@ function BackupFacts({ backup }: { backup: NonNullable<PlanView['backup']> }) {
   return (
     <>
       <dl className="facts">
-        <dt>Data</dt>
+        <dt>{texts.data}</dt>
         <dd className="number">
-          {estimatedBytes === null ? 'unknown' : `about ${formatBytes(estimatedBytes)}, smaller when compressed`}
+          {estimatedBytes === null ? texts.unknown : texts.aboutSmallerWhenCompressed(formatBytes(estimatedBytes))}
         </dd>
-        <dt>Free disk</dt>
+        <dt>{texts.freeDisk}</dt>
         <dd className="number">
-          {freeBytes === null ? 'unknown' : formatBytes(freeBytes)}
+          {freeBytes === null ? texts.unknown : formatBytes(freeBytes)}
           {tight && (
             <span className="chip" data-tone="attention">
-              ▲ may not fit
+              {texts.mayNotFit}
             </span>
           )}
         </dd>
       </dl>
       <div>
-        <span className="small dim">The command, as it will run</span>
-        <CopyLine value={backup.command} label="Copy the command" />
+        <span className="small dim">{texts.theCommandAsItWill}</span>
+        <CopyLine value={backup.command} label={texts.copyTheCommand} />
       </div>
       {warnings.map((warning) => (
         <p key={warning} className="problem small" data-tone="attention">
@@ -126,10 +116,8 @@ function BackupFacts({ backup }: { backup: NonNullable<PlanView['backup']> }) {
 function SkipWarning() {
   return (
     <div className="problem" data-tone="attention" role="status">
-      <p className="problem-title">Nothing will bring the present state back</p>
-      <p className="second">
-        If a step fails half-way or turns out to be wrong, only a down script or a backup taken elsewhere can help.
-      </p>
+      <p className="problem-title">{texts.nothingWillBringThePresent}</p>
+      <p className="second">{texts.ifAStepFailsHalf}</p>
     </div>
   );
 }

@@ -1,13 +1,16 @@
 /** Check, back up, verify, migrate: everything about one run before it starts, on a page of its own. */
+
 import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary, PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { filled } from '../../components/filled.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount, formatDuration } from '../../format.ts';
+import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -25,6 +28,7 @@ import { PlanSteps } from './PlanSteps.tsx';
 import { PlanTools } from './PlanTools.tsx';
 import { isBlocked, meaningOfHazard, openQuestions, type PlanAnswers, planDuration, startLabel } from './planFacts.ts';
 import { Stages } from './Stages.tsx';
+import { migrateTexts as texts } from './texts.ts';
 
 export default function MigratePage({ id, target }: { id: string; target: Target }) {
   const { summary, problem } = useEnvironment(id);
@@ -34,11 +38,11 @@ export default function MigratePage({ id, target }: { id: string; target: Target
     return (
       <div className="page">{problem === null ? <Skeleton height={76} /> : <ProblemNotice problem={problem} />}</div>
     );
-  const verb = target.direction === 'up' ? 'Back up and migrate' : 'Roll back';
+  const verb = target.direction === 'up' ? texts.backUpAndMigrate : texts.rollBack;
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/environments">{texts.environments}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>{summary.environment.name}</a>
       </nav>
@@ -62,21 +66,17 @@ export default function MigratePage({ id, target }: { id: string; target: Target
           actions={
             plan.problem.code === 'connect.secretMissing' ? (
               <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-                Enter password
+                {texts.enterPassword}
               </Button>
             ) : (
               <Button size="xs" loading={plan.loading} onClick={() => void refresh(reading)}>
-                Plan again
+                {texts.planAgain}
               </Button>
             )
           }
         />
       )}
-      {plan.data === null && plan.problem === null && (
-        <p className="dim" role="status">
-          Comparing the folder with the history table…
-        </p>
-      )}
+      {plan.data === null && plan.problem === null && <ReadingNotice>{texts.comparingTheFolderWithThe}</ReadingNotice>}
       {plan.data !== null &&
         plan.problem === null &&
         (plan.data.steps.length === 0 && plan.data.problems.length === 0 ? (
@@ -112,10 +112,10 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
       <PlanProblems plan={plan} summary={summary} urgent />
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
       <div className="gate-columns">
-        <section className="column" aria-label="Steps">
+        <section className="column" aria-label={texts.steps}>
           <h2>
-            {formatCount(plan.steps.length, 'step')}
-            {duration !== null && <span className="dim"> · about {formatDuration(duration)}</span>}
+            {texts.steps2(plan.steps.length)}
+            {duration !== null && <span className="dim"> {texts.about(formatDuration(duration))}</span>}
           </h2>
           <PlanSteps plan={plan} environmentId={id} />
         </section>
@@ -133,8 +133,8 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
                 <Checkbox
                   checked={answers.continueOnError}
                   onChange={(event) => change({ continueOnError: event.currentTarget.checked })}
-                  label="Go on after a step that fails"
-                  description="Usually the first failure ends the run."
+                  label={texts.goOnAfterAStep}
+                  description={texts.usuallyTheFirstFailureEnds}
                 />
               )}
             </GatePanel>
@@ -147,7 +147,7 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
           urgent
           actions={
             <Button size="xs" onClick={() => void refresh(readings.plan(id, target))}>
-              Show the plan as it is now
+              {texts.showThePlanAsIt}
             </Button>
           }
         />
@@ -155,7 +155,7 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
       <StartBar
         environment={summary.environment}
         label={startLabel(plan, answers)}
-        blocked={isBlocked(plan) || plan.steps.length === 0 ? 'This plan cannot be started' : null}
+        blocked={isBlocked(plan) || plan.steps.length === 0 ? texts.thisPlanCannotBeStarted : null}
         open={openQuestions(plan, answers)}
         busy={starting.busy}
         onStart={starting.run}
@@ -166,10 +166,13 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
 }
 
 function PlanPlace({ plan, isFile }: { plan: PlanView; isFile: boolean }) {
-  if (isFile) return <>File {plan.server.replace(/^sqlite:/, '')}</>;
+  if (isFile) return <>{texts.file(plan.server.replace(/^sqlite:/, ''))}</>;
   return (
     <>
-      Server <strong>{plan.server}</strong> · database <strong>{plan.database}</strong>
+      {filled(texts.serverDatabase, {
+        server: <strong>{plan.server}</strong>,
+        database: <strong>{plan.database}</strong>,
+      })}
     </>
   );
 }
@@ -184,7 +187,7 @@ function NothingToDo({ summary }: { summary: EnvironmentSummary }) {
     <section className="panel">
       <EmptyState
         glyph="✓"
-        title="Nothing to do"
+        title={texts.nothingToDo}
         actions={
           <>
             <Button
@@ -192,15 +195,15 @@ function NothingToDo({ summary }: { summary: EnvironmentSummary }) {
               variant="default"
               href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}
             >
-              Back to {name}
+              {texts.backTo(name)}
             </Button>
             <Button variant="default" loading={backingUp.busy} onClick={backingUp.run}>
-              Back up only
+              {texts.backUpOnly}
             </Button>
           </>
         }
       >
-        The folder and the history table of {name} agree for this request.
+        {texts.theFolderAndTheHistory(name)}
       </EmptyState>
       {backingUp.problem !== null && <ProblemNotice problem={backingUp.problem} urgent />}
     </section>

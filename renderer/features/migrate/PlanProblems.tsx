@@ -5,6 +5,7 @@ import { ProblemList } from '../../components/ProblemList.tsx';
 import { formatRoute } from '../../router.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { TrustNotice } from '../trust/TrustNotice.tsx';
+import { migrateTexts as texts } from './texts.ts';
 
 interface PlanProblemsProps {
   readonly plan: PlanView;
@@ -33,7 +34,7 @@ function Settle({ problem, summary }: { problem: Problem; summary: EnvironmentSu
   if (problem.code === 'script.placeholderMissing')
     return (
       <Button size="xs" onClick={() => openDialog({ kind: 'edit', summary })}>
-        Enter its value…
+        {texts.enterItsValue}
       </Button>
     );
   if (problem.code === 'plan.changed' || problem.code === 'plan.missing' || problem.code === 'plan.failedEntry')
@@ -43,7 +44,7 @@ function Settle({ problem, summary }: { problem: Problem; summary: EnvironmentSu
         component="a"
         href={formatRoute({ screen: 'environment', id: summary.environment.id, tab: 'attention', run: null })}
       >
-        Look at the history…
+        {texts.lookAtTheHistory}
       </Button>
     );
   return null;

@@ -1,9 +1,11 @@
 /** The steps of a plan in order, each with what an admin must know of it. */
 import type { PlanStepView, PlanView } from '../../../shared/contract/views.ts';
 import { FactChips } from '../../components/HazardChips.tsx';
-import { formatCount, formatDuration, formatNumber } from '../../format.ts';
+import { formatDuration, formatNumber } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import './plan.css';
+import { filled } from '../../components/filled.tsx';
+import { migrateTexts as texts } from './texts.ts';
 
 export function PlanSteps({ plan, environmentId }: { plan: PlanView; environmentId: string }) {
   return (
@@ -16,9 +18,9 @@ export function PlanSteps({ plan, environmentId }: { plan: PlanView; environment
 }
 
 const estimateWords: Readonly<Record<NonNullable<PlanStepView['estimate']>['source'], string>> = {
-  author: 'its author’s estimate',
-  history: 'from earlier runs',
-  rehearsal: 'from its rehearsal',
+  author: texts.itsAuthorsEstimate,
+  history: texts.fromEarlierRuns,
+  rehearsal: texts.fromItsRehearsal,
 };
 
 function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: string }) {
@@ -36,14 +38,22 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
           >
             <span className="mono">{step.version}</span> {step.name}
           </a>
-          {step.action === 'revert' && <span className="chip plain">Roll back</span>}
+          {step.action === 'revert' && <span className="chip plain">{texts.rollBack}</span>}
         </div>
         {step.description !== null && <p className="second">{step.description}</p>}
         <p className="meta">
-          {step.author !== null && <span>by {step.author}</span>}
-          <span>{formatCount(step.statements, 'statement')}</span>
-          {step.tables.length > 0 && <span>Tables: {step.tables.join(', ')}</span>}
-          {step.affectedModules.length > 0 && <span>Modules: {step.affectedModules.join(', ')}</span>}
+          {step.author !== null && <span>{texts.by(step.author)}</span>}
+          <span>{texts.statements(step.statements)}</span>
+          {step.tables.length > 0 && (
+            <span>
+              {texts.tables} {step.tables.join(', ')}
+            </span>
+          )}
+          {step.affectedModules.length > 0 && (
+            <span>
+              {texts.modules} {step.affectedModules.join(', ')}
+            </span>
+          )}
           <span className="mono clip" title={step.path}>
             {step.path}
           </span>
@@ -56,10 +66,10 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
       </div>
       <span className="estimate">
         {estimate === null ? (
-          <span className="dim">no estimate</span>
+          <span className="dim">{texts.noEstimate}</span>
         ) : (
           <>
-            <span className="number">about {formatDuration(estimate.ms)}</span>
+            <span className="number">{texts.about2(formatDuration(estimate.ms))}</span>
             <span className="small dim">{estimateWords[estimate.source]}</span>
           </>
         )}
@@ -75,7 +85,7 @@ function BeforeRun({ step: { notes, prerequisites } }: { step: PlanStepView }) {
     <div className="notes" role="note">
       {prerequisites.length > 0 && (
         <>
-          <strong>Must be so before it runs</strong>
+          <strong>{texts.mustBeSoBeforeIt}</strong>
           <ul className="bullets">
             {prerequisites.map((prerequisite) => (
               <li key={prerequisite}>{prerequisite}</li>
@@ -96,21 +106,23 @@ function Conduct({ step: { batched, placeholders, statementTimeoutMs } }: { step
     <ul className="conduct small second">
       {batched.map(({ line, size, pauseMs, max }) => (
         <li key={line}>
-          <span aria-hidden="true">↻</span> Line {line} repeats until nothing is left
-          {size !== null && `, ${formatNumber(size)} rows at a time`}
-          {pauseMs > 0 && `, ${formatDuration(pauseMs)} between two`}, at most {formatCount(max, 'time')}. Each is
-          committed: a cancelled run goes on where it stopped.
+          <span aria-hidden="true">↻</span> {texts.lineRepeatsUntilNothingIs(line)}
+          {size !== null && texts.rowsAtATime(formatNumber(size))}
+          {texts.atMostEachIsCommitted(pauseMs > 0 ? texts.betweenTwo(formatDuration(pauseMs)) : '', texts.times(max))}
         </li>
       ))}
       {statementTimeoutMs !== null && (
         <li>
-          <span aria-hidden="true">◷</span> Each statement may take {formatDuration(statementTimeoutMs)}
+          <span aria-hidden="true">◷</span> {texts.eachStatementMayTake(formatDuration(statementTimeoutMs))}
         </li>
       )}
       {values.map(([name, value]) => (
         <li key={name} className="wrap">
-          <span aria-hidden="true">$</span> <span className="mono">{`\${${name}}`}</span> stands for{' '}
-          <span className="mono">{value === '' ? '(nothing)' : value}</span>
+          <span aria-hidden="true">$</span>{' '}
+          {filled(texts.standsFor, {
+            name: <span className="mono">{`\${${name}}`}</span>,
+            value: <span className="mono">{value === '' ? texts.nothing : value}</span>,
+          })}
         </li>
       ))}
     </ul>

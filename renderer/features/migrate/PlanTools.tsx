@@ -7,6 +7,7 @@ import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { saveText } from '../../saveText.ts';
 import { replaceRoute } from '../../useRoute.ts';
+import { migrateTexts as texts } from './texts.ts';
 
 export function PlanTools({ id, target }: { id: string; target: Target }) {
   const whole = useResource(target.direction === 'up' ? readings.plan(id, { direction: 'up' }) : null).data;
@@ -20,19 +21,19 @@ export function PlanTools({ id, target }: { id: string; target: Target }) {
       {target.direction === 'up' && steps.length > 1 && (
         <NativeSelect
           size="xs"
-          aria-label="Migrate up to"
+          aria-label={texts.migrateUpTo}
           value={target.to ?? ''}
           onChange={(event) => {
             const to = event.currentTarget.value;
             replaceRoute({ screen: 'migrate', id, target: to === '' ? { direction: 'up' } : { direction: 'up', to } });
           }}
           data={[
-            { value: '', label: `All ${steps.length} pending` },
-            ...steps.map((step, index) => ({ value: step.version, label: `Up to ${step.version} (${index + 1})` })),
+            { value: '', label: texts.allPending(steps.length) },
+            ...steps.map((step, index) => ({ value: step.version, label: texts.upTo(step.version, index + 1) })),
           ]}
         />
       )}
-      <SaveButton label="Save as SQL" save={save} />
+      <SaveButton label={texts.saveAsSql} save={save} />
     </>
   );
 }

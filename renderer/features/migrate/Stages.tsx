@@ -1,21 +1,22 @@
 import type { PlanView } from '../../../shared/contract/views.ts';
 import { notRehearsed } from '../../../shared/model/rehearsal.ts';
-import { formatBytes, formatCount, formatDuration } from '../../format.ts';
+import { formatBytes, formatDuration } from '../../format.ts';
 import type { GateAnswers } from '../gate/gate.ts';
 import { StageList, type StageView } from '../gate/StageList.tsx';
 import { isBlocked, needsAttention } from './planFacts.ts';
+import { migrateTexts as texts } from './texts.ts';
 
 /** Only where one is asked for, or there is one. */
 function rehearsalStage({ gate, rehearsal }: PlanView, { accepted }: GateAnswers): readonly StageView[] {
-  const name = 'Rehearse';
+  const name = texts.rehearse;
   if (gate.rehearsal !== undefined)
     return accepted.has(notRehearsed)
-      ? [{ name, glyph: '⊘', tone: 'attention', say: 'skipped' }]
-      : [{ name, glyph: '○', tone: 'attention', say: 'still needed' }];
+      ? [{ name, glyph: '⊘', tone: 'attention', say: texts.skipped }]
+      : [{ name, glyph: '○', tone: 'attention', say: texts.stillNeeded }];
   if (rehearsal === null) return [];
   return rehearsal.outcome === 'passed'
-    ? [{ name, glyph: '✓', tone: 'ok', say: `passed in ${formatDuration(rehearsal.durationMs)}` }]
-    : [{ name, glyph: '✕', tone: 'danger', say: 'failed' }];
+    ? [{ name, glyph: '✓', tone: 'ok', say: texts.passedIn(formatDuration(rehearsal.durationMs)) }]
+    : [{ name, glyph: '✕', tone: 'danger', say: texts.failed }];
 }
 
 /** The way ahead in a few words, each with what is known of it now. */
@@ -23,33 +24,33 @@ export function Stages({ plan, answers }: { plan: PlanView; answers: GateAnswers
   const risky = plan.steps.filter(needsAttention).length;
   const size = plan.backup?.estimatedBytes ?? null;
   const check: StageView = isBlocked(plan)
-    ? { name: 'Check', glyph: '✕', tone: 'danger', say: 'cannot start as it is' }
+    ? { name: texts.check, glyph: '✕', tone: 'danger', say: texts.cannotStartAsItIs }
     : risky > 0
-      ? { name: 'Check', glyph: '▲', tone: 'attention', say: `${formatCount(risky, 'step')} to look at` }
-      : { name: 'Check', glyph: '✓', tone: 'ok', say: 'nothing stands out' };
+      ? { name: texts.check, glyph: '▲', tone: 'attention', say: texts.toLookAt(texts.steps2(risky)) }
+      : { name: texts.check, glyph: '✓', tone: 'ok', say: texts.nothingStandsOut };
   const backup: StageView = !answers.backup
-    ? { name: 'Backup', glyph: '⊘', tone: plan.gate.backup === 'none' ? 'quiet' : 'attention', say: 'skipped' }
+    ? { name: texts.backup, glyph: '⊘', tone: plan.gate.backup === 'none' ? 'quiet' : 'attention', say: texts.skipped }
     : plan.backup?.problem != null
-      ? { name: 'Backup', glyph: '✕', tone: 'danger', say: 'cannot be taken' }
+      ? { name: texts.backup, glyph: '✕', tone: 'danger', say: texts.cannotBeTaken }
       : {
-          name: 'Backup',
+          name: texts.backup,
           glyph: '○',
           tone: 'quiet',
-          say: size === null ? 'size unknown' : `about ${formatBytes(size)} of data`,
+          say: size === null ? texts.sizeUnknown : texts.aboutOfData(formatBytes(size)),
         };
   const verify: StageView = answers.backup
     ? {
-        name: 'Verify',
+        name: texts.verify,
         glyph: '○',
         tone: 'quiet',
-        say: plan.gate.backup === 'proven' ? 'restored and compared' : 'read to its end, counted',
+        say: plan.gate.backup === 'proven' ? texts.restoredAndCompared : texts.readToItsEndCounted,
       }
-    : { name: 'Verify', glyph: '⊘', tone: 'quiet', say: 'no backup to verify' };
+    : { name: texts.verify, glyph: '⊘', tone: 'quiet', say: texts.noBackupToVerify };
   const last: StageView = {
-    name: plan.direction === 'up' ? 'Migrate' : 'Roll back',
+    name: plan.direction === 'up' ? texts.migrate : texts.rollBack,
     glyph: '○',
     tone: 'quiet',
-    say: formatCount(plan.steps.length, 'step'),
+    say: texts.steps2(plan.steps.length),
   };
   return <StageList stages={[check, ...rehearsalStage(plan, answers), backup, verify, last]} />;
 }

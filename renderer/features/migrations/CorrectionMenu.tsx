@@ -5,6 +5,7 @@ import type { RepairAction } from '../../../shared/model/repair.ts';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { formatRoute } from '../../router.ts';
 import { repairWords } from '../../texts.ts';
+import { migrationTexts as texts } from './texts.ts';
 
 /** What could be said of a migration in this state without running it; the page that opens tells whether its tool can. */
 const corrections: Readonly<Record<MigrationStatus, readonly RepairAction[]>> = {
@@ -27,12 +28,12 @@ export function CorrectionMenu({ detail, environmentId }: { detail: MigrationDet
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon size="lg" aria-label={`Correct the history of ${detail.version}`}>
+        <ActionIcon size="lg" aria-label={texts.correctTheHistoryOf(detail.version)}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>In the history only: nothing is run</Menu.Label>
+        <Menu.Label>{texts.inTheHistoryOnlyNothing}</Menu.Label>
         {actions.map((action) => (
           <Menu.Item
             key={action}

@@ -4,6 +4,7 @@ import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { Age } from '../../components/Time.tsx';
 import { compareWithGuess, verdict } from '../rehearsal/rehearsalFacts.ts';
+import { migrationTexts as texts } from './texts.ts';
 
 interface GuessAndSeenProps {
   readonly detail: MigrationDetail;
@@ -13,10 +14,10 @@ interface GuessAndSeenProps {
 export function GuessAndSeen({ detail, found }: GuessAndSeenProps) {
   const rows = compareWithGuess(detail, found?.step ?? null, found?.rehearsal.back ?? null);
   return (
-    <section className="panel" aria-label="Guess and rehearsal">
+    <section className="panel" aria-label={texts.guessAndRehearsal}>
       <div className="panel-head">
-        <h2>Guess and rehearsal</h2>
-        {found === null && <span className="push small dim">Never rehearsed</span>}
+        <h2>{texts.guessAndRehearsal}</h2>
+        {found === null && <span className="push small dim">{texts.neverRehearsed}</span>}
       </div>
       {found !== null && (
         <p className="guess-verdict row small">
@@ -30,10 +31,10 @@ export function GuessAndSeen({ detail, found }: GuessAndSeenProps) {
         <thead>
           <tr>
             <th scope="col">
-              <span className="hidden-text">What</span>
+              <span className="hidden-text">{texts.what}</span>
             </th>
-            <th scope="col">Guess</th>
-            <th scope="col">Seen</th>
+            <th scope="col">{texts.guess}</th>
+            <th scope="col">{texts.seen}</th>
           </tr>
         </thead>
         <tbody>

@@ -5,11 +5,12 @@ import type { MigrationDetail } from '../../../shared/model/status.ts';
 import { focusable } from '../../components/focusable.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { Moment } from '../../components/Time.tsx';
-import { formatCount, formatDuration, shortDigest } from '../../format.ts';
+import { formatDuration, shortDigest } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import { markOfWord } from '../../texts.ts';
 import { Guess } from '../rehearsal/StatementTable.tsx';
 import { GuessAndSeen } from './GuessAndSeen.tsx';
+import { migrationTexts as texts } from './texts.ts';
 import type { HazardWalk } from './useHazardWalk.ts';
 
 interface MigrationFactsProps {
@@ -22,44 +23,45 @@ interface MigrationFactsProps {
 export function MigrationFacts({ detail, found, walk }: MigrationFactsProps) {
   const { metadata, estimate } = detail;
   return (
-    <section className="facts-side" aria-label="About this migration" {...focusable}>
+    <section className="facts-side" aria-label={texts.aboutThisMigration} {...focusable}>
       {found === null && detail.hazards.length === 0 ? null : <GuessAndSeen detail={detail} found={found} />}
       {detail.hazards.length > 0 && <Hazards hazards={hazardsSeen(detail, found)} walk={walk} />}
       <section className="panel">
         <div className="panel-body">
           <dl className="facts">
-            <Fact name="Author">{metadata.author}</Fact>
-            <Fact name="Date">{metadata.date}</Fact>
-            <Fact name="Issue">{metadata.issue}</Fact>
-            <Fact name="Estimate">
+            <Fact name={texts.author}>{metadata.author}</Fact>
+            <Fact name={texts.date}>{metadata.date}</Fact>
+            <Fact name={texts.issue}>{metadata.issue}</Fact>
+            <Fact name={texts.estimate}>
               {estimate === null
                 ? undefined
-                : `about ${formatDuration(estimate.ms)}, ${estimate.source === 'author' ? 'by its author' : 'from earlier runs'}`}
+                : texts.about(
+                    formatDuration(estimate.ms),
+                    estimate.source === 'author' ? texts.byItsAuthor : texts.fromEarlierRuns,
+                  )}
             </Fact>
-            <Fact name="Downtime">
+            <Fact name={texts.downtime}>
               {metadata.requiresDowntime === undefined
                 ? undefined
                 : metadata.requiresDowntime
-                  ? 'Needed'
-                  : 'Not needed'}
+                  ? texts.needed
+                  : texts.notNeeded}
             </Fact>
-            <Fact name="Tables">{words(detail.tables)}</Fact>
-            <Fact name="Modules">{words(metadata.affectedModules)}</Fact>
-            <Fact name="Depends on">{words(metadata.dependencies)}</Fact>
-            <Fact name="Conflicts with">{words(metadata.conflicts)}</Fact>
-            <Fact name="Statement timeout">
+            <Fact name={texts.tables}>{words(detail.tables)}</Fact>
+            <Fact name={texts.modules}>{words(metadata.affectedModules)}</Fact>
+            <Fact name={texts.dependsOn}>{words(metadata.dependencies)}</Fact>
+            <Fact name={texts.conflictsWith}>{words(metadata.conflicts)}</Fact>
+            <Fact name={texts.statementTimeout}>
               {metadata.statementTimeoutMs === undefined ? undefined : formatDuration(metadata.statementTimeoutMs)}
             </Fact>
-            <Fact name="Prerequisites">{metadata.prerequisites?.join('\n')}</Fact>
-            <Fact name="Statements">{formatCount(detail.statements, 'statement')}</Fact>
-            <Fact name="Reversible">
-              {detail.reversible
-                ? 'Yes, by its down script'
-                : 'No down script: only a backup brings the old state back'}
+            <Fact name={texts.prerequisites}>{metadata.prerequisites?.join('\n')}</Fact>
+            <Fact name={texts.statements2}>{texts.statements(detail.statements)}</Fact>
+            <Fact name={texts.reversible}>
+              {detail.reversible ? texts.yesByItsDownScript : texts.noDownScriptOnlyA}
             </Fact>
-            <Fact name="Notes">{metadata.notes}</Fact>
-            <Fact name="What users notice">{metadata.changes?.join('\n')}</Fact>
-            <Fact name="On rollback">{metadata.rollbackNotes}</Fact>
+            <Fact name={texts.notes}>{metadata.notes}</Fact>
+            <Fact name={texts.whatUsersNotice}>{metadata.changes?.join('\n')}</Fact>
+            <Fact name={texts.onRollback}>{metadata.rollbackNotes}</Fact>
           </dl>
         </div>
       </section>
@@ -89,16 +91,16 @@ function Checksums({ detail }: { detail: MigrationDetail }) {
   return (
     <section className="panel">
       <div className="panel-head">
-        <h2>Checksum</h2>
+        <h2>{texts.checksum}</h2>
         <span className="push">
           {recordedChecksum === null ? (
-            <span className="dim small">not applied yet</span>
+            <span className="dim small">{texts.notAppliedYet}</span>
           ) : differ ? (
             <span className="mark" data-tone="attention">
               <span className="glyph" aria-hidden="true">
                 ▲
               </span>
-              Different
+              {texts.different}
             </span>
           ) : (
             fileChecksum !== null && (
@@ -106,7 +108,7 @@ function Checksums({ detail }: { detail: MigrationDetail }) {
                 <span className="glyph" aria-hidden="true">
                   ✓
                 </span>
-                The same
+                {texts.theSame}
               </span>
             )
           )}
@@ -114,11 +116,11 @@ function Checksums({ detail }: { detail: MigrationDetail }) {
       </div>
       <div className="panel-body">
         <dl className="facts">
-          <dt>Recorded</dt>
+          <dt>{texts.recorded}</dt>
           <dd className="mono" title={recordedChecksum ?? ''}>
             {recordedChecksum === null ? '–' : shortDigest(recordedChecksum)}
           </dd>
-          <dt>File</dt>
+          <dt>{texts.file}</dt>
           <dd className="mono" title={fileChecksum ?? ''}>
             {fileChecksum === null ? '–' : shortDigest(fileChecksum)}
           </dd>
@@ -144,9 +146,9 @@ interface ShownHazard {
 
 function Hazards({ hazards, walk }: { hazards: readonly ShownHazard[]; walk: HazardWalk }) {
   return (
-    <section className="panel" aria-label="Hazards">
+    <section className="panel" aria-label={texts.hazards}>
       <div className="panel-head">
-        <h2>Hazards</h2>
+        <h2>{texts.hazards}</h2>
         <span className="row push small dim" aria-hidden="true">
           <kbd className="key">[</kbd>
           <kbd className="key">]</kbd>
@@ -164,7 +166,7 @@ function Hazards({ hazards, walk }: { hazards: readonly ShownHazard[]; walk: Haz
               {hazard.message}{' '}
               {hazard.line !== null && (
                 <button type="button" className="link plain-button nowrap" onClick={() => walk.go(hazard)}>
-                  line {hazard.line}
+                  {texts.line(hazard.line)}
                 </button>
               )}
             </span>
@@ -180,15 +182,15 @@ function Runs({ detail }: { detail: MigrationDetail }) {
   return (
     <section className="panel">
       <div className="panel-head">
-        <h2>Runs in {detail.environment}</h2>
+        <h2>{texts.runsIn(detail.environment)}</h2>
       </div>
       {detail.runs.length === 0 ? (
         <p className="panel-body dim">
-          Never run from here
+          {texts.neverRunFromHere}
           {detail.appliedAt !== null && (
             <>
-              ; applied <Moment at={detail.appliedAt} />
-              {detail.appliedBy !== null && ` by ${detail.appliedBy}`}
+              {texts.applied} <Moment at={detail.appliedAt} />
+              {detail.appliedBy !== null && texts.by(detail.appliedBy)}
             </>
           )}
           .

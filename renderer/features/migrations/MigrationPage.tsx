@@ -10,6 +10,7 @@ import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -26,6 +27,7 @@ import { RehearsalView, SchemaView } from './RehearsalView.tsx';
 import { Scripts } from './Scripts.tsx';
 import { useHazardWalk } from './useHazardWalk.ts';
 import './migration.css';
+import { migrationTexts as texts } from './texts.ts';
 
 export default function MigrationPage({ id, version }: { id: string; version: string }) {
   const { summary, problem: unknown } = useEnvironment(id);
@@ -46,8 +48,8 @@ export default function MigrationPage({ id, version }: { id: string; version: st
   const canRollBack = detail?.reversible === true && (detail.status === 'applied' || detail.status === 'changed');
   return (
     <div className="page tall">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/environments">{texts.environments}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'environment', id, tab: 'migrations', run: null })}>
           {summary.environment.name}
@@ -59,9 +61,9 @@ export default function MigrationPage({ id, version }: { id: string; version: st
             leftSection={<IconChevronLeft size={14} />}
             disabled={previous === undefined}
             onClick={go(previous)}
-            aria-label="Previous migration"
+            aria-label={texts.previousMigration}
           >
-            Previous
+            {texts.previous}
           </Button>
           <Button
             variant="default"
@@ -69,9 +71,9 @@ export default function MigrationPage({ id, version }: { id: string; version: st
             rightSection={<IconChevronRight size={14} />}
             disabled={next === undefined}
             onClick={go(next)}
-            aria-label="Next migration"
+            aria-label={texts.nextMigration}
           >
-            Next
+            {texts.next}
           </Button>
         </span>
       </nav>
@@ -87,7 +89,7 @@ export default function MigrationPage({ id, version }: { id: string; version: st
             variant="default"
             href={formatRoute({ screen: 'migrate', id, target: { direction: 'down', version } })}
           >
-            Roll back…
+            {texts.rollBack}
           </Button>
         )}
         {detail?.status === 'pending' && (
@@ -96,12 +98,13 @@ export default function MigrationPage({ id, version }: { id: string; version: st
             variant="default"
             href={formatRoute({ screen: 'migrate', id, target: { direction: 'up', to: version } })}
           >
-            Migrate up to here…
+            {texts.migrateUpToHere}
           </Button>
         )}
         {detail !== null && <CorrectionMenu detail={detail} environmentId={id} />}
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} />}
+      {detail === null && problem === null && <ReadingNotice>{texts.readingTheMigration}</ReadingNotice>}
       {detail !== null && detail.trust !== null && <TrustNotice request={detail.trust} environmentId={id} />}
       {detail !== null && <ProblemList problems={detail.problems} tone="attention" />}
       {detail !== null && (
@@ -119,9 +122,9 @@ function rehearsalTarget({ status, version, reversible }: MigrationDetail): Targ
 }
 
 const views = [
-  { value: 'script', label: 'Script' },
-  { value: 'rehearsal', label: 'Rehearsal' },
-  { value: 'schema', label: 'Schema before and after' },
+  { value: 'script', label: texts.script },
+  { value: 'rehearsal', label: texts.rehearsal },
+  { value: 'schema', label: texts.schemaBeforeAndAfter },
 ] as const;
 type View = (typeof views)[number]['value'];
 
@@ -145,7 +148,7 @@ function Looked({ summary, detail, target }: LookedProps) {
       <div className="toolbar">
         <SegmentedControl
           size="xs"
-          aria-label="View"
+          aria-label={texts.view}
           value={view}
           onChange={(value) => setView(views.find((one) => one.value === value)?.value ?? 'script')}
           data={[...views]}
@@ -155,7 +158,7 @@ function Looked({ summary, detail, target }: LookedProps) {
             <RehearseButton
               summary={summary}
               rehearsing={rehearsing}
-              label={found === null ? 'Rehearse' : 'Rehearse again'}
+              label={found === null ? texts.rehearse : texts.rehearseAgain}
               primary
             />
           </span>

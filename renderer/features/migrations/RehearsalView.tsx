@@ -8,6 +8,7 @@ import { Provenance, ReportButton } from '../rehearsal/Provenance.tsx';
 import { SchemaSides } from '../rehearsal/SchemaSides.tsx';
 import { StepView, WayBack } from '../rehearsal/StepView.tsx';
 import '../rehearsal/rehearsal.css';
+import { migrationTexts as texts } from './texts.ts';
 
 interface RehearsalViewProps {
   /** Null: there is none. */
@@ -19,13 +20,13 @@ export function RehearsalView({ found, engine }: RehearsalViewProps) {
   if (found === null) return <NeverRehearsed />;
   const { rehearsal, step, outdated } = found;
   return (
-    <section className="panel migration-view" aria-label="Rehearsal" {...focusable}>
+    <section className="panel migration-view" aria-label={texts.rehearsal} {...focusable}>
       <div className="panel-head">
-        <h2>Rehearsal</h2>
+        <h2>{texts.rehearsal}</h2>
         {outdated && <Outdated />}
         <span className="row push">
           <a className="link" href={formatRoute({ screen: 'rehearsal', id: rehearsal.id })}>
-            {rehearsal.steps.length === 1 ? 'On a page of its own' : `All ${rehearsal.steps.length} steps`}
+            {rehearsal.steps.length === 1 ? texts.onAPageOfIts : texts.allSteps(rehearsal.steps.length)}
           </a>
           <ReportButton id={rehearsal.id} />
         </span>
@@ -33,7 +34,7 @@ export function RehearsalView({ found, engine }: RehearsalViewProps) {
       <div className="panel-body column">
         <Provenance rehearsal={rehearsal} />
         <StepView step={step} engine={engine} />
-        <h3>The way back</h3>
+        <h3>{texts.theWayBack}</h3>
         <WayBack rehearsal={rehearsal} />
       </div>
     </section>
@@ -44,29 +45,29 @@ export function RehearsalView({ found, engine }: RehearsalViewProps) {
 export function SchemaView({ found }: Pick<RehearsalViewProps, 'found'>) {
   if (found === null) return <NeverRehearsed />;
   return (
-    <section className="panel migration-view" aria-label="Schema before and after" {...focusable}>
+    <section className="panel migration-view" aria-label={texts.schemaBeforeAndAfter} {...focusable}>
       <div className="panel-head">
-        <h2>Schema before and after</h2>
+        <h2>{texts.schemaBeforeAndAfter}</h2>
         {found.outdated && <Outdated />}
       </div>
       <div className="panel-body">
-        <SchemaSides changes={found.step.schema} empty="Nothing of the schema changes." />
+        <SchemaSides changes={found.step.schema} empty={texts.nothingOfTheSchemaChanges} />
       </div>
     </section>
   );
 }
 
 const Outdated = () => (
-  <span className="chip" data-tone="attention" title="What was rehearsed is not what the file holds now.">
-    <span aria-hidden="true">▲</span>The file was changed since
+  <span className="chip" data-tone="attention" title={texts.whatWasRehearsedIsNot}>
+    <span aria-hidden="true">▲</span>
+    {texts.theFileWasChangedSince}
   </span>
 );
 
 const NeverRehearsed = () => (
   <section className="panel migration-view">
-    <EmptyState glyph="○" title="Never rehearsed">
-      On a copy that reaches nothing else it shows what it locks, writes anew and takes, and whether its way back
-      restores what was before.
+    <EmptyState glyph="○" title={texts.neverRehearsed}>
+      {texts.onACopyThatReaches}
     </EmptyState>
   </section>
 );

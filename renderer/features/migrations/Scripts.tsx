@@ -7,16 +7,17 @@ import { CopyIcon } from '../../components/CopyText.tsx';
 import { focusable } from '../../components/focusable.ts';
 import { OpenInEditor } from '../../components/OpenInEditor.tsx';
 import { ChecksumExplainer } from '../repair/ChecksumExplainer.tsx';
+import { migrationTexts as words } from './texts.ts';
 
 const ScriptView = lazy(() => import('../../components/ScriptView.tsx'));
 
 type ScriptName = 'up' | 'down' | 'verify' | 'code' | 'compare';
 const titles: Readonly<Record<ScriptName, string>> = {
-  up: 'Up',
-  down: 'Down',
-  verify: 'Verify',
-  code: 'Code',
-  compare: 'Compare',
+  up: words.up,
+  down: words.down,
+  verify: words.verify,
+  code: words.code,
+  compare: words.compare,
 };
 
 /** The migration's scripts: as SQL, and a program's also as the code that yields it. */
@@ -57,11 +58,11 @@ export function Scripts({
   const part =
     shown === 'compare' || shown === 'code' || detail.source !== null || text !== texts[shown] ? null : shown;
   return (
-    <section className="panel sql-panel" aria-label="Script">
+    <section className="panel sql-panel" aria-label={words.script}>
       <div className="panel-head">
         <SegmentedControl
           size="xs"
-          aria-label="Script"
+          aria-label={words.script}
           value={shown}
           onChange={(value) => setShown(names.find((name) => name === value) ?? 'up')}
           data={names.map((name) => ({
@@ -74,14 +75,14 @@ export function Scripts({
         {sent !== null && (
           <Switch
             size="xs"
-            label="With its values"
+            label={words.withItsValues}
             checked={withValues}
             onChange={(event) => setWithValues(event.currentTarget.checked)}
           />
         )}
         {detail.shortened && part === null && (
           <span className="chip" data-tone="attention">
-            Shown shortened
+            {words.shownShortened}
           </span>
         )}
         {detail.path !== null && (
@@ -92,12 +93,12 @@ export function Scripts({
           />
         )}
         {text !== null && (part === null || text.length < shownCharacters) && (
-          <CopyIcon value={text} label={shown === 'code' ? 'Copy the code' : 'Copy the SQL'} />
+          <CopyIcon value={text} label={shown === 'code' ? words.copyTheCode : words.copyTheSql} />
         )}
       </div>
       {shown === 'compare' ? (
         detail.difference !== null && (
-          <section className="panel-body compare-body" aria-label="Compare" {...focusable}>
+          <section className="panel-body compare-body" aria-label={words.compare} {...focusable}>
             <ChecksumExplainer difference={detail.difference} engine={engine} />
           </section>
         )
@@ -117,7 +118,7 @@ export function Scripts({
             hazards={shown === 'up' ? detail.hazards : []}
             firstLine={shown === 'code' ? 1 : detail.firstLines[shown]}
             label={
-              shown === 'code' ? `Source code of ${detail.version}` : `${titles[shown]} script of ${detail.version}`
+              shown === 'code' ? words.sourceCodeOf(detail.version) : words.scriptOf(titles[shown], detail.version)
             }
           />
         </Suspense>
@@ -127,7 +128,7 @@ export function Scripts({
 }
 
 function whyNothing({ path, trust, program }: MigrationDetail): string {
-  if (path === null) return 'Its file is not in the folder.';
-  if (trust !== null) return 'Trust is needed to show its SQL.';
-  return program === null ? 'There is no such script.' : 'What it sends is known only when it runs.';
+  if (path === null) return words.itsFileIsNotIn;
+  if (trust !== null) return words.trustIsNeededToShow;
+  return program === null ? words.thereIsNoSuchScript : words.whatItSendsIsKnown;
 }
