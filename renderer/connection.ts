@@ -95,6 +95,7 @@ function applyChange(change: Change): void {
     ],
     backups: ['environments', 'backups', 'trends'],
     settings: ['settings', 'tour'],
+    fleets: ['fleets'],
   };
   for (const kind of kinds[change.kind]) invalidate(concerns(kind));
 }

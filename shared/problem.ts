@@ -54,6 +54,7 @@ export const problemCodes = {
   'source.noHistory': exitCodes.usage,
   'source.otherHistory': exitCodes.usage,
   'source.dependency': exitCodes.usage,
+  'compatibility.noSuchVersion': exitCodes.usage,
   // The script
   'script.notUtf8': exitCodes.usage,
   'script.syntax': exitCodes.usage,
@@ -91,6 +92,10 @@ export const problemCodes = {
   'gate.tierRequired': exitCodes.refused,
   'gate.readOnly': exitCodes.refused,
   'gate.role': exitCodes.refused,
+  'role.wrongPassphrase': exitCodes.refused,
+  'role.tooManyTries': exitCodes.refused,
+  'role.noPassphrase': exitCodes.usage,
+  'role.verifierMissing': exitCodes.refused,
   'gate.trust': exitCodes.refused,
   'gate.nonInteractive': exitCodes.refused,
   // Connecting
@@ -145,6 +150,14 @@ export const problemCodes = {
   'run.verification': exitCodes.verification,
   'run.condition': exitCodes.runFailed,
   'run.internal': exitCodes.runFailed,
+  // Fleets
+  'fleet.empty': exitCodes.usage,
+  'fleet.tenants': exitCodes.usage,
+  'fleet.notFound': exitCodes.usage,
+  'fleet.active': exitCodes.locked,
+  'fleet.stopped': exitCodes.runFailed,
+  'fleet.paused': exitCodes.refused,
+  'fleet.interrupted': exitCodes.unknownState,
   // Backups
   'backup.programMissing': exitCodes.runFailed,
   'backup.programTooOld': exitCodes.runFailed,

@@ -15,6 +15,7 @@ import { type SelectedStep, type Selection, selectSteps } from '../engine/select
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { driftWarnings } from './findDrift.ts';
+import type { Folders } from './folders.ts';
 import { type HalfDone, halfDoneOf, restartProblem, restartWords } from './halfDone.ts';
 import { KeptSession } from './keptSession.ts';
 import { measuredDurations } from './measuredDurations.ts';
@@ -56,8 +57,9 @@ export async function planMigration(
   request: TargetRequest,
   wanted: Target,
   accept: readonly string[] = [],
+  folders?: Folders,
 ): Promise<PreparedPlan> {
-  await using plan = await readPlan(context, request, wanted, { readOnly: true, accept });
+  await using plan = await readPlan(context, request, wanted, { readOnly: true, accept, folders });
   return plan.prepared;
 }
 
@@ -67,22 +69,25 @@ export const planToRun = (
   request: TargetRequest,
   wanted: Target,
   accept: readonly string[] = [],
-): Promise<PlanToRun> => readPlan(context, request, wanted, { readOnly: false, accept });
+  folders?: Folders,
+): Promise<PlanToRun> => readPlan(context, request, wanted, { readOnly: false, accept, folders });
 
 interface PlanOptions {
   readonly readOnly: boolean;
   /** Codes that a person accepted; of them only trust in programs matters here. */
   readonly accept: readonly string[];
+  /** Absent: the folder is read anew. */
+  readonly folders: Folders | undefined;
 }
 
 async function readPlan(
   context: Context,
   request: TargetRequest,
   wanted: Target,
-  { readOnly, accept }: PlanOptions,
+  { readOnly, accept, folders }: PlanOptions,
 ): Promise<PlanToRun> {
   const target = await resolveTarget(context, request);
-  const { source, session } = await openWithSource(context, target, readOnly);
+  const { source, session } = await openWithSource(context, target, readOnly, folders);
   const kept = new KeptSession(session);
   try {
     const opened = { target, source, session, accept, toRun: !readOnly };
@@ -101,12 +106,13 @@ async function openWithSource(
   context: Context,
   target: TargetDatabase,
   readOnly: boolean,
+  folders: Folders | undefined,
 ): Promise<{ source: OpenSource; session: Session }> {
   const opening = openSession(context, target, readOnly);
   // Told below, unless the source's own failure comes first.
   opening.catch(() => undefined);
   try {
-    const source = await readSource(target);
+    const source = await readSource(target, folders);
     return { source, session: await opening };
   } catch (thrown) {
     opening.then(
@@ -188,7 +194,7 @@ export async function planChosen(
     },
     analyses,
     entries,
-    capabilities: target.driver.capabilities,
+    capabilities: session.capabilities,
     toolTransactional: source.tool.rules.transactional,
     leavesTransaction: source.tool.rules.leavesTransaction,
     keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,

@@ -130,4 +130,19 @@ export const schemaChanges: readonly string[] = [
     entry TEXT NOT NULL
   );
   `,
+  `
+  CREATE TABLE fleets (
+    id TEXT NOT NULL PRIMARY KEY,
+    owner TEXT NOT NULL,
+    fleet TEXT NOT NULL
+  );
+  CREATE TABLE fleet_members (
+    fleet TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    member TEXT NOT NULL,
+    PRIMARY KEY (fleet, id)
+  );
+  `,
 ];

@@ -9,6 +9,7 @@ import { FileJournal } from './clientJournal.ts';
 import { Columns } from './columns.ts';
 import { isFileError, openDatabase, unwritable } from './database.ts';
 import { Environments } from './environments.ts';
+import { Fleets } from './fleets.ts';
 import { emptyWhenMissing, linesOf } from './lineFile.ts';
 import { Rehearsals } from './rehearsals.ts';
 import { RunEvents } from './runEvents.ts';
@@ -41,6 +42,7 @@ export interface Workspace {
   readonly snapshots: Snapshots;
   readonly rehearsals: Rehearsals;
   readonly columns: Columns;
+  readonly fleets: Fleets;
   readonly runEvents: RunEvents;
   readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
@@ -73,6 +75,7 @@ export function openWorkspace(directory: string): Workspace {
     snapshots: new Snapshots(store),
     rehearsals: new Rehearsals(store),
     columns: new Columns(store),
+    fleets: new Fleets(store),
     runEvents,
     scriptTexts: new ScriptTexts(directory),
     clientJournal(runId) {
