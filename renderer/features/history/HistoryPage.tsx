@@ -6,6 +6,7 @@ import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { environmentTexts } from '../environment/texts.ts';
 import { HistoryTable } from './HistoryTable.tsx';
+import { historyTexts as texts } from './texts.ts';
 
 const TrendsView = lazy(() => import('./TrendsView.tsx'));
 
@@ -14,19 +15,19 @@ export default function HistoryPage() {
   return (
     <div className={shown === 'list' ? 'page tall' : 'page'}>
       <div className="page-head">
-        <h1 tabIndex={-1}>History</h1>
+        <h1 tabIndex={-1}>{texts.history}</h1>
         <span className="sub">
-          {shown === 'list' ? 'All environments, newest first' : 'Durations and sizes over time'}
+          {shown === 'list' ? texts.allEnvironmentsNewestFirst : texts.durationsAndSizesOverTime}
         </span>
         <SegmentedControl
           size="xs"
           className="push"
-          aria-label="History shown as"
+          aria-label={texts.historyShownAs}
           value={shown}
           onChange={(value) => setShown(value === 'trends' ? 'trends' : 'list')}
           data={[
-            { value: 'list', label: 'List' },
-            { value: 'trends', label: 'Over time' },
+            { value: 'list', label: texts.list },
+            { value: 'trends', label: texts.overTime },
           ]}
         />
       </div>

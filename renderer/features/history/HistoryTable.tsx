@@ -10,6 +10,7 @@ import { formatDuration } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import { markOfWord } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
+import { historyTexts as texts } from './texts.ts';
 import { runActionWord } from './words.ts';
 
 interface Row {
@@ -39,27 +40,25 @@ export function HistoryTable({ lines, environmentId }: HistoryTableProps) {
   if (lines.length === 0)
     return (
       <section className="panel">
-        <EmptyState title="Nothing was done yet">
-          Every run appears here: who, when, how long, how it ended and why.
-        </EmptyState>
+        <EmptyState title={texts.nothingWasDoneYet}>{texts.everyRunAppearsHereWho}</EmptyState>
       </section>
     );
   return (
     <>
       <div className="toolbar">
         <div className="push">
-          <FilterInput label="Filter history" value={filter} onChange={setFilter} />
+          <FilterInput label={texts.filterHistory} value={filter} onChange={setFilter} />
         </div>
       </div>
       <DataTable
-        label="History"
+        label={texts.history}
         columns={columns}
         rows={rows}
         rowKey={rowKey}
         onOpen={(row) => navigate({ screen: 'run', id: row.line.run })}
         empty={
           <section className="panel">
-            <EmptyState title="Nothing in the history matches" />
+            <EmptyState title={texts.nothingInTheHistoryMatches} />
           </section>
         }
       />
@@ -72,7 +71,7 @@ const rowKey = (row: Row): string => `${row.position} ${row.line.run}`;
 const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
   {
     id: 'at',
-    title: 'When',
+    title: texts.when,
     width: '132px',
     sortBy: (row) => row.line.at,
     cell: ({ line }) => <Moment at={line.at} />,
@@ -81,7 +80,7 @@ const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
     ? [
         {
           id: 'environment',
-          title: 'Environment',
+          title: texts.environment,
           width: 'minmax(150px, 3fr)',
           sortBy: (row: Row) => row.line.environment,
           cell: ({ line }: Row) => <span className="clip strong">{line.environment}</span>,
@@ -90,35 +89,35 @@ const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
     : []),
   {
     id: 'actor',
-    title: 'Who',
+    title: texts.who,
     width: 'minmax(84px, 1fr)',
     sortBy: (row) => row.line.actor,
     cell: ({ line }) => <span className="clip">{line.actor}</span>,
   },
   {
     id: 'action',
-    title: 'What',
+    title: texts.what,
     width: '122px',
     sortBy: (row) => row.line.action,
     cell: ({ line }) => <span className="second">{runActionWord(line.action)}</span>,
   },
   {
     id: 'version',
-    title: 'Version',
+    title: texts.version,
     width: 'minmax(124px, 2fr)',
     sortBy: (row) => row.line.version ?? '',
     cell: ({ line }) => <span className="mono clip">{line.version ?? '–'}</span>,
   },
   {
     id: 'outcome',
-    title: 'Outcome',
+    title: texts.outcome,
     width: '138px',
     sortBy: (row) => row.line.outcome,
     cell: ({ line }) => <Mark mark={markOfWord(line.outcome)} />,
   },
   {
     id: 'duration',
-    title: 'Took',
+    title: texts.took,
     width: '84px',
     align: 'end',
     sortBy: (row) => row.line.durationMs ?? -1,
@@ -128,7 +127,7 @@ const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
   },
   {
     id: 'reason',
-    title: 'Reason',
+    title: texts.reason,
     width: 'minmax(110px, 3fr)',
     cell: ({ line }) => (
       <span className="clip second" title={line.reason ?? ''}>
@@ -151,14 +150,14 @@ const columnsOf = (environmentId: string | null): readonly Column<Row>[] => [
                 size="compact-xs"
                 variant="subtle"
                 tabIndex={-1}
-                aria-label={`Roll back ${line.version}…`}
+                aria-label={texts.rollBack(line.version ?? '')}
                 href={formatRoute({
                   screen: 'migrate',
                   id: environmentId,
                   target: { direction: 'down', version: line.version ?? '' },
                 })}
               >
-                Roll back…
+                {texts.rollBack2}
               </Button>
             ) : null,
         },

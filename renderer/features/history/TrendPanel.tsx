@@ -4,9 +4,9 @@ import { useMemo, useState } from 'react';
 import type { EnvironmentColour } from '../../../shared/model/environment.ts';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { Moment } from '../../components/Time.tsx';
-import { formatCount } from '../../format.ts';
 import { navigate } from '../../useRoute.ts';
 import { Chart, Shape } from './Chart.tsx';
+import { historyTexts as texts } from './texts.ts';
 import { type Measured, mostSeries, seriesOf, summaryOf } from './trendFacts.ts';
 
 interface TrendPanelProps {
@@ -27,7 +27,7 @@ export function TrendPanel({ title, unit, measured, colours, format, joined, emp
   const series = useMemo(() => seriesOf(measured, colours), [measured, colours]);
   const summary = summaryOf(measured, format);
   const environments = new Set(measured.map(({ environment }) => environment)).size;
-  const words = `${title}: ${formatCount(measured.length, 'value')} of ${formatCount(environments, 'environment')}; ${summary ?? 'none'}.`;
+  const words = texts.of(title, texts.values(measured.length), texts.environments(environments), summary ?? 'none');
   return (
     <section className="panel trend" aria-label={title}>
       <div className="panel-head">
@@ -37,12 +37,12 @@ export function TrendPanel({ title, unit, measured, colours, format, joined, emp
           <SegmentedControl
             size="xs"
             className="push"
-            aria-label={`${title}, shown as`}
+            aria-label={texts.shownAs(title)}
             value={shown}
             onChange={(value) => setShown(value === 'table' ? 'table' : 'chart')}
             data={[
-              { value: 'chart', label: 'Chart' },
-              { value: 'table', label: 'Table' },
+              { value: 'chart', label: texts.chart },
+              { value: 'table', label: texts.table },
             ]}
           />
         )}
@@ -51,7 +51,7 @@ export function TrendPanel({ title, unit, measured, colours, format, joined, emp
         <p className="panel-body dim">{empty}</p>
       ) : shown === 'table' ? (
         <div className="trend-table">
-          <ValueTable label={`${title}, as a table`} unit={unit} measured={measured} format={format} />
+          <ValueTable label={texts.asATable(title)} unit={unit} measured={measured} format={format} />
         </div>
       ) : (
         <div className="panel-body">
@@ -66,7 +66,7 @@ export function TrendPanel({ title, unit, measured, colours, format, joined, emp
               </li>
             ))}
             {environments > mostSeries && (
-              <li className="dim">and {environments - mostSeries} more environments, in the table</li>
+              <li className="dim">{texts.andMoreEnvironmentsInThe(environments - mostSeries)}</li>
             )}
           </ul>
         </div>
@@ -95,17 +95,17 @@ function ValueTable({ label, unit, measured, format }: ValueTableProps) {
 }
 
 const columnsOf = (unit: string, format: (value: number) => string): readonly Column<Measured>[] => [
-  { id: 'at', title: 'When', width: '150px', sortBy: ({ at }) => at, cell: ({ at }) => <Moment at={at} /> },
+  { id: 'at', title: texts.when, width: '150px', sortBy: ({ at }) => at, cell: ({ at }) => <Moment at={at} /> },
   {
     id: 'environment',
-    title: 'Environment',
+    title: texts.environment,
     width: 'minmax(150px, 2fr)',
     sortBy: ({ environment }) => environment,
     cell: ({ environment }) => <span className="clip strong">{environment}</span>,
   },
   {
     id: 'what',
-    title: 'What',
+    title: texts.what,
     width: 'minmax(150px, 3fr)',
     sortBy: ({ what }) => what,
     cell: ({ what }) => <span className="clip mono">{what}</span>,

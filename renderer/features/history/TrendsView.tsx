@@ -10,6 +10,7 @@ import { TrendPanel } from './TrendPanel.tsx';
 import { type Measured, migrationChoices, migrationKey } from './trendFacts.ts';
 import { runActionWord } from './words.ts';
 import './history.css';
+import { historyTexts as texts } from './texts.ts';
 
 export default function TrendsView() {
   const { data, problem } = useResource(readings.trends());
@@ -45,27 +46,30 @@ function Panels({ trends, colours }: { trends: Trends; colours: Parameters<typeo
       <div className="toolbar">
         <NativeSelect
           size="xs"
-          aria-label="Environment of the charts"
+          aria-label={texts.environmentOfTheCharts}
           value={environment}
           onChange={(event) => setEnvironment(event.currentTarget.value)}
           data={[
-            { value: '', label: 'All environments' },
+            { value: '', label: texts.allEnvironments },
             ...environments.map((name) => ({ value: name, label: name })),
           ]}
         />
         <NativeSelect
           size="xs"
-          aria-label="Migration of the chart"
+          aria-label={texts.migrationOfTheChart}
           value={migration}
           onChange={(event) => setMigration(event.currentTarget.value)}
-          data={[{ value: '', label: 'All migrations' }, ...choices.map(({ key, label }) => ({ value: key, label }))]}
+          data={[
+            { value: '', label: texts.allMigrations },
+            ...choices.map(({ key, label }) => ({ value: key, label })),
+          ]}
         />
-        {trends.shortened && <span className="small dim push">The newest runs and backups only: there are more.</span>}
+        {trends.shortened && <span className="small dim push">{texts.theNewestRunsAndBackups}</span>}
       </div>
       <TrendPanel
         colours={colours}
-        title={migration === '' ? 'How long migrations took' : `How long ${migration} took`}
-        unit="Took"
+        title={migration === '' ? texts.howLongMigrationsTook : texts.howLongTook(migration)}
+        unit={texts.took}
         measured={chosen.map(
           (step): Measured => ({
             ...step,
@@ -76,30 +80,30 @@ function Panels({ trends, colours }: { trends: Trends; colours: Parameters<typeo
         )}
         format={formatDuration}
         joined={migration !== ''}
-        empty="No migration was applied from here yet."
+        empty={texts.noMigrationWasAppliedFrom}
       />
       <TrendPanel
         colours={colours}
-        title="How long runs took"
-        unit="Took"
+        title={texts.howLongRunsTook}
+        unit={texts.took}
         measured={trends.runs
           .filter(isShown)
           .map((run): Measured => ({ ...run, id: run.run, value: run.durationMs, what: runActionWord(run.action) }))}
         format={formatDuration}
         joined={false}
-        empty="No run has succeeded yet."
+        empty={texts.noRunHasSucceededYet}
       />
       <TrendPanel
         colours={colours}
-        title="How large backups were"
-        unit="Size"
+        title={texts.howLargeBackupsWere}
+        unit={texts.size}
         measured={trends.backups
           .filter(isShown)
           .filter(({ covers }) => covers === 'everything')
-          .map((backup): Measured => ({ ...backup, value: backup.bytes, what: 'Backup of everything', run: null }))}
+          .map((backup): Measured => ({ ...backup, value: backup.bytes, what: texts.backupOfEverything, run: null }))}
         format={formatBytes}
         joined
-        empty="No backup of everything was taken yet."
+        empty={texts.noBackupOfEverythingWas}
       />
     </>
   );

@@ -46,7 +46,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
       answer,
       reason: reason.trim() === '' ? null : reason.trim(),
     });
-    announce(result.problem === null ? 'The run is reconciled' : result.problem.message);
+    announce(result.problem === null ? texts.theRunIsReconciled : result.problem.message);
     await refresh(readings.shownRun(run.id));
   });
   const open = found.steps.find(({ verdict }) => verdict.kind === 'unknown');
@@ -55,8 +55,8 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
       {found.orphan !== null && (
         <div className="row wraps" role="status">
           <span>
-            The server still works for this run: session {found.orphan.session}
-            {found.orphan.ageMs !== null && `, for ${formatDuration(found.orphan.ageMs)}`}
+            {texts.theServerStillWorksFor(found.orphan.session)}
+            {found.orphan.ageMs !== null && texts.for(formatDuration(found.orphan.ageMs))}
             {found.orphan.statement !== null && <span className="mono"> {found.orphan.statement}</span>}
           </span>
           <span className="row push" style={{ gap: 6 }}>
@@ -87,7 +87,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
       ))}
       {open !== undefined && (
         <fieldset className="column wide question">
-          <legend>Nothing tells whether this statement of {open.version} took effect</legend>
+          <legend>{texts.nothingTellsWhetherThisStatement(open.version)}</legend>
           {open.statement !== null && <pre className="mono">{open.statement.text}</pre>}
           <p className="second">{texts.lookAtTheDatabaseThen}</p>
           <Textarea
@@ -135,11 +135,11 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
 }
 
 const offerWords: Readonly<Record<ReconcileOffer['action'], string>> = {
-  resume: 'Go on with it…',
-  rollBack: 'Roll back…',
-  restore: 'Restore the backup…',
-  markApplied: 'Mark as applied…',
-  markReverted: 'Mark as rolled back…',
+  resume: texts.goOnWithIt,
+  rollBack: texts.rollBack,
+  restore: texts.restoreTheBackup,
+  markApplied: texts.markAsApplied,
+  markReverted: texts.markAsRolledBack,
 };
 
 function Offer({ run, offer }: { run: Run; offer: ReconcileOffer }) {

@@ -8,7 +8,6 @@ import { hazardWords } from '../../components/HazardChips.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -29,7 +28,7 @@ interface ResumePageProps {
   readonly action: 'resume' | 'rollBack';
 }
 
-const titles = { resume: 'Go on with an interrupted run', rollBack: 'Roll an interrupted run back' } as const;
+const titles = { resume: texts.goOnWithAnInterrupted, rollBack: texts.rollAnInterruptedRunBack } as const;
 
 export default function ResumePage({ run, action }: ResumePageProps) {
   const stored = useResource(readings.run(run));
@@ -96,7 +95,7 @@ function Planned({ summary, run, action, view }: PlannedProps) {
         <section className="column" aria-label={texts.steps}>
           <h2>{texts.foundSoFar}</h2>
           <StepFindings steps={reconciliation.steps} />
-          <h2>{formatCount(plan.steps.length, 'step')} to do</h2>
+          <h2>{texts.toDo(texts.steps2(plan.steps.length))}</h2>
           <PlanSteps plan={plan} environmentId={environment.id} />
         </section>
         <div className="gate-side">
@@ -118,7 +117,11 @@ function Planned({ summary, run, action, view }: PlannedProps) {
       )}
       <StartBar
         environment={environment}
-        label={`${action === 'resume' ? 'Go on with' : 'Roll back'} ${formatCount(plan.steps.length, 'step')} on ${environment.name}`}
+        label={texts.on(
+          action === 'resume' ? texts.goOnWith : texts.rollBack2,
+          texts.steps2(plan.steps.length),
+          environment.name,
+        )}
         blocked={problem?.message ?? plan.gate.blocked?.message ?? null}
         open={openAnswers(plan.gate, answers)}
         busy={starting.busy}

@@ -18,10 +18,14 @@ export function StepFindings({ steps }: { steps: readonly StepFinding[] }) {
           <p className="second">{step.evidence}</p>
           {step.statement !== null && (
             <p className="mono clip" title={step.statement.text}>
-              line {step.statement.line}: {step.statement.text}
+              {texts.line(step.statement.line, step.statement.text)}
             </p>
           )}
-          {step.error !== null && <p className="mono second">First error: {step.error}</p>}
+          {step.error !== null && (
+            <p className="mono second">
+              {texts.firstError} {step.error}
+            </p>
+          )}
           {step.contradictions.map((words) => (
             <p key={words} className="contradiction">
               ▲ {words}
@@ -40,7 +44,7 @@ function markOf(verdict: Verdict, statements: number): MarkValue {
     case 'notDone':
       return { glyph: '○', word: texts.notDone, tone: 'quiet' };
     case 'partly': {
-      const rows = verdict.batch === null ? '' : `, ${formatNumber(verdict.batch.rows)} rows of the next`;
+      const rows = verdict.batch === null ? '' : texts.rowsOfTheNext(formatNumber(verdict.batch.rows));
       return {
         glyph: '◐',
         word: texts.ofStatementsDone(formatNumber(verdict.at.statement), formatNumber(statements), rows),
@@ -50,6 +54,6 @@ function markOf(verdict: Verdict, statements: number): MarkValue {
     case 'stillRunning':
       return { glyph: '◐', word: texts.stillRunningOnTheServer, tone: 'running' };
     case 'unknown':
-      return { glyph: '?', word: `Unknown from statement ${verdict.at.statement + 1} on`, tone: 'unknown' };
+      return { glyph: '?', word: texts.unknownFromStatementOn(verdict.at.statement + 1), tone: 'unknown' };
   }
 }

@@ -1,4 +1,6 @@
 /** Words of what is found out about an interrupted run, and of going on with it. */
+import { formatCount } from '../../format.ts';
+
 export const reconcileTexts = {
   whatHappened: 'What happened',
   whatHappenedFromEvidence: 'What happened, from evidence',
@@ -21,4 +23,25 @@ export const reconcileTexts = {
   stillRunningOnTheServer: 'Still running on the server',
   ofStatementsDone: (statement: string | number, statements: string | number, rows: string | number) =>
     `${statement} of ${statements} statements done${rows}`,
+  theRunIsReconciled: 'The run is reconciled',
+  theServerStillWorksFor: (session: string | number) => `The server still works for this run: session ${session}`,
+  for: (ageMs: string | number) => `, for ${ageMs}`,
+  nothingTellsWhetherThisStatement: (version: string | number) =>
+    `Nothing tells whether this statement of ${version} took effect`,
+  goOnWithIt: 'Go on with it…',
+  rollBack: 'Roll back…',
+  restoreTheBackup: 'Restore the backup…',
+  markAsApplied: 'Mark as applied…',
+  markAsRolledBack: 'Mark as rolled back…',
+  goOnWithAnInterrupted: 'Go on with an interrupted run',
+  rollAnInterruptedRunBack: 'Roll an interrupted run back',
+  toDo: (steps: string | number) => `${steps} to do`,
+  steps2: (count: number) => formatCount(count, 'step'),
+  on: (value: string | number, steps: string | number, name: string | number) => `${value} ${steps} on ${name}`,
+  goOnWith: 'Go on with',
+  rollBack2: 'Roll back',
+  line: (line: string | number, text: string | number) => `line ${line}: ${text}`,
+  firstError: 'First error:',
+  rowsOfTheNext: (rows: string | number) => `, ${rows} rows of the next`,
+  unknownFromStatementOn: (statement: string | number) => `Unknown from statement ${statement} on`,
 } as const;

@@ -1,6 +1,7 @@
 /** What a person may accept for a copy that is made beside the real database. */
 import { Checkbox } from '@mantine/core';
 import { withAccepted } from '../gate/gate.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 
 interface CopyAcceptancesProps {
   readonly accepted: ReadonlySet<string>;
@@ -29,14 +30,14 @@ const acceptances = [
   {
     problem: 'backup.notIsolated',
     code: 'sharedLogin',
-    label: 'The copy may be used with the environment’s own account',
-    description: 'Where no login can be made that reaches only the copy: what runs there could reach other databases.',
+    label: texts.theCopyMayBeUsed,
+    description: texts.whereNoLoginCanBe,
   },
   {
     problem: 'backup.serverBusy',
     code: 'busyServer',
-    label: 'Also while the server has much to do',
-    description: 'Restoring makes it slower for the others.',
+    label: texts.alsoWhileTheServerHas,
+    description: texts.restoringMakesItSlowerFor,
   },
 ] as const;
 

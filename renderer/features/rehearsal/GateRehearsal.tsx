@@ -11,6 +11,7 @@ import { type GateAnswers, withAccepted } from '../gate/gate.ts';
 import { RehearseButton } from './RehearseButton.tsx';
 import { RehearsingNow } from './RehearsingNow.tsx';
 import { copyWords } from './rehearsalFacts.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 import { useRehearsing } from './useRehearsing.ts';
 
 interface GateRehearsalProps {
@@ -27,11 +28,11 @@ export function GateRehearsal({ summary, plan, target, answers, change }: GateRe
   const missing = plan.gate.rehearsal ?? null;
   const possible = missing?.code !== 'gate.unrehearsable';
   return (
-    <section className="panel" aria-label="Rehearsal">
+    <section className="panel" aria-label={texts.rehearsal}>
       <div className="panel-head">
-        <h2>Rehearsal</h2>
+        <h2>{texts.rehearsal}</h2>
         <span className="push small dim">
-          {rehearsalHours === null ? 'Not required' : `One of the last ${rehearsalHours} h is required`}
+          {rehearsalHours === null ? texts.notRequired : texts.oneOfTheLastH(rehearsalHours)}
         </span>
       </div>
       <div className="panel-body column wide">
@@ -42,7 +43,7 @@ export function GateRehearsal({ summary, plan, target, answers, change }: GateRe
           <RehearseButton
             summary={summary}
             rehearsing={rehearsing}
-            label={plan.rehearsal === null ? 'Rehearse' : 'Rehearse again'}
+            label={plan.rehearsal === null ? texts.rehearse : texts.rehearseAgain}
             primary={missing !== null}
           />
         )}
@@ -52,8 +53,8 @@ export function GateRehearsal({ summary, plan, target, answers, change }: GateRe
             onChange={(event) =>
               change({ accepted: withAccepted(answers.accepted, notRehearsed, event.currentTarget.checked) })
             }
-            label="Go on without a rehearsal"
-            description="A reason is needed and recorded with your name."
+            label={texts.goOnWithoutARehearsal}
+            description={texts.aReasonIsNeededAnd}
           />
         )}
       </div>
@@ -63,18 +64,21 @@ export function GateRehearsal({ summary, plan, target, answers, change }: GateRe
 
 function Known({ plan: { rehearsal, gate } }: { plan: PlanView }) {
   if (rehearsal === null)
-    return gate.rehearsal === undefined ? <p className="second">Never rehearsed as it is now.</p> : null;
+    return gate.rehearsal === undefined ? <p className="second">{texts.neverRehearsedAsItIs}</p> : null;
   const passed = rehearsal.outcome === 'passed';
   return (
     <p className="row wraps" style={{ gap: '2px 10px' }}>
       <Mark
-        mark={passed ? { glyph: '✓', word: 'Passed', tone: 'ok' } : { glyph: '✕', word: 'Failed', tone: 'danger' }}
+        mark={
+          passed ? { glyph: '✓', word: texts.passed, tone: 'ok' } : { glyph: '✕', word: texts.failed, tone: 'danger' }
+        }
       />
       <span className="second">
-        <Moment at={rehearsal.at} />, {formatDuration(rehearsal.durationMs)} on {copyWords[rehearsal.copy]}
+        <Moment at={rehearsal.at} />
+        {texts.on(formatDuration(rehearsal.durationMs), copyWords[rehearsal.copy])}
       </span>
       <a className="link" href={formatRoute({ screen: 'rehearsal', id: rehearsal.id })}>
-        What was seen
+        {texts.whatWasSeen}
       </a>
     </p>
   );

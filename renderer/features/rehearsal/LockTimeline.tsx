@@ -2,16 +2,16 @@
 import type { RehearsedStep } from '../../../shared/model/rehearsal.ts';
 import { formatDuration } from '../../format.ts';
 import { keepsOutTones, keepsOutWords, type LockBar, lockBars } from './rehearsalFacts.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 
 export function LockTimeline({ step, engine }: { step: RehearsedStep; engine: string }) {
   const { bars, totalMs } = lockBars(step, engine);
-  if (step.statements.every(({ locks }) => locks === null))
-    return <p className="dim">This engine does not tell which locks a statement takes.</p>;
-  if (bars.length === 0) return <p className="dim">No table that was there before was locked.</p>;
+  if (step.statements.every(({ locks }) => locks === null)) return <p className="dim">{texts.thisEngineDoesNotTell}</p>;
+  if (bars.length === 0) return <p className="dim">{texts.noTableThatWasThere}</p>;
   const tables = [...Map.groupBy(bars, ({ table }) => table)];
   return (
     <div className="lock-timeline">
-      <ul aria-label={`Locks of ${step.version}`}>
+      <ul aria-label={texts.locksOf(step.version)}>
         {tables.map(([table, taken]) => (
           <li key={table}>
             <span className="mono clip" title={table}>
@@ -43,7 +43,7 @@ export function LockTimeline({ step, engine }: { step: RehearsedStep; engine: st
 
 function Bar({ bar, totalMs }: { bar: LockBar; totalMs: number }) {
   const share = (ms: number): number => (totalMs === 0 ? 100 : (ms / totalMs) * 100);
-  const words = `${bar.mode} from line ${bar.line}, ${formatDuration(bar.until - bar.from)}: ${keepsOutWords[bar.keepsOut]}`;
+  const words = texts.fromLine(bar.mode, bar.line, formatDuration(bar.until - bar.from), keepsOutWords[bar.keepsOut]);
   return (
     <span
       className="lock-bar"

@@ -7,6 +7,7 @@ import { backend } from '../../connection.ts';
 import { formatDuration } from '../../format.ts';
 import { saveText } from '../../saveText.ts';
 import { copyWords, verdict } from './rehearsalFacts.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 
 export function Provenance({ rehearsal }: { rehearsal: Rehearsal }) {
   const { copy } = rehearsal;
@@ -15,8 +16,8 @@ export function Provenance({ rehearsal }: { rehearsal: Rehearsal }) {
       <p className="row wraps" style={{ gap: '2px 10px' }}>
         <Mark mark={verdict(rehearsal)} />
         <span className="second">
-          <Moment at={rehearsal.at} /> by {rehearsal.actor}, on {copyWords[copy.kind]}, {copy.place};{' '}
-          {formatDuration(rehearsal.durationMs)} in all
+          <Moment at={rehearsal.at} />{' '}
+          {texts.byOn(rehearsal.actor, copyWords[copy.kind], copy.place, formatDuration(rehearsal.durationMs))}
         </span>
       </p>
       {copy.limits.length + rehearsal.unsound.length > 0 && (
@@ -37,5 +38,5 @@ export function ReportButton({ id }: { id: string }) {
     const { name, html } = await backend().rehearsals.report({ id });
     saveText(name, html, 'text/html');
   };
-  return <SaveButton label="Save as HTML" save={save} />;
+  return <SaveButton label={texts.saveAsHtml} save={save} />;
 }

@@ -4,7 +4,6 @@ import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Rehearsal } from '../../../shared/model/rehearsal.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -13,6 +12,7 @@ import { RowChanges } from './RowChanges.tsx';
 import { SchemaSides } from './SchemaSides.tsx';
 import { StepView, WayBack } from './StepView.tsx';
 import './rehearsal.css';
+import { rehearsalTexts as texts } from './texts.ts';
 
 export default function RehearsalPage({ id }: { id: string }) {
   const { data: rehearsal, problem } = useResource(readings.rehearsal(id));
@@ -20,7 +20,7 @@ export default function RehearsalPage({ id }: { id: string }) {
   if (rehearsal === null)
     return (
       <div className="page">
-        <h1 tabIndex={-1}>Rehearsal</h1>
+        <h1 tabIndex={-1}>{texts.rehearsal}</h1>
         {problem === null ? <Skeleton height={120} /> : <ProblemNotice problem={problem} urgent />}
       </div>
     );
@@ -28,8 +28,8 @@ export default function RehearsalPage({ id }: { id: string }) {
   const { direction, steps } = rehearsal;
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/environments">{texts.environments}</a>
         <span aria-hidden="true">/</span>
         {summary !== null && (
           <a href={formatRoute({ screen: 'environment', id: summary.environment.id, tab: 'plan', run: null })}>
@@ -39,8 +39,8 @@ export default function RehearsalPage({ id }: { id: string }) {
       </nav>
       <EnvironmentBanner
         environment={summary?.environment ?? { name: rehearsal.environment, tier: 'development', colour: 'grey' }}
-        title="Rehearsal"
-        where={`${direction === 'up' ? 'Migrate' : 'Roll back'} ${formatCount(steps.length, 'step')}`}
+        title={texts.rehearsal}
+        where={`${direction === 'up' ? texts.migrate : texts.rollBack} ${texts.steps(steps.length)}`}
       >
         <ReportButton id={id} />
         {summary !== null && (
@@ -48,7 +48,7 @@ export default function RehearsalPage({ id }: { id: string }) {
             className="link"
             href={formatRoute({ screen: 'migrate', id: summary.environment.id, target: { direction } })}
           >
-            Back to the plan
+            {texts.backToThePlan}
           </a>
         )}
       </EnvironmentBanner>
@@ -69,14 +69,14 @@ function Whole({ rehearsal, engine, environmentId }: WholeProps) {
   const { problem, steps } = rehearsal;
   return (
     <>
-      <section className="panel" aria-label="Verdict">
+      <section className="panel" aria-label={texts.verdict}>
         <div className="panel-body">
           <Provenance rehearsal={rehearsal} />
         </div>
       </section>
       {problem !== null && steps.every((step) => step.problem === null) && <ProblemNotice problem={problem} />}
       {steps.map((step) => (
-        <section key={step.index} className="panel" aria-label={`Step ${step.version}`}>
+        <section key={step.index} className="panel" aria-label={texts.step(step.version)}>
           <div className="panel-head">
             <h2>
               {environmentId === null ? (
@@ -97,23 +97,23 @@ function Whole({ rehearsal, engine, environmentId }: WholeProps) {
           </div>
         </section>
       ))}
-      <section className="panel" aria-label="The way back">
+      <section className="panel" aria-label={texts.theWayBack}>
         <div className="panel-head">
-          <h2>The way back</h2>
+          <h2>{texts.theWayBack}</h2>
         </div>
         <div className="panel-body column">
           <WayBack rehearsal={rehearsal} />
         </div>
       </section>
-      <section className="panel" aria-label="All together">
+      <section className="panel" aria-label={texts.allTogether}>
         <div className="panel-head">
-          <h2>All together</h2>
+          <h2>{texts.allTogether}</h2>
         </div>
         <div className="panel-body column">
-          <h3>Rows</h3>
-          <RowChanges rows={rehearsal.rows} empty="No table has more or fewer rows." />
-          <h3>Schema</h3>
-          <SchemaSides changes={rehearsal.schema} empty="Nothing of the schema changes." />
+          <h3>{texts.rows}</h3>
+          <RowChanges rows={rehearsal.rows} empty={texts.noTableHasMoreOr} />
+          <h3>{texts.schema}</h3>
+          <SchemaSides changes={rehearsal.schema} empty={texts.nothingOfTheSchemaChanges} />
         </div>
       </section>
     </>

@@ -4,6 +4,7 @@ import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { useCommand } from '../../commands/useCommand.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 import type { Rehearsing } from './useRehearsing.ts';
 
 const RehearseDialog = lazy(() => import('./RehearseDialog.tsx'));
@@ -20,7 +21,7 @@ export function RehearseButton({ summary, rehearsing, label, primary }: Rehearse
   const start = (): void => rehearsing.start();
   useCommand('environment.rehearse', start, {
     enabled: !rehearsing.busy,
-    title: `Rehearse on a copy of ${summary.environment.name}`,
+    title: texts.rehearseOnACopyOf(summary.environment.name),
     environment: summary.environment,
   });
   return (
@@ -31,7 +32,7 @@ export function RehearseButton({ summary, rehearsing, label, primary }: Rehearse
       <ActionIcon
         size="lg"
         variant="default"
-        aria-label="Rehearse with options…"
+        aria-label={texts.rehearseWithOptions}
         disabled={rehearsing.busy}
         onClick={() => setAsking(true)}
       >

@@ -5,6 +5,7 @@ import type { Environment } from '../../../shared/model/environment.ts';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { CopyAcceptances } from './CopyAcceptances.tsx';
+import { rehearsalTexts as texts } from './texts.ts';
 import { type RehearsalOptions, usualOptions } from './useRehearsing.ts';
 
 const choices = ['newest', 'new', 'schema', 'tables'] as const;
@@ -35,39 +36,23 @@ export default function RehearseDialog({ environment, onClose, onStart }: Rehear
         <Radio.Group
           value={choice}
           onChange={(value) => setChoice(choices.find((one) => one === value) ?? 'newest')}
-          label="Rehearse on"
+          label={texts.rehearseOn}
         >
           <div className="column" style={{ marginTop: 6 }}>
             <Radio
               value="newest"
-              label={isFile ? 'A copy of the file' : 'The newest backup, restored'}
-              description={
-                isFile
-                  ? 'With all rows as they are now.'
-                  : 'Restoring proves it, too. Where the database was migrated since, a new one is taken first.'
-              }
+              label={isFile ? texts.aCopyOfTheFile : texts.theNewestBackupRestored}
+              description={isFile ? texts.withAllRowsAsThey : texts.restoringProvesItTooWhere}
             />
-            {!isFile && (
-              <Radio value="new" label="A new backup, restored" description="With the rows as they are now." />
-            )}
-            <Radio
-              value="schema"
-              label="The schema alone"
-              description="Quick; what depends on rows, and how long it takes with them, is not seen."
-            />
-            <Radio
-              value="tables"
-              label="The schema, and the rows of some tables"
-              description="Where the whole is too large: at most 100,000 rows of each table."
-            />
+            {!isFile && <Radio value="new" label={texts.aNewBackupRestored} description={texts.withTheRowsAsThey} />}
+            <Radio value="schema" label={texts.theSchemaAlone} description={texts.quickWhatDependsOnRows} />
+            <Radio value="tables" label={texts.theSchemaAndTheRows} description={texts.whereTheWholeIsToo} />
           </div>
         </Radio.Group>
         {choice === 'tables' && (
           <Textarea
-            label="Tables"
-            description={
-              environment.connection.engine === 'postgres' ? 'name or schema.name, one a line' : 'One a line'
-            }
+            label={texts.tables}
+            description={environment.connection.engine === 'postgres' ? texts.nameOrSchemaNameOne : texts.oneALine}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
             autosize
@@ -80,10 +65,10 @@ export default function RehearseDialog({ environment, onClose, onStart }: Rehear
         {!isFile && <CopyAcceptances accepted={accepted} onChange={setAccepted} />}
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button type="submit" className="push" disabled={choice === 'tables' && tables.length === 0}>
-            Rehearse
+            {texts.rehearse}
           </Button>
         </div>
       </form>

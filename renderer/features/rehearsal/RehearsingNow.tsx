@@ -4,6 +4,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ActiveRun } from '../runs/ActiveRun.tsx';
 import { CancelRun } from '../runs/CancelRun.tsx';
 import { acceptanceFor } from './CopyAcceptances.tsx';
+import { rehearsalTexts as texts } from './texts.ts';
 import type { Rehearsing } from './useRehearsing.ts';
 
 export function RehearsingNow({ rehearsing }: { rehearsing: Rehearsing }) {
@@ -36,7 +37,7 @@ export function RehearsingNow({ rehearsing }: { rehearsing: Rehearsing }) {
               title={acceptance.description}
               onClick={() => start({ ...options, accept: [...options.accept, acceptance.code] })}
             >
-              Accept: {acceptance.label}
+              {texts.accept} {acceptance.label}
             </Button>
           )}
           {run.problem.code === 'rehearsal.noCopy' && options.tables === null && (
@@ -45,7 +46,7 @@ export function RehearsingNow({ rehearsing }: { rehearsing: Rehearsing }) {
               variant="default"
               onClick={() => start({ ...options, copy: 'auto', newBackup: 'always' })}
             >
-              Take a new backup, and rehearse on that
+              {texts.takeANewBackupAnd}
             </Button>
           )}
           {run.outcome === 'failed' && options.copy !== 'schema' && (
@@ -54,7 +55,7 @@ export function RehearsingNow({ rehearsing }: { rehearsing: Rehearsing }) {
               variant="default"
               onClick={() => start({ ...options, copy: 'schema', newBackup: 'never', tables: null })}
             >
-              Rehearse on the schema alone
+              {texts.rehearseOnTheSchemaAlone}
             </Button>
           )}
         </>

@@ -1,6 +1,7 @@
 /** Tables that have more or fewer rows than before. */
 import type { RowChange } from '../../../shared/model/rehearsal.ts';
 import { formatNumber } from '../../format.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 
 export function RowChanges({ rows, empty }: { rows: readonly RowChange[]; empty: string }) {
   if (rows.length === 0) return <p className="dim">{empty}</p>;
@@ -8,12 +9,12 @@ export function RowChanges({ rows, empty }: { rows: readonly RowChange[]; empty:
     <table className="plain-table narrow">
       <thead>
         <tr>
-          <th scope="col">Table</th>
+          <th scope="col">{texts.table}</th>
           <th scope="col" className="end">
-            Rows before
+            {texts.rowsBefore}
           </th>
           <th scope="col" className="end">
-            After
+            {texts.after}
           </th>
         </tr>
       </thead>
@@ -21,8 +22,8 @@ export function RowChanges({ rows, empty }: { rows: readonly RowChange[]; empty:
         {rows.map(({ table, before, after }) => (
           <tr key={table}>
             <td className="mono">{table}</td>
-            <td className="number end">{before === null ? 'no table' : formatNumber(before)}</td>
-            <td className="number end">{after === null ? 'no table' : formatNumber(after)}</td>
+            <td className="number end">{before === null ? texts.noTable : formatNumber(before)}</td>
+            <td className="number end">{after === null ? texts.noTable : formatNumber(after)}</td>
           </tr>
         ))}
       </tbody>

@@ -3,6 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { describeChange, describeObject } from '../../../shared/model/describeSchema.ts';
 import type { SchemaChange, SchemaObject } from '../../../shared/model/snapshot.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 
 const DifferenceView = lazy(() => import('../../components/DifferenceView.tsx'));
 
@@ -23,8 +24,8 @@ export function SchemaSides({ changes, empty }: SchemaSidesProps) {
         ))}
       </ul>
       <div className="schema-sides-head small strong" aria-hidden="true">
-        <span>Before</span>
-        <span>After</span>
+        <span>{texts.before}</span>
+        <span>{texts.after}</span>
       </div>
       <Suspense fallback={<Skeleton height={120} />}>
         <DifferenceView
@@ -32,7 +33,7 @@ export function SchemaSides({ changes, empty }: SchemaSidesProps) {
           current={changes.map((change) => (change.change === 'removed' ? '' : textOf(change.after))).join('')}
           // Colours of SQL on those of differences would be hard to read.
           engine={null}
-          labels={['Schema before', 'Schema after']}
+          labels={[texts.schemaBefore, texts.schemaAfter]}
         />
       </Suspense>
     </div>

@@ -3,26 +3,27 @@ import type { Hazard } from '../../../shared/model/plan.ts';
 import type { RehearsedStatement, RehearsedStep } from '../../../shared/model/rehearsal.ts';
 import { focusable } from '../../components/focusable.ts';
 import { hazardTone, hazardWords } from '../../components/HazardChips.tsx';
-import { formatCount, formatDuration } from '../../format.ts';
+import { formatDuration } from '../../format.ts';
 import { keepsOutTones, keepsOutWords, seenFacts } from './rehearsalFacts.ts';
+import { rehearsalTexts as texts } from './texts.ts';
 
 export function StatementTable({ step }: { step: RehearsedStep }) {
   const { statements, unlisted, hazards, version } = step;
-  if (statements.length === 0) return <p className="dim">No statement was tried.</p>;
+  if (statements.length === 0) return <p className="dim">{texts.noStatementWasTried}</p>;
   const longest = Math.max(1, ...statements.map(({ durationMs }) => durationMs));
   return (
-    <section className="rehearsal-scroll" aria-label={`Statements of ${version}`} {...focusable}>
+    <section className="rehearsal-scroll" aria-label={texts.statementsOf(version)} {...focusable}>
       <table className="plain-table">
         <thead>
           <tr>
             <th scope="col" className="end">
-              Line
+              {texts.line}
             </th>
-            <th scope="col">Statement</th>
-            <th scope="col">Guess</th>
-            <th scope="col">Seen</th>
+            <th scope="col">{texts.statement}</th>
+            <th scope="col">{texts.guess}</th>
+            <th scope="col">{texts.seen}</th>
             <th scope="col" className="end">
-              Time
+              {texts.time}
             </th>
           </tr>
         </thead>
@@ -38,9 +39,7 @@ export function StatementTable({ step }: { step: RehearsedStep }) {
           ))}
         </tbody>
       </table>
-      {unlisted > 0 && (
-        <p className="dim small">{formatCount(unlisted, 'more statement is', 'more statements are')} not listed.</p>
-      )}
+      {unlisted > 0 && <p className="dim small">{texts.notListed(texts.moreStatementsAre(unlisted))}</p>}
     </section>
   );
 }
@@ -82,7 +81,7 @@ function Statement({ one, guesses, longest, failed }: StatementProps) {
             <span className="glyph" aria-hidden="true">
               ✕
             </span>
-            It failed here
+            {texts.itFailedHere}
           </p>
         )}
         {nothing && <span className="dim">–</span>}
@@ -104,8 +103,8 @@ function Statement({ one, guesses, longest, failed }: StatementProps) {
 }
 
 const seenMarks = {
-  confirmed: { glyph: '✓', word: 'seen' },
-  refuted: { glyph: '⊘', word: 'not seen' },
+  confirmed: { glyph: '✓', word: texts.seen2 },
+  refuted: { glyph: '⊘', word: texts.notSeen },
 } as const;
 
 /** A hazard as it was foretold, and whether the copy showed it. */
@@ -133,7 +132,7 @@ function Locks({ one: { locks } }: { one: RehearsedStatement }) {
       data-tone={keepsOutTones[keepsOut]}
       title={keepsOutWords[keepsOut]}
     >
-      {mode} on {table}
+      {texts.on2(mode, table)}
     </span>
   ));
 }

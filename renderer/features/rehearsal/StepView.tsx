@@ -10,6 +10,7 @@ import { RowChanges } from './RowChanges.tsx';
 import { backSentences } from './rehearsalFacts.ts';
 import { SchemaSides } from './SchemaSides.tsx';
 import { StatementTable } from './StatementTable.tsx';
+import { rehearsalTexts as texts } from './texts.ts';
 
 interface StepViewProps {
   readonly step: RehearsedStep;
@@ -22,19 +23,19 @@ export function StepView({ step, engine }: StepViewProps) {
       <p className="row wraps">
         <Mark mark={stepMarks[step.outcome]} />
         {step.outcome !== 'notExecuted' && (
-          <span className="number">{formatDuration(step.durationMs)} on the copy, with looking at it</span>
+          <span className="number">{texts.onTheCopyWithLooking(formatDuration(step.durationMs))}</span>
         )}
         {step.estimateMs !== null && (
-          <span className="second number">· about {formatDuration(step.estimateMs)} expected for the real run</span>
+          <span className="second number">{texts.aboutExpectedForTheReal(formatDuration(step.estimateMs))}</span>
         )}
       </p>
       {step.problem !== null && <ProblemNotice problem={step.problem} />}
-      <h3>Statements</h3>
+      <h3>{texts.statements}</h3>
       <StatementTable step={step} />
-      <h3>Locks</h3>
+      <h3>{texts.locks}</h3>
       <LockTimeline step={step} engine={engine} />
-      <h3>Rows</h3>
-      <RowChanges rows={step.rows} empty="No table has more or fewer rows." />
+      <h3>{texts.rows}</h3>
+      <RowChanges rows={step.rows} empty={texts.noTableHasMoreOr} />
     </>
   );
 }

@@ -10,7 +10,6 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { type Resource, refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -85,17 +84,15 @@ function Findings({ summary, report, offers, status, stale, again, reading }: Fi
     <>
       <div className="toolbar">
         <span className="second">
-          {report.findings.length === 0 ? 'Nothing found' : formatCount(report.findings.length, 'finding')} ·{' '}
-          {formatCount(report.verified, 'applied migration')} compared with{' '}
-          {report.verified === 1 ? 'its file' : 'their files'}
-          {report.journaled ? ' and the journal' : '; there is no journal to compare with'} ·{' '}
+          {report.findings.length === 0 ? texts.nothingFound : texts.findings2(report.findings.length)} ·{' '}
+          {texts.compared(report.verified, report.journaled)} ·{' '}
           {stale && <span className="stale-note">{texts.lastKnown} </span>}
           <Moment at={report.readAt} />
         </span>
         <span className="row push">
           {changed > 1 && (
             <Button component="a" size="xs" variant="default" href={repairHref(id, [{ action: 'updateChecksums' }])}>
-              Take over all {changed} checksums…
+              {texts.takeOverAllChecksums(changed)}
             </Button>
           )}
           <MoreCorrections id={id} status={status} />
@@ -107,7 +104,7 @@ function Findings({ summary, report, offers, status, stale, again, reading }: Fi
       {report.findings.length === 0 ? (
         <section className="panel">
           <EmptyState glyph="✓" title={texts.historyAndFilesAgree}>
-            Every migration applied to {name} has the file it was applied from.
+            {texts.everyMigrationAppliedToHas(name)}
           </EmptyState>
         </section>
       ) : (

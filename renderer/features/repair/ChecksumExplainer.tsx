@@ -9,31 +9,30 @@ import { formatRoute } from '../../router.ts';
 import { differenceMarks } from '../../texts.ts';
 import { lineEndWords } from './lineEnds.ts';
 import './repair.css';
+import { repairTexts as texts } from './texts.ts';
 
 const DifferenceView = lazy(() => import('../../components/DifferenceView.tsx'));
 
 export function ChecksumExplainer({ difference, engine }: { difference: ChecksumDifference; engine: EngineId }) {
   const { appliedText, currentText, recorded, current } = difference;
   return (
-    <section className="column" aria-label={`What changed in ${difference.version}`}>
+    <section className="column" aria-label={texts.whatChangedIn(difference.version)}>
       <div className="row wraps">
         <Mark mark={differenceMarks[difference.kind]} />
         <span className="second">{difference.explanation}</span>
       </div>
       <div className="sides small">
-        <Side title="As it was applied" checksum={recorded} text={appliedText}>
+        <Side title={texts.asItWasApplied} checksum={recorded} text={appliedText}>
           {difference.appliedIn !== null && (
             <a className="link" href={formatRoute({ screen: 'run', id: difference.appliedIn })}>
-              Its run
+              {texts.itsRun}
             </a>
           )}
         </Side>
-        <Side title="As the file is now" checksum={current} text={currentText} />
+        <Side title={texts.asTheFileIsNow} checksum={current} text={currentText} />
       </div>
       <Texts difference={difference} engine={engine} />
-      {difference.shortened && (
-        <p className="small dim">The script is longer than what is compared here: look at the file itself.</p>
-      )}
+      {difference.shortened && <p className="small dim">{texts.theScriptIsLongerThan}</p>}
     </section>
   );
 }
@@ -64,21 +63,16 @@ function Texts({ difference, engine }: { difference: ChecksumDifference; engine:
   const { appliedText, currentText, kind, version } = difference;
   if (appliedText === null || currentText === null)
     return (
-      <p className="note second">
-        {appliedText === null
-          ? 'The text that was applied is not kept on this computer, so there is nothing to put beside the file. Compare with your version control before you decide.'
-          : 'The file itself cannot be shown.'}
-      </p>
+      <p className="note second">{appliedText === null ? texts.theTextThatWasApplied : texts.theFileItselfCannotBe}</p>
     );
-  if (kind === 'same' || kind === 'lineEndings')
-    return <p className="note second">Line for line, both texts are equal: only what ends the lines is not.</p>;
+  if (kind === 'same' || kind === 'lineEndings') return <p className="note second">{texts.lineForLineBothTexts}</p>;
   return (
     <Suspense fallback={<Skeleton height={200} />}>
       <DifferenceView
         applied={appliedText}
         current={currentText}
         engine={engine}
-        labels={[`${version} as it was applied`, `${version} as the file is now`]}
+        labels={[texts.asItWasApplied2(version), texts.asTheFileIsNow2(version)]}
       />
     </Suspense>
   );

@@ -60,7 +60,7 @@ export function FindingLine({ finding, environmentId, offers }: FindingLineProps
 
 function Offer({ offer, environmentId }: { offer: RepairOffer; environmentId: string }) {
   const { action, version, problem } = offer;
-  const words = action === 'updateChecksum' ? 'Compare and correct…' : `${repairWords[action].ask}…`;
+  const words = action === 'updateChecksum' ? texts.compareAndCorrect : `${repairWords[action].ask}…`;
   if (problem !== null)
     return (
       <Tooltip label={`${problem.message} ${problem.hint}`}>

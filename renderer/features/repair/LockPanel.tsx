@@ -48,7 +48,7 @@ function HolderFacts({ holder }: { holder: LockHolder | null }) {
   return (
     <dl className="facts">
       <dt>{texts.holder}</dt>
-      <dd>{[holder?.person, holder?.host].filter((part) => part != null).join(' on ') || 'an unknown session'}</dd>
+      <dd>{[holder?.person, holder?.host].filter((part) => part != null).join(texts.on) || texts.anUnknownSession}</dd>
       {holder?.process != null && (
         <>
           <dt>{texts.process}</dt>
@@ -64,11 +64,7 @@ function HolderFacts({ holder }: { holder: LockHolder | null }) {
         </>
       )}
       <dt>{texts.alive}</dt>
-      <dd>
-        {holder?.alive === false
-          ? 'No: its program has ended, only the lock is left'
-          : 'Yes, as far as the server tells: a run goes on there'}
-      </dd>
+      <dd>{holder?.alive === false ? texts.noItsProgramHasEnded : texts.yesAsFarAsThe}</dd>
     </dl>
   );
 }
@@ -93,7 +89,7 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
       force,
       reason: reason.trim() === '' ? null : reason.trim(),
     });
-    announce(freed.held ? 'The holder was ended; its work is still being rolled back' : 'The lock is free');
+    announce(freed.held ? texts.theHolderWasEndedIts : texts.theLockIsFree);
     await refresh(readings.status(id));
     onClose();
   });
@@ -106,13 +102,9 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
           releasing.run();
         }}
       >
-        <h2>Release the lock of {name}</h2>
+        <h2>{texts.releaseTheLockOf(name)}</h2>
         <HolderFacts holder={holder} />
-        <p className="second">
-          {alive
-            ? 'Ending a session that is alive rolls back what it has not committed; what it has committed stays. Ask its holder first.'
-            : 'Its session is ended on the server. What it had not committed is rolled back already, or will be now.'}
-        </p>
+        <p className="second">{alive ? texts.endingASessionThatIs : texts.itsSessionIsEndedOn}</p>
         {alive && (
           <Checkbox
             checked={force}
@@ -121,7 +113,7 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
           />
         )}
         <Textarea
-          label={alive ? 'Reason' : 'Reason (optional)'}
+          label={alive ? texts.reason : texts.reasonOptional}
           description={texts.recordedInTheHistoryWith}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
@@ -143,7 +135,7 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
             disabled={typed !== name || (alive && (!force || reason.trim() === ''))}
             loading={releasing.busy}
           >
-            Release the lock of {name}
+            {texts.releaseTheLockOf(name)}
           </Button>
         </div>
       </form>

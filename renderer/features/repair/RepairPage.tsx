@@ -10,7 +10,6 @@ import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -26,6 +25,7 @@ import { StartBar } from '../gate/StartBar.tsx';
 import { ChecksumExplainer } from './ChecksumExplainer.tsx';
 import { repairTexts as texts } from './texts.ts';
 import './repair.css';
+import { filled } from '../../components/filled.tsx';
 
 interface RepairPageProps {
   readonly id: string;
@@ -52,13 +52,12 @@ export default function RepairPage({ id, requests }: RepairPageProps) {
         environment={summary.environment}
         title={texts.correctTheHistory}
         where={
-          plan.data === null ? (
-            summary.url
-          ) : (
-            <>
-              database <strong>{plan.data.database}</strong> · <span className="mono">{plan.data.historyTable}</span>
-            </>
-          )
+          plan.data === null
+            ? summary.url
+            : filled(texts.database, {
+                database: <strong>{plan.data.database}</strong>,
+                historyTable: <span className="mono">{plan.data.historyTable}</span>,
+              })
         }
       />
       {plan.problem !== null && (
@@ -88,7 +87,7 @@ export default function RepairPage({ id, requests }: RepairPageProps) {
             title={texts.nothingToCorrect}
             actions={
               <Button component="a" variant="default" href={back}>
-                Back to {summary.environment.name}
+                {texts.backTo(summary.environment.name)}
               </Button>
             }
           >
@@ -127,7 +126,7 @@ function Planned({ summary, requests, plan }: PlannedProps) {
       {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
       <div className="gate-columns">
         <section className="column" aria-label={texts.corrections}>
-          <h2>{formatCount(plan.changes.length, 'entry changes', 'entries change')}; no script is run</h2>
+          <h2>{texts.noScriptIsRun(texts.entriesChange(plan.changes.length))}</h2>
           <ol className="panel">
             {plan.changes.map((one) => (
               <Correction
@@ -166,7 +165,7 @@ function Planned({ summary, requests, plan }: PlannedProps) {
       <StartBar
         environment={environment}
         label={repairLabel(plan)}
-        blocked={plan.gate.blocked === null ? null : 'This correction cannot be started'}
+        blocked={plan.gate.blocked === null ? null : texts.thisCorrectionCannotBeStarted}
         open={openAnswers(plan.gate, answers)}
         busy={starting.busy}
         onStart={starting.run}
@@ -178,7 +177,7 @@ function Planned({ summary, requests, plan }: PlannedProps) {
 
 /** Verb, count and target. */
 const repairLabel = ({ changes, environment }: RepairView): string =>
-  `Correct ${formatCount(changes.length, 'entry', 'entries')} of ${environment}`;
+  texts.correctOf(texts.entries(changes.length), environment);
 
 interface CorrectionProps {
   readonly change: RepairChange;

@@ -1,4 +1,6 @@
 /** Words of what needs attention in a history, and of correcting it. */
+import { formatCount } from '../../format.ts';
+
 export const repairTexts = {
   verifyAgain: 'Verify again',
   comparingFilesHistoryAndJournal: 'Comparing files, history and journal…',
@@ -32,4 +34,43 @@ export const repairTexts = {
   corrections: 'Corrections',
   showItAsItIs: 'Show it as it is now',
   comparingTheFileWithWhat: 'Comparing the file with what was applied…',
+  compared: (migrations: number, journaled: boolean) =>
+    `${formatCount(migrations, 'applied migration')} compared with ${migrations === 1 ? 'its file' : 'their files'}${journaled ? ' and the journal' : '; there is no journal to compare with'}`,
+  nothingFound: 'Nothing found',
+  findings2: (count: number) => formatCount(count, 'finding'),
+  takeOverAllChecksums: (changed: string | number) => `Take over all ${changed} checksums…`,
+  everyMigrationAppliedToHas: (name: string | number) =>
+    `Every migration applied to ${name} has the file it was applied from.`,
+  whatChangedIn: (version: string | number) => `What changed in ${version}`,
+  asItWasApplied: 'As it was applied',
+  itsRun: 'Its run',
+  asTheFileIsNow: 'As the file is now',
+  theScriptIsLongerThan: 'The script is longer than what is compared here: look at the file itself.',
+  theTextThatWasApplied:
+    'The text that was applied is not kept on this computer, so there is nothing to put beside the file. Compare with your version control before you decide.',
+  theFileItselfCannotBe: 'The file itself cannot be shown.',
+  lineForLineBothTexts: 'Line for line, both texts are equal: only what ends the lines is not.',
+  asItWasApplied2: (version: string | number) => `${version} as it was applied`,
+  asTheFileIsNow2: (version: string | number) => `${version} as the file is now`,
+  compareAndCorrect: 'Compare and correct…',
+  on: ' on ',
+  anUnknownSession: 'an unknown session',
+  noItsProgramHasEnded: 'No: its program has ended, only the lock is left',
+  yesAsFarAsThe: 'Yes, as far as the server tells: a run goes on there',
+  theHolderWasEndedIts: 'The holder was ended; its work is still being rolled back',
+  theLockIsFree: 'The lock is free',
+  releaseTheLockOf: (name: string | number) => `Release the lock of ${name}`,
+  endingASessionThatIs:
+    'Ending a session that is alive rolls back what it has not committed; what it has committed stays. Ask its holder first.',
+  itsSessionIsEndedOn:
+    'Its session is ended on the server. What it had not committed is rolled back already, or will be now.',
+  reason: 'Reason',
+  reasonOptional: 'Reason (optional)',
+  database: 'database {database} · {historyTable}',
+  backTo: (name: string | number) => `Back to ${name}`,
+  noScriptIsRun: (entries: string | number) => `${entries}; no script is run`,
+  entriesChange: (count: number) => formatCount(count, 'entry changes', 'entries change'),
+  thisCorrectionCannotBeStarted: 'This correction cannot be started',
+  correctOf: (entries: string | number, environment: string | number) => `Correct ${entries} of ${environment}`,
+  entries: (count: number) => formatCount(count, 'entry', 'entries'),
 } as const;

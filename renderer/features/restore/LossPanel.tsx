@@ -1,52 +1,51 @@
 import type { TableRows } from '../../../shared/model/backup.ts';
 import type { RestorePlan, RowDifference } from '../../../shared/model/restore.ts';
+import { filled } from '../../components/filled.tsx';
 import { focusable } from '../../components/focusable.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { Age, Moment } from '../../components/Time.tsx';
-import { formatCount, formatNumber } from '../../format.ts';
+import { formatNumber } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
 import { rowsChanged, rowWords } from './restoreFacts.ts';
+import { restoreTexts as texts } from './texts.ts';
 
 /** What was written since the snapshot: the first thing to know of a restore. */
 export function LossPanel({ plan }: { plan: RestorePlan }) {
   const swaps = plan.placement === 'swap';
   return (
-    <section className="panel" aria-label="What will be lost">
+    <section className="panel" aria-label={texts.whatWillBeLost}>
       <div className="panel-head">
-        <h2>{swaps ? 'What will be lost' : 'What it holds'}</h2>
+        <h2>{swaps ? texts.whatWillBeLost : texts.whatItHolds}</h2>
         {plan.takenAt !== null && (
           <span className="push small dim">
-            data of <Moment at={plan.takenAt} />
+            {texts.dataOf} <Moment at={plan.takenAt} />
           </span>
         )}
       </div>
       <div className="panel-body column wide">
         {swaps ? (
           <p>
-            {plan.takenAt === null ? (
-              <>
-                It is not known of which moment the dump is: everything that is not in it is lost to the applications.
-              </>
-            ) : (
-              <>
-                Everything written after{' '}
-                <strong>
-                  <Moment at={plan.takenAt} />
-                </strong>{' '}
-                (<Age at={plan.takenAt} />) is lost to the applications. It stays in the database that is kept aside.
-              </>
-            )}
+            {plan.takenAt === null
+              ? texts.itIsNotKnownOf
+              : filled(texts.everythingWrittenAfter, {
+                  takenAt: (
+                    <strong>
+                      <Moment at={plan.takenAt} />
+                    </strong>
+                  ),
+                  age: <Age at={plan.takenAt} />,
+                })}
           </p>
         ) : (
-          <p>Nothing is lost: the live database stays as it is.</p>
+          <p>{texts.nothingIsLostTheLive}</p>
         )}
         {swaps && <Rows plan={plan} />}
         {swaps && plan.takenAt !== null && <Migrations later={plan.migrationsSince} />}
         {swaps && plan.takenAt !== null && <Runs plan={plan} />}
         {plan.notCovered.length > 0 && (
           <div className="column" style={{ gap: 4 }}>
-            <h3>Not brought back</h3>
+            <h3>{texts.notBroughtBack}</h3>
             <ul className="bullets second">
               {plan.notCovered.map((one) => (
                 <li key={one}>{one}</li>
@@ -60,25 +59,19 @@ export function LossPanel({ plan }: { plan: RestorePlan }) {
 }
 
 function Rows({ plan }: { plan: RestorePlan }) {
-  if (!plan.rowsKnown)
-    return <p className="second">How many rows differ is not known: the numbers of both sides are not at hand.</p>;
-  if (plan.rows.length === 0)
-    return (
-      <p className="second">
-        Every table has as many rows now as in the backup. Rows that were changed are not seen by counting.
-      </p>
-    );
+  if (!plan.rowsKnown) return <p className="second">{texts.howManyRowsDifferIs}</p>;
+  if (plan.rows.length === 0) return <p className="second">{texts.everyTableHasAsMany}</p>;
   return (
     <div className="column" style={{ gap: 6 }}>
-      <h3>Rows by table</h3>
-      <section className="rows-box" aria-label="Rows by table" {...focusable}>
+      <h3>{texts.rowsByTable}</h3>
+      <section className="rows-box" aria-label={texts.rowsByTable} {...focusable}>
         <table className="result-table rows-table">
           <thead>
             <tr>
-              <th scope="col">Table</th>
-              <th scope="col">In the backup</th>
-              <th scope="col">Now</th>
-              <th scope="col">What it means</th>
+              <th scope="col">{texts.table}</th>
+              <th scope="col">{texts.inTheBackup}</th>
+              <th scope="col">{texts.now}</th>
+              <th scope="col">{texts.whatItMeans}</th>
             </tr>
           </thead>
           <tbody>
@@ -88,7 +81,7 @@ function Rows({ plan }: { plan: RestorePlan }) {
           </tbody>
         </table>
       </section>
-      <p className="small dim">Rows that were changed are not seen by counting.</p>
+      <p className="small dim">{texts.rowsThatWereChangedAre}</p>
     </div>
   );
 }
@@ -111,16 +104,15 @@ function Row({ row }: { row: RowDifference }) {
 }
 
 const counted = (rows: TableRows | null): string =>
-  rows === null ? '–' : `${rows.source === 'estimated' ? 'about ' : ''}${formatNumber(rows.rows)}`;
+  rows === null ? '–' : `${rows.source === 'estimated' ? texts.about : ''}${formatNumber(rows.rows)}`;
 
 /** By the history, whoever applied them. */
 function Migrations({ later }: { later: RestorePlan['migrationsSince'] }) {
-  if (later === null)
-    return <p className="second">Which migrations came later is not known: the history does not tell.</p>;
-  if (later.length === 0) return <p className="second">No migration was applied since then.</p>;
+  if (later === null) return <p className="second">{texts.whichMigrationsCameLaterIs}</p>;
+  if (later.length === 0) return <p className="second">{texts.noMigrationWasAppliedSince}</p>;
   return (
     <div className="column" style={{ gap: 6 }}>
-      <h3>{formatCount(later.length, 'migration')} applied since then</h3>
+      <h3>{texts.appliedSinceThen(texts.migrations(later.length))}</h3>
       <ul className="column" style={{ gap: 4 }}>
         {later.map(({ version, name, appliedAt }) => (
           <li key={version} className="row">
@@ -139,10 +131,10 @@ function Migrations({ later }: { later: RestorePlan['migrationsSince'] }) {
 }
 
 function Runs({ plan }: { plan: RestorePlan }) {
-  if (plan.runsSince.length === 0) return <p className="second">No run of Lockkeeper has changed it since.</p>;
+  if (plan.runsSince.length === 0) return <p className="second">{texts.noRunOfLockkeeperHas}</p>;
   return (
     <div className="column" style={{ gap: 6 }}>
-      <h3>{formatCount(plan.runsSince.length, 'run')} since then</h3>
+      <h3>{texts.sinceThen(texts.runs(plan.runsSince.length))}</h3>
       <ul className="column" style={{ gap: 4 }}>
         {plan.runsSince.map((run) => (
           <li key={run.id} className="row">

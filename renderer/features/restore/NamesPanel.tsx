@@ -1,27 +1,30 @@
 import type { RestorePlan } from '../../../shared/model/restore.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { formatBytes } from '../../format.ts';
+import { restoreTexts as texts } from './texts.ts';
 
 /** The names before and after: who looks for a database later finds it by these. */
 export function NamesPanel({ plan }: { plan: RestorePlan }) {
   return (
-    <section className="panel" aria-label="Names">
+    <section className="panel" aria-label={texts.names}>
       <div className="panel-head">
-        <h2>Names</h2>
-        {plan.backup !== null && <span className="push small dim">{formatBytes(plan.backup.bytes)} archive</span>}
+        <h2>{texts.names}</h2>
+        {plan.backup !== null && (
+          <span className="push small dim">{texts.archive(formatBytes(plan.backup.bytes))}</span>
+        )}
       </div>
       <dl className="panel-body facts">
-        <dt>Archive</dt>
+        <dt>{texts.archive2}</dt>
         <dd>
-          <CopyLine value={plan.file} label="Copy the path" />
+          <CopyLine value={plan.file} label={texts.copyThePath} />
         </dd>
-        <dt>Restored as</dt>
+        <dt>{texts.restoredAs}</dt>
         <dd className="mono">{plan.restored}</dd>
         {plan.kept !== null && (
           <>
-            <dt>Takes the name</dt>
+            <dt>{texts.takesTheName}</dt>
             <dd className="mono">{plan.live}</dd>
-            <dt>The one of now is kept as</dt>
+            <dt>{texts.theOneOfNowIs}</dt>
             <dd className="mono">{plan.kept}</dd>
           </>
         )}

@@ -7,6 +7,7 @@ import { restorePlacements } from '../../../shared/model/restore.ts';
 import type { RestoreTarget } from '../../router.ts';
 import { replaceRoute } from '../../useRoute.ts';
 import { placementWords } from './restoreFacts.ts';
+import { restoreTexts as texts } from './texts.ts';
 
 interface PlacementProps {
   readonly wanted: RestoreTarget;
@@ -22,19 +23,17 @@ export function Placement({ wanted, backup, engine }: PlacementProps) {
   };
   const partial = backup !== null && backup.covers !== 'everything';
   return (
-    <section className="panel" aria-label="Where it goes">
+    <section className="panel" aria-label={texts.whereItGoes}>
       <div className="panel-head">
-        <h2>Where it goes</h2>
+        <h2>{texts.whereItGoes}</h2>
         {partial && (
           <span className="push chip" data-tone="attention">
-            {backup.covers === 'schema'
-              ? 'Schema only: it cannot replace a database'
-              : 'Some tables: it cannot replace a database'}
+            {backup.covers === 'schema' ? texts.schemaOnlyItCannotReplace : texts.someTablesItCannotReplace}
           </span>
         )}
       </div>
       <div className="panel-body column wide">
-        <Radio.Group value={wanted.placement} onChange={choose} aria-label="Where it goes">
+        <Radio.Group value={wanted.placement} onChange={choose} aria-label={texts.whereItGoes}>
           <div className="placements">
             {restorePlacements.map((placement) => (
               <Radio
@@ -64,12 +63,8 @@ function IntoField({ wanted, engine }: { wanted: RestoreTarget; engine: EngineId
   }, [settled, wanted]);
   return (
     <TextInput
-      label={engine === 'sqlite' ? 'File' : 'Database'}
-      description={
-        engine === 'sqlite'
-          ? 'Absolute path of a file that does not exist yet.'
-          : 'Its name on the same server; it must be empty, or is created where the account may.'
-      }
+      label={engine === 'sqlite' ? texts.file : texts.database}
+      description={engine === 'sqlite' ? texts.absolutePathOfAFile : texts.itsNameOnTheSame}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
       maw={480}

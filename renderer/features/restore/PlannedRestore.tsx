@@ -18,6 +18,7 @@ import { NamesPanel } from './NamesPanel.tsx';
 import { RestoreStages } from './RestoreStages.tsx';
 import { meaningIn, restoreLabel } from './restoreFacts.ts';
 import { SessionsPanel } from './SessionsPanel.tsx';
+import { restoreTexts as texts } from './texts.ts';
 
 interface PlannedRestoreProps {
   readonly wanted: RestoreTarget;
@@ -52,7 +53,7 @@ export function PlannedRestore({ wanted, plan, summary }: PlannedRestoreProps) {
                 size="xs"
                 onClick={() => replaceRoute({ screen: 'restore', wanted: { ...wanted, placement: 'into' } })}
               >
-                Restore into a database made for it…
+                {texts.restoreIntoADatabaseMade}
               </Button>
             )
           }
@@ -88,7 +89,7 @@ export function PlannedRestore({ wanted, plan, summary }: PlannedRestoreProps) {
           urgent
           actions={
             <Button size="xs" onClick={() => void refresh(readings.restorePlan(environment.id, wanted))}>
-              Show the plan as it is now
+              {texts.showThePlanAsIt}
             </Button>
           }
         />
@@ -96,7 +97,7 @@ export function PlannedRestore({ wanted, plan, summary }: PlannedRestoreProps) {
       <StartBar
         environment={environment}
         label={restoreLabel(plan)}
-        blocked={blocked ? 'This restore cannot be started' : null}
+        blocked={blocked ? texts.thisRestoreCannotBeStarted : null}
         open={openAnswers(plan.gate, answers)}
         busy={starting.busy}
         onStart={starting.run}
@@ -115,29 +116,27 @@ interface BackupNowProps {
 /** What is there now is kept by the swap in any case; an archive of it is the stronger promise. */
 export function BackupNow({ gate, answers, change }: BackupNowProps) {
   return (
-    <section className="panel" aria-label="Backup">
+    <section className="panel" aria-label={texts.backup}>
       <div className="panel-head">
-        <h2>What is there now</h2>
+        <h2>{texts.whatIsThereNow}</h2>
         <span className="push small dim">
           {gateBackupWords[gate.backup]}
-          {gate.backup === 'none' ? '' : ' is required'}
+          {gate.backup === 'none' ? '' : texts.isRequired}
         </span>
       </div>
       <div className="panel-body">
         <Radio.Group
           value={answers.backup ? 'take' : 'skip'}
           onChange={(value) => change({ backup: value === 'take' })}
-          aria-label="Backup before the restore"
+          aria-label={texts.backupBeforeTheRestore}
         >
           <div className="column">
-            <Radio value="take" label="Back it up first, and go on only if the backup is good" />
+            <Radio value="take" label={texts.backItUpFirstAnd} />
             <Radio
               value="skip"
-              label="Only keep it aside"
+              label={texts.onlyKeepItAside}
               description={
-                gate.backup === 'none'
-                  ? 'The database itself stays under another name until you drop it.'
-                  : 'The database itself stays under another name. A reason is needed and recorded with your name.'
+                gate.backup === 'none' ? texts.theDatabaseItselfStaysUnder : texts.theDatabaseItselfStaysUnder2
               }
             />
           </div>

@@ -17,6 +17,8 @@ import { Placement } from './Placement.tsx';
 import { PlannedRestore } from './PlannedRestore.tsx';
 import { targetOf } from './restoreFacts.ts';
 import './restore.css';
+import { filled } from '../../components/filled.tsx';
+import { restoreTexts as texts } from './texts.ts';
 
 export default function RestorePage({ wanted }: { wanted: RestoreTarget }) {
   const backups = useResource(readings.backups(null));
@@ -46,25 +48,19 @@ function Restore({ wanted, backup, summary }: RestoreProps) {
   const plan = useResource(reading);
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/backups">Backups</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/backups">{texts.backups}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'environment', id, tab: 'backups', run: null })}>{name}</a>
       </nav>
       <EnvironmentBanner
         environment={summary.environment}
-        title="Restore"
+        title={texts.restore}
         where={
           <>
-            {backup === null ? (
-              <>
-                Dump <span className="mono">{wanted.file}</span>
-              </>
-            ) : (
-              <>
-                Backup of <strong>{formatTime(backup.takenAt)}</strong>
-              </>
-            )}{' '}
+            {backup === null
+              ? filled(texts.dump, { file: <span className="mono">{wanted.file}</span> })
+              : filled(texts.backupOf, { takenAt: <strong>{formatTime(backup.takenAt)}</strong> })}{' '}
             · {summary.url}
           </>
         }
@@ -77,12 +73,12 @@ function Restore({ wanted, backup, summary }: RestoreProps) {
           actions={
             plan.problem.code === 'connect.secretMissing' ? (
               <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-                Enter password
+                {texts.enterPassword}
               </Button>
             ) : (
               reading !== null && (
                 <Button size="xs" loading={plan.loading} onClick={() => void refresh(reading)}>
-                  Look again
+                  {texts.lookAgain}
                 </Button>
               )
             )
@@ -90,7 +86,7 @@ function Restore({ wanted, backup, summary }: RestoreProps) {
         />
       )}
       {ready && plan.data === null && plan.problem === null && (
-        <ReadingNotice>Comparing the backup with the database…</ReadingNotice>
+        <ReadingNotice>{texts.comparingTheBackupWithThe}</ReadingNotice>
       )}
       {plan.data !== null && plan.problem === null && (
         <PlannedRestore key={wanted.placement} wanted={wanted} plan={plan.data} summary={summary} />
@@ -113,29 +109,27 @@ function ChooseTarget({ wanted, backup, environments }: ChooseTargetProps) {
   return (
     <div className="page">
       <div className="page-head">
-        <h1 tabIndex={-1}>Restore</h1>
+        <h1 tabIndex={-1}>{texts.restore}</h1>
       </div>
       <section className="panel">
         <EmptyState
-          title="To which environment?"
+          title={texts.toWhichEnvironment}
           actions={
             <NativeSelect
-              aria-label="Environment"
+              aria-label={texts.environment}
               w={320}
               value=""
               onChange={(event) =>
                 replaceRoute({ screen: 'restore', wanted: { ...wanted, environmentId: event.currentTarget.value } })
               }
               data={[
-                { value: '', label: 'Choose…', disabled: true },
+                { value: '', label: texts.choose, disabled: true },
                 ...fitting.map(({ environment }) => ({ value: environment.id, label: environment.name })),
               ]}
             />
           }
         >
-          {backup === null
-            ? 'The dump is loaded beside that environment’s database first; nothing is replaced before it is verified.'
-            : `The backup is of ${backup.environment}, which is no environment here. Choose one of the same engine.`}
+          {backup === null ? texts.theDumpIsLoadedBeside : texts.theBackupIsOfWhich(backup.environment)}
         </EmptyState>
       </section>
     </div>
@@ -146,18 +140,18 @@ function NoSuchBackup() {
   return (
     <div className="page">
       <div className="page-head">
-        <h1 tabIndex={-1}>Restore</h1>
+        <h1 tabIndex={-1}>{texts.restore}</h1>
       </div>
       <section className="panel">
         <EmptyState
-          title="This backup is not in the catalogue"
+          title={texts.thisBackupIsNotIn}
           actions={
             <a className="link" href="#/backups">
-              Go to Backups
+              {texts.goToBackups}
             </a>
           }
         >
-          It may have been removed by the retention. Choose another one.
+          {texts.itMayHaveBeenRemoved}
         </EmptyState>
       </section>
     </div>

@@ -1,5 +1,6 @@
 import type { RestorePlan } from '../../../shared/model/restore.ts';
 import { StageList, type StageView } from '../gate/StageList.tsx';
+import { restoreTexts as texts } from './texts.ts';
 
 interface RestoreStagesProps {
   readonly plan: RestorePlan;
@@ -10,10 +11,10 @@ interface RestoreStagesProps {
 /** The way ahead: until the last stage the live database is untouched. */
 export function RestoreStages({ plan, backsUp, blocked }: RestoreStagesProps) {
   const check: StageView = blocked
-    ? { name: 'Check', glyph: '✕', tone: 'danger', say: 'cannot start as it is' }
+    ? { name: texts.check, glyph: '✕', tone: 'danger', say: texts.cannotStartAsItIs }
     : plan.hazards.length > 0
-      ? { name: 'Check', glyph: '▲', tone: 'attention', say: 'what is newer is lost' }
-      : { name: 'Check', glyph: '✓', tone: 'ok', say: 'nothing stands out' };
+      ? { name: texts.check, glyph: '▲', tone: 'attention', say: texts.whatIsNewerIsLost }
+      : { name: texts.check, glyph: '✓', tone: 'ok', say: texts.nothingStandsOut };
   const next = (name: string, say: string): StageView => ({ name, glyph: '○', tone: 'quiet', say });
   const swaps = plan.placement === 'swap';
   return (
@@ -23,13 +24,13 @@ export function RestoreStages({ plan, backsUp, blocked }: RestoreStagesProps) {
         ...(swaps
           ? [
               backsUp
-                ? next('Back up', 'what is there now')
-                : ({ name: 'Back up', glyph: '⊘', tone: 'quiet', say: 'kept aside only' } as const),
+                ? next(texts.backUp, texts.whatIsThereNow2)
+                : ({ name: texts.backUp, glyph: '⊘', tone: 'quiet', say: texts.keptAsideOnly } as const),
             ]
           : []),
-        next('Restore', plan.placement === 'into' ? 'into the named database' : 'beside the live one'),
-        next('Verify', 'objects and rows'),
-        swaps ? next('Swap', 'the one of now is kept') : next('Leave', 'nothing is replaced'),
+        next(texts.restore, plan.placement === 'into' ? texts.intoTheNamedDatabase : texts.besideTheLiveOne),
+        next(texts.verify, texts.objectsAndRows),
+        swaps ? next(texts.swap, texts.theOneOfNowIs2) : next(texts.leave, texts.nothingIsReplaced),
       ]}
     />
   );

@@ -1,28 +1,26 @@
 import type { OpenSession } from '../../../shared/model/restore.ts';
 import { focusable } from '../../components/focusable.ts';
-import { formatCount } from '../../format.ts';
+import { restoreTexts as texts } from './texts.ts';
 
 /** Who is connected and would be cut off. */
 export function SessionsPanel({ sessions, database }: { sessions: readonly OpenSession[]; database: string }) {
   return (
-    <section className="panel" aria-label="Open sessions">
+    <section className="panel" aria-label={texts.openSessions}>
       <div className="panel-head">
-        <h2>{formatCount(sessions.length, 'open session')}</h2>
-        <span className="push small dim clip">on {database}</span>
+        <h2>{texts.openSessions2(sessions.length)}</h2>
+        <span className="push small dim clip">{texts.on(database)}</span>
       </div>
       <div className="panel-body column">
-        <p className="second">
-          They are ended when the databases are swapped; what they have not committed is rolled back.
-        </p>
-        <section className="rows-box" aria-label="Sessions" {...focusable}>
+        <p className="second">{texts.theyAreEndedWhenThe}</p>
+        <section className="rows-box" aria-label={texts.sessions} {...focusable}>
           <table className="result-table">
             <thead>
               <tr>
-                <th scope="col">Session</th>
-                <th scope="col">User</th>
-                <th scope="col">Program</th>
-                <th scope="col">From</th>
-                <th scope="col">State</th>
+                <th scope="col">{texts.session}</th>
+                <th scope="col">{texts.user}</th>
+                <th scope="col">{texts.program}</th>
+                <th scope="col">{texts.from}</th>
+                <th scope="col">{texts.state}</th>
               </tr>
             </thead>
             <tbody>

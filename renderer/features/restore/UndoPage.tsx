@@ -21,6 +21,7 @@ import { BackupNow } from './PlannedRestore.tsx';
 import { meaningIn } from './restoreFacts.ts';
 import { SessionsPanel } from './SessionsPanel.tsx';
 import './restore.css';
+import { restoreTexts as texts } from './texts.ts';
 
 export default function UndoPage({ run }: { run: string }) {
   const reading = readings.undoPlan(run);
@@ -28,15 +29,15 @@ export default function UndoPage({ run }: { run: string }) {
   const { summary } = useEnvironment(useResource(readings.run(run)).data?.environmentId ?? null);
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/runs">Runs</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/runs">{texts.runs2}</a>
         <span aria-hidden="true">/</span>
-        <a href={formatRoute({ screen: 'run', id: run })}>The restore</a>
+        <a href={formatRoute({ screen: 'run', id: run })}>{texts.theRestore}</a>
       </nav>
       {summary === null ? (
-        <h1 tabIndex={-1}>Undo the restore</h1>
+        <h1 tabIndex={-1}>{texts.undoTheRestore}</h1>
       ) : (
-        <EnvironmentBanner environment={summary.environment} title="Undo the restore" where={summary.url} />
+        <EnvironmentBanner environment={summary.environment} title={texts.undoTheRestore} where={summary.url} />
       )}
       {plan.problem !== null && (
         <ProblemNotice
@@ -45,11 +46,11 @@ export default function UndoPage({ run }: { run: string }) {
           actions={
             plan.problem.code === 'connect.secretMissing' && summary !== null ? (
               <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-                Enter password
+                {texts.enterPassword}
               </Button>
             ) : (
               <Button size="xs" loading={plan.loading} onClick={() => void refresh(reading)}>
-                Look again
+                {texts.lookAgain}
               </Button>
             )
           }
@@ -100,15 +101,15 @@ function PlannedUndo({ plan, summary }: { plan: UndoPlan; summary: EnvironmentSu
           urgent
           actions={
             <Button size="xs" onClick={() => void refresh(readings.undoPlan(plan.run))}>
-              Show it as it is now
+              {texts.showItAsItIs}
             </Button>
           }
         />
       )}
       <StartBar
         environment={environment}
-        label={`Undo the restore of ${environment.name}`}
-        blocked={blocked ? 'This cannot be undone' : null}
+        label={texts.undoTheRestoreOf(environment.name)}
+        blocked={blocked ? texts.thisCannotBeUndone : null}
         open={openAnswers(plan.gate, answers)}
         busy={starting.busy}
         onStart={starting.run}
@@ -121,22 +122,18 @@ function PlannedUndo({ plan, summary }: { plan: UndoPlan; summary: EnvironmentSu
 function UndoNames({ plan: { restore } }: { plan: UndoPlan }) {
   const swapped = restore.stage === 'swapped';
   return (
-    <section className="panel" aria-label="What it does">
+    <section className="panel" aria-label={texts.whatItDoes}>
       <div className="panel-head">
-        <h2>What it does</h2>
+        <h2>{texts.whatItDoes}</h2>
       </div>
       <div className="panel-body column wide">
-        <p>
-          {swapped
-            ? 'The database that was kept aside becomes the live one again. What was written since the restore stays in the other one.'
-            : 'What the interrupted restore has left behind is put in order: the live database is what it was before.'}
-        </p>
+        <p>{swapped ? texts.theDatabaseThatWasKept : texts.whatTheInterruptedRestoreHas}</p>
         <dl className="facts">
-          <dt>Live again</dt>
+          <dt>{texts.liveAgain}</dt>
           <dd className="mono">{restore.live}</dd>
-          <dt>Kept aside since the restore</dt>
+          <dt>{texts.keptAsideSinceTheRestore}</dt>
           <dd className="mono">{restore.kept}</dd>
-          <dt>The restored one goes back to</dt>
+          <dt>{texts.theRestoredOneGoesBack}</dt>
           <dd className="mono">{restore.restored}</dd>
         </dl>
       </div>

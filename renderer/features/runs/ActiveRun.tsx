@@ -8,11 +8,12 @@ import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { rehearsalProgressWords } from '../rehearsal/rehearsalProgress.ts';
 import { phaseWord } from './runFacts.ts';
+import { runTexts as texts } from './texts.ts';
 
 const everyMs = 1000;
 
 const wordOf = (run: Run | null): string => {
-  if (run?.phase == null) return 'Starting';
+  if (run?.phase == null) return texts.starting;
   return run.rehearsalProgress == null ? phaseWord(run, run.phase) : rehearsalProgressWords(run.rehearsalProgress);
 };
 
@@ -37,18 +38,14 @@ export function ActiveRun({ id }: { id: string }) {
           </span>
           {wordOf(run)}
         </span>
-        {total !== null && (
-          <span className="number second">
-            {done} of {total}
-          </span>
-        )}
+        {total !== null && <span className="number second">{texts.of(done, total)}</span>}
         {run !== null && (
           <span className="push dim">
             <Elapsed since={run.startedAt} until={run.finishedAt} />
           </span>
         )}
       </span>
-      <ProgressLine done={done} total={run?.phase === 'migrate' ? total : null} label="Progress of the run" />
+      <ProgressLine done={done} total={run?.phase === 'migrate' ? total : null} label={texts.progressOfTheRun} />
     </a>
   );
 }

@@ -2,9 +2,9 @@
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
-import { formatCount } from '../../format.ts';
 import { actionWords } from '../../texts.ts';
 import { ActiveRun } from './ActiveRun.tsx';
+import { runTexts as texts } from './texts.ts';
 
 interface ActiveRunsProps {
   readonly runs: readonly RunSummary[];
@@ -15,10 +15,10 @@ export function ActiveRuns({ runs, environments }: ActiveRunsProps) {
   const active = runs.filter(({ outcome }) => outcome === null);
   if (active.length === 0) return null;
   return (
-    <section className="panel active-runs" aria-label="Going on now">
+    <section className="panel active-runs" aria-label={texts.goingOnNow}>
       <div className="panel-head">
-        <h2>Going on now</h2>
-        <span className="dim">{formatCount(active.length, 'run')}</span>
+        <h2>{texts.goingOnNow}</h2>
+        <span className="dim">{texts.runs(active.length)}</span>
       </div>
       <ul>
         {active.map((run) => {

@@ -8,6 +8,7 @@ import { useCommand } from '../../commands/useCommand.ts';
 import { CopyWordButton } from '../../components/CopyText.tsx';
 import { formatDuration } from '../../format.ts';
 import { EndSessionDialog } from '../activity/EndSessionDialog.tsx';
+import { runTexts as texts } from './texts.ts';
 
 /** `environment` null: an ad hoc run, whose sessions are ended elsewhere. */
 export function BlockingPanel({ run, environment }: { run: Run; environment: Environment | null }) {
@@ -17,26 +18,26 @@ export function BlockingPanel({ run, environment }: { run: Run; environment: Env
   useCommand('run.blocking', () => panel.current?.focus(), { enabled: run.outcome === null && blockers.length > 0 });
   if (run.outcome !== null || (blockers.length === 0 && serverProgress === null && lockRetry === null)) return null;
   return (
-    <section ref={panel} className="panel" aria-label="Blocking" tabIndex={-1}>
+    <section ref={panel} className="panel" aria-label={texts.blocking} tabIndex={-1}>
       {serverProgress !== null && (
         <p className="panel-body" role="status">
-          <strong>Server:</strong> {serverProgressWords(serverProgress)}
+          <strong>{texts.server}</strong> {serverProgressWords(serverProgress)}
         </p>
       )}
       {lockRetry !== null && <p className="panel-body second">{lockRetryWords(lockRetry)}</p>}
       {blockers.length > 0 && (
         <div className="panel-body column">
-          <h2>▲ Somebody stands in the way</h2>
+          <h2>{texts.somebodyStandsInTheWay}</h2>
           <ul className="column">
             {blockers.map((blocker) => (
               <li key={blocker.pid} className="row wraps">
                 <span className="mono">{blockerWords(blocker)}</span>
-                {blocker.ageMs !== null && <span className="second">for {formatDuration(blocker.ageMs)}</span>}
+                {blocker.ageMs !== null && <span className="second">{texts.for(formatDuration(blocker.ageMs))}</span>}
                 <span className="row push" style={{ gap: 6 }}>
-                  <CopyWordButton value={ownerMessage(run, blocker)} label="Copy for its owner" />
+                  <CopyWordButton value={ownerMessage(run, blocker)} label={texts.copyForItsOwner} />
                   {environment !== null && (
                     <Button size="compact-xs" variant="default" onClick={() => setEnding(blocker)}>
-                      End session…
+                      {texts.endSession}
                     </Button>
                   )}
                 </span>
@@ -53,4 +54,4 @@ export function BlockingPanel({ run, environment }: { run: Run; environment: Env
 }
 
 const ownerMessage = (run: Run, blocker: Blocker): string =>
-  `A migration of ${run.environment} waits for your ${blockerWords(blocker)}. Please commit, roll back or close it. (${run.actor}, run ${run.id})`;
+  texts.aMigrationOfWaitsFor(run.environment, blockerWords(blocker), run.actor, run.id);

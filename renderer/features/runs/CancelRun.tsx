@@ -6,6 +6,7 @@ import { useFocusFallback } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
 import { cancelMeaning } from './runFacts.ts';
+import { runTexts as texts } from './texts.ts';
 
 /** Says what a cancel undoes before it is given. */
 export function CancelRun({ run }: { run: Run }) {
@@ -20,7 +21,7 @@ export function CancelRun({ run }: { run: Run }) {
     return (
       <Tooltip label={meaning.words}>
         <Button variant="default" aria-disabled data-disabled onClick={(event) => event.preventDefault()}>
-          {run.cancelRequested ? 'Cancelling…' : 'Cancel safely…'}
+          {run.cancelRequested ? texts.cancelling : texts.cancelSafely}
         </Button>
       </Tooltip>
     );
@@ -29,19 +30,19 @@ export function CancelRun({ run }: { run: Run }) {
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width={450} trapFocus returnFocus shadow="md">
       <Popover.Target>
         <Button variant="default" onClick={() => setOpened(true)}>
-          Cancel safely…
+          {texts.cancelSafely}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Cancel the run">
+      <Popover.Dropdown aria-label={texts.cancelTheRun}>
         <div className="column wide">
           <p>{meaning.words}</p>
           {cancelling.problem !== null && <ProblemNotice problem={cancelling.problem} urgent />}
           <div className="row">
             <Button variant="default" size="xs" onClick={() => setOpened(false)} data-autofocus>
-              Keep running
+              {texts.keepRunning}
             </Button>
             <Button size="xs" color="red" className="push" loading={cancelling.busy} onClick={cancelling.run}>
-              Cancel the run on {run.environment}
+              {texts.cancelTheRunOn(run.environment)}
             </Button>
           </div>
         </div>

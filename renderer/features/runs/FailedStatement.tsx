@@ -7,6 +7,7 @@ import { OpenInEditor } from '../../components/OpenInEditor.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
+import { runTexts as texts } from './texts.ts';
 
 const SqlView = lazy(() => import('../../components/SqlView.tsx'));
 
@@ -26,21 +27,21 @@ export function FailedStatement({ run, engine }: FailedStatementProps) {
   );
   if (place === null) return null;
   return (
-    <section className="panel failed-statement" aria-label="Where it failed">
+    <section className="panel failed-statement" aria-label={texts.whereItFailed}>
       <div className="panel-head">
-        <h2>Where it failed</h2>
+        <h2>{texts.whereItFailed}</h2>
         <span className="mono small clip">
           {place.path}:{place.line}
           {place.column !== null && `:${place.column}`}
         </span>
-        <span className="small dim nowrap">{place.source === 'run' ? 'as it was run' : 'as the file is now'}</span>
+        <span className="small dim nowrap">{place.source === 'run' ? texts.asItWasRun : texts.asTheFileIsNow}</span>
         {run.environmentId !== null && (
           <span className="row push">
             <a
               className="link small nowrap"
               href={formatRoute({ screen: 'migration', id: run.environmentId, version: place.version })}
             >
-              The whole migration
+              {texts.theWholeMigration}
             </a>
             <OpenInEditor environmentId={run.environmentId} path={place.path} line={place.line} />
           </span>
@@ -53,7 +54,7 @@ export function FailedStatement({ run, engine }: FailedStatementProps) {
           hazards={none}
           firstLine={place.from}
           failure={failure}
-          label={`${place.path} around line ${place.line}`}
+          label={texts.aroundLine(place.path, place.line)}
         />
       </Suspense>
     </section>

@@ -7,9 +7,10 @@ import type { ResultSet } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { focusable } from '../../components/focusable.ts';
-import { formatClock, formatCount, formatNumber } from '../../format.ts';
+import { formatClock, formatNumber } from '../../format.ts';
 import type { LogLine } from './logLines.ts';
 import './runs.css';
+import { runTexts as texts } from './texts.ts';
 
 interface LogViewProps {
   readonly lines: readonly LogLine[];
@@ -38,24 +39,24 @@ export function LogView({ lines, live, lead }: LogViewProps) {
     if (live && follows && shown.length > 0) virtual.scrollToIndex(shown.length - 1, { align: 'end' });
   }, [live, follows, shown.length, virtual]);
   return (
-    <section className="log" aria-label="Log">
+    <section className="log" aria-label={texts.log}>
       <div className="toolbar">
         {lead}
         <div className="row push">
           {live && (
             <Switch
               size="xs"
-              label="Follow"
+              label={texts.follow}
               checked={follows}
               onChange={(event) => setFollows(event.currentTarget.checked)}
             />
           )}
           {filter !== '' && (
             <span className="small dim number" role="status">
-              {formatNumber(shown.length)} of {formatCount(lines.length, 'line')}
+              {texts.of2(formatNumber(shown.length), texts.lines(lines.length))}
             </span>
           )}
-          <FilterInput label="Filter log" value={filter} onChange={setFilter} />
+          <FilterInput label={texts.filterLog} value={filter} onChange={setFilter} />
         </div>
       </div>
       <div
@@ -64,14 +65,14 @@ export function LogView({ lines, live, lead }: LogViewProps) {
         {...focusable}
         role="log"
         aria-live="off"
-        aria-label="Log lines"
+        aria-label={texts.logLines}
         onWheel={(event) => {
           // Whoever looks back wants to stay there.
           if (event.deltaY < 0) setFollows(false);
         }}
       >
         {shown.length === 0 && (
-          <p className="dim log-empty">{lines.length === 0 ? 'No lines yet.' : 'No line matches.'}</p>
+          <p className="dim log-empty">{lines.length === 0 ? texts.noLinesYet : texts.noLineMatches}</p>
         )}
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
@@ -128,15 +129,15 @@ function ResultTable({ result }: { result: ResultSet }) {
           {[...result.rows.entries()].map(([position, row]) => (
             <tr key={position}>
               {[...row.entries()].map(([cell, value]) => (
-                <td key={cell}>{value === null ? <span className="dim">NULL</span> : value}</td>
+                <td key={cell}>{value === null ? <span className="dim">{texts.null}</span> : value}</td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
       <p className="small dim">
-        {formatCount(result.rowCount, 'row')}
-        {result.rowCount > result.rows.length && `, the first ${result.rows.length} shown`}
+        {texts.rows(result.rowCount)}
+        {result.rowCount > result.rows.length && texts.theFirstShown(result.rows.length)}
       </p>
     </div>
   );

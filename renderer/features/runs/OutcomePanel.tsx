@@ -15,13 +15,14 @@ import { ReadingActions } from './ReadingActions.tsx';
 import { undoOf } from './restoreWords.ts';
 import { outcomeSheet } from './runFacts.ts';
 import { runReport } from './runReport.ts';
+import { runTexts as texts } from './texts.ts';
 
 export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine[] }) {
   const sheet = outcomeSheet(run);
   if (sheet === null) return null;
   const tone = sheet.mark.tone === 'unknown' ? 'unknown' : sheet.mark.tone === 'attention' ? 'attention' : 'danger';
   return (
-    <section className="panel outcome" data-tone={sheet.mark.tone} aria-label="Outcome">
+    <section className="panel outcome" data-tone={sheet.mark.tone} aria-label={texts.outcome}>
       <div className="row wraps">
         <h2>
           <span className="outcome-glyph" aria-hidden="true">
@@ -37,7 +38,7 @@ export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine
           leftSection={<IconFileDownload size={15} />}
           onClick={() => saveText(`run-${run.id}.txt`, runReport(run, lines), 'text/plain')}
         >
-          Export report
+          {texts.exportReport}
         </Button>
         {run.environmentId !== null && (
           <div className="row wraps">
@@ -54,7 +55,7 @@ export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine
                   target: { direction: run.action === 'down' ? 'down' : 'up' },
                 })}
               >
-                Plan again…
+                {texts.planAgain}
               </Button>
             )}
             <Button
@@ -68,7 +69,7 @@ export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine
                 run: null,
               })}
             >
-              {run.outcome === 'succeeded' ? 'Show the history' : 'Show what is applied'}
+              {run.outcome === 'succeeded' ? texts.showTheHistory : texts.showWhatIsApplied}
             </Button>
           </div>
         )}
@@ -76,9 +77,9 @@ export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine
       {run.problem !== null && <ProblemNotice problem={run.problem} tone={tone} />}
       {run.next.length > 0 && (
         <div className="column" style={{ marginTop: 10 }}>
-          <span className="small dim">Safe next, on the command line</span>
+          <span className="small dim">{texts.safeNextOnTheCommand}</span>
           {run.next.map((command) => (
-            <CopyLine key={command} value={command} label="Copy the command" />
+            <CopyLine key={command} value={command} label={texts.copyTheCommand} />
           ))}
         </div>
       )}
@@ -104,7 +105,7 @@ function RestoreActions({ run, environmentId }: { run: Run; environmentId: strin
     <>
       {undo !== null && (
         <Button component="a" variant="default" size="xs" href={formatRoute({ screen: 'undo', run: run.id })}>
-          {undo === 'undo' ? 'Undo this restore…' : 'Put in order what is left of it…'}
+          {undo === 'undo' ? texts.undoThisRestore : texts.putInOrderWhatIs}
         </Button>
       )}
       {backup !== null && (
@@ -115,7 +116,7 @@ function RestoreActions({ run, environmentId }: { run: Run; environmentId: strin
           size="xs"
           href={formatRoute(restore)}
         >
-          Restore the backup taken before this run…
+          {texts.restoreTheBackupTakenBefore}
         </Button>
       )}
     </>

@@ -1,27 +1,29 @@
 import { type Run, type RunPhase, runPhases } from '../../../shared/model/run.ts';
+import { filled } from '../../components/filled.tsx';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { formatBytes } from '../../format.ts';
 import { levelWords } from '../../texts.ts';
 import { rehearsalProgressWords } from '../rehearsal/rehearsalProgress.ts';
 import { restoreStageWords } from './restoreWords.ts';
 import { phaseWord } from './runFacts.ts';
+import { runTexts as texts } from './texts.ts';
 
 export function Phases({ run }: { run: Run }) {
   const phases = runPhases.filter((phase) => isPart(run, phase));
   return (
-    <section className="panel" aria-label="Phases">
+    <section className="panel" aria-label={texts.phases}>
       <ol className="phases">
         {phases.map((phase) => {
           const stopped = stoppedPhase(run) === phase;
           const done = run.finishedPhases.includes(phase) && !stopped;
           const current = run.outcome === null && run.phase === phase && !done;
           const sign = done
-            ? { glyph: '✓', tone: 'ok', word: 'done' }
+            ? { glyph: '✓', tone: 'ok', word: texts.done }
             : current
-              ? { glyph: '◐', tone: 'running', word: 'now' }
+              ? { glyph: '◐', tone: 'running', word: texts.now }
               : stopped
-                ? { glyph: '✕', tone: 'danger', word: 'stopped here' }
-                : { glyph: '○', tone: 'quiet', word: 'to come' };
+                ? { glyph: '✕', tone: 'danger', word: texts.stoppedHere }
+                : { glyph: '○', tone: 'quiet', word: texts.toCome };
           return (
             <li key={phase} className={done ? 'done' : ''} {...(current ? { 'aria-current': 'step' } : {})}>
               <span className="mark" data-tone={sign.tone}>
@@ -107,27 +109,30 @@ function PhaseDetail({ run }: { run: Run }) {
             <span className="number">
               {formatBytes(backupProgress.bytes)}
               {backupProgress.totalBytes !== null && (
-                <span className="dim"> of about {formatBytes(backupProgress.totalBytes)}</span>
+                <span className="dim"> {texts.ofAbout(formatBytes(backupProgress.totalBytes))}</span>
               )}
             </span>
             <span className="mono clip dim push small">{backupProgress.current ?? ''}</span>
           </div>
-          <ProgressLine done={backupProgress.bytes} total={backupProgress.totalBytes} label="Backup progress" />
+          <ProgressLine done={backupProgress.bytes} total={backupProgress.totalBytes} label={texts.backupProgress} />
         </div>
       )}
       {backup !== null && (
         <p className="small second wrap">
-          Backup {levelWords[backup.level].toLowerCase()}: <span className="mono">{backup.path}</span>
+          {filled(texts.backup, {
+            levelWords: levelWords[backup.level].toLowerCase(),
+            path: <span className="mono">{backup.path}</span>,
+          })}
         </p>
       )}
       {restore !== null && run.outcome === null && <p className="small second wrap">{restoreStageWords(restore)}</p>}
       {restoreProgress !== null && run.outcome === null && (
         <div className="column" style={{ gap: 4 }}>
           <div className="row">
-            <span className="number">{formatBytes(restoreProgress.bytes)} loaded</span>
+            <span className="number">{texts.loaded(formatBytes(restoreProgress.bytes))}</span>
             <span className="mono clip dim push small">{restoreProgress.current ?? ''}</span>
           </div>
-          <ProgressLine done={restoreProgress.bytes} total={null} label="Restore progress" />
+          <ProgressLine done={restoreProgress.bytes} total={null} label={texts.restoreProgress} />
         </div>
       )}
       {run.rehearsalProgress != null && run.outcome === null && (
@@ -138,9 +143,9 @@ function PhaseDetail({ run }: { run: Run }) {
           <span className="glyph" aria-hidden="true">
             ▲
           </span>
-          Waiting for the lock of{' '}
-          {[waitingForLock.person, waitingForLock.host].filter((part) => part !== null).join(' on ') ||
-            'another session'}
+          {texts.waitingForTheLockOf}{' '}
+          {[waitingForLock.person, waitingForLock.host].filter((part) => part !== null).join(texts.on) ||
+            texts.anotherSession}
         </p>
       )}
       {warnings.map((warning) => (

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import type { Run } from '../../../shared/model/run.ts';
 import { formatRoute, type Route } from '../../router.ts';
+import { runTexts as texts } from './texts.ts';
 
 export function ReadingActions({ run, environmentId }: { run: Run; environmentId: string }) {
   return placesOf(run, environmentId).map(({ words, route, first }) => (
@@ -20,10 +21,12 @@ function placesOf(
     return [
       ...(rehearsal === undefined
         ? []
-        : [{ words: 'What was seen', route: { screen: 'rehearsal', id: rehearsal.id } as const, first: true }]),
-      { words: 'Back to the plan', route: { screen: 'migrate', id, target: { direction } }, first: false },
+        : [{ words: texts.whatWasSeen, route: { screen: 'rehearsal', id: rehearsal.id } as const, first: true }]),
+      { words: texts.backToThePlan, route: { screen: 'migrate', id, target: { direction } }, first: false },
     ];
   }
   if (action !== 'backup' && action !== 'check' && action !== 'prove') return [];
-  return [{ words: 'Show the backups', route: { screen: 'environment', id, tab: 'backups', run: null }, first: false }];
+  return [
+    { words: texts.showTheBackups, route: { screen: 'environment', id, tab: 'backups', run: null }, first: false },
+  ];
 }

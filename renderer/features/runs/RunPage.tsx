@@ -21,6 +21,7 @@ import { RunSteps } from './RunSteps.tsx';
 import { phaseWord, runTitle } from './runFacts.ts';
 import { useRunStream } from './useRunStream.ts';
 import './runs.css';
+import { runTexts as texts } from './texts.ts';
 
 export default function RunPage({ id }: { id: string }) {
   const { run, lines, state, problem } = useRunStream(id);
@@ -29,9 +30,9 @@ export default function RunPage({ id }: { id: string }) {
   if (run === null) {
     return (
       <div className="page">
-        <h1 tabIndex={-1}>Run</h1>
+        <h1 tabIndex={-1}>{texts.run}</h1>
         {problem === null ? (
-          <Loader size="sm" aria-label="Reading the run" />
+          <Loader size="sm" aria-label={texts.readingTheRun} />
         ) : (
           <ProblemNotice problem={problem} urgent />
         )}
@@ -47,14 +48,15 @@ export default function RunPage({ id }: { id: string }) {
         title={runTitle(run)}
         where={
           <>
-            {run.actor} on {run.host} · started <Moment at={run.startedAt} />
+            {texts.onStarted(run.actor, run.host)} <Moment at={run.startedAt} />
             {run.reason !== null && <> · “{run.reason}”</>}
           </>
         }
       >
         {state === 'reconnecting' && (
           <span className="chip" data-tone="attention">
-            <span aria-hidden="true">◐</span>Reconnecting
+            <span aria-hidden="true">◐</span>
+            {texts.reconnecting}
           </span>
         )}
         <Mark mark={run.outcome === null ? runningMark : outcomeMarks[run.outcome]} />
@@ -73,7 +75,7 @@ export default function RunPage({ id }: { id: string }) {
           <Phases run={run} />
           <RunSteps run={run} />
         </div>
-        <LogView lines={lines} live={live} lead={<h2>Log</h2>} />
+        <LogView lines={lines} live={live} lead={<h2>{texts.log}</h2>} />
       </div>
     </div>
   );
@@ -81,8 +83,8 @@ export default function RunPage({ id }: { id: string }) {
 
 function Crumbs({ run, known }: { run: Run; known: boolean }) {
   return (
-    <nav className="crumbs" aria-label="Place">
-      <a href="#/runs">Runs</a>
+    <nav className="crumbs" aria-label={texts.place}>
+      <a href="#/runs">{texts.runs2}</a>
       <span aria-hidden="true">/</span>
       {known && run.environmentId !== null && (
         <a href={formatRoute({ screen: 'environment', id: run.environmentId, tab: 'plan', run: null })}>
@@ -100,12 +102,12 @@ function useAnnouncements(run: Run | null): void {
     run === null
       ? ''
       : run.outcome !== null
-        ? `Run ${outcomeMarks[run.outcome].word.toLowerCase()}`
+        ? texts.run2(outcomeMarks[run.outcome].word.toLowerCase())
         : step !== null
-          ? `Step ${step.index + 1} of ${run.steps.length}, ${step.version}, ${stepWord(step.outcome)}`
+          ? texts.stepOf(step.index + 1, run.steps.length, step.version, stepWord(step.outcome))
           : run.phase !== null
             ? phaseWord(run, run.phase)
-            : 'Run started';
+            : texts.runStarted;
   useEffect(() => {
     if (words !== '') announce(words);
   }, [words]);

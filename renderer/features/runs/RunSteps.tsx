@@ -4,15 +4,16 @@ import type { Run, RunStep } from '../../../shared/model/run.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { Elapsed } from '../../components/Time.tsx';
-import { formatCount, formatDuration } from '../../format.ts';
+import { formatDuration } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
 import { repairWords, runningMark, stepMarks, waitingMark } from '../../texts.ts';
+import { runTexts as texts } from './texts.ts';
 
 export function RunSteps({ run }: { run: Run }) {
   if (run.steps.length === 0) return null;
   const failed = run.problem;
   return (
-    <ol className="panel" aria-label="Steps">
+    <ol className="panel" aria-label={texts.steps}>
       {run.steps.map((step) => (
         <Step
           key={step.index}
@@ -71,15 +72,14 @@ function Step({ step, environmentId, showProblem, over }: StepProps) {
         )}
         <div className="small dim">
           {mark.word}
-          {step.action === 'revert' && ' · rolls back'}
+          {step.action === 'revert' && texts.rollsBack}
           {isCorrection(step.action) && ` · ${repairWords[step.action].done}`}
           {!isCorrection(step.action) &&
             step.state !== 'waiting' &&
             step.outcome !== 'notExecuted' &&
-            ` · ${step.done} of ${formatCount(step.statements, 'statement')}`}
-          {step.batch !== null &&
-            ` · ${formatCount(step.batch.batches, 'batch', 'batches')}, ${formatCount(step.batch.rows, 'row')}`}
-          {!step.transactional && ' · not transactional'}
+            texts.of3(step.done, texts.statements(step.statements))}
+          {step.batch !== null && ` · ${texts.batches(step.batch.batches)}, ${texts.rows(step.batch.rows)}`}
+          {!step.transactional && texts.notTransactional}
         </div>
       </div>
       <div className="times number">
@@ -90,20 +90,21 @@ function Step({ step, environmentId, showProblem, over }: StepProps) {
         ) : (
           ''
         )}
-        {step.estimateMs !== null && <div className="small dim">expected {formatDuration(step.estimateMs)}</div>}
+        {step.estimateMs !== null && <div className="small dim">{texts.expected(formatDuration(step.estimateMs))}</div>}
       </div>
       {(running || showProblem) && (
         <div className="detail">
-          {running && <ProgressLine done={step.done} total={step.statements} label={`Statements of ${step.version}`} />}
+          {running && (
+            <ProgressLine done={step.done} total={step.statements} label={texts.statementsOf(step.version)} />
+          )}
           {running && step.batch !== null && (
             <span className="small second">
-              Repeated until nothing is left: {formatCount(step.batch.batches, 'batch', 'batches')} and{' '}
-              {formatCount(step.batch.rows, 'row')} are committed
+              {texts.repeatedUntilNothingIsLeft(texts.batches(step.batch.batches), texts.rows(step.batch.rows))}
             </span>
           )}
           {running && step.line !== null && (
             <span className="mono small second">
-              line {step.line}
+              {texts.line(step.line)}
               {step.verb !== null && `: ${step.verb}`}
             </span>
           )}

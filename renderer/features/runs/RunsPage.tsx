@@ -17,6 +17,7 @@ import { navigate } from '../../useRoute.ts';
 import { environmentTexts } from '../environment/texts.ts';
 import { ActiveRuns } from './ActiveRuns.tsx';
 import './runs.css';
+import { runTexts as texts } from './texts.ts';
 
 export default function RunsPage() {
   const [filter, setFilter] = useState('');
@@ -33,9 +34,9 @@ export default function RunsPage() {
   return (
     <div className="page tall">
       <div className="page-head">
-        <h1 tabIndex={-1}>Runs</h1>
+        <h1 tabIndex={-1}>{texts.runs2}</h1>
         <div className="push">
-          <FilterInput label="Filter runs" value={filter} onChange={setFilter} />
+          <FilterInput label={texts.filterRuns} value={filter} onChange={setFilter} />
         </div>
       </div>
       {problem !== null && <ProblemNotice problem={problem} />}
@@ -43,17 +44,15 @@ export default function RunsPage() {
       {data !== null && <ActiveRuns runs={data} environments={environments ?? []} />}
       {data !== null && (
         <DataTable
-          label="Runs"
+          label={texts.runs2}
           columns={columns}
           rows={rows}
           rowKey={(run) => run.id}
           onOpen={(run) => navigate({ screen: 'run', id: run.id })}
           empty={
             <section className="panel">
-              <EmptyState title={data.length === 0 ? 'No run yet' : 'No run matches'}>
-                {data.length === 0
-                  ? 'Migrations, rollbacks, backups and checks appear here while they go on and after.'
-                  : undefined}
+              <EmptyState title={data.length === 0 ? texts.noRunYet : texts.noRunMatches}>
+                {data.length === 0 ? texts.migrationsRollbacksBackupsAndChecks : undefined}
               </EmptyState>
             </section>
           }
@@ -68,14 +67,14 @@ function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column
   return [
     {
       id: 'outcome',
-      title: 'Outcome',
+      title: texts.outcome,
       width: '132px',
       sortBy: (run) => run.outcome ?? '',
       cell: (run) => <Mark mark={run.outcome === null ? runningMark : outcomeMarks[run.outcome]} />,
     },
     {
       id: 'action',
-      title: 'What',
+      title: texts.what,
       width: '112px',
       sortBy: (run) => run.action,
       cell: (run) => (
@@ -87,7 +86,7 @@ function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column
     },
     {
       id: 'environment',
-      title: 'Environment',
+      title: texts.environment,
       width: 'minmax(264px, 3fr)',
       sortBy: (run) => run.environment,
       cell: (run) => {
@@ -101,7 +100,7 @@ function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column
     },
     {
       id: 'versions',
-      title: 'Versions',
+      title: texts.versions,
       width: 'minmax(140px, 2fr)',
       cell: (run) => (
         <span className="mono clip second" title={run.versions.join(', ')}>
@@ -111,21 +110,21 @@ function columnsOf(environments: readonly EnvironmentSummary[]): readonly Column
     },
     {
       id: 'actor',
-      title: 'Who',
+      title: texts.who,
       width: 'minmax(84px, 1fr)',
       sortBy: (run) => run.actor,
       cell: (run) => <span className="clip">{run.actor}</span>,
     },
     {
       id: 'startedAt',
-      title: 'Started',
+      title: texts.started,
       width: '140px',
       sortBy: (run) => run.startedAt,
       cell: (run) => <Moment at={run.startedAt} />,
     },
     {
       id: 'took',
-      title: 'Took',
+      title: texts.took,
       width: '84px',
       align: 'end',
       sortBy: durationOf,

@@ -5,13 +5,14 @@ import type { EngineId } from '../../../shared/model/environment.ts';
 import type { SchemaChange } from '../../../shared/model/snapshot.ts';
 import { Mark } from '../../components/Mark.tsx';
 import type { Mark as MarkValue } from '../../texts.ts';
+import { schemaTexts as texts } from './texts.ts';
 
 const DifferenceView = lazy(() => import('../../components/DifferenceView.tsx'));
 
 const marks: Readonly<Record<SchemaChange['change'], MarkValue>> = {
-  added: { glyph: '+', word: 'Added', tone: 'ok' },
-  removed: { glyph: '−', word: 'Removed', tone: 'danger' },
-  changed: { glyph: '▲', word: 'Changed', tone: 'attention' },
+  added: { glyph: '+', word: texts.added, tone: 'ok' },
+  removed: { glyph: '−', word: texts.removed, tone: 'danger' },
+  changed: { glyph: '▲', word: texts.changed, tone: 'attention' },
 };
 
 interface ChangeListProps {
@@ -23,7 +24,7 @@ interface ChangeListProps {
 
 export function ChangeList({ changes, engine, sides }: ChangeListProps) {
   return (
-    <ul className="panel change-list" aria-label="Differences">
+    <ul className="panel change-list" aria-label={texts.differences}>
       {changes.map((change) => (
         <Change key={describeChange(change)} change={change} engine={engine} sides={sides} />
       ))}
@@ -33,23 +34,23 @@ export function ChangeList({ changes, engine, sides }: ChangeListProps) {
 
 function Change({ change, engine, sides }: { change: SchemaChange } & Omit<ChangeListProps, 'changes'>) {
   const [open, setOpen] = useState(false);
-  const texts = textsOf(change);
+  const definitions = textsOf(change);
   return (
     <li className="column" style={{ gap: 4 }}>
       <div className="row wraps">
         <Mark mark={marks[change.change]} />
         <span className="mono">{describeChange(change)}</span>
-        {texts !== null && (
+        {definitions !== null && (
           <button type="button" className="link plain-button push" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? 'Hide the definition' : 'Show the definition'}
+            {open ? texts.hideTheDefinition : texts.showTheDefinition}
           </button>
         )}
       </div>
-      {open && texts !== null && (
+      {open && definitions !== null && (
         <Suspense>
           <DifferenceView
-            applied={texts[0]}
-            current={texts[1]}
+            applied={definitions[0]}
+            current={definitions[1]}
             engine={engine}
             labels={[`${nameOf(change)}, ${sides[0]}`, `${nameOf(change)}, ${sides[1]}`]}
           />

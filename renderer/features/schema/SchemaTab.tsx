@@ -9,13 +9,13 @@ import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { ChangeList } from './ChangeList.tsx';
 import { schemaTexts as texts } from './texts.ts';
 import './schema.css';
+import { filled } from '../../components/filled.tsx';
 
 export default function SchemaTab({ summary }: { summary: EnvironmentSummary }) {
   const { environment } = summary;
@@ -58,10 +58,7 @@ function Drift({ summary, report }: { summary: EnvironmentSummary; report: Drift
     <>
       <Moment at={recorded.takenAt} />
       {recorded.version !== null && (
-        <>
-          {' '}
-          at <span className="mono">{recorded.version}</span>
-        </>
+        <> {filled(texts.at, { version: <span className="mono">{recorded.version}</span> })}</>
       )}
     </>
   );
@@ -69,16 +66,24 @@ function Drift({ summary, report }: { summary: EnvironmentSummary; report: Drift
     return (
       <section className="panel">
         <EmptyState glyph="✓" title={texts.theSchemaIsTheRecorded}>
-          Recorded {since}. Not compared: {ignored.join(', ')}.
+          {filled(texts.recordedNotCompared, { since, ignored: ignored.join(', ') })}
         </EmptyState>
       </section>
     );
   return (
     <>
       <p className="second">
-        {formatCount(changes.length, 'difference')} to the schema recorded {since}. Not compared: {ignored.join(', ')}.
+        {filled(texts.toTheSchemaRecordedNot, {
+          differences: texts.differences2(changes.length),
+          since,
+          ignored: ignored.join(', '),
+        })}
       </p>
-      <ChangeList changes={changes} engine={summary.environment.connection.engine} sides={['as recorded', 'now']} />
+      <ChangeList
+        changes={changes}
+        engine={summary.environment.connection.engine}
+        sides={[texts.asRecorded, texts.now]}
+      />
       <Remedies summary={summary} />
     </>
   );
@@ -156,7 +161,9 @@ function Remedies({ summary }: { summary: EnvironmentSummary }) {
               <CopyLine key={file} value={`${written.source}/${file}`} label={texts.copyThePath} />
             ))}
             {written.unwritten.map((what) => (
-              <p key={what}>▲ To write by hand: {what}</p>
+              <p key={what}>
+                {texts.toWriteByHand} {what}
+              </p>
             ))}
           </div>
         )}

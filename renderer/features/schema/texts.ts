@@ -1,4 +1,6 @@
 /** Words of drift and of comparing schemas. */
+import { formatCount } from '../../format.ts';
+
 export const schemaTexts = {
   drift: 'Drift',
   compareNow: 'Compare now',
@@ -20,4 +22,17 @@ export const schemaTexts = {
   compareWithAnotherEnvironment: 'Compare with another environment',
   environment: 'Environment',
   bothSchemasAreEqual: '✓ Both schemas are equal.',
+  added: 'Added',
+  removed: 'Removed',
+  changed: 'Changed',
+  differences: 'Differences',
+  hideTheDefinition: 'Hide the definition',
+  showTheDefinition: 'Show the definition',
+  at: 'at {version}',
+  recordedNotCompared: 'Recorded {since}. Not compared: {ignored}.',
+  toTheSchemaRecordedNot: '{differences} to the schema recorded {since}. Not compared: {ignored}.',
+  now: 'now',
+  differences2: (count: number) => formatCount(count, 'difference'),
+  asRecorded: 'as recorded',
+  toWriteByHand: '▲ To write by hand:',
 } as const;

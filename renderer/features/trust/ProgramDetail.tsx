@@ -77,7 +77,7 @@ function Contents({ program }: { program: ProgramContent }) {
   return (
     <section className="panel trust-contents" aria-label={texts.everythingItCanLoad} {...focusable}>
       <table className="result-table">
-        <caption className="hidden-text">Files and packages that {program.path} can load</caption>
+        <caption className="hidden-text">{texts.filesAndPackagesThatCan(program.path)}</caption>
         <thead>
           <tr>
             <th scope="col">{texts.everythingItCanLoad}</th>
@@ -87,10 +87,10 @@ function Contents({ program }: { program: ProgramContent }) {
         </thead>
         <tbody>
           {program.files.map(({ path, sha256, role }) => (
-            <Line key={path} name={path} what={role === 'code' ? 'Code' : 'Data, read only'} digest={sha256} />
+            <Line key={path} name={path} what={role === 'code' ? texts.code : texts.dataReadOnly} digest={sha256} />
           ))}
           {program.packages.map(({ name, version, sha256 }) => (
-            <Line key={name} name={`${name} ${version}`} what="Package" digest={sha256} />
+            <Line key={name} name={`${name} ${version}`} what={texts.package} digest={sha256} />
           ))}
         </tbody>
       </table>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ProgramContent } from '../../../shared/model/trust.ts';
-import { formatCount, shortDigest } from '../../format.ts';
+import { shortDigest } from '../../format.ts';
 import { trustTexts as texts } from './texts.ts';
 
 interface ProgramListProps {
@@ -17,7 +17,7 @@ export function ProgramList({ programs, chosen, choose, busy, disabled, trustAll
   return (
     <section className="panel trust-list" aria-label={texts.programs}>
       <div className="panel-head">
-        <h2>{formatCount(programs.length, 'program')}</h2>
+        <h2>{texts.programs2(programs.length)}</h2>
         {programs.length > 1 && (
           <Button
             size="compact-xs"
@@ -27,7 +27,7 @@ export function ProgramList({ programs, chosen, choose, busy, disabled, trustAll
             disabled={disabled}
             onClick={trustAll}
           >
-            Trust all {programs.length} as they are
+            {texts.trustAllAsTheyAre(programs.length)}
           </Button>
         )}
       </div>
@@ -37,8 +37,8 @@ export function ProgramList({ programs, chosen, choose, busy, disabled, trustAll
             <button type="button" aria-pressed={digest === chosen} onClick={() => choose(digest)}>
               <span className="mono clip">{path}</span>
               <span className="small dim">
-                {formatCount(files.length, 'file')}
-                {packages.length > 0 && `, ${formatCount(packages.length, 'package')}`} ·{' '}
+                {texts.files(files.length)}
+                {packages.length > 0 && `, ${texts.packages(packages.length)}`} ·{' '}
                 <span className="mono">{shortDigest(digest)}</span>
               </span>
             </button>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { TrustRequest } from '../../../shared/model/trust.ts';
-import { formatCount } from '../../format.ts';
+import { filled } from '../../components/filled.tsx';
 import { formatRoute } from '../../router.ts';
 import { trustTexts as texts } from './texts.ts';
 
@@ -10,12 +10,11 @@ export function TrustNotice({ request, environmentId }: { request: TrustRequest;
   const [first] = programs;
   return (
     <section className="problem" data-tone="attention" aria-label={texts.trustIsNeeded}>
-      <p className="problem-title">
-        {formatCount(programs.length, 'migration is a program', 'migrations are programs')} that nobody has trusted yet
-      </p>
+      <p className="problem-title">{texts.thatNobodyHasTrustedYet(texts.migrationsArePrograms(programs.length))}</p>
       <p className="second">
-        Nothing of {programs.length === 1 ? <span className="mono">{first?.path}</span> : 'them'} was run. Trust is
-        needed to show the SQL, and to run it.
+        {filled(texts.nothingOfWasRunTrust, {
+          path: programs.length === 1 ? <span className="mono">{first?.path}</span> : texts.them,
+        })}
       </p>
       <div className="actions">
         <Button component="a" size="xs" href={formatRoute({ screen: 'trust', id: environmentId })}>

@@ -9,7 +9,6 @@ import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { invalidate, refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -78,7 +77,7 @@ function AllTrusted({ summary }: { summary: EnvironmentSummary }) {
             variant="default"
             href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}
           >
-            Show the plan of {name}
+            {texts.showThePlanOf(name)}
           </Button>
         }
       >
@@ -110,7 +109,7 @@ function Programs({ summary, report, request }: ProgramsProps) {
     if (remaining !== null) setAsked(remaining);
     await refresh(readings.status(id));
     invalidate((key) => key.includes(id));
-    announce(`${formatCount(programs.length, 'program')} trusted`);
+    announce(texts.trusted(texts.programs2(programs.length)));
   });
   const showNow = async (): Promise<void> => {
     await refresh(readings.status(id));

@@ -1,4 +1,6 @@
 /** Words of the page where programs are read and trusted. */
+import { formatCount } from '../../format.ts';
+
 export const trustTexts = {
   sourceCode: 'Source code',
   trustThisExactContent: 'Trust this exact content',
@@ -33,4 +35,18 @@ export const trustTexts = {
   theFolderHasChangedSince: 'The folder has changed since this was shown',
   nothingWasTrustedReadWhat: 'Nothing was trusted. Read what it holds now before you trust it.',
   showItAsItIs: 'Show it as it is now',
+  filesAndPackagesThatCan: (path: string | number) => `Files and packages that ${path} can load`,
+  code: 'Code',
+  dataReadOnly: 'Data, read only',
+  package: 'Package',
+  programs2: (count: number) => formatCount(count, 'program'),
+  trustAllAsTheyAre: (count: string | number) => `Trust all ${count} as they are`,
+  files: (count: number) => formatCount(count, 'file'),
+  packages: (count: number) => formatCount(count, 'package'),
+  thatNobodyHasTrustedYet: (programs: string | number) => `${programs} that nobody has trusted yet`,
+  migrationsArePrograms: (count: number) => formatCount(count, 'migration is a program', 'migrations are programs'),
+  nothingOfWasRunTrust: 'Nothing of {path} was run. Trust is needed to show the SQL, and to run it.',
+  showThePlanOf: (name: string | number) => `Show the plan of ${name}`,
+  trusted: (programs: string | number) => `${programs} trusted`,
+  them: 'them',
 } as const;
