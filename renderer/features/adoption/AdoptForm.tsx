@@ -4,6 +4,7 @@ import type { AdoptRequest } from '../../../shared/model/adoption.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { replaceRoute } from '../../useRoute.ts';
+import { adoptionTexts as texts } from './texts.ts';
 
 interface AdoptFormProps {
   readonly id: string;
@@ -22,7 +23,7 @@ export function AdoptForm({ id, wanted }: AdoptFormProps) {
   const change = (part: Partial<typeof draft>): void => setDraft((before) => ({ ...before, ...part }));
   const converts = draft.to === 'lockkeeper';
   return (
-    <section className="panel" aria-label="What is wanted">
+    <section className="panel" aria-label={texts.whatIsWanted}>
       <form
         className="panel-body column wide"
         onSubmit={(event) => {
@@ -32,18 +33,18 @@ export function AdoptForm({ id, wanted }: AdoptFormProps) {
       >
         <div className="adopt-fields">
           <NativeSelect
-            label="Tool to move to"
+            label={texts.toolToMoveTo}
             value={draft.to}
             onChange={(event) => change({ to: event.currentTarget.value })}
             data={[
-              { value: '', label: 'Choose a tool' },
+              { value: '', label: texts.chooseATool },
               ...tools.map((tool) => ({ value: tool.id, label: tool.title })),
             ]}
           />
           {converts && (
             <TextInput
-              label="New folder for converted files"
-              description="The files of the folder in our own format; nothing is overwritten."
+              label={texts.newFolderForConvertedFiles}
+              description={texts.theFilesOfTheFolder}
               value={draft.writeTo}
               onChange={(event) => change({ writeTo: event.currentTarget.value })}
               autoComplete="off"
@@ -51,8 +52,8 @@ export function AdoptForm({ id, wanted }: AdoptFormProps) {
             />
           )}
           <TextInput
-            label="Folder of the other tool’s files"
-            description={converts ? 'Only where they are there already.' : 'Empty: the same folder.'}
+            label={texts.folderOfTheOtherTools}
+            description={converts ? texts.onlyWhereTheyAreThere : texts.emptyTheSameFolder}
             value={draft.sourceTo}
             onChange={(event) => change({ sourceTo: event.currentTarget.value })}
             disabled={converts && draft.writeTo.trim() !== ''}
@@ -60,8 +61,8 @@ export function AdoptForm({ id, wanted }: AdoptFormProps) {
             spellCheck={false}
           />
           <TextInput
-            label="History table"
-            placeholder="The tool’s own"
+            label={texts.historyTable}
+            placeholder={texts.theToolsOwn}
             value={draft.historyTableTo}
             onChange={(event) => change({ historyTableTo: event.currentTarget.value })}
             autoComplete="off"
@@ -70,7 +71,7 @@ export function AdoptForm({ id, wanted }: AdoptFormProps) {
         </div>
         <div className="row">
           <Button type="submit" variant="default" className="push" disabled={draft.to === ''}>
-            Show what would be written
+            {texts.showWhatWouldBeWritten}
           </Button>
         </div>
       </form>

@@ -12,6 +12,7 @@ import { useEnvironment } from '../environment/useEnvironment.ts';
 import { AdoptForm } from './AdoptForm.tsx';
 import { AdoptPlan } from './AdoptPlan.tsx';
 import './adoption.css';
+import { adoptionTexts as texts } from './texts.ts';
 
 interface AdoptPageProps {
   readonly id: string;
@@ -27,20 +28,20 @@ export default function AdoptPage({ id, wanted }: AdoptPageProps) {
     );
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/environments">{texts.environments}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>{summary.environment.name}</a>
       </nav>
       <EnvironmentBanner
         environment={summary.environment}
-        title="Move the history"
-        where={`${summary.url} · the old table stays as it is, and no script is run`}
+        title={texts.moveTheHistory}
+        where={texts.theOldTableStaysAs(summary.url)}
       />
       <AdoptForm id={id} wanted={wanted} />
       {plan.problem !== null && <ProblemNotice problem={plan.problem} urgent />}
       {wanted !== null && plan.data === null && plan.problem === null && (
-        <ReadingNotice>Comparing files and histories…</ReadingNotice>
+        <ReadingNotice>{texts.comparingFilesAndHistories}</ReadingNotice>
       )}
       {wanted !== null && plan.data !== null && plan.problem === null && (
         <AdoptPlan key={plan.data.fingerprint} summary={summary} wanted={wanted} plan={plan.data} />

@@ -4,11 +4,11 @@ import { useState } from 'react';
 import type { AdoptView, EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { AdoptedRow, AdoptRequest } from '../../../shared/model/adoption.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
+import { filled } from '../../components/filled.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -20,6 +20,7 @@ import { GatePanel } from '../gate/GatePanel.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { RowsTable } from './RowsTable.tsx';
+import { adoptionTexts as texts } from './texts.ts';
 
 interface AdoptPlanProps {
   readonly summary: EnvironmentSummary;
@@ -44,8 +45,8 @@ export function AdoptPlan({ summary, wanted, plan }: AdoptPlanProps) {
   if (written.length === 0)
     return (
       <section className="panel">
-        <EmptyState glyph="✓" title="The histories agree">
-          {plan.to.title} has every migration that {plan.from.title} has as applied.
+        <EmptyState glyph="✓" title={texts.theHistoriesAgree}>
+          {texts.hasEveryMigrationThatHas(plan.to.title, plan.from.title)}
         </EmptyState>
       </section>
     );
@@ -73,15 +74,15 @@ export function AdoptPlan({ summary, wanted, plan }: AdoptPlanProps) {
           urgent
           actions={
             <Button size="xs" onClick={() => void refresh(readings.adoptPlan(environment.id, wanted))}>
-              Show it as it is now
+              {texts.showItAsItIs}
             </Button>
           }
         />
       )}
       <StartBar
         environment={environment}
-        label={`Move ${formatCount(written.length, 'entry', 'entries')} of ${environment.name} to ${plan.to.title}`}
-        blocked={plan.gate.blocked === null ? null : 'This history cannot be moved'}
+        label={texts.moveOfTo(texts.entries(written.length), environment.name, plan.to.title)}
+        blocked={plan.gate.blocked === null ? null : texts.thisHistoryCannotBeMoved}
         open={openAnswers(plan.gate, answers)}
         busy={starting.busy}
         onStart={starting.run}
@@ -93,35 +94,47 @@ export function AdoptPlan({ summary, wanted, plan }: AdoptPlanProps) {
 
 function PlanFacts({ plan, written, id }: { plan: AdoptView; written: number; id: string }) {
   return (
-    <section className="column wide" aria-label="What would be written">
+    <section className="column wide" aria-label={texts.whatWouldBeWritten}>
       <h2>
-        {formatCount(written, 'entry', 'entries')} for <span className="mono">{plan.to.historyTable}</span> of{' '}
-        {plan.to.title}, from <span className="mono">{plan.from.historyTable}</span> of {plan.from.title}
+        {filled(texts.entriesFor, {
+          entries: texts.entries(written),
+          table: <span className="mono">{plan.to.historyTable}</span>,
+          tool: plan.to.title,
+          fromTable: <span className="mono">{plan.from.historyTable}</span>,
+          fromTool: plan.from.title,
+        })}
       </h2>
       <div className="panel">
-        <RowsTable label="Entries" columns={columns} rows={plan.rows} keyOf={(row) => row.version} />
+        <RowsTable label={texts.entries2} columns={columns} rows={plan.rows} keyOf={(row) => row.version} />
       </div>
       {plan.pending.length > 0 && (
         <p>
-          Pending there: <span className="mono">{plan.pending.join(', ')}</span>
+          {texts.pendingThere} <span className="mono">{plan.pending.join(', ')}</span>
         </p>
       )}
       {plan.files.length > 0 && (
         <p>
-          {formatCount(plan.files.length, 'new file')} in <span className="mono">{plan.to.source}</span>
+          {filled(texts.in, {
+            newFiles: texts.newFiles(plan.files.length),
+            source: <span className="mono">{plan.to.source}</span>,
+          })}
         </p>
       )}
       <p>
-        {plan.environment} goes on with {plan.from.title} until{' '}
-        <a className="link" href={formatRoute({ screen: 'connect', id })}>
-          another folder is chosen
-        </a>
-        .
+        {filled(texts.goesOnWithUntil, {
+          environment: plan.environment,
+          tool: plan.from.title,
+          link: (
+            <a className="link" href={formatRoute({ screen: 'connect', id })}>
+              {texts.anotherFolderIsChosen}
+            </a>
+          ),
+        })}
       </p>
       {plan.notCarried.length > 0 && (
         <div className="panel">
           <div className="panel-head">
-            <h2>What is not carried over</h2>
+            <h2>{texts.whatIsNotCarriedOver}</h2>
           </div>
           <ul className="panel-body bullets">
             {plan.notCarried.map((line) => (
@@ -136,7 +149,7 @@ function PlanFacts({ plan, written, id }: { plan: AdoptView; written: number; id
 
 const columns = [
   {
-    title: 'Entry',
+    title: texts.entry,
     cell: (row: AdoptedRow) => (
       <>
         <span className="mono strong">{row.version}</span> {row.name}
@@ -144,18 +157,18 @@ const columns = [
     ),
   },
   {
-    title: 'Stands for',
+    title: texts.standsFor,
     cell: (row: AdoptedRow) => (
       <>
         <span className="mono">{row.from.version}</span> {row.from.name}
       </>
     ),
   },
-  { title: 'Matched by', cell: (row: AdoptedRow) => matchWords[row.matchedBy] },
-  { title: 'SQL', cell: (row: AdoptedRow) => <Mark mark={adoptedSqlMarks[row.sql]} /> },
+  { title: texts.matchedBy, cell: (row: AdoptedRow) => matchWords[row.matchedBy] },
+  { title: texts.sql, cell: (row: AdoptedRow) => <Mark mark={adoptedSqlMarks[row.sql]} /> },
   {
-    title: 'Applied',
+    title: texts.applied,
     cell: (row: AdoptedRow) =>
-      row.there ? 'is there already' : row.appliedAt === null ? '' : <Moment at={row.appliedAt} />,
+      row.there ? texts.isThereAlready : row.appliedAt === null ? '' : <Moment at={row.appliedAt} />,
   },
 ];

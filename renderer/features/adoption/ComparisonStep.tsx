@@ -8,6 +8,7 @@ import { ProblemList } from '../../components/ProblemList.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { migrationMarks } from '../../texts.ts';
 import { RowsTable } from './RowsTable.tsx';
+import { adoptionTexts as texts } from './texts.ts';
 
 interface ComparisonStepProps {
   readonly comparison: DetectedComparison;
@@ -19,7 +20,7 @@ export function ComparisonStep({ comparison, between }: ComparisonStepProps) {
   const { title, source, historyTable, counts, migrations, problems, notices } = comparison;
   const present = migrationStatuses.filter((status) => counts[status] > 0);
   return (
-    <section className="panel" aria-label="Comparison">
+    <section className="panel" aria-label={texts.comparison}>
       <div className="panel-head">
         <h2>
           {title} · <span className="mono">{historyTable}</span> · {source}
@@ -35,18 +36,23 @@ export function ComparisonStep({ comparison, between }: ComparisonStepProps) {
           ))}
         </div>
         <ProblemList problems={[...between, ...problems, ...notices]} tone="attention" />
-        <RowsTable label="Migrations compared" columns={columns} rows={migrations} keyOf={(row) => row.historyKey} />
+        <RowsTable
+          label={texts.migrationsCompared}
+          columns={columns}
+          rows={migrations}
+          keyOf={(row) => row.historyKey}
+        />
       </div>
     </section>
   );
 }
 
 const columns = [
-  { title: 'Status', cell: (row: StatusMigration) => <Mark mark={migrationMarks[row.status]} /> },
-  { title: 'Version', cell: (row: StatusMigration) => <span className="mono">{row.version}</span> },
-  { title: 'Name', cell: (row: StatusMigration) => row.name },
+  { title: texts.status, cell: (row: StatusMigration) => <Mark mark={migrationMarks[row.status]} /> },
+  { title: texts.version, cell: (row: StatusMigration) => <span className="mono">{row.version}</span> },
+  { title: texts.name, cell: (row: StatusMigration) => row.name },
   {
-    title: 'Applied',
+    title: texts.applied,
     cell: (row: StatusMigration) => (row.appliedAt === null ? '' : <Moment at={row.appliedAt} />),
   },
 ];

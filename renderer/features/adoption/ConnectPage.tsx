@@ -18,6 +18,7 @@ import { ComparisonStep } from './ComparisonStep.tsx';
 import { FolderStep } from './FolderStep.tsx';
 import { TableStep } from './TableStep.tsx';
 import './adoption.css';
+import { adoptionTexts as texts } from './texts.ts';
 
 export default function ConnectPage({ id }: { id: string }) {
   const { summary, problem } = useEnvironment(id);
@@ -27,22 +28,22 @@ export default function ConnectPage({ id }: { id: string }) {
     );
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Place">
-        <a href="#/environments">Environments</a>
+      <nav className="crumbs" aria-label={texts.place}>
+        <a href="#/environments">{texts.environments}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'environment', id, tab: 'plan', run: null })}>{summary.environment.name}</a>
       </nav>
       <EnvironmentBanner
         environment={summary.environment}
-        title="Folder, tool and history"
-        where={`${summary.url} · nothing is written to the database`}
+        title={texts.folderToolAndHistory}
+        where={texts.nothingIsWrittenToThe(summary.url)}
       />
       <Wizard summary={summary} />
     </div>
   );
 }
 
-const steps = ['Folder and tool', 'History table', 'Comparison'] as const;
+const steps = [texts.folderAndTool, texts.historyTable, texts.comparison] as const;
 
 function Wizard({ summary }: { summary: EnvironmentSummary }) {
   const { environment } = summary;
@@ -56,7 +57,7 @@ function Wizard({ summary }: { summary: EnvironmentSummary }) {
   const choose = (part: Partial<DetectionWanted>): void => setWanted((before) => ({ ...before, ...part }));
   const go = (to: number): void => {
     setStep(to);
-    announce(`Step ${to + 1} of ${steps.length}: ${steps[to] ?? ''}`);
+    announce(texts.stepOf(to + 1, steps.length, steps[to] ?? ''));
   };
   const using = useAction(async () => {
     if (comparison === null) return;
@@ -73,12 +74,12 @@ function Wizard({ summary }: { summary: EnvironmentSummary }) {
     });
     await refresh(readings.environments());
     invalidate((key) => key.includes(environment.id));
-    announce(`${environment.name} uses this folder`);
+    announce(texts.usesThisFolder(environment.name));
     navigate({ screen: 'environment', id: environment.id, tab: 'plan', run: null });
   });
   return (
     <>
-      <ol className="wizard-steps" aria-label="Steps">
+      <ol className="wizard-steps" aria-label={texts.steps}>
         {steps.map((title, index) => (
           <li key={title} {...(index === step ? { 'aria-current': 'step' as const } : {})}>
             {index + 1}. {title}
@@ -97,12 +98,12 @@ function Wizard({ summary }: { summary: EnvironmentSummary }) {
           actions={
             detection.problem.code === 'connect.secretMissing' ? (
               <Button size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-                Enter password
+                {texts.enterPassword}
               </Button>
             ) : (
               reading !== null && (
                 <Button size="xs" onClick={() => void refresh(reading)}>
-                  Look again
+                  {texts.lookAgain}
                 </Button>
               )
             )
@@ -113,17 +114,17 @@ function Wizard({ summary }: { summary: EnvironmentSummary }) {
       <div className="row">
         {step > 0 && (
           <Button variant="default" onClick={() => go(step - 1)}>
-            Back
+            {texts.back}
           </Button>
         )}
         <span className="push" />
         {step < 2 ? (
           <Button disabled={comparison === null || !current} onClick={() => go(step + 1)}>
-            Next
+            {texts.next}
           </Button>
         ) : (
           <Button loading={using.busy} disabled={!current} onClick={using.run}>
-            Use this
+            {texts.useThis}
           </Button>
         )}
       </div>

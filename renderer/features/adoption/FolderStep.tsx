@@ -5,8 +5,8 @@ import { useState } from 'react';
 import type { DetectReport } from '../../../shared/model/detection.ts';
 import { ProblemList } from '../../components/ProblemList.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
-import { formatCount } from '../../format.ts';
 import type { DetectionWanted } from '../../readings.ts';
+import { adoptionTexts as texts } from './texts.ts';
 
 interface FolderStepProps {
   readonly wanted: DetectionWanted;
@@ -18,7 +18,7 @@ interface FolderStepProps {
 export function FolderStep({ wanted, choose, report, loading }: FolderStepProps) {
   const [path, setPath] = useState(wanted.path);
   return (
-    <section className="panel" aria-label="Folder and tool">
+    <section className="panel" aria-label={texts.folderAndTool}>
       <div className="panel-body column wide">
         <form
           className="row"
@@ -30,17 +30,17 @@ export function FolderStep({ wanted, choose, report, loading }: FolderStepProps)
         >
           <TextInput
             className="fill"
-            label="Migration folder"
+            label={texts.migrationFolder}
             value={path}
             onChange={(event) => setPath(event.currentTarget.value)}
             autoComplete="off"
             spellCheck={false}
           />
           <Button type="submit" variant="default" disabled={path.trim() === ''}>
-            Look
+            {texts.look}
           </Button>
         </form>
-        {loading && report === null && <ReadingNotice>Looking at the folder and the database…</ReadingNotice>}
+        {loading && report === null && <ReadingNotice>{texts.lookingAtTheFolderAnd}</ReadingNotice>}
         {report !== null && (
           <>
             <ProblemList problems={report.problems} tone="attention" />
@@ -56,16 +56,13 @@ function Tools({ report, choose }: { report: DetectReport; choose: FolderStepPro
   if (report.candidates.length === 0) return null;
   return (
     <Radio.Group
-      label="Tool"
+      label={texts.tool}
       value={report.comparison?.tool ?? ''}
       onChange={(tool) => choose({ tool, historyTable: null })}
     >
       {report.candidates.map(({ tool, title, certainty, migrations, evidence }) => (
         <div key={tool} className="choice">
-          <Radio
-            value={tool}
-            label={`${title}, ${certaintyWords(certainty)}, ${formatCount(migrations, 'migration')}`}
-          />
+          <Radio value={tool} label={`${title}, ${certaintyWords(certainty)}, ${texts.migrations(migrations)}`} />
           <ul>
             {evidence.map((line) => (
               <li key={line}>{line}</li>
@@ -79,4 +76,4 @@ function Tools({ report, choose }: { report: DetectReport; choose: FolderStepPro
 
 /** Only what says so itself is certain. */
 const certaintyWords = (certainty: number): string =>
-  certainty === 1 ? 'certain' : `${Math.min(99, Math.round(certainty * 100))} % certain`;
+  certainty === 1 ? texts.fullyCertain : texts.certain(Math.min(99, Math.round(certainty * 100)));

@@ -3,6 +3,7 @@ import { Radio } from '@mantine/core';
 import type { DetectReport, FoundHistory } from '../../../shared/model/detection.ts';
 import { ProblemList } from '../../components/ProblemList.tsx';
 import type { DetectionWanted } from '../../readings.ts';
+import { adoptionTexts as texts } from './texts.ts';
 
 interface TableStepProps {
   readonly report: DetectReport;
@@ -16,10 +17,10 @@ export function TableStep({ report, wanted, choose }: TableStepProps) {
   const fits = ({ tools }: FoundHistory): boolean => tools.some(({ tool }) => tool === comparison.tool);
   const [own, others] = [histories.filter(fits), histories.filter((one) => !fits(one))];
   return (
-    <section className="panel" aria-label="History table">
+    <section className="panel" aria-label={texts.historyTable}>
       <div className="panel-body column wide">
         <Radio.Group
-          label={`History of ${comparison.title}`}
+          label={texts.historyOf(comparison.title)}
           value={wanted.historyTable ?? comparison.historyTable}
           onChange={(historyTable) => choose({ historyTable })}
         >
@@ -31,16 +32,13 @@ export function TableStep({ report, wanted, choose }: TableStepProps) {
           ))}
           {comparison.columns === null && (
             <div className="choice">
-              <Radio
-                value={comparison.historyTable}
-                label={`${comparison.historyTable}: not there yet, made with the first migration`}
-              />
+              <Radio value={comparison.historyTable} label={texts.notThereYetMadeWith(comparison.historyTable)} />
             </div>
           )}
         </Radio.Group>
         {others.length > 0 && (
           <div>
-            <h2>Histories of other tools</h2>
+            <h2>{texts.historiesOfOtherTools}</h2>
             {others.map((history) => (
               <div key={history.table} className="choice">
                 <span className="strong mono">{history.table}</span>
@@ -59,7 +57,7 @@ function Facts({ history }: { history: FoundHistory }) {
   return (
     <ul>
       <li>
-        Columns: <span className="mono">{history.columns.join(', ')}</span>
+        {texts.columns} <span className="mono">{history.columns.join(', ')}</span>
       </li>
       {history.tools.map(({ tool, title, evidence }) => (
         <li key={tool}>

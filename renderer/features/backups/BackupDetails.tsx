@@ -7,10 +7,11 @@ import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
-import { formatBytes, formatCount, formatDuration, formatNumber } from '../../format.ts';
+import { formatBytes, formatDuration, formatNumber } from '../../format.ts';
 import { levelMeanings, levelWords } from '../../texts.ts';
 import { CopyAcceptances } from '../rehearsal/CopyAcceptances.tsx';
 import { coversWords } from './backupFacts.ts';
+import { backupTexts as texts } from './texts.ts';
 
 interface BackupDetailsProps {
   readonly backup: Backup;
@@ -30,11 +31,9 @@ export default function BackupDetails({ backup, busy, onClose, onCheck, onProve 
       position="right"
       size={520}
       title={
-        <strong>
-          {external === undefined ? 'Backup' : 'Recorded snapshot'} of {backup.environment}
-        </strong>
+        <strong>{texts.of(external === undefined ? texts.backup : texts.recordedSnapshot, backup.environment)}</strong>
       }
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': texts.close }}
     >
       <div className="column wide">
         {problem !== null && <ProblemNotice problem={problem} />}
@@ -42,13 +41,13 @@ export default function BackupDetails({ backup, busy, onClose, onCheck, onProve 
           <Own backup={backup} busy={busy} onCheck={onCheck} onProve={onProve} />
         ) : (
           <dl className="facts">
-            <dt>Name</dt>
+            <dt>{texts.name}</dt>
             <dd className="mono">{external.name}</dd>
-            <dt>Recorded</dt>
+            <dt>{texts.recorded}</dt>
             <dd>
-              <Moment at={backup.takenAt} /> by {external.recordedBy}
+              <Moment at={backup.takenAt} /> {texts.by(external.recordedBy)}
             </dd>
-            <dt>Reason</dt>
+            <dt>{texts.reason}</dt>
             <dd className="preserve">{external.reason}</dd>
           </dl>
         )}
@@ -64,7 +63,7 @@ function Own({ backup, busy, onCheck, onProve }: Omit<BackupDetailsProps, 'onClo
   const inFile = backup.engine === 'sqlite';
   return (
     <>
-      <ol className="rungs-list" aria-label="Levels">
+      <ol className="rungs-list" aria-label={texts.levels}>
         {backupLevels.map((level) => (
           <Rung key={level} level={level} backup={backup} />
         ))}
@@ -72,24 +71,24 @@ function Own({ backup, busy, onCheck, onProve }: Omit<BackupDetailsProps, 'onClo
       {whole && backup.level !== 'proven' && !inFile && <CopyAcceptances accepted={accepted} onChange={setAccepted} />}
       <div className="row">
         <Button variant="default" disabled={busy} onClick={onCheck}>
-          Check again
+          {texts.checkAgain}
         </Button>
         {whole && (
           <Button className="push" loading={busy} onClick={() => onProve([...accepted])}>
-            {backup.level === 'proven' ? 'Prove again' : 'Prove'}
+            {backup.level === 'proven' ? texts.proveAgain : texts.prove}
           </Button>
         )}
       </div>
       <dl className="facts">
-        <dt>Covers</dt>
+        <dt>{texts.covers}</dt>
         <dd className="wrap">{backup.covers === 'tables' ? backup.tables?.join(', ') : coversWords(backup).word}</dd>
-        <dt>Size</dt>
+        <dt>{texts.size}</dt>
         <dd className="number">
           {formatBytes(backup.bytes)}
-          {backup.encrypted && ', encrypted'}
+          {backup.encrypted && texts.encrypted}
         </dd>
       </dl>
-      <CopyLine value={backup.path} label="Copy the path" />
+      <CopyLine value={backup.path} label={texts.copyThePath} />
       {(backup.warnings ?? []).map((warning) => (
         <p key={warning} className="second wrap">
           ▲ {warning}
@@ -108,7 +107,7 @@ function Rung({ level, backup }: { level: BackupLevel; backup: Backup }) {
           {reached ? '✓' : '○'}
         </span>
         <strong>{levelWords[level]}</strong>
-        <span className="hidden-text">{reached ? ', reached' : ', not reached'}</span>
+        <span className="hidden-text">{reached ? texts.reached : texts.notReached}</span>
       </span>
       <span className="second">{levelMeanings[level]}</span>
       {reached && (
@@ -125,8 +124,9 @@ function Reached({ level, backup }: { level: BackupLevel; backup: Backup }) {
     case 'taken':
       return (
         <>
-          <Moment at={backup.takenAt} />, in {formatDuration(backup.durationMs)}
-          {backup.program !== null && ` by ${backup.program.name} ${backup.program.version}`}
+          <Moment at={backup.takenAt} />
+          {texts.in(formatDuration(backup.durationMs))}
+          {backup.program !== null && texts.by2(backup.program.name, backup.program.version)}
         </>
       );
     case 'checked':
@@ -137,10 +137,10 @@ function Reached({ level, backup }: { level: BackupLevel; backup: Backup }) {
 }
 
 const isolationWords: Readonly<Record<CopyIsolation, string>> = {
-  file: 'in a file of its own',
-  login: 'beside the database, with a login that reached only the copy',
-  provingServer: 'on the proving server',
-  sharedLogin: 'beside the database, with the environment’s own account',
+  file: texts.inAFileOfIts,
+  login: texts.besideTheDatabaseWithA,
+  provingServer: texts.onTheProvingServer,
+  sharedLogin: texts.besideTheDatabaseWithThe,
 };
 
 function Proof({ backup: { proof } }: { backup: Backup }) {
@@ -149,11 +149,18 @@ function Proof({ backup: { proof } }: { backup: Backup }) {
   const kinds = Object.entries(objects).map(([kind, count]) => `${kind} ${formatNumber(count)}`);
   return (
     <>
-      <Moment at={proof.provenAt} />, in {formatDuration(proof.durationMs)} {isolationWords[proof.isolation]} (
-      {proof.serverVersion}). Compared: {formatCount(tables, 'table')} with {formatCount(rows, 'row')},{' '}
-      {formatCount(sequences, 'sequence')}, definitions ({kinds.join(', ')}). Content of{' '}
-      {formatCount(digested.length, 'table')}
-      {notDigested.length === 0 ? '.' : `; only the number of rows of ${notDigested.join(', ')}.`}
+      <Moment at={proof.provenAt} />
+      {texts.provenSo({
+        duration: formatDuration(proof.durationMs),
+        where: isolationWords[proof.isolation],
+        server: proof.serverVersion,
+        tables,
+        rows,
+        sequences,
+        definitions: kinds.join(', '),
+        digested: digested.length,
+      })}
+      {notDigested.length === 0 ? '' : ` ${texts.onlyTheNumberOfRows(notDigested.join(', '))}`}
     </>
   );
 }
@@ -162,8 +169,8 @@ function NotCovered({ backup }: { backup: Backup }) {
   const missing = [...new Set([...backup.notCovered, ...(backup.proof?.notCovered ?? [])])];
   if (missing.length === 0) return null;
   return (
-    <section aria-label="Not covered">
-      <h3>Not covered</h3>
+    <section aria-label={texts.notCovered}>
+      <h3>{texts.notCovered}</h3>
       <ul className="bullets second">
         {missing.map((what) => (
           <li key={what} className="wrap">

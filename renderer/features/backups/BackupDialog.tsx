@@ -10,6 +10,7 @@ import { backend } from '../../connection.ts';
 import { formatWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
+import { backupTexts as texts } from './texts.ts';
 
 const coverages = ['everything', 'schema', 'tables'] as const;
 type Coverage = (typeof coverages)[number];
@@ -46,32 +47,28 @@ export default function BackupDialog({ summary, onClose }: { summary: Environmen
         <Radio.Group
           value={covers}
           onChange={(value) => setCovers(coverages.find((one) => one === value) ?? 'everything')}
-          label="What it covers"
+          label={texts.whatItCovers}
         >
           <div className="column" style={{ marginTop: 6 }}>
-            <Radio value="everything" label="Everything" description="The only kind that ever satisfies a gate." />
+            <Radio value="everything" label={texts.everything} description={texts.theOnlyKindThatEver} />
             <Radio
               value="schema"
               disabled={wholeOnly}
-              label="The schema alone"
-              description={
-                wholeOnly
-                  ? 'SQLite’s backup is a copy of its whole file.'
-                  : 'Definitions without any row. It never satisfies a gate.'
-              }
+              label={texts.theSchemaAlone}
+              description={wholeOnly ? texts.sqlitesBackupIsACopy : texts.definitionsWithoutAnyRowIt}
             />
             <Radio
               value="tables"
               disabled={wholeOnly}
-              label="Chosen tables"
-              description="Before changing a few rows by hand. It never satisfies a gate."
+              label={texts.chosenTables}
+              description={texts.beforeChangingAFewRows}
             />
           </div>
         </Radio.Group>
         {covers === 'tables' && (
           <Textarea
-            label="Tables"
-            description={connection.engine === 'postgres' ? 'name or schema.name, one a line' : 'One a line'}
+            label={texts.tables2}
+            description={connection.engine === 'postgres' ? texts.nameOrSchemaNameOne : texts.oneALine}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
             autosize
@@ -83,11 +80,11 @@ export default function BackupDialog({ summary, onClose }: { summary: Environmen
         )}
         {connection.engine === 'postgres' && (
           <NativeSelect
-            label="Format"
+            label={texts.format}
             value={format}
             onChange={(event) => setFormat(event.currentTarget.value)}
             data={[
-              { value: '', label: 'As the settings say' },
+              { value: '', label: texts.asTheSettingsSay },
               ...archiveFormats.map((value) => ({ value, label: formatWords[value] })),
             ]}
           />
@@ -95,7 +92,7 @@ export default function BackupDialog({ summary, onClose }: { summary: Environmen
         {starting.problem !== null && <ProblemNotice problem={starting.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button
             type="submit"
@@ -103,7 +100,7 @@ export default function BackupDialog({ summary, onClose }: { summary: Environmen
             disabled={covers === 'tables' && tables.length === 0}
             loading={starting.busy}
           >
-            Back up {name}
+            {texts.backUp(name)}
           </Button>
         </div>
       </form>

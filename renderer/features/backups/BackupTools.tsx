@@ -6,6 +6,7 @@ import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { navigate } from '../../useRoute.ts';
 import { PruneDialog } from './PruneDialog.tsx';
 import './backups.css';
+import { backupTexts as texts } from './texts.ts';
 
 const RecordDialog = lazy(() => import('./RecordDialog.tsx'));
 const BackupDialog = lazy(() => import('./BackupDialog.tsx'));
@@ -18,19 +19,19 @@ export function BackupTools({ summary }: { summary: EnvironmentSummary | null })
     <>
       {summary !== null && (
         <Button size="xs" variant="default" onClick={() => setOpen('backup')}>
-          Back up with options…
+          {texts.backUpWithOptions}
         </Button>
       )}
       <Button size="xs" variant="default" onClick={() => setOpen('dump')}>
-        Restore a dump file…
+        {texts.restoreADumpFile}
       </Button>
       {summary !== null && (
         <Button size="xs" variant="default" onClick={() => setOpen('record')}>
-          Record a snapshot…
+          {texts.recordASnapshot}
         </Button>
       )}
       <Button size="xs" variant="default" onClick={() => setOpen('prune')}>
-        Remove old ones…
+        {texts.removeOldOnes}
       </Button>
       {open === 'backup' && summary !== null && (
         <Suspense>
@@ -52,7 +53,7 @@ function DumpDialog({ environmentId, onClose }: { environmentId: string | null; 
   useReturnFocus();
   const [file, setFile] = useState('');
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>Restore somebody else’s dump</strong>}>
+    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.restoreSomebodyElsesDump}</strong>}>
       <form
         className="column wide"
         onSubmit={(event) => {
@@ -65,25 +66,22 @@ function DumpDialog({ environmentId, onClose }: { environmentId: string | null; 
         }}
       >
         <TextInput
-          label="File"
-          description="Absolute path, on the computer that Lockkeeper runs on."
-          placeholder="/media/stick/acme.dump"
+          label={texts.file}
+          description={texts.absolutePathOnTheComputer}
+          placeholder={texts.dumpFileExample}
           value={file}
           onChange={(event) => setFile(event.currentTarget.value)}
           spellCheck={false}
           autoComplete="off"
           data-autofocus
         />
-        <p className="second small">
-          A dump can hold code that runs with the rights of the account that loads it: take it only from somebody you
-          trust. The next page shows what it would do before anything is done.
-        </p>
+        <p className="second small">{texts.aDumpCanHoldCode}</p>
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button type="submit" className="push" disabled={file.trim() === ''}>
-            Look at it…
+            {texts.lookAtIt}
           </Button>
         </div>
       </form>

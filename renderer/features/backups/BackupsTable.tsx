@@ -22,6 +22,7 @@ import { navigate } from '../../useRoute.ts';
 import { targetOf } from '../restore/restoreFacts.ts';
 import { BackupTools } from './BackupTools.tsx';
 import { coversWords, gateMark, problemMark } from './backupFacts.ts';
+import { backupTexts as texts } from './texts.ts';
 import { UnlockKey } from './UnlockKey.tsx';
 
 const BackupDetails = lazy(() => import('./BackupDetails.tsx'));
@@ -60,14 +61,14 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
     return (
       <section className="panel">
         <EmptyState
-          title="No backup yet"
+          title={texts.noBackupYet}
           actions={
             <div className="row wraps">
               <BackupTools summary={summary} />
             </div>
           }
         >
-          One is taken before each migration that asks for it, or now with Back up on an environment’s page.
+          {texts.oneIsTakenBeforeEach}
         </EmptyState>
       </section>
     );
@@ -82,7 +83,7 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
             checking.problem.code === 'backup.keyMissing' &&
             tried !== null && (
               <Button size="xs" onClick={() => setUnlocking(true)}>
-                Enter the passphrase
+                {texts.enterThePassphrase}
               </Button>
             )
           }
@@ -98,18 +99,18 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
       <div className="toolbar">
         <BackupTools summary={summary} />
         <div className="push">
-          <FilterInput label="Filter backups" value={filter} onChange={setFilter} />
+          <FilterInput label={texts.filterBackups} value={filter} onChange={setFilter} />
         </div>
       </div>
       <DataTable
-        label="Backups"
+        label={texts.backups}
         columns={columns}
         rows={rows}
         rowKey={(backup) => backup.id}
         onOpen={(backup) => setShown(backup.id)}
         empty={
           <section className="panel">
-            <EmptyState title="No backup matches" />
+            <EmptyState title={texts.noBackupMatches} />
           </section>
         }
       />
@@ -135,7 +136,7 @@ const columnsOf = (
 ): readonly Column<Backup>[] => [
   {
     id: 'takenAt',
-    title: 'Data of',
+    title: texts.dataOf,
     width: '124px',
     sortBy: (backup) => backup.takenAt,
     cell: (backup) => <Moment at={backup.takenAt} />,
@@ -143,12 +144,12 @@ const columnsOf = (
   withEnvironment ? environmentColumn : databaseColumn,
   {
     id: 'level',
-    title: 'Level',
+    title: texts.level,
     width: '106px',
     sortBy: (backup) => backup.level,
     cell: (backup) =>
       backup.external !== undefined ? (
-        <Mark mark={{ glyph: '·', word: 'Recorded', tone: 'quiet' }} title={backup.external.reason} />
+        <Mark mark={{ glyph: '·', word: texts.recorded, tone: 'quiet' }} title={backup.external.reason} />
       ) : backup.problem === null ? (
         <BackupLadder level={backup.level} />
       ) : (
@@ -157,18 +158,18 @@ const columnsOf = (
   },
   {
     id: 'covers',
-    title: 'Covers',
+    title: texts.covers,
     width: '118px',
     cell: (backup) => (
       <span className="row second" title={coversWords(backup).detail} style={{ gap: 6 }}>
         <span className="clip">{coversWords(backup).word}</span>
-        {backup.encrypted && <IconLock size={14} role="img" aria-label="Encrypted" title="Encrypted" />}
+        {backup.encrypted && <IconLock size={14} role="img" aria-label={texts.encrypted2} title={texts.encrypted2} />}
       </span>
     ),
   },
   {
     id: 'gate',
-    title: 'For the gate',
+    title: texts.forTheGate,
     width: '112px',
     cell: (backup) => {
       const environment = targetOf(environments, { environmentId: null }, backup)?.environment ?? null;
@@ -178,7 +179,7 @@ const columnsOf = (
   },
   {
     id: 'bytes',
-    title: 'Size',
+    title: texts.size,
     width: '80px',
     align: 'end',
     sortBy: (backup) => backup.bytes,
@@ -186,12 +187,12 @@ const columnsOf = (
       backup.external !== undefined ? (
         <span className="dim">–</span>
       ) : (
-        <span title={`Taken in ${formatDuration(backup.durationMs)}`}>{formatBytes(backup.bytes)}</span>
+        <span title={texts.takenIn(formatDuration(backup.durationMs))}>{formatBytes(backup.bytes)}</span>
       ),
   },
   {
     id: 'path',
-    title: 'Where',
+    title: texts.where,
     width: 'minmax(110px, 3fr)',
     cell: (backup) =>
       backup.external !== undefined ? (
@@ -200,10 +201,10 @@ const columnsOf = (
         </span>
       ) : (
         <>
-          <span className="mono clip dim fill" title={`${backup.path}\nSHA-256 ${shortDigest(backup.sha256)}`}>
+          <span className="mono clip dim fill" title={texts.sha256(backup.path, shortDigest(backup.sha256))}>
             {backup.path}
           </span>
-          <CopyIcon value={backup.path} label="Copy the path" />
+          <CopyIcon value={backup.path} label={texts.copyThePath} />
         </>
       ),
   },
@@ -216,7 +217,7 @@ const columnsOf = (
       <>
         {backup.external === undefined && (
           <Button size="compact-xs" variant="subtle" tabIndex={-1} onClick={() => check(backup.id, null)}>
-            Check
+            {texts.check}
           </Button>
         )}
         {backup.external === undefined && backup.covers === 'everything' && (
@@ -224,10 +225,10 @@ const columnsOf = (
             size="compact-xs"
             variant="subtle"
             tabIndex={-1}
-            aria-label={`Prove the backup of ${backup.takenAt}`}
+            aria-label={texts.proveTheBackupOf(backup.takenAt)}
             onClick={() => check(backup.id, [])}
           >
-            Prove
+            {texts.prove}
           </Button>
         )}
         {backup.external === undefined && (
@@ -236,10 +237,10 @@ const columnsOf = (
             size="compact-xs"
             variant="subtle"
             tabIndex={-1}
-            aria-label={`Restore the backup of ${backup.takenAt}…`}
+            aria-label={texts.restoreTheBackupOf(backup.takenAt)}
             href={restoreHref(backup)}
           >
-            Restore…
+            {texts.restore}
           </Button>
         )}
       </>
@@ -262,7 +263,7 @@ const restoreHref = ({ id, covers }: Backup): string =>
 
 const environmentColumn: Column<Backup> = {
   id: 'environment',
-  title: 'Environment',
+  title: texts.environment,
   width: 'minmax(130px, 2fr)',
   sortBy: (backup) => backup.environment,
   cell: (backup) => (
@@ -274,7 +275,7 @@ const environmentColumn: Column<Backup> = {
 
 const databaseColumn: Column<Backup> = {
   id: 'database',
-  title: 'Database',
+  title: texts.database,
   width: 'minmax(96px, 1fr)',
   sortBy: (backup) => backup.database,
   cell: (backup) => (

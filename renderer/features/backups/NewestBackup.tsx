@@ -10,6 +10,7 @@ import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { ActiveRun } from '../runs/ActiveRun.tsx';
+import { backupTexts as texts } from './texts.ts';
 
 export function NewestBackup({ summary }: { summary: EnvironmentSummary }) {
   const backups = useResource(readings.backups(summary.environment.id)).data ?? [];
@@ -17,12 +18,12 @@ export function NewestBackup({ summary }: { summary: EnvironmentSummary }) {
   const [started, setStarted] = useState<string | null>(null);
   const run = useResource(started === null ? null : readings.run(started)).data;
   const proving = useAction(async (id: string) => setStarted((await backend().backups.prove({ id })).run));
-  if (newest === undefined) return <p className="small second">No backup of everything was taken from here yet.</p>;
+  if (newest === undefined) return <p className="small second">{texts.noBackupOfEverythingWas}</p>;
   const goesOn = run !== null && run.outcome === null;
   return (
     <div className="column">
       <div className="row wraps small">
-        <span className="second">Newest backup</span>
+        <span className="second">{texts.newestBackup}</span>
         <BackupLadder level={newest.level} />
         <span className="second">
           <Age at={newest.takenAt} />
@@ -35,7 +36,7 @@ export function NewestBackup({ summary }: { summary: EnvironmentSummary }) {
             loading={proving.busy || goesOn}
             onClick={() => proving.run(newest.id)}
           >
-            Prove it now
+            {texts.proveItNow}
           </Button>
         )}
       </div>

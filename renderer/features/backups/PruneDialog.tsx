@@ -9,9 +9,10 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
-import { formatBytes, formatCount } from '../../format.ts';
+import { formatBytes } from '../../format.ts';
 import { invalidate } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
+import { backupTexts as texts } from './texts.ts';
 
 interface Props {
   /** Null: of all environments. */
@@ -33,7 +34,7 @@ export function PruneDialog({ environment, onClose }: Props) {
   const removing = useAction(async () => {
     const { removed } = await backend().backups.prune({ ...limits, dryRun: false });
     invalidate((key) => key.startsWith('backups:') || key === 'environments');
-    announce(`${formatCount(removed.length, 'backup')} removed`);
+    announce(texts.removed(texts.backups2(removed.length)));
     onClose();
   });
   const { run: look } = looking;
@@ -44,38 +45,36 @@ export function PruneDialog({ environment, onClose }: Props) {
   };
   const problem = looking.problem ?? removing.problem;
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>Remove backups that are no longer needed</strong>}>
+    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.removeBackupsThatAreNo}</strong>}>
       <div className="column wide">
         {environment !== null && <EnvironmentName environment={environment} />}
-        <p className="second">
-          By the settings of each environment, or by the limits named here. The newest good one always stays.
-        </p>
+        <p className="second">{texts.byTheSettingsOfEach}</p>
         <div className="row" style={{ alignItems: 'flex-end' }}>
           <NumberInput
-            label="Older than, days"
-            placeholder="as set"
+            label={texts.olderThanDays}
+            placeholder={texts.asSet}
             value={days}
             onChange={change(setDays)}
             min={1}
             hideControls
           />
           <NumberInput
-            label="Keep at least"
-            placeholder="as set"
+            label={texts.keepAtLeast}
+            placeholder={texts.asSet}
             value={keep}
             onChange={change(setKeep)}
             min={1}
             hideControls
           />
           <Button variant="default" loading={looking.busy} onClick={looking.run}>
-            Show what goes
+            {texts.showWhatGoes}
           </Button>
         </div>
         {problem !== null && <ProblemNotice problem={problem} urgent />}
         {preview !== null && <Preview report={preview} />}
         <div className="row">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep all
+            {texts.keepAll}
           </Button>
           <Button
             color="red"
@@ -84,7 +83,7 @@ export function PruneDialog({ environment, onClose }: Props) {
             loading={removing.busy}
             onClick={removing.run}
           >
-            Remove {formatCount(preview?.removed.length ?? 0, 'backup')}
+            {texts.remove(texts.backups2(preview?.removed.length ?? 0))}
           </Button>
         </div>
       </div>
@@ -97,11 +96,11 @@ function Preview({ report }: { report: PruneReport }) {
   return (
     <div className="column" role="status">
       {report.removed.length === 0 ? (
-        <p>Nothing goes: every backup is within the limits, or still needed.</p>
+        <p>{texts.nothingGoesEveryBackupIs}</p>
       ) : (
         <>
           <h3>
-            {formatCount(report.removed.length, 'backup goes', 'backups go')}, {formatBytes(bytes)}
+            {texts.backupsGo(report.removed.length)}, {formatBytes(bytes)}
           </h3>
           <ul className="prune-list">
             {report.removed.map((one) => (
@@ -116,7 +115,7 @@ function Preview({ report }: { report: PruneReport }) {
       )}
       {report.kept.length > 0 && (
         <>
-          <h3>{formatCount(report.kept.length, 'stays', 'stay')} although beyond the limits</h3>
+          <h3>{texts.althoughBeyondTheLimits(texts.stay(report.kept.length))}</h3>
           <ul className="prune-list">
             {report.kept.map((one) => (
               <li key={one.id} className="row">

@@ -10,6 +10,7 @@ import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
+import { backupTexts as texts } from './texts.ts';
 
 export default function RecordDialog({ environment, onClose }: { environment: Environment; onClose: () => void }) {
   useReturnFocus();
@@ -18,7 +19,7 @@ export default function RecordDialog({ environment, onClose }: { environment: En
   const recording = useAction(async () => {
     await backend().backups.record({ environmentId: environment.id, name: name.trim(), reason: reason.trim() });
     await refresh(readings.backups(environment.id));
-    announce('The snapshot is recorded');
+    announce(texts.theSnapshotIsRecorded);
     onClose();
   });
   return (
@@ -31,14 +32,14 @@ export default function RecordDialog({ environment, onClose }: { environment: En
         }}
       >
         <p className="second">
-          A snapshot of the storage, of a machine or of a provider. Lockkeeper only writes down that it is there:{' '}
+          {texts.aSnapshotOfTheStorage}{' '}
           {environment.protection.externalBackups === true
-            ? 'for a day, and while nothing is migrated, it may stand for the backup before a run.'
-            : 'the protection of this environment does not let it stand for a backup before a run; a reason is needed then.'}
+            ? texts.forADayAndWhile
+            : texts.theProtectionOfThisEnvironment}
         </p>
         <TextInput
-          label="Name"
-          description="By which it is found where it lies."
+          label={texts.name}
+          description={texts.byWhichItIsFound}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           maxLength={4096}
@@ -48,8 +49,8 @@ export default function RecordDialog({ environment, onClose }: { environment: En
           data-autofocus
         />
         <Textarea
-          label="Reason"
-          description="Why it can be relied upon; recorded with your name."
+          label={texts.reason}
+          description={texts.whyItCanBeRelied}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
           maxLength={2000}
@@ -60,7 +61,7 @@ export default function RecordDialog({ environment, onClose }: { environment: En
         {recording.problem !== null && <ProblemNotice problem={recording.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button
             type="submit"
@@ -68,7 +69,7 @@ export default function RecordDialog({ environment, onClose }: { environment: En
             disabled={name.trim() === '' || reason.trim() === ''}
             loading={recording.busy}
           >
-            Record the snapshot
+            {texts.recordTheSnapshot}
           </Button>
         </div>
       </form>

@@ -6,6 +6,7 @@ import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
+import { backupTexts as texts } from './texts.ts';
 
 interface UnlockKeyProps {
   /** The backup whose key it is; null: the key that new backups get. */
@@ -25,7 +26,7 @@ export function UnlockKey({ backup, onClose, onUnlocked }: UnlockKeyProps) {
     onUnlocked?.();
   });
   return (
-    <Modal opened onClose={onClose} title={<strong>Passphrase of the backups</strong>}>
+    <Modal opened onClose={onClose} title={<strong>{texts.passphraseOfTheBackups}</strong>}>
       <form
         className="column wide"
         onSubmit={(event) => {
@@ -34,8 +35,8 @@ export function UnlockKey({ backup, onClose, onUnlocked }: UnlockKeyProps) {
         }}
       >
         <PasswordInput
-          label="Passphrase"
-          description="The key made from it is kept in memory until Lockkeeper ends; written nowhere."
+          label={texts.passphrase}
+          description={texts.theKeyMadeFromIt}
           value={passphrase}
           onChange={(event) => setPassphrase(event.currentTarget.value)}
           autoComplete="off"
@@ -44,10 +45,10 @@ export function UnlockKey({ backup, onClose, onUnlocked }: UnlockKeyProps) {
         {unlocking.problem !== null && <ProblemNotice problem={unlocking.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button type="submit" className="push" disabled={passphrase === ''} loading={unlocking.busy}>
-            Use for this session
+            {texts.useForThisSession}
           </Button>
         </div>
       </form>

@@ -28,6 +28,7 @@ import { IdentityFields } from './IdentityFields.tsx';
 import { SecretFields } from './SecretFields.tsx';
 import { SourceFields } from './SourceFields.tsx';
 import './drawer.css';
+import { connectionTexts as texts } from './texts.ts';
 
 interface ConnectionDrawerProps {
   readonly editing: EnvironmentSummary | null;
@@ -52,7 +53,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
         : await backend().environments.edit(patchOf(draft, editing.environment));
     await refresh(readings.environments());
     invalidate((key) => key.includes(saved.id));
-    announce(`${saved.name} is saved`);
+    announce(texts.isSaved(saved.name));
     onClose();
     if (then === 'compare') navigate({ screen: 'connect', id: saved.id });
     else if (editing === null) navigate({ screen: 'environment', id: saved.id, tab: 'plan', run: null });
@@ -76,12 +77,12 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
       size={680}
       title={
         editing === null ? (
-          <strong>Add environment</strong>
+          <strong>{texts.addEnvironment}</strong>
         ) : (
           <EnvironmentName environment={{ ...draft, name: draft.name || editing.environment.name }} />
         )
       }
-      closeButtonProps={{ 'aria-label': 'Close without saving' }}
+      closeButtonProps={{ 'aria-label': texts.closeWithoutSaving }}
       data-colour={draft.colour}
       classNames={{ body: 'drawer-body', content: 'drawer-content', header: 'drawer-head' }}
     >
@@ -118,7 +119,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
         </div>
         <footer className="drawer-foot">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button
             variant="default"
@@ -128,15 +129,15 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
             disabled={Object.keys(missingConnection(draft)).length > 0}
             onClick={test.run}
           >
-            Test connection
+            {texts.testConnection}
           </Button>
           {draft.sourcePath.trim() !== '' && (
             <Button variant="default" disabled={saving.busy} onClick={() => save('compare')}>
-              Save and compare
+              {texts.saveAndCompare}
             </Button>
           )}
           <Button type="submit" loading={saving.busy}>
-            {editing === null ? 'Add environment' : 'Save changes'}
+            {editing === null ? texts.addEnvironment : texts.saveChanges}
           </Button>
         </footer>
       </form>
@@ -146,7 +147,7 @@ export default function ConnectionDrawer({ editing, copyOf, url, onClose }: Conn
 
 function startingDraft(editing: EnvironmentSummary | null, copyOf: EnvironmentSummary | null): Draft {
   if (editing !== null) return draftOf(editing.environment);
-  if (copyOf !== null) return { ...draftOf(copyOf.environment), name: `${copyOf.environment.name} copy` };
+  if (copyOf !== null) return { ...draftOf(copyOf.environment), name: texts.copy(copyOf.environment.name) };
   return emptyDraft;
 }
 
@@ -178,7 +179,7 @@ function PasteField({
   const [text, setText] = useState(url ?? '');
   const parsing = useAction(async (pasted: string) => {
     onParsed(await backend().environments.parseUrl({ url: pasted }));
-    announce('The fields are filled from what you pasted');
+    announce(texts.theFieldsAreFilledFrom);
     setText('');
   });
   const { run } = parsing;
@@ -190,9 +191,9 @@ function PasteField({
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <TextInput
           className="fill"
-          label="Paste a connection"
-          placeholder="postgres://user:password@host:5432/database"
-          description="Fills every field below; the password goes to the password field only."
+          label={texts.pasteAConnection}
+          placeholder={texts.urlExampleWithPassword}
+          description={texts.fillsEveryFieldBelowThe}
           value={text}
           autoComplete="off"
           spellCheck={false}
@@ -214,7 +215,7 @@ function PasteField({
           loading={parsing.busy}
           onClick={() => parsing.run(text.trim())}
         >
-          Fill in
+          {texts.fillIn}
         </Button>
       </div>
       {parsing.problem !== null && <ProblemNotice problem={parsing.problem} />}

@@ -3,6 +3,7 @@ import { engineIds, tlsModes } from '../../../shared/model/environment.ts';
 import { engineWords, tlsWords } from '../../texts.ts';
 import { type Draft, portByEngine } from './draft.ts';
 import type { FieldsProps } from './fields.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 export function ConnectionFields({ draft, change, missing }: FieldsProps) {
   const setEngine = (value: string): void => {
@@ -30,7 +31,7 @@ function DatabaseFields({
 }: FieldsProps & { readonly setEngine: (value: string) => void }) {
   return (
     <section className="drawer-section">
-      <h3 id="drawer-database">Database</h3>
+      <h3 id="drawer-database">{texts.database}</h3>
       <SegmentedControl
         aria-labelledby="drawer-database"
         fullWidth
@@ -50,9 +51,9 @@ function DatabaseFields({
 function FileField({ draft, change, missing }: FieldsProps) {
   return (
     <TextInput
-      label="Database file"
-      placeholder="/var/lib/application/data.db"
-      description="Absolute path on the computer Lockkeeper runs on."
+      label={texts.databaseFile}
+      placeholder={texts.databaseFileExample}
+      description={texts.absolutePathOnTheComputer}
       value={draft.file}
       onChange={(event) => change({ file: event.currentTarget.value })}
       error={missing.file}
@@ -80,12 +81,12 @@ function ClientCertificate({ draft, change, missing }: FieldsProps) {
   const used = draft.tlsCertificateFile !== '' || draft.tlsKeyFile !== '';
   return (
     <details className="whole-line" open={used || undefined}>
-      <summary>Client certificate</summary>
+      <summary>{texts.clientCertificate}</summary>
       <div className="field-grid even">
-        <TextInput label="Certificate file" description="PEM." {...text('tlsCertificateFile')} />
+        <TextInput label={texts.certificateFile} description={texts.pem} {...text('tlsCertificateFile')} />
         <TextInput
-          label="Key file"
-          description="PEM, without a passphrase."
+          label={texts.keyFile}
+          description={texts.pemWithoutAPassphrase}
           {...text('tlsKeyFile')}
           error={missing.tlsKeyFile}
         />
@@ -98,36 +99,36 @@ function TunnelFields({ draft, change, missing }: FieldsProps) {
   const text = textField(draft, change);
   return (
     <section className="drawer-section">
-      <h3 id="drawer-tunnel">SSH</h3>
+      <h3 id="drawer-tunnel">{texts.ssh}</h3>
       <Switch
-        label="Through an SSH server"
-        description="By this computer’s own ssh: its agent, known hosts and ~/.ssh/config hold. Dump programs take the same way."
+        label={texts.throughAnSshServer}
+        description={texts.byThisComputersOwnSsh}
         checked={draft.tunnelled}
         onChange={(event) => change({ tunnelled: event.currentTarget.checked })}
       />
       {draft.tunnelled && (
         <div className="field-grid">
           <TextInput
-            label="SSH server"
-            description="A name, an address, or a Host of ~/.ssh/config."
+            label={texts.sshServer}
+            description={texts.aNameAnAddressOr}
             {...text('sshHost')}
             error={missing.sshHost}
             required
           />
           <NumberInput
-            label="SSH port"
-            description="22 without it."
+            label={texts.sshPort}
+            description={texts.sshPortHelp}
             value={draft.sshPort === 0 ? '' : draft.sshPort}
             onChange={(value) => change({ sshPort: Number(value) })}
             min={1}
             max={65_535}
             hideControls
           />
-          <TextInput label="SSH user" description="As ssh has it without." {...text('sshUser')} />
+          <TextInput label={texts.sshUser} description={texts.asSshHasItWithout} {...text('sshUser')} />
           <TextInput
             className="whole-line"
-            label="Key file"
-            description="The agent’s keys without it. A key with a passphrase belongs into the agent."
+            label={texts.keyFile}
+            description={texts.theAgentsKeysWithoutIt}
             {...text('sshKeyFile')}
           />
         </div>
@@ -141,19 +142,19 @@ function NetworkFields({ draft, change, missing }: FieldsProps) {
   const verifies = draft.tls === 'verify-ca' || draft.tls === 'verify-full';
   return (
     <div className="field-grid">
-      <TextInput label="Host" {...text('host')} error={missing.host} required />
+      <TextInput label={texts.host} {...text('host')} error={missing.host} required />
       <NumberInput
-        label="Port"
+        label={texts.port}
         value={draft.port}
         onChange={(value) => change({ port: Number(value) })}
         hideControls
         error={missing.port}
         required
       />
-      <TextInput label="Database" {...text('database')} error={missing.database} required />
-      <TextInput label="User" {...text('user')} />
+      <TextInput label={texts.database} {...text('database')} error={missing.database} required />
+      <TextInput label={texts.user} {...text('user')} />
       <NativeSelect
-        label="TLS"
+        label={texts.tls}
         value={draft.tls}
         onChange={(event) => change({ tls: tlsModes.find((mode) => mode === event.currentTarget.value) ?? draft.tls })}
         data={tlsModes.map((mode) => ({ value: mode, label: tlsWords[mode] }))}
@@ -162,8 +163,8 @@ function NetworkFields({ draft, change, missing }: FieldsProps) {
       {verifies && (
         <TextInput
           className="whole-line"
-          label="Authority file"
-          description="PEM; the system's store without it."
+          label={texts.authorityFile}
+          description={texts.pemTheSystemsStoreWithout}
           {...text('tlsAuthorityFile')}
         />
       )}
@@ -171,8 +172,8 @@ function NetworkFields({ draft, change, missing }: FieldsProps) {
       {draft.engine === 'postgres' && (
         <TextInput
           className="whole-line"
-          label="Search path"
-          description="Schemas, first one for the history table; the server's default without it."
+          label={texts.searchPath}
+          description={texts.schemasFirstOneForThe}
           {...text('searchPath')}
         />
       )}

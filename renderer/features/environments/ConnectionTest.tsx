@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ConnectionTest } from '../../../shared/model/status.ts';
 import type { Problem } from '../../../shared/problem.ts';
+import { filled } from '../../components/filled.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
@@ -9,6 +10,7 @@ import { checkMarks, checkWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { connectionOf, type Draft } from './draft.ts';
 import { HostKeyNotice } from './HostKeyNotice.tsx';
+import { connectionTexts as texts } from './texts.ts';
 
 export interface RunningTest {
   readonly run: () => void;
@@ -48,7 +50,7 @@ export function ConnectionTestResult({ test, draft }: { test: RunningTest; draft
   const { checks, identity, hostKey } = test.result;
   return (
     <section ref={box} className="drawer-section" aria-live="polite">
-      <h3>Connection test</h3>
+      <h3>{texts.connectionTest}</h3>
       <ol className="checks">
         {checks.map((check) => (
           <li key={check.name}>
@@ -66,20 +68,15 @@ export function ConnectionTestResult({ test, draft }: { test: RunningTest; draft
       {hostKey !== null && <HostKeyNotice hostKey={hostKey} connection={connectionOf(draft)} onTrusted={test.run} />}
       {identity !== null && (
         <p className="second">
-          Connected to{' '}
-          <strong>
-            {identity.product} {identity.version}
-          </strong>
-          , database <strong>{identity.database}</strong>
-          {identity.user === '' ? (
-            ''
-          ) : (
-            <>
-              {' '}
-              as <strong>{identity.user}</strong>
-            </>
-          )}
-          .
+          {filled(identity.user === '' ? texts.connectedTo : texts.connectedToAs, {
+            server: (
+              <strong>
+                {identity.product} {identity.version}
+              </strong>
+            ),
+            database: <strong>{identity.database}</strong>,
+            user: <strong>{identity.user}</strong>,
+          })}
         </p>
       )}
     </section>

@@ -10,7 +10,6 @@ import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { focusable } from '../../components/focusable.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { Age, Moment } from '../../components/Time.tsx';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -18,6 +17,7 @@ import { outcomeMarks, runningMark } from '../../texts.ts';
 import { ActiveRun } from '../runs/ActiveRun.tsx';
 import { openDialog } from './dialogs.ts';
 import { type Standing, standingOf } from './standing.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 /** Drawn again only when its own facts change: two hundred of them share the home screen. */
 export const EnvironmentRow = memo(function EnvironmentRow({ summary }: { summary: EnvironmentSummary }) {
@@ -38,7 +38,7 @@ export const EnvironmentRow = memo(function EnvironmentRow({ summary }: { summar
           </a>
           {environment.protection.readOnly && (
             <span className="chip" data-tone="attention">
-              Read only
+              {texts.readOnly}
             </span>
           )}
         </div>
@@ -46,7 +46,7 @@ export const EnvironmentRow = memo(function EnvironmentRow({ summary }: { summar
           {standing.product}
           {environment.connection.engine !== 'sqlite' &&
             environment.connection.ssh !== undefined &&
-            ` through ${environment.connection.ssh.host}`}
+            texts.through(environment.connection.ssh.host)}
           {` · ${url.replace(/^[a-z]+:(\/\/)?/, '')}`}
         </span>
       </div>
@@ -66,14 +66,14 @@ export const EnvironmentRow = memo(function EnvironmentRow({ summary }: { summar
 function StandingCells({ summary, standing }: { summary: EnvironmentSummary; standing: Standing }) {
   const { known, problem, loading } = standing;
   if (summary.environment.source === null)
-    return <div className="cell wide-cell dim">No migration folder chosen yet</div>;
+    return <div className="cell wide-cell dim">{texts.noMigrationFolderChosenYet}</div>;
   if (known === null) {
     return (
       <div className="cell wide-cell">
         {problem !== null ? (
           <Failure problem={problem.message} />
         ) : (
-          <span className="dim">{loading ? 'Reading…' : 'Not read yet'}</span>
+          <span className="dim">{loading ? texts.reading : texts.notReadYet}</span>
         )}
       </div>
     );
@@ -81,27 +81,27 @@ function StandingCells({ summary, standing }: { summary: EnvironmentSummary; sta
   return (
     <>
       <div className={problem === null ? 'cell' : 'cell stale'}>
-        <span className="hidden-text">Version</span>
-        <span className="mono clip" title={known.current ?? 'Nothing is applied'}>
-          {known.current ?? 'none'}
+        <span className="hidden-text">{texts.version}</span>
+        <span className="mono clip" title={known.current ?? texts.nothingIsApplied}>
+          {known.current ?? texts.none}
         </span>
       </div>
       <div className={problem === null ? 'cell' : 'cell stale'}>
-        <span className="hidden-text">Pending</span>
+        <span className="hidden-text">{texts.pending}</span>
         <span className="row" style={{ gap: 10 }}>
           {known.pending === 0 ? (
             <span className="mark" data-tone="ok">
               <span className="glyph" aria-hidden="true">
                 ✓
               </span>
-              Up to date
+              {texts.upToDate}
             </span>
           ) : (
             <span className="mark strong" data-tone="quiet">
               <span className="glyph" aria-hidden="true">
                 ○
               </span>
-              {known.pending} pending
+              {texts.pending2(known.pending)}
             </span>
           )}
         </span>
@@ -110,7 +110,7 @@ function StandingCells({ summary, standing }: { summary: EnvironmentSummary; sta
             <span className="glyph" aria-hidden="true">
               ▲
             </span>
-            {formatCount(known.attention, 'needs attention', 'need attention')}
+            {texts.needAttention(known.attention)}
           </span>
         )}
         {problem !== null && <Failure problem={problem.message} lastKnown={known.at} />}
@@ -130,7 +130,7 @@ function Failure({ problem, lastKnown }: { problem: string; lastKnown?: string }
           <span className="clip">{problem}</span>
         ) : (
           <span>
-            Last known <Moment at={lastKnown} />
+            {texts.lastKnown} <Moment at={lastKnown} />
           </span>
         )}
       </span>
@@ -142,9 +142,9 @@ function LastCells({ summary: { lastRun, lastBackup } }: { summary: EnvironmentS
   return (
     <>
       <div className="cell">
-        <span className="hidden-text">Last run</span>
+        <span className="hidden-text">{texts.lastRun}</span>
         {lastRun === null ? (
-          <span className="dim">Never</span>
+          <span className="dim">{texts.never}</span>
         ) : (
           <a href={formatRoute({ screen: 'run', id: lastRun.id })}>
             <Mark mark={lastRun.outcome === null ? runningMark : outcomeMarks[lastRun.outcome]} />
@@ -157,8 +157,8 @@ function LastCells({ summary: { lastRun, lastBackup } }: { summary: EnvironmentS
         )}
       </div>
       <div className="cell">
-        <span className="hidden-text">Last backup</span>
-        {lastBackup === null ? <span className="dim">Never</span> : <BackupLadder level={lastBackup.level} />}
+        <span className="hidden-text">{texts.lastBackup}</span>
+        {lastBackup === null ? <span className="dim">{texts.never}</span> : <BackupLadder level={lastBackup.level} />}
         {lastBackup !== null && (
           <span className="small dim">
             <Age at={lastBackup.takenAt} />
@@ -176,7 +176,7 @@ function RowActions({ summary, standing }: { summary: EnvironmentSummary; standi
     <div className="row actions">
       {standing.problem?.code === 'connect.secretMissing' ? (
         <Button variant="default" size="xs" onClick={() => openDialog({ kind: 'unlock', summary })}>
-          Enter password
+          {texts.enterPassword}
         </Button>
       ) : (
         pending > 0 &&
@@ -188,29 +188,29 @@ function RowActions({ summary, standing }: { summary: EnvironmentSummary; standi
             size="xs"
             href={formatRoute({ screen: 'migrate', id: environment.id, target: { direction: 'up' } })}
           >
-            Migrate {pending}…
+            {texts.migrate(pending)}
           </Button>
         )
       )}
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon aria-label={`More for ${environment.name}`}>
+          <ActionIcon aria-label={texts.moreFor(environment.name)}>
             <IconDots size={17} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => openDialog({ kind: 'edit', summary })}>
-            Edit…
+            {texts.edit}
           </Menu.Item>
           <Menu.Item
             leftSection={<IconCopy size={15} />}
             onClick={() => openDialog({ kind: 'add', url: null, copyOf: summary })}
           >
-            Duplicate…
+            {texts.duplicate}
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => openDialog({ kind: 'remove', summary })}>
-            Remove…
+            {texts.remove}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -7,7 +7,6 @@ import { useCommand } from '../../commands/useCommand.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { engineWords, tierWords } from '../../texts.ts';
@@ -17,6 +16,7 @@ import { openAddEnvironment, openImport } from './dialogs.ts';
 import { EnvironmentCards } from './EnvironmentCards.tsx';
 import { FirstRun } from './FirstRun.tsx';
 import './environments.css';
+import { connectionTexts as texts } from './texts.ts';
 
 const MatrixView = lazy(() => import('../matrix/MatrixView.tsx'));
 
@@ -33,7 +33,7 @@ export function EnvironmentsPage() {
   if (environments.data === null) {
     return (
       <div className="page">
-        <h1 tabIndex={-1}>Environments</h1>
+        <h1 tabIndex={-1}>{texts.environments}</h1>
         {environments.problem === null ? <Waiting /> : <Failed problem={environments.problem} />}
       </div>
     );
@@ -42,28 +42,28 @@ export function EnvironmentsPage() {
   return (
     <div className={view === 'matrix' ? 'page tall matrix-page' : 'page'}>
       <div className="page-head">
-        <h1 tabIndex={-1}>Environments</h1>
-        <span className="sub">{formatCount(environments.data.length, 'environment')}</span>
+        <h1 tabIndex={-1}>{texts.environments}</h1>
+        <span className="sub">{texts.environments2(environments.data.length)}</span>
         <div className="row push">
           <ViewChoice view={view} />
-          <FilterInput label="Filter environments" value={filter} onChange={setFilter} />
-          <Tooltip label="Import connections">
-            <ActionIcon size={36} aria-label="Import connections" onClick={openImport}>
+          <FilterInput label={texts.filterEnvironments} value={filter} onChange={setFilter} />
+          <Tooltip label={texts.importConnections}>
+            <ActionIcon size={36} aria-label={texts.importConnections} onClick={openImport}>
               <IconFileImport size={18} />
             </ActionIcon>
           </Tooltip>
           <Button leftSection={<IconPlus size={16} />} onClick={openAddEnvironment}>
-            Add environment
+            {texts.addEnvironment}
           </Button>
         </div>
       </div>
       {environments.problem !== null && <Failed problem={environments.problem} />}
       {found.length === 0 && (
         <EmptyState
-          title="No environment has these words"
+          title={texts.noEnvironmentHasTheseWords}
           actions={
             <Button variant="default" onClick={() => setFilter('')}>
-              Clear the filter
+              {texts.clearTheFilter}
             </Button>
           }
         />
@@ -107,7 +107,7 @@ function Failed({ problem }: { problem: Parameters<typeof ProblemNotice>[0]['pro
       problem={problem}
       actions={
         <Button size="xs" onClick={() => void refresh(readings.environments())}>
-          Read again
+          {texts.readAgain}
         </Button>
       }
     />
@@ -116,7 +116,7 @@ function Failed({ problem }: { problem: Parameters<typeof ProblemNotice>[0]['pro
 
 function Waiting() {
   return (
-    <div className="column" role="status" aria-label="Reading the environments">
+    <div className="column" role="status" aria-label={texts.readingTheEnvironments}>
       {[0, 1, 2].map((line) => (
         <Skeleton key={line} height={64} radius="md" />
       ))}

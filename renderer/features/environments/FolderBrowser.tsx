@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { type Reading, useResource } from '../../resources.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 interface FolderBrowserProps {
   /** What is chosen. */
@@ -22,7 +23,7 @@ const listingOf = (path: string | null): Reading<FolderListing> => ({
 });
 
 export default function FolderBrowser({
-  title = 'Choose the migration folder',
+  title = texts.chooseTheMigrationFolder,
   start,
   onChoose,
   onClose,
@@ -50,7 +51,7 @@ export default function FolderBrowser({
         >
           <Button
             variant="default"
-            aria-label="Parent folder"
+            aria-label={texts.parentFolder}
             disabled={listing?.parent == null}
             onClick={() => go(listing?.parent ?? null)}
           >
@@ -58,7 +59,7 @@ export default function FolderBrowser({
           </Button>
           <TextInput
             className="fill"
-            aria-label="Path"
+            aria-label={texts.path}
             value={typed ?? listing?.path ?? path ?? ''}
             onChange={(event) => setTyped(event.currentTarget.value)}
             spellCheck={false}
@@ -70,14 +71,14 @@ export default function FolderBrowser({
             problem={problem}
             actions={
               <Button size="xs" variant="default" onClick={() => go(null)}>
-                Go to the home folder
+                {texts.goToTheHomeFolder}
               </Button>
             }
           />
         )}
         <div className="folder-list" aria-busy={loading}>
-          {listing === null && loading && <Loader size="sm" aria-label="Reading the folder" />}
-          <ul aria-label="Folders">
+          {listing === null && loading && <Loader size="sm" aria-label={texts.readingTheFolder} />}
+          <ul aria-label={texts.folders}>
             {listing?.folders.map((folder) => (
               <li key={folder.path}>
                 <UnstyledButton className="folder" onClick={() => go(folder.path)}>
@@ -88,7 +89,7 @@ export default function FolderBrowser({
             ))}
           </ul>
           {listing !== null && listing.files.length > 0 && (
-            <ul className="dim" aria-label="Files">
+            <ul className="dim" aria-label={texts.files}>
               {listing.files.map((file) => (
                 <li key={file} className="file">
                   {file}
@@ -97,19 +98,19 @@ export default function FolderBrowser({
             </ul>
           )}
           {listing !== null && listing.folders.length + listing.files.length === 0 && (
-            <p className="dim">This folder is empty.</p>
+            <p className="dim">{texts.thisFolderIsEmpty}</p>
           )}
         </div>
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button
             className="push"
             disabled={listing === null}
             onClick={() => listing !== null && onChoose(listing.path)}
           >
-            Use this folder
+            {texts.useThisFolder}
           </Button>
         </div>
       </div>

@@ -4,9 +4,11 @@ import { useState } from 'react';
 import type { Connection } from '../../../shared/model/environment.ts';
 import type { UnknownHostKey } from '../../../shared/model/status.ts';
 import { CopyWordButton } from '../../components/CopyText.tsx';
+import { filled } from '../../components/filled.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 interface HostKeyNoticeProps {
   readonly hostKey: UnknownHostKey;
@@ -21,17 +23,14 @@ export function HostKeyNotice({ hostKey: { host, kind, fingerprint }, connection
     onTrusted();
   });
   return (
-    <section className="host-key" aria-label={`Key of ${host}`}>
-      <p>
-        <strong>{host}</strong> shows this {kind} key. Compare it with what its administrator tells you by another way:
-        whoever stands between would show another one.
-      </p>
+    <section className="host-key" aria-label={texts.keyOf(host)}>
+      <p>{filled(texts.showsThisKeyCompareIt, { host: <strong>{host}</strong>, kind })}</p>
       <p className="row">
         <code className="mono wrap">{fingerprint}</code>
-        <CopyWordButton value={fingerprint} label="Copy fingerprint" />
+        <CopyWordButton value={fingerprint} label={texts.copyFingerprint} />
       </p>
       <Checkbox
-        label="I have compared it, and it is the same"
+        label={texts.iHaveComparedItAnd}
         checked={compared}
         onChange={(event) => setCompared(event.currentTarget.checked)}
       />
@@ -43,7 +42,7 @@ export function HostKeyNotice({ hostKey: { host, kind, fingerprint }, connection
         loading={trusting.busy}
         onClick={() => trusting.run()}
       >
-        Trust this key and test again
+        {texts.trustThisKeyAndTest}
       </Button>
     </section>
   );

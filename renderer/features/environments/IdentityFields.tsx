@@ -7,6 +7,7 @@ import { useResource } from '../../resources.ts';
 import { colourWords, gateBackupWords, tierWords } from '../../texts.ts';
 import { colourByTier, shownProtection } from './draft.ts';
 import type { FieldsProps } from './fields.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 interface IdentityFieldsProps extends FieldsProps {
   /** The environment that is edited; null for a new one. */
@@ -26,19 +27,19 @@ export function IdentityFields({ draft, change, missing, stored }: IdentityField
   };
   return (
     <section className="drawer-section">
-      <h3>Name and protection</h3>
+      <h3>{texts.nameAndProtection}</h3>
       <div className="field-grid even">
         <TextInput
-          label="Name"
+          label={texts.name}
           value={draft.name}
           onChange={(event) => change({ name: event.currentTarget.value })}
           error={missing.name}
-          description="What is typed to confirm a change."
+          description={texts.whatIsTypedToConfirm}
           required
         />
         <Autocomplete
-          label="Group"
-          description="Environments that belong together."
+          label={texts.group}
+          description={texts.environmentsThatBelongTogether}
           value={draft.group}
           onChange={(group) => change({ group })}
           data={groups}
@@ -46,7 +47,7 @@ export function IdentityFields({ draft, change, missing, stored }: IdentityField
       </div>
       <div>
         <span className="field-label" id="drawer-tier">
-          Tier
+          {texts.tier}
         </span>
         <SegmentedControl
           aria-labelledby="drawer-tier"
@@ -58,7 +59,7 @@ export function IdentityFields({ draft, change, missing, stored }: IdentityField
       </div>
       <div>
         <span className="field-label" id="drawer-colour">
-          Colour
+          {texts.colour}
         </span>
         <div className="row" role="radiogroup" aria-labelledby="drawer-colour">
           {environmentColours.map((colour) => (
@@ -99,9 +100,9 @@ function ProtectionFields({
   );
   return (
     <fieldset className="protection">
-      <legend>Before anything is changed</legend>
+      <legend>{texts.beforeAnythingIsChanged}</legend>
       <NativeSelect
-        label="Backup"
+        label={texts.backup}
         value={protection.backup}
         onChange={(event) => {
           const value = event.currentTarget.value;
@@ -110,9 +111,9 @@ function ProtectionFields({
         data={(['none', ...backupLevels] as const).map((level) => ({ value: level, label: gateBackupWords[level] }))}
       />
       <div className="column">
-        {toggle('typedName', 'The name must be typed')}
-        {toggle('reason', 'A reason must be given')}
-        {toggle('readOnly', 'Read only: nothing may be changed')}
+        {toggle('typedName', texts.theNameMustBeTyped)}
+        {toggle('reason', texts.aReasonMustBeGiven)}
+        {toggle('readOnly', texts.readOnlyNothingMayBe)}
       </div>
     </fieldset>
   );

@@ -7,7 +7,6 @@ import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { tierWords } from '../../texts.ts';
@@ -31,7 +30,7 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
   const looking = useAction(async (asked: typeof request) => {
     const found = await backend().environments.previewImport(asked);
     setPreview(found);
-    announce(`${texts.found}: ${formatCount(found.candidates.length, 'connection')}`);
+    announce(`${texts.found}: ${texts.connectionCount(found.candidates.length)}`);
   });
   const { run: look } = looking;
   // Reading is cheap, and changes nothing: what is chosen is looked at at once.
@@ -46,7 +45,7 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
     const only = wanted.map(({ environment }) => environment.name);
     const { added } = await backend().environments.import({ ...request, only, keepPasswords: keep && keychain });
     await refresh(readings.environments());
-    announce(texts.added(formatCount(added.length, 'environment')));
+    announce(texts.added(texts.environmentCount(added.length)));
     onClose();
   });
   const problem = looking.problem ?? adding.problem;
@@ -84,7 +83,7 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
             {texts.close}
           </Button>
           <Button className="push" disabled={wanted.length === 0} loading={adding.busy} onClick={() => adding.run()}>
-            {texts.add(formatCount(wanted.length, 'environment'))}
+            {texts.add(texts.environmentCount(wanted.length))}
           </Button>
         </div>
       </div>

@@ -3,6 +3,7 @@ import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { FieldsProps } from './fields.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 export function PlaceholderFields({ draft, change }: Omit<FieldsProps, 'missing'>) {
   const [name, setName] = useState('');
@@ -18,7 +19,7 @@ export function PlaceholderFields({ draft, change }: Omit<FieldsProps, 'missing'
   };
   return (
     <fieldset className="placeholders">
-      <legend>Placeholders</legend>
+      <legend>{texts.placeholders}</legend>
       {Object.entries(placeholders).map(([key, value]) => (
         <div key={key} className="row">
           <span className="mono clip placeholder-name" title={key}>
@@ -26,13 +27,13 @@ export function PlaceholderFields({ draft, change }: Omit<FieldsProps, 'missing'
           </span>
           <TextInput
             className="fill"
-            aria-label={`Value of ${key}`}
+            aria-label={texts.valueOf(key)}
             value={value}
             onChange={(event) => put(key, event.currentTarget.value)}
             spellCheck={false}
             autoComplete="off"
           />
-          <ActionIcon aria-label={`Remove ${key}`} onClick={() => drop(key)}>
+          <ActionIcon aria-label={texts.remove2(key)} onClick={() => drop(key)}>
             <IconX size={15} />
           </ActionIcon>
         </div>
@@ -40,8 +41,8 @@ export function PlaceholderFields({ draft, change }: Omit<FieldsProps, 'missing'
       <div className="row">
         <TextInput
           className="fill"
-          aria-label="Name of a placeholder"
-          placeholder="Name, as the scripts have it"
+          aria-label={texts.nameOfAPlaceholder}
+          placeholder={texts.nameAsTheScriptsHave}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -53,7 +54,7 @@ export function PlaceholderFields({ draft, change }: Omit<FieldsProps, 'missing'
           autoComplete="off"
         />
         <Button variant="default" disabled={name.trim() === ''} onClick={add}>
-          Add
+          {texts.add}
         </Button>
       </div>
     </fieldset>

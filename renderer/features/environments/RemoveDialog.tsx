@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
+import { filled } from '../../components/filled.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
@@ -9,6 +10,7 @@ import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 /** Forgets an environment after its name was typed. */
 export function RemoveDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
@@ -30,16 +32,9 @@ export function RemoveDialog({ summary, onClose }: { summary: EnvironmentSummary
           if (typed === environment.name) removal.run();
         }}
       >
-        <p>
-          Lockkeeper forgets this environment and its password. The database, its history table, the migration folder
-          and the backups already taken stay as they are.
-        </p>
+        <p>{texts.lockkeeperForgetsThisEnvironmentAnd}</p>
         <TextInput
-          label={
-            <>
-              Type <span className="mono">{environment.name}</span> to remove it
-            </>
-          }
+          label={filled(texts.typeToRemoveIt, { name: <span className="mono">{environment.name}</span> })}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           autoComplete="off"
@@ -47,7 +42,7 @@ export function RemoveDialog({ summary, onClose }: { summary: EnvironmentSummary
         {removal.problem !== null && <ProblemNotice problem={removal.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep it
+            {texts.keepIt}
           </Button>
           <Button
             type="submit"
@@ -56,7 +51,7 @@ export function RemoveDialog({ summary, onClose }: { summary: EnvironmentSummary
             disabled={typed !== environment.name}
             loading={removal.busy}
           >
-            Remove {environment.name}
+            {texts.remove3(environment.name)}
           </Button>
         </div>
       </form>

@@ -2,6 +2,7 @@ import { PasswordInput, SegmentedControl } from '@mantine/core';
 import type { ApplicationInfo } from '../../../shared/contract/views.ts';
 import type { CredentialReference } from '../../../shared/model/environment.ts';
 import type { Draft } from './draft.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 interface SecretFieldsProps {
   readonly draft: Draft;
@@ -17,28 +18,27 @@ export function SecretFields({ draft, change, stored, keychain }: SecretFieldsPr
   const staysStored = stored === 'keychain' && draft.credential === 'keychain';
   return (
     <section className="drawer-section">
-      <h3 id="drawer-password">Password</h3>
+      <h3 id="drawer-password">{texts.password}</h3>
       <SegmentedControl
         aria-labelledby="drawer-password"
         fullWidth
         value={draft.credential}
         onChange={(value) => change({ credential: value === 'keychain' || value === 'ask' ? value : 'none' })}
         data={[
-          { value: 'keychain', label: 'Keep in the keychain', disabled: !available },
-          { value: 'ask', label: 'Ask each session' },
-          { value: 'none', label: 'No password' },
+          { value: 'keychain', label: texts.keepInTheKeychain, disabled: !available },
+          { value: 'ask', label: texts.askEachSession },
+          { value: 'none', label: texts.noPassword },
         ]}
       />
       {!available && (
         <p className="chip-line" data-tone="attention">
-          <span aria-hidden="true">▲</span> The keychain cannot be used: {keychain?.reason ?? 'no reason was given'}.
-          The password is asked for each session instead; it is never written to a file.
+          <span aria-hidden="true">▲</span> {texts.theKeychainCannotBeUsed(keychain?.reason ?? texts.noReasonWasGiven)}
         </p>
       )}
       {draft.credential !== 'none' && (
         <PasswordInput
-          label={draft.credential === 'keychain' ? 'Password' : 'Password for this session'}
-          placeholder={staysStored ? 'In the keychain; leave empty to keep it' : ''}
+          label={draft.credential === 'keychain' ? texts.password : texts.passwordForThisSession}
+          placeholder={staysStored ? texts.inTheKeychainLeaveEmpty : ''}
           value={draft.password}
           onChange={(event) => change({ password: event.currentTarget.value })}
           autoComplete="new-password"

@@ -9,13 +9,13 @@ import { ProblemList } from '../../components/ProblemList.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { type Reading, useResource } from '../../resources.ts';
 import { inElectron } from '../../rpc.ts';
 import { useAction } from '../../useAction.ts';
 import type { FieldsProps } from './fields.ts';
 import { PlaceholderFields } from './PlaceholderFields.tsx';
+import { connectionTexts as texts } from './texts.ts';
 
 const FolderBrowser = lazy(() => import('./FolderBrowser.tsx'));
 
@@ -41,12 +41,12 @@ export function SourceFields({ draft, change, browsing, setBrowsing }: SourceFie
   const best = detection.data?.candidates[0];
   return (
     <section className="drawer-section">
-      <h3>Migrations</h3>
+      <h3>{texts.migrations}</h3>
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <TextInput
           className="fill"
-          label="Folder"
-          placeholder="/home/me/application/migrations"
+          label={texts.folder}
+          placeholder={texts.folderExample}
           value={draft.sourcePath}
           onChange={(event) => change({ sourcePath: event.currentTarget.value })}
           spellCheck={false}
@@ -58,7 +58,7 @@ export function SourceFields({ draft, change, browsing, setBrowsing }: SourceFie
           loading={picking.busy}
           onClick={() => (inElectron() ? picking.run() : setBrowsing(true))}
         >
-          Choose…
+          {texts.choose}
         </Button>
       </div>
       {picking.problem !== null && <ProblemNotice problem={picking.problem} />}
@@ -66,17 +66,17 @@ export function SourceFields({ draft, change, browsing, setBrowsing }: SourceFie
       {detection.problem !== null && <ProblemNotice problem={detection.problem} />}
       <div className="field-grid even">
         <NativeSelect
-          label="Tool"
+          label={texts.tool}
           value={draft.tool}
           onChange={(event) => change({ tool: event.currentTarget.value })}
           data={[
-            { value: '', label: best === undefined ? 'Detect each time' : `Detected: ${best.title}` },
+            { value: '', label: best === undefined ? texts.detectEachTime : texts.detected(best.title) },
             ...tools.map(({ id, title }) => ({ value: id, label: title })),
           ]}
         />
         <TextInput
-          label="History table"
-          placeholder="The tool's own"
+          label={texts.historyTable}
+          placeholder={texts.theToolsOwn}
           value={draft.historyTable}
           onChange={(event) => change({ historyTable: event.currentTarget.value })}
           spellCheck={false}
@@ -101,15 +101,15 @@ export function SourceFields({ draft, change, browsing, setBrowsing }: SourceFie
 }
 
 function Detection({ report, loading }: { report: DetectReport | null; loading: boolean }) {
-  if (report === null) return loading ? <ReadingNotice>Looking at the folder…</ReadingNotice> : null;
+  if (report === null) return loading ? <ReadingNotice>{texts.lookingAtTheFolder}</ReadingNotice> : null;
   return (
     <div className="column" role="status">
       {report.candidates.map((candidate) => (
         <div key={candidate.tool} className="candidate">
           <div className="row">
             <span className="strong">{candidate.title}</span>
-            <span className="second">{formatCount(candidate.migrations, 'migration')}</span>
-            <span className="push second number">{Math.round(candidate.certainty * 100)} % certain</span>
+            <span className="second">{texts.migrations2(candidate.migrations)}</span>
+            <span className="push second number">{texts.certain(Math.round(candidate.certainty * 100))}</span>
           </div>
           <ul>
             {candidate.evidence.map((line) => (

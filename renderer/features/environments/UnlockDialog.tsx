@@ -7,6 +7,7 @@ import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { invalidate } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
+import { connectionTexts as texts } from './texts.ts';
 
 /** Asks for a password that is kept for this session only. */
 export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
@@ -29,8 +30,8 @@ export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary
       >
         <p className="second wrap">{url}</p>
         <PasswordInput
-          label="Password"
-          description="Kept in memory until Lockkeeper ends; written nowhere."
+          label={texts.password}
+          description={texts.keptInMemoryUntilLockkeeper}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           autoComplete="off"
@@ -39,10 +40,10 @@ export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary
         {unlocking.problem !== null && <ProblemNotice problem={unlocking.problem} urgent />}
         <div className="row">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </Button>
           <Button type="submit" className="push" loading={unlocking.busy}>
-            Use for this session
+            {texts.useForThisSession}
           </Button>
         </div>
       </form>

@@ -1,5 +1,6 @@
 /** What the import of connections says. */
 import type { ImportCandidate, ImportSource } from '../../../shared/model/transfer.ts';
+import { formatCount } from '../../format.ts';
 
 export const importTexts = {
   title: 'Import connections',
@@ -24,6 +25,8 @@ export const importTexts = {
   add: (count: string) => `Add ${count}`,
   close: 'Close',
   added: (count: string) => `${count} added`,
+  connectionCount: (count: number) => formatCount(count, 'connection'),
+  environmentCount: (count: number) => formatCount(count, 'environment'),
   remove: (name: string) => `Leave out ${name}`,
 } as const;
 

@@ -1,6 +1,5 @@
 /** Rows of the matrix, their columns in blocks: what did not change is not drawn again. */
 import { memo } from 'react';
-import { formatCount } from '../../format.ts';
 import { type CellFacts, factCell, isStale, migrationCell, nameOfColumn, nameOfMigration } from './cells.ts';
 import { cellRole, layoutOnly, rowRole } from './gridRoles.ts';
 import { blockSize, type GridSizes } from './gridWindow.ts';
@@ -167,7 +166,7 @@ function ProjectHead({ row, rowIndex, activeColumn }: HeadProps<'project'>) {
       <span className="strong">{project.tool}</span>
       <span className="clip second">
         {project.sources.length === 1 ? first : texts.folders(project.sources.length)} ·{' '}
-        {formatCount(project.rows.length, 'migration')}
+        {texts.migrationCount(project.rows.length)}
       </span>
     </div>
   );

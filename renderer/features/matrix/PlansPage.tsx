@@ -4,7 +4,7 @@ import type { EnvironmentSummary, PlanView } from '../../../shared/contract/view
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { FactChips } from '../../components/HazardChips.tsx';
-import { formatCount, formatDuration } from '../../format.ts';
+import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { type Resource, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -18,13 +18,13 @@ export default function PlansPage({ ids }: { ids: readonly string[] }) {
   const known = ids.flatMap((id) => environments.find(({ environment }) => environment.id === id) ?? []);
   return (
     <div className="page">
-      <nav className="crumbs" aria-label="Where this is">
-        <a href={formatRoute({ screen: 'environments' })}>Environments</a>
+      <nav className="crumbs" aria-label={texts.whereThisIs}>
+        <a href={formatRoute({ screen: 'environments' })}>{texts.environments}</a>
       </nav>
       <div className="page-head">
         <h1 tabIndex={-1}>{texts.plans}</h1>
         <span className="sub">
-          {formatCount(known.length, 'environment')}. {texts.plansWhy}
+          {texts.environmentCount(known.length)}. {texts.plansWhy}
         </span>
       </div>
       {known.length === 0 ? (
@@ -110,8 +110,8 @@ function PlanWords({ plan: { data, problem } }: { plan: Resource<PlanView> }) {
 function needsOf({ gate }: PlanView): string {
   const needs = [
     ...(gate.backup === 'none' ? [] : [gateBackupWords[gate.backup].toLowerCase()]),
-    ...(gate.reason ? ['a reason'] : []),
-    ...(gate.typedName === null ? [] : ['its name, typed']),
+    ...(gate.reason ? [texts.aReason] : []),
+    ...(gate.typedName === null ? [] : [texts.itsNameTyped]),
   ];
-  return needs.length === 0 ? 'Asks for nothing' : texts.needs(needs.join(', '));
+  return needs.length === 0 ? texts.asksForNothing : texts.needs(needs.join(', '));
 }

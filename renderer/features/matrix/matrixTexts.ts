@@ -91,4 +91,11 @@ export const matrixTexts = {
   about: (duration: string) => `about ${duration}`,
   noneNamed: 'No environment is named',
   needs: (words: string) => `Asks for ${words}`,
+  migrationCount: (count: number) => formatCount(count, 'migration'),
+  whereThisIs: 'Where this is',
+  environments: 'Environments',
+  environmentCount: (count: number) => formatCount(count, 'environment'),
+  aReason: 'a reason',
+  itsNameTyped: 'its name, typed',
+  asksForNothing: 'Asks for nothing',
 } as const;

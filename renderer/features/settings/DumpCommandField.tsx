@@ -67,7 +67,7 @@ function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps)
         <Textarea
           label={texts.command}
           description={texts.oneWordALineThe}
-          placeholder={'docker\nexec\n-i\ndatabase\npg_dump'}
+          placeholder={texts.dumpCommandExample}
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
           autosize

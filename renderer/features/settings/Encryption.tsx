@@ -31,7 +31,7 @@ export function Encryption({ archiveKey, keychain }: EncryptionProps) {
           </Button>
         )}
         <Button size="xs" variant="default" onClick={() => setOpen('create')}>
-          {archiveKey === null ? 'Make a key…' : 'Make a new key…'}
+          {archiveKey === null ? texts.makeAKey : texts.makeANewKey}
         </Button>
       </div>
       {open === 'create' && <CreateKey keychain={keychain} onClose={() => setOpen(null)} />}
@@ -53,8 +53,8 @@ function Health({ archiveKey }: { archiveKey: ArchiveKeyView | null }) {
         }
       />
       <span className="second">
-        {kind === 'random' ? 'made at random' : 'made from a passphrase'},{' '}
-        {keep === 'keychain' ? 'kept in the keychain' : 'asked for in each session'}
+        {kind === 'random' ? texts.madeAtRandom : texts.madeFromAPassphrase},{' '}
+        {keep === 'keychain' ? texts.keptInTheKeychain : texts.askedForInEachSession}
       </span>
       <span className="mono dim small" title={id}>
         {shortDigest(id)}
@@ -99,9 +99,7 @@ function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'
               disabled={noKeychain}
               label={texts.aRandomKeyInThe}
               description={
-                noKeychain
-                  ? (keychain?.reason ?? 'The keychain cannot be used here.')
-                  : 'Backups can be restored on this computer only, as long as its keychain holds the key.'
+                noKeychain ? (keychain?.reason ?? texts.theKeychainCannotBeUsed) : texts.backupsCanBeRestoredOn2
               }
             />
             <Radio value="passphrase" label={texts.aPassphrase} description={texts.backupsCanBeRestoredOn} />
@@ -121,7 +119,7 @@ function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'
               label={texts.theSameAgain}
               value={again}
               onChange={(event) => setAgain(event.currentTarget.value)}
-              error={again !== '' && !passphrase.startsWith(again) ? 'This is another one' : null}
+              error={again !== '' && !passphrase.startsWith(again) ? texts.thisIsAnotherOne : null}
               autoComplete="new-password"
               required
             />

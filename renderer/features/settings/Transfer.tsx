@@ -6,7 +6,7 @@ import type { ImportedLayer, ImportPreview } from '../../../shared/model/transfe
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
-import { formatCount, formatNumber } from '../../format.ts';
+import { formatNumber } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { saveText } from '../../saveText.ts';
@@ -27,7 +27,7 @@ export function Transfer({ layers, hostName }: TransferProps) {
   const exporting = useAction(async () => {
     const { text, environments, leftOut } = await backend().environments.export();
     saveText(texts.exportName, text, 'application/json');
-    const written = texts.exported(formatCount(environments.length, 'environment'));
+    const written = texts.exported(texts.environments2(environments.length));
     setTold(leftOut.length === 0 ? [written] : [written, texts.leftOut(leftOut.join(', '))]);
   });
   return (

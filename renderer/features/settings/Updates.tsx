@@ -29,7 +29,7 @@ export function Updates({ address }: { address: string | null }) {
         <TextInput
           className="fill"
           aria-label={texts.updateAddress}
-          placeholder="https://"
+          placeholder={texts.updatesAddressExample}
           value={wanted}
           onChange={(event) => setWanted(event.currentTarget.value)}
           autoComplete="off"

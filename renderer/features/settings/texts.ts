@@ -1,4 +1,6 @@
 /** Words of the settings. */
+import { formatCount } from '../../format.ts';
+
 export const settingsTexts = {
   title: 'Settings',
   savedAtOnce: 'Saved at once',
@@ -134,4 +136,16 @@ export const settingsTexts = {
   keepItInTheKeychain: 'Keep it in the keychain',
   askInEachSession: 'Ask in each session',
   makeTheKey: 'Make the key',
+  dumpCommandExample: 'docker\nexec\n-i\ndatabase\npg_dump',
+  makeAKey: 'Make a key…',
+  makeANewKey: 'Make a new key…',
+  madeAtRandom: 'made at random',
+  madeFromAPassphrase: 'made from a passphrase',
+  keptInTheKeychain: 'kept in the keychain',
+  askedForInEachSession: 'asked for in each session',
+  theKeychainCannotBeUsed: 'The keychain cannot be used here.',
+  backupsCanBeRestoredOn2: 'Backups can be restored on this computer only, as long as its keychain holds the key.',
+  thisIsAnotherOne: 'This is another one',
+  environments2: (count: number) => formatCount(count, 'environment'),
+  updatesAddressExample: 'https://',
 } as const;

@@ -15,6 +15,7 @@ import { openAddEnvironment } from '../environments/dialogs.ts';
 import { tourTexts, tourWords } from './texts.ts';
 import { currentStep, pageOf, runOf, tookOf } from './tourFacts.ts';
 import './tour.css';
+import { tourWords as texts } from './texts.ts';
 
 export default function TourPanel({ tour }: { tour: Tour }) {
   const panel = useRef<HTMLElement>(null);
@@ -66,7 +67,7 @@ export default function TourPanel({ tour }: { tour: Tour }) {
                 {tour.done.includes(one) ? '✓' : one === step ? '▸' : '○'}
               </span>
               {tourTexts[one].title}
-              {tour.done.includes(one) && <span className="hidden-text">, done</span>}
+              {tour.done.includes(one) && <span className="hidden-text">{texts.done}</span>}
             </span>
             {one === step && <Step step={one} tour={tour} running={run?.outcome === null} onNext={() => next(one)} />}
           </li>

@@ -55,4 +55,5 @@ export const tourWords = {
   finishedPlain: 'You backed up, migrated and rolled back a real database.',
   again: 'The tour begins anew from the palette: Tour of the demo.',
   position: (step: number, of: number, title: string): string => `Tour, step ${step} of ${of}: ${title}`,
+  done: ', done',
 } as const;

@@ -1,0 +1,127 @@
+/** Words of backups. */
+import { formatCount } from '../../format.ts';
+
+/** What a proof compared. */
+interface ProofWords {
+  readonly duration: string;
+  readonly where: string;
+  readonly server: string;
+  readonly tables: number;
+  readonly rows: number;
+  readonly sequences: number;
+  readonly definitions: string;
+  readonly digested: number;
+}
+
+export const backupTexts = {
+  of: (value: string | number, environment: string | number) => `${value} of ${environment}`,
+  backup: 'Backup',
+  recordedSnapshot: 'Recorded snapshot',
+  close: 'Close',
+  name: 'Name',
+  recorded: 'Recorded',
+  by: (recordedBy: string | number) => `by ${recordedBy}`,
+  reason: 'Reason',
+  levels: 'Levels',
+  checkAgain: 'Check again',
+  proveAgain: 'Prove again',
+  prove: 'Prove',
+  covers: 'Covers',
+  size: 'Size',
+  encrypted: ', encrypted',
+  copyThePath: 'Copy the path',
+  reached: ', reached',
+  notReached: ', not reached',
+  in: (durationMs: string | number) => `, in ${durationMs}`,
+  by2: (name: string | number, version: string | number) => ` by ${name} ${version}`,
+  inAFileOfIts: 'in a file of its own',
+  besideTheDatabaseWithA: 'beside the database, with a login that reached only the copy',
+  onTheProvingServer: 'on the proving server',
+  besideTheDatabaseWithThe: 'beside the database, with the environment’s own account',
+  tables: (count: number) => formatCount(count, 'table'),
+  rows: (count: number) => formatCount(count, 'row'),
+  sequences: (count: number) => formatCount(count, 'sequence'),
+  notCovered: 'Not covered',
+  whatItCovers: 'What it covers',
+  everything: 'Everything',
+  theOnlyKindThatEver: 'The only kind that ever satisfies a gate.',
+  theSchemaAlone: 'The schema alone',
+  sqlitesBackupIsACopy: 'SQLite’s backup is a copy of its whole file.',
+  definitionsWithoutAnyRowIt: 'Definitions without any row. It never satisfies a gate.',
+  chosenTables: 'Chosen tables',
+  beforeChangingAFewRows: 'Before changing a few rows by hand. It never satisfies a gate.',
+  tables2: 'Tables',
+  nameOrSchemaNameOne: 'name or schema.name, one a line',
+  oneALine: 'One a line',
+  format: 'Format',
+  asTheSettingsSay: 'As the settings say',
+  cancel: 'Cancel',
+  backUp: (name: string | number) => `Back up ${name}`,
+  backUpWithOptions: 'Back up with options…',
+  restoreADumpFile: 'Restore a dump file…',
+  recordASnapshot: 'Record a snapshot…',
+  removeOldOnes: 'Remove old ones…',
+  restoreSomebodyElsesDump: 'Restore somebody else’s dump',
+  file: 'File',
+  absolutePathOnTheComputer: 'Absolute path, on the computer that Lockkeeper runs on.',
+  dumpFileExample: '/media/stick/acme.dump',
+  aDumpCanHoldCode:
+    'A dump can hold code that runs with the rights of the account that loads it: take it only from somebody you trust. The next page shows what it would do before anything is done.',
+  lookAtIt: 'Look at it…',
+  backups: 'Backups',
+  eachLevelIncludesTheOnes: 'Each level includes the ones before: taken, checked, proven',
+  noBackupYet: 'No backup yet',
+  oneIsTakenBeforeEach:
+    'One is taken before each migration that asks for it, or now with Back up on an environment’s page.',
+  enterThePassphrase: 'Enter the passphrase',
+  filterBackups: 'Filter backups',
+  noBackupMatches: 'No backup matches',
+  dataOf: 'Data of',
+  level: 'Level',
+  encrypted2: 'Encrypted',
+  forTheGate: 'For the gate',
+  takenIn: (durationMs: string | number) => `Taken in ${durationMs}`,
+  where: 'Where',
+  sha256: (path: string | number, sha256: string | number) => `${path}
+SHA-256 ${sha256}`,
+  check: 'Check',
+  proveTheBackupOf: (takenAt: string | number) => `Prove the backup of ${takenAt}`,
+  restoreTheBackupOf: (takenAt: string | number) => `Restore the backup of ${takenAt}…`,
+  restore: 'Restore…',
+  environment: 'Environment',
+  database: 'Database',
+  noBackupOfEverythingWas: 'No backup of everything was taken from here yet.',
+  newestBackup: 'Newest backup',
+  proveItNow: 'Prove it now',
+  removed: (backups: string | number) => `${backups} removed`,
+  removeBackupsThatAreNo: 'Remove backups that are no longer needed',
+  byTheSettingsOfEach:
+    'By the settings of each environment, or by the limits named here. The newest good one always stays.',
+  olderThanDays: 'Older than, days',
+  asSet: 'as set',
+  keepAtLeast: 'Keep at least',
+  showWhatGoes: 'Show what goes',
+  keepAll: 'Keep all',
+  remove: (backups: string | number) => `Remove ${backups}`,
+  backups2: (count: number) => formatCount(count, 'backup'),
+  nothingGoesEveryBackupIs: 'Nothing goes: every backup is within the limits, or still needed.',
+  backupsGo: (count: number) => formatCount(count, 'backup goes', 'backups go'),
+  althoughBeyondTheLimits: (stayss: string | number) => `${stayss} although beyond the limits`,
+  stay: (count: number) => formatCount(count, 'stays', 'stay'),
+  theSnapshotIsRecorded: 'The snapshot is recorded',
+  aSnapshotOfTheStorage:
+    'A snapshot of the storage, of a machine or of a provider. Lockkeeper only writes down that it is there:',
+  forADayAndWhile: 'for a day, and while nothing is migrated, it may stand for the backup before a run.',
+  theProtectionOfThisEnvironment:
+    'the protection of this environment does not let it stand for a backup before a run; a reason is needed then.',
+  byWhichItIsFound: 'By which it is found where it lies.',
+  whyItCanBeRelied: 'Why it can be relied upon; recorded with your name.',
+  recordTheSnapshot: 'Record the snapshot',
+  passphraseOfTheBackups: 'Passphrase of the backups',
+  passphrase: 'Passphrase',
+  theKeyMadeFromIt: 'The key made from it is kept in memory until Lockkeeper ends; written nowhere.',
+  useForThisSession: 'Use for this session',
+  provenSo: (proof: ProofWords) =>
+    `, in ${proof.duration} ${proof.where} (${proof.server}). Compared: ${formatCount(proof.tables, 'table')} with ${formatCount(proof.rows, 'row')}, ${formatCount(proof.sequences, 'sequence')}, definitions (${proof.definitions}). Content of ${formatCount(proof.digested, 'table')}.`,
+  onlyTheNumberOfRows: (tables: string) => `Only the number of rows of ${tables}.`,
+} as const;
