@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
-import type { Role } from '../shared/model/settings.ts';
+import type { Role } from '../shared/model/role.ts';
 import { carryPrograms, locatePrograms } from './backups/programs.ts';
 import { createAskEachSession } from './credentials/askEachSession.ts';
 import { createKeychain } from './credentials/keychain.ts';
@@ -14,6 +14,7 @@ import { afterOpening, beforeOpening, type Say } from './services/atStart.ts';
 import { createChangeFeed } from './services/changeFeed.ts';
 import type { Context, HostFacts } from './services/context.ts';
 import { logger } from './services/logger.ts';
+import { createRoleKeeper } from './services/roleKeeper.ts';
 import { createRunRegistry } from './services/runRegistry.ts';
 import { programFolders } from './services/settings.ts';
 import { dataDirectory } from './workspace/dataDirectory.ts';
@@ -24,7 +25,7 @@ export interface ComposeOptions {
   readonly dataDirectory?: string;
   readonly shell: HostFacts['shell'];
   readonly pickFolder?: () => Promise<string | null>;
-  /** Default: administrator. */
+  /** Default: as the workspace says, and whoever knows the passphrase may unlock it. */
   readonly role?: Role;
   /** Default: true. False for a server that is reached from elsewhere. */
   readonly atThisComputer?: boolean;
@@ -49,10 +50,12 @@ export function compose(options: ComposeOptions): Backend {
   for (const folder of toolFolders(workspace.dataDirectory)) carryPrograms(folder);
   locatePrograms(programFolders({ workspace }));
   const changes = createChangeFeed();
+  const roleKeeper = createRoleKeeper(workspace.settings, clock);
   const context: Context = {
     workspace,
     credentials: { keychain: createKeychain(), session: createAskEachSession() },
     runs: createRunRegistry(workspace, changes, clock),
+    fleets: new Map(),
     changes,
     clock,
     host: {
@@ -65,7 +68,11 @@ export function compose(options: ComposeOptions): Backend {
       shell: options.shell,
       atThisComputer: options.atThisComputer ?? true,
     },
-    role: options.role ?? 'administrator',
+    get role() {
+      return options.role ?? roleKeeper.role();
+    },
+    canUnlock: options.role === undefined,
+    roleKeeper,
   };
   return {
     context,

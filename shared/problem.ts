@@ -185,6 +185,13 @@ export const problemCodes = {
   'restore.cancelled': exitCodes.cancelled,
   'restore.notUndoable': exitCodes.usage,
   'restore.unfinished': exitCodes.unknownState,
+  // Bundles
+  'bundle.damaged': exitCodes.verification,
+  'bundle.signature': exitCodes.refused,
+  'bundle.unsafe': exitCodes.refused,
+  'bundle.newer': exitCodes.usage,
+  'bundle.untrusted': exitCodes.refused,
+  'bundle.unfit': exitCodes.refused,
   // The workspace and this computer
   'environment.notFound': exitCodes.usage,
   'environment.duplicate': exitCodes.usage,

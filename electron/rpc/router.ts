@@ -4,6 +4,13 @@ import { contract } from '../../shared/contract/index.ts';
 import type { RestoreWantedInput } from '../../shared/contract/inputs.ts';
 import { cancelPreview } from '../../shared/model/cancelPreview.ts';
 import { endSession, readActivity } from '../services/activity.ts';
+import {
+  lockAdministrator,
+  removeAdministratorPassphrase,
+  roleStatus,
+  setAdministratorPassphrase,
+  unlockAdministrator,
+} from '../services/administrator.ts';
 import { describeApplication } from '../services/application.ts';
 import { createArchiveKey, unlockArchiveKey } from '../services/archiveKeys.ts';
 import { compareSchemas } from '../services/compareSchemas.ts';
@@ -25,7 +32,7 @@ import { exportPlanSql } from '../services/exportPlanSql.ts';
 import { recordExternalBackup } from '../services/externalBackups.ts';
 import { failedPlace } from '../services/failedPlace.ts';
 import { acceptDrift, findDrift } from '../services/findDrift.ts';
-import { findRehearsal, rehearsalOfMigration, reportRehearsal } from '../services/findRehearsal.ts';
+import { findRehearsal, rehearsalOfMigration } from '../services/findRehearsal.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
 import { listImportSources } from '../services/imported/readImportFile.ts';
 import { listBackups } from '../services/listBackups.ts';
@@ -41,12 +48,13 @@ import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
 import { prepareAdopt, viewAdoption } from '../services/prepareAdopt.ts';
 import { listRepairs, prepareRepair, viewRepair } from '../services/prepareRepair.ts';
 import { pruneBackups } from '../services/pruneBackups.ts';
-import { readChangelog } from '../services/readChangelog.ts';
+import { readCompatibility } from '../services/readCompatibility.ts';
 import { refreshMatrix, watchMatrix } from '../services/readMatrix.ts';
 import { readStatus } from '../services/readStatus.ts';
 import { readTrends } from '../services/readTrends.ts';
 import { reconcileRun } from '../services/reconcileRun.ts';
 import { rehearsalLimitMs } from '../services/rehearse.ts';
+import { writeReport } from '../services/report/writeReport.ts';
 import { prepareResume, startResume, viewResume } from '../services/resumeRun.ts';
 import { scaffoldMigration } from '../services/scaffoldMigration.ts';
 import { findInScript, readScriptLines } from '../services/scriptLines.ts';
@@ -71,6 +79,7 @@ import { verifyHistory } from '../services/verifyHistory.ts';
 import { viewPlan } from '../services/viewPlan.ts';
 import { writeDifference } from '../services/writeDifference.ts';
 import { problemsAsErrors } from './errors.ts';
+import { type NamedProcedure, nameProcedures, requireRoleOf } from './requireRole.ts';
 
 export type Router = ReturnType<typeof createRouter>;
 
@@ -86,9 +95,10 @@ const restoreWanted = ({ id, file, environmentId, placement, into }: RestoreWant
 });
 
 export function createRouter(context: Context) {
-  const os = implement(contract).use(problemsAsErrors);
+  const known = new Map<object, NamedProcedure>();
+  const os = implement(contract).use(problemsAsErrors).use(requireRoleOf(context, known));
   const nameOf = (id: string | null) => (id === null ? null : findEnvironment(context, id).name);
-  return os.router({
+  const router = os.router({
     application: {
       info: os.application.info.handler(() => describeApplication(context)),
       createDemo: os.application.createDemo.handler(() => createDemo(context)),
@@ -98,6 +108,13 @@ export function createRouter(context: Context) {
       })),
       folders: os.application.folders.handler(({ input }) => listFolders(input.path)),
       supportBundle: os.application.supportBundle.handler(({ input }) => writeSupportBundle(context, input.hostNames)),
+    },
+    roles: {
+      status: os.roles.status.handler(() => roleStatus(context)),
+      unlock: os.roles.unlock.handler(({ input }) => unlockAdministrator(context, input.passphrase)),
+      lock: os.roles.lock.handler(() => lockAdministrator(context)),
+      setPassphrase: os.roles.setPassphrase.handler(({ input }) => setAdministratorPassphrase(context, input)),
+      removePassphrase: os.roles.removePassphrase.handler(() => removeAdministratorPassphrase(context)),
     },
     settings: {
       get: os.settings.get.handler(() => readSettings(context)),
@@ -130,7 +147,9 @@ export function createRouter(context: Context) {
       mark: os.tour.mark.handler(({ input }) => ({ tour: markTour(context, input) })),
     },
     source: {
-      changelog: os.source.changelog.handler(({ input }) => readChangelog(context, byId(input.environmentId))),
+      compatibility: os.source.compatibility.handler(({ input }) =>
+        readCompatibility(context, byId(input.environmentId), input.application),
+      ),
       detect: os.source.detect.handler(({ input: { path, environmentId, tool, historyTable } }) =>
         detectProject(context, {
           path,
@@ -234,7 +253,6 @@ export function createRouter(context: Context) {
       ofMigration: os.rehearsals.ofMigration.handler(async ({ input }) => ({
         found: await rehearsalOfMigration(context, byId(input.environmentId), input.version),
       })),
-      report: os.rehearsals.report.handler(({ input }) => reportRehearsal(context, input.id)),
     },
     runs: {
       adopt: os.runs.adopt.handler(async ({ input }) => ({
@@ -269,6 +287,10 @@ export function createRouter(context: Context) {
       list: os.runs.list.handler(async ({ input }) => {
         await endDeadRuns(context);
         return context.workspace.runs.list(input);
+      }),
+      report: os.runs.report.handler(async ({ input }) => {
+        const { content, ...about } = await writeReport(context, input.id, input.format);
+        return { ...about, base64: Buffer.from(content).toString('base64') };
       }),
       watch: os.runs.watch.handler(({ input, signal }) => context.runs.watch(input.id, input.fromSeq, signal ?? never)),
       log: os.runs.log.handler(async ({ input }) => [...(await context.runs.records(input.id))]),
@@ -314,4 +336,6 @@ export function createRouter(context: Context) {
       list: os.tools.list.handler(() => listTools()),
     },
   });
+  nameProcedures(router, known);
+  return router;
 }

@@ -35,7 +35,7 @@ const passphraseVariable = 'LOCKKEEPER_BACKUP_PASSPHRASE';
 
 /** @throws {ProblemError} `keychain.unavailable`, `gate.role` */
 export async function createArchiveKey(context: Context, input: ArchiveKeyInput): Promise<ArchiveKeyView> {
-  requireRole(context, context.workspace.settings.layers().workspace.administratorOnly ?? false);
+  requireRole(context, true);
   const key = input.kind === 'random' ? randomKey() : await keyFromPassphrase(input.passphrase);
   const keep = input.kind === 'random' ? 'keychain' : input.keep;
   available(await storeOf(context, keep).set(accountOf(key.id), formatKey(key)));

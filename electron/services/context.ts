@@ -1,8 +1,10 @@
-import type { Role } from '../../shared/model/settings.ts';
+import type { Role } from '../../shared/model/role.ts';
 import type { CredentialStore } from '../credentials/credentialStore.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { ChangeFeed } from './changeFeed.ts';
+import type { RoleKeeper } from './roleKeeper.ts';
+import type { LiveFleet } from './fleet/liveFleet.ts';
 import type { RunRegistry } from './runRegistry.ts';
 
 /** What every service shares; built once by `compose.ts`. */
@@ -10,11 +12,16 @@ export interface Context {
   readonly workspace: Workspace;
   readonly credentials: { readonly keychain: CredentialStore; readonly session: CredentialStore };
   readonly runs: RunRegistry;
+  /** Those that go on in this process, by their ids. */
+  readonly fleets: Map<string, LiveFleet>;
   readonly changes: ChangeFeed;
   readonly clock: Clock;
   readonly host: HostFacts;
-  /** Of whoever uses this backend: on one's own computer the administrator. */
+  /** Of whoever uses this backend, now: it changes when an administrator unlocks or the time is over. */
   readonly role: Role;
+  /** Whoever uses it may become its administrator with the passphrase; false for tokens. */
+  readonly canUnlock: boolean;
+  readonly roleKeeper: RoleKeeper;
 }
 
 /** Who and where we are; shown to other people as the holder of a lock and kept in the history. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ActivityReport } from '../model/activity.ts';
 import type { Backup } from '../model/backup.ts';
 import type { CancelPreview } from '../model/cancelPreview.ts';
+import type { CompatibilityReport } from '../model/compatibility.ts';
 import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
 import type { LockInfo } from '../model/lock.ts';
@@ -11,11 +12,13 @@ import type { MatrixEvent } from '../model/matrix.ts';
 import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
 import type { MigrationRehearsal, Rehearsal } from '../model/rehearsal.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
+import { reportFormats } from '../model/report.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
+import type { RoleStatus } from '../model/role.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
 import { type FailedPlace, mostLines, type ScriptLines } from '../model/scriptLines.ts';
 import type { DriftReport, SchemaComparison, WrittenDifference } from '../model/snapshot.ts';
-import type { Changelog, ConnectionTest, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
+import type { ConnectionTest, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
 import type { TestReport } from '../model/testing.ts';
 import { type Tour, tourSteps } from '../model/tour.ts';
 import type { ImportPreview, ImportReport, ImportSource } from '../model/transfer.ts';
@@ -53,6 +56,7 @@ import {
   trustHostKeyInput,
   undoInput,
 } from './inputs.ts';
+import { rolePassphraseInput, roleUnlockInput } from './roles.ts';
 import { archiveKeyInput, unlockInput } from './settings.ts';
 import type {
   AdoptView,
@@ -94,6 +98,17 @@ export const contract = {
       .input(z.object({ hostNames: z.enum(['shown', 'masked']) }))
       .output(type<{ path: string; bytes: number }>()),
   },
+  /** Who uses this backend, and how to become its administrator. */
+  roles: {
+    status: oc.output(type<RoleStatus>()),
+    /** For some minutes; wrong tries are slowed. */
+    unlock: oc.input(roleUnlockInput).output(type<RoleStatus>()),
+    lock: oc.output(type<RoleStatus>()),
+    /** From then on the workspace opens without an administrator. */
+    setPassphrase: oc.input(rolePassphraseInput).output(type<RoleStatus>()),
+    /** Whoever sits at the computer is its administrator again. */
+    removePassphrase: oc.output(type<RoleStatus>()),
+  },
   settings: {
     /** With what workspace and tiers say of environments. */
     get: oc.output(type<Settings>()),
@@ -132,8 +147,10 @@ export const contract = {
       .output(type<{ tour: Tour | null }>()),
   },
   source: {
-    /** What came with each version of the application, by the source's manifest. */
-    changelog: oc.input(byEnvironment).output(type<Changelog>()),
+    /** Which versions of the application the database suits, and what came with each. `application` null: the source's own. */
+    compatibility: oc
+      .input(byEnvironment.extend({ application: z.string().min(1).max(200).nullable() }))
+      .output(type<CompatibilityReport>()),
     /** Which tool a folder belongs to, and with an environment what its database tells. Writes nothing. */
     detect: oc.input(detectInput).output(type<DetectReport>()),
     /** Shows a file of the folder in the editor of whoever sits at this computer. */
@@ -219,8 +236,6 @@ export const contract = {
     ofMigration: oc
       .input(byEnvironment.extend({ version: z.string().max(512) }))
       .output(type<{ found: MigrationRehearsal | null }>()),
-    /** As one HTML page that stands alone. */
-    report: oc.input(byId).output(type<{ name: string; html: string }>()),
   },
   runs: {
     start: oc.input(startRunInput).output(type<{ run: string }>()),
@@ -244,6 +259,10 @@ export const contract = {
     list: oc
       .input(z.object({ environmentId: z.string().nullable(), limit: z.number().int().min(1).max(1000) }))
       .output(type<RunSummary[]>()),
+    /** All that is known of it as one file; of a rehearsal by its own id, too. */
+    report: oc
+      .input(byId.extend({ format: z.enum(reportFormats) }))
+      .output(type<{ name: string; type: string; base64: string }>()),
     /** Every record from `fromSeq` on, then live ones until the run ends. */
     watch: oc.input(byId.extend({ fromSeq: z.number().int().min(0) })).output(eventIterator(type<RunRecord>())),
     /** The stored records of a run: its log. */

@@ -10,8 +10,9 @@ import type { BatchedStatement, Direction, Estimate, Hazard } from '../model/pla
 import type { Reconciliation } from '../model/reconcile.ts';
 import type { RehearsalSummary } from '../model/rehearsal.ts';
 import type { RepairChange } from '../model/repair.ts';
+import type { Role } from '../model/role.ts';
 import type { RunSummary } from '../model/run.ts';
-import type { Role, SettingsLayers } from '../model/settings.ts';
+import type { SettingsLayers } from '../model/settings.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { Problem } from '../problem.ts';
 
@@ -98,7 +99,7 @@ export interface FolderListing {
 }
 
 export interface Change {
-  readonly kind: 'environments' | 'runs' | 'backups' | 'settings';
+  readonly kind: 'environments' | 'runs' | 'backups' | 'settings' | 'fleets';
   readonly environmentId: string | null;
 }
 

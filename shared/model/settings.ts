@@ -2,9 +2,6 @@
 import type { ArchiveFormat } from './backup.ts';
 import { type Protection, protectionByTier, type Tier } from './environment.ts';
 
-/** Who may do what comes with accounts; on one's own computer everybody is the administrator of the workspace. */
-export type Role = 'viewer' | 'operator' | 'administrator';
-
 export const applyAtStartChoices = ['never', 'apply', 'failHard'] as const;
 
 /** How to reach a dump program in a container or on another computer. Runs on this computer: it is never imported. */
