@@ -43,8 +43,10 @@ export const readings = {
   run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
-  changelog: (environmentId: string) =>
-    of(`changelog:${environmentId}`, () => backend().source.changelog({ environmentId })),
+  compatibility: (environmentId: string, application: string | null) =>
+    of(`compatibility:${environmentId}:${application ?? ''}`, () =>
+      backend().source.compatibility({ environmentId, application }),
+    ),
   verification: (environmentId: string) =>
     of(`verification:${environmentId}`, () => backend().migrations.verify({ environmentId })),
   repairs: (environmentId: string) =>

@@ -9,6 +9,7 @@ export const environmentTabs = [
   'migrations',
   'attention',
   'schema',
+  'versions',
   'activity',
   'history',
   'log',

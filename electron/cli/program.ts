@@ -7,6 +7,7 @@ import { adoptCommand } from './commands/adopt.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { bundleCommand } from './commands/bundle.ts';
+import { compatCommand } from './commands/compat.ts';
 import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
 import { historyCommand } from './commands/history.ts';
@@ -65,6 +66,7 @@ const commands: readonly Define[] = [
   bundleCommand,
   serveCommand,
 ];
+  compatCommand,
 
 /** Runs one command line and resolves with its exit code (cli.md, section "Exit codes"). */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {

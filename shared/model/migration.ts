@@ -190,6 +190,8 @@ export interface ApplicationVersion {
   readonly version: string;
   /** Version of the last migration that belongs to it. */
   readonly database: string;
+  /** Version of the newest database that it still suits; absent: nobody has said it. */
+  readonly until?: string;
   /** As written by its author. */
   readonly date: string | null;
   /** What came with it, in its authors' words. */

@@ -128,13 +128,3 @@ export interface ToolsReport {
   readonly engines: readonly { readonly id: string; readonly title: string }[];
   readonly dumpPrograms: readonly DumpProgramFound[];
 }
-
-/** What came with each version of the application, and which of them the database belongs to. */
-export interface Changelog {
-  /** Of the source. */
-  readonly applicationVersion: string | null;
-  readonly applications: readonly (ApplicationVersion & {
-    /** Every migration that belongs to it is applied. */
-    readonly reached: boolean;
-  })[];
-}

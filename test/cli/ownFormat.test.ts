@@ -90,3 +90,23 @@ it('keeps values with an environment, and changes single settings of its source'
   const plan = await lockkeeper(home, ['plan', '--env', 'garden', '--json']);
   expect(plan.json()).toMatchObject({ problems: [], steps: [{ placeholders: { three: '5' } }, {}] });
 });
+
+it('tells whether the database suits a version of the application, and exits with 4 unless it does', async () => {
+  await using database = await testDatabase('sqlite');
+  const on = ['--url', database.url, '--source', await source(), '--set', 'three=3'];
+  const compat = (...args: string[]) => lockkeeper(home, ['compat', ...on, ...args]);
+  const before = await compat('--app', '2026.1', '--json');
+  expect(before.code).toBe(4);
+  expect(before.json()).toMatchObject({
+    basis: 'manifest',
+    current: null,
+    verdict: { application: '2026.1', suitability: 'tooOld', missing: ['1', '2'] },
+  });
+  expect((await compat()).code).toBe(0);
+  await lockkeeper(home, ['up', ...on]);
+  const after = await compat('--app', 'v2026.1.7');
+  expect(after.code).toBe(0);
+  expect(after.stdout).toContain('suits version v2026.1.7 (judged as 2026.1, the newest before it)');
+  expect(after.stdout).toContain('· Numbers');
+  expect((await compat('--app', 'Sunrise', '--json')).code).toBe(4);
+});

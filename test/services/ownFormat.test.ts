@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeMigration } from '../../electron/services/describeMigration.ts';
 import { exportPlanSql } from '../../electron/services/exportPlanSql.ts';
 import { planMigration } from '../../electron/services/planMigration.ts';
-import { readChangelog } from '../../electron/services/readChangelog.ts';
+import { readCompatibility } from '../../electron/services/readCompatibility.ts';
 import { readStatus } from '../../electron/services/readStatus.ts';
 import { startRun } from '../../electron/services/startRun.ts';
 import type { TargetRequest } from '../../electron/services/target.ts';
@@ -404,17 +404,32 @@ describe.each(engines)('on %s', (engine) => {
       '1.2_c.sql': '-- changes: Streets are shown\n--   Streets are sorted\ncreate table c (id integer);\n',
     });
     await run(test.backend, target, { wanted: { direction: 'up', to: '1.1' } });
-    expect(await readChangelog(test.backend.context, target)).toEqual({
-      applicationVersion: '2026.2',
+    expect(await readCompatibility(test.backend.context, target, null)).toMatchObject({
+      basis: 'manifest',
+      current: '1.1',
+      verdict: { application: '2026.2', judgedAs: '2026.2', suitability: 'tooOld', needs: '1.2', missing: ['1.2'] },
       applications: [
-        { version: '2026.1', database: '1.0', date: '2026-01-01', changes: ['The first'], reached: true },
+        {
+          version: '2026.1',
+          database: '1.0',
+          date: '2026-01-01',
+          changes: ['The first'],
+          reached: true,
+          suitability: 'unsaid',
+        },
         {
           version: '2026.2',
           database: '1.2',
           date: null,
           changes: ['Towns', 'Streets are shown', 'Streets are sorted'],
           reached: false,
+          suitability: 'tooOld',
         },
+      ],
+      databases: ['1.0', '1.1', '1.2'],
+      cells: [
+        ['suits', 'unsaid', 'unsaid'],
+        ['tooOld', 'tooOld', 'suits'],
       ],
     });
     expect(await readStatus(test.backend.context, target)).toMatchObject({

@@ -32,7 +32,7 @@ type Refuse = (message: string, hint: string) => void;
 
 function versionsOf(given: unknown, migrations: readonly Migration[], refuse: Refuse): ApplicationVersion[] {
   const shape =
-    'Write a list of { "version": "2.4.0", "database": "1.2.0", "date": "2026-02-03", "changes": ["…"] }; date and changes may be left out.';
+    'Write a list of { "version": "2.4.0", "database": "1.2.0", "until": "1.4.0", "date": "2026-02-03", "changes": ["…"] }; until, date and changes may be left out.';
   if (!Array.isArray(given)) {
     refuse(`"applications" in ${manifestName} is no list.`, shape);
     return [];
@@ -45,15 +45,20 @@ function versionsOf(given: unknown, migrations: readonly Migration[], refuse: Re
       refuse(`Entry ${index + 1} of "applications" in ${manifestName} cannot be read.`, shape);
       continue;
     }
-    const database = known.get(canonicalSegments(entry.database.replace(/^v/i, '')));
+    const [database, until] = [entry.database, entry.until].map((named) => named && known.get(segmentsOf(named)));
     if (database === undefined)
       refuse(
         `${manifestName} says that version ${printable(entry.version)} of the application needs the database ${printable(entry.database)}, but no migration has this version.`,
         'Name the version of the last migration that belongs to it.',
       );
+    else if (entry.until !== undefined && (until === undefined || compareSegments(until, database) < 0))
+      refuse(
+        `${manifestName} says that version ${printable(entry.version)} of the application suits databases until ${printable(entry.until)}, but no migration from ${printable(database)} on has this version.`,
+        'Name the version of the newest migration that it still suits, or leave "until" out.',
+      );
     else if (written.some(({ version }) => version === entry.version))
       refuse(`${manifestName} names version ${printable(entry.version)} of the application twice.`, 'Join the two.');
-    else written.push({ ...entry, database });
+    else written.push({ ...entry, database, ...(until === undefined ? {} : { until }) });
   }
   // The order of application versions is the list's: how a team numbers them is its own affair.
   return written
@@ -69,11 +74,14 @@ type Written = Omit<ApplicationVersion, 'changes'> & { readonly changes: readonl
 
 function entryOf(given: unknown): Written | null {
   if (!isObject(given)) return null;
-  const { version, database, date, changes } = given;
+  const { version, database, until, date, changes } = given;
   const listed = changes === undefined ? null : textsOf(changes);
-  if (!isText(version) || !isText(database) || !(date === undefined || isText(date))) return null;
-  return changes !== undefined && listed === null ? null : { version, database, date: date ?? null, changes: listed };
+  if (!isText(version) || !isText(database) || !isTextOrAbsent(until) || !isTextOrAbsent(date)) return null;
+  if (changes !== undefined && listed === null) return null;
+  return { version, database, date: date ?? null, changes: listed, ...(until === undefined ? {} : { until }) };
 }
+
+const segmentsOf = (named: string): string => canonicalSegments(named.replace(/^v/i, ''));
 
 /** What the migrations after one version of the database, up to another, say of themselves. */
 function changesBetween(after: string | null, upTo: string, migrations: readonly Migration[]): string[] {
@@ -86,5 +94,6 @@ function changesBetween(after: string | null, upTo: string, migrations: readonly
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTextOrAbsent = (value: unknown): value is string | undefined => value === undefined || isText(value);
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 const textsOf = (value: unknown): string[] | null => (Array.isArray(value) && value.every(isText) ? value : null);

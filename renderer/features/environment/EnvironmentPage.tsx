@@ -24,6 +24,7 @@ import './environment.css';
 const SettingsTab = lazy(() => import('../settings/SettingsTab.tsx'));
 const ActivityTab = lazy(() => import('../activity/ActivityTab.tsx'));
 const SchemaTab = lazy(() => import('../schema/SchemaTab.tsx'));
+const VersionsTab = lazy(() => import('../compatibility/VersionsTab.tsx'));
 const AttentionTab = lazy(() => import('../repair/AttentionTab.tsx'));
 
 interface EnvironmentPageProps {
@@ -37,6 +38,7 @@ const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
   migrations: 'All migrations',
   attention: 'Attention',
   schema: 'Schema',
+  versions: 'Versions',
   activity: 'Activity',
   history: 'History',
   log: 'Log',
@@ -107,6 +109,11 @@ export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {
           <Tabs.Panel value="schema" tabIndex={-1}>
             <Suspense fallback={<Skeleton height={120} />}>
               <SchemaTab summary={summary} />
+            </Suspense>
+          </Tabs.Panel>
+          <Tabs.Panel value="versions" tabIndex={-1}>
+            <Suspense fallback={<Skeleton height={120} />}>
+              <VersionsTab summary={summary} />
             </Suspense>
           </Tabs.Panel>
           <Tabs.Panel value="activity" tabIndex={-1}>

@@ -1,5 +1,5 @@
 /** The facts an admin looks at first; a value that could not be read again is kept and marked. */
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { attentionStatuses } from '../../../shared/model/history.ts';
 import type { LockInfo } from '../../../shared/model/lock.ts';
@@ -13,8 +13,6 @@ import { formatRoute } from '../../router.ts';
 import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
 import { standingOf } from '../environments/standing.ts';
 import { environmentTexts as texts } from './texts.ts';
-
-const ChangelogDialog = lazy(() => import('./ChangelogDialog.tsx'));
 
 interface StatusCardsProps {
   readonly summary: EnvironmentSummary;
@@ -88,7 +86,6 @@ function Card({ title, stale, noted = false, children }: CardProps) {
 }
 
 function VersionSub({ report, summary }: { report: StatusReport | null; summary: EnvironmentSummary }) {
-  const [open, setOpen] = useState(false);
   if (report === null) return null;
   if (report.applicationVersion !== null || report.applications.length > 0)
     return (
@@ -97,15 +94,13 @@ function VersionSub({ report, summary }: { report: StatusReport | null; summary:
         {report.applications.length > 0 && (
           <>
             {' · '}
-            <button type="button" className="link plain-button" onClick={() => setOpen(true)}>
+            <a
+              className="link"
+              href={formatRoute({ screen: 'environment', id: summary.environment.id, tab: 'versions', run: null })}
+            >
               {texts.whatIsNew}
             </button>
           </>
-        )}
-        {open && (
-          <Suspense>
-            <ChangelogDialog summary={summary} onClose={() => setOpen(false)} />
-          </Suspense>
         )}
       </span>
     );

@@ -1,10 +1,6 @@
 /** Words of an environment's page. */
 export const environmentTexts = {
   readingTheBackups: 'Reading the backups…',
-  versionsOfTheApplication: 'Versions of the application',
-  theFoldersManifestTellsOf: 'The folder’s manifest tells of no version.',
-  thisDatabaseSuitsIt: 'This database suits it',
-  notReachedYet: 'Not reached yet',
   readOnly: 'Read only',
   refreshF: 'Refresh (F5)',
   backUp: 'Back up',

@@ -1,0 +1,20 @@
+/** Words of the versions of an application. */
+export const compatibilityTexts = {
+  reading: 'Comparing the versions of the application with the database…',
+  versionOfTheApplication: 'Version of the application',
+  check: 'Check',
+  anotherVersion: 'For example 2024.3 or 5.1.0.12',
+  matrix: 'Application and database',
+  application: 'Application',
+  needs: 'Needs database',
+  here: 'This database',
+  now: 'now',
+  whatCame: 'What came with each version',
+  nothingYet: 'No version yet',
+  nothingTells:
+    'The folder tells of no version of the application, and nothing was applied that one could be derived from.',
+  derived:
+    'Derived from the history, as the folder tells of no version of the application: what was applied within an hour counts as one release and is named by its database. A lockkeeper.json with “applications” says it for certain.',
+  planThem: (count: number) => `Plan ${count} to apply`,
+  newerUntil: (until: string) => `until ${until}`,
+} as const;
