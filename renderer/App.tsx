@@ -18,6 +18,7 @@ import { formatRoute, type ScreenName } from './router.ts';
 import { Screen } from './Screen.tsx';
 import { LostPage } from './shell/LostPage.tsx';
 import { Sidebar } from './shell/Sidebar.tsx';
+import { shellTexts as texts } from './shell/texts.ts';
 import { navigate, useRoute } from './useRoute.ts';
 
 export function App() {
@@ -25,7 +26,7 @@ export function App() {
   if (connection.kind === 'connecting') {
     return (
       <div className="full-state">
-        <Loader aria-label="Connecting to Lockkeeper" />
+        <Loader aria-label={texts.connectingToLockkeeper} />
       </div>
     );
   }
@@ -42,13 +43,14 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
   return (
     <div className="shell">
       <button type="button" className="skip-link" onClick={() => content.current?.focus()}>
-        Skip to content
+        {texts.skipToContent}
       </button>
       <Sidebar />
       <div className="main">
         {reconnecting && (
           <div className="ribbon" role="status">
-            <span aria-hidden="true">◐</span>Reconnecting to Lockkeeper. What you see may be out of date.
+            <span aria-hidden="true">◐</span>
+            {texts.reconnectingToLockkeeperWhatYou}
           </div>
         )}
         <main id="content" className="content" ref={content} tabIndex={-1}>
@@ -87,7 +89,7 @@ function useGlobalCommands(): void {
   useCommand('environment.import', openImport);
   useCommand('view.refresh', () => {
     refreshShown();
-    announce('Reading again');
+    announce(texts.readingAgain);
   });
 }
 
@@ -104,7 +106,7 @@ function Arrival({ address, content }: ArrivalProps) {
   const shown = useRef<string | null>(null);
   useEffect(() => {
     const heading = content.current?.querySelector<HTMLElement>('h1');
-    document.title = heading?.textContent ? `${heading.textContent} · Lockkeeper` : 'Lockkeeper';
+    document.title = heading?.textContent ? texts.titleOf(heading.textContent) : texts.lockkeeper;
     const before = shown.current;
     shown.current = address;
     if (before === null || before === address) return;

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { EmptyState } from './components/EmptyState.tsx';
 import { EnvironmentsPage } from './features/environments/EnvironmentsPage.tsx';
 import { formatRoute, type Route } from './router.ts';
+import { shellTexts as texts } from './shell/texts.ts';
 
 const EnvironmentPage = lazy(async () => ({
   default: (await import('./features/environment/EnvironmentPage.tsx')).EnvironmentPage,
@@ -31,7 +32,7 @@ export function Screen({ route, children }: { route: Route; children?: ReactNode
     <Suspense
       fallback={
         <div className="full-state">
-          <Loader aria-label="Loading" />
+          <Loader aria-label={texts.loading} />
         </div>
       }
     >
@@ -82,15 +83,15 @@ function screenOf(route: Route) {
     case 'notFound':
       return (
         <EmptyState
-          title="There is no such page"
+          title={texts.thereIsNoSuchPage}
           heading="h1"
           actions={
             <a className="link" href="#/environments">
-              Go to Environments
+              {texts.goToEnvironments}
             </a>
           }
         >
-          Nothing is at {route.path}.
+          {texts.nothingIsAt(route.path)}
         </EmptyState>
       );
   }

@@ -1,12 +1,13 @@
 import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { componentTexts as texts } from './texts.ts';
 
 /** A small button that copies `value`. */
 export function CopyIcon({ value, label }: { value: string; label: string }) {
   return (
     <CopyButton value={value}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : label}>
+        <Tooltip label={copied ? texts.copied : label}>
           <ActionIcon
             onClick={(event) => {
               event.stopPropagation();
@@ -43,7 +44,7 @@ export function CopyWordButton({ value, label }: { value: string; label: string 
           onClick={copy}
           leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
         >
-          {copied ? 'Copied' : label}
+          {copied ? texts.copied : label}
         </Button>
       )}
     </CopyButton>

@@ -23,9 +23,9 @@ export class ErrorBoundary extends Component<Props, State> {
     return {
       problem: {
         code: 'run.internal',
-        message: 'This screen could not be drawn.',
-        state: 'Only this screen is concerned: runs that go on continue, and no database was touched by it.',
-        hint: 'Draw it again; if it fails again, report it with these details.',
+        message: texts.thisScreenCouldNotBe,
+        state: texts.onlyThisScreenIsConcerned,
+        hint: texts.drawItAgainIfIt,
         serverMessage: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
       },
     };

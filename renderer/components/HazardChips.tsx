@@ -2,6 +2,7 @@ import { Tooltip } from '@mantine/core';
 import type { Hazard } from '../../shared/model/plan.ts';
 import type { Tone } from '../texts.ts';
 import { focusable } from './focusable.ts';
+import { componentTexts as texts } from './texts.ts';
 
 const tones: Readonly<Record<Hazard['severity'], Tone>> = { notice: 'quiet', warning: 'attention', danger: 'danger' };
 const glyphs: Readonly<Record<Hazard['severity'], string>> = { notice: '·', warning: '▲', danger: '✕' };
@@ -26,8 +27,8 @@ export function hazardWords(code: string): string {
 
 /** What a rehearsal has shown of the guess. */
 const seenWords = {
-  confirmed: ' Seen in the rehearsal.',
-  refuted: ' Not so in the rehearsal.',
+  confirmed: texts.seenInTheRehearsal,
+  refuted: texts.notSoInTheRehearsal,
   untried: '',
 } as const;
 
@@ -50,7 +51,7 @@ export function FactChips({ hazards, transactional, reversible, requiresDowntime
       {kinds.map((hazard) => (
         <Tooltip
           key={hazard.code}
-          label={`${hazard.message}${hazard.line === null ? '' : ` (line ${hazard.line})`}${seenWords[hazard.seen ?? 'untried']}`}
+          label={`${hazard.message}${hazard.line === null ? '' : texts.line(hazard.line)}${seenWords[hazard.seen ?? 'untried']}`}
         >
           <span
             className="chip"
@@ -63,24 +64,10 @@ export function FactChips({ hazards, transactional, reversible, requiresDowntime
           </span>
         </Tooltip>
       ))}
-      {requiresDowntime && (
-        <Fact tone="attention" glyph="▲" word="Downtime" why="Its author says that the application must be stopped." />
-      )}
-      {!reversible && (
-        <Fact
-          tone="attention"
-          glyph="⟲̸"
-          word="Irreversible"
-          why="There is no down script: only a backup brings the old state back."
-        />
-      )}
+      {requiresDowntime && <Fact tone="attention" glyph="▲" word={texts.downtime} why={texts.itsAuthorSaysThatThe} />}
+      {!reversible && <Fact tone="attention" glyph="⟲̸" word={texts.irreversible} why={texts.thereIsNoDownScript} />}
       {!transactional && (
-        <Fact
-          tone="attention"
-          glyph="▲"
-          word="Not transactional"
-          why="A failure can leave part of it behind; each statement is journaled."
-        />
+        <Fact tone="attention" glyph="▲" word={texts.notTransactional} why={texts.aFailureCanLeavePart} />
       )}
     </>
   );

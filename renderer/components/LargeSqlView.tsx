@@ -144,13 +144,13 @@ function Toolbar({ source, top, lastLine, bytes, onGo }: ToolbarProps) {
     const again = searched?.words === words && searched.line !== null;
     const line = await source.find(words, again ? searched.line + 1 : 1);
     setSearched({ words, line });
-    announce(line === null ? 'Not found' : `Found at line ${line}`);
+    announce(line === null ? texts.notFound : texts.foundAtLine(line));
     if (line !== null) onGo(line - 2);
   });
   return (
     <div className="large-tools">
       <span className="small second number">
-        Line {formatNumber(top)} of {formatNumber(lastLine)} · {formatBytes(bytes)}
+        {texts.lineOf(formatNumber(top), formatNumber(lastLine), formatBytes(bytes))}
       </span>
       <form
         className="row push"
@@ -163,8 +163,8 @@ function Toolbar({ source, top, lastLine, bytes, onGo }: ToolbarProps) {
           {searched === null || searched.words !== words
             ? ''
             : searched.line === null
-              ? 'None further on'
-              : `Line ${formatNumber(searched.line)}`}
+              ? texts.noneFurtherOn
+              : texts.line2(formatNumber(searched.line))}
         </span>
         <TextInput
           size="xs"
@@ -192,7 +192,7 @@ function Toolbar({ source, top, lastLine, bytes, onGo }: ToolbarProps) {
         />
       </form>
       {finding.problem !== null && <ProblemNotice problem={finding.problem} urgent />}
-      <span className="hidden-text">Lines are shown up to {longestLine} characters.</span>
+      <span className="hidden-text">{texts.linesAreShownUpTo(longestLine)}</span>
     </div>
   );
 }

@@ -57,11 +57,11 @@ function placeOf(problem: Problem): string {
 export function problemText(problem: Problem): string {
   const lines = [
     problem.message,
-    `State now: ${problem.state}`,
-    `Next: ${problem.hint}`,
-    problem.path === undefined ? null : `Place: ${placeOf(problem)}`,
-    problem.serverMessage === undefined ? null : `Raw message: ${problem.serverMessage}`,
-    `Code: ${problem.code}`,
+    texts.stateNow2(problem.state),
+    texts.next2(problem.hint),
+    problem.path === undefined ? null : texts.place2(placeOf(problem)),
+    problem.serverMessage === undefined ? null : texts.rawMessage2(problem.serverMessage),
+    texts.code(problem.code),
   ];
   return lines.filter((line) => line !== null).join('\n');
 }

@@ -6,18 +6,18 @@ import { shellTexts as texts } from './texts.ts';
 const reasons = {
   session: {
     title: texts.thisTabIsNotSigned,
-    what: 'The address it was opened with can be used once, or Lockkeeper was started again since.',
-    next: 'Open the address that Lockkeeper printed when it started. If it has ended, start it again with the command below and open the address it prints.',
+    what: texts.theAddressItWasOpened,
+    next: texts.openTheAddressThatLockkeeper,
   },
   unreachable: {
     title: texts.lockkeeperDoesNotAnswer,
-    what: 'It has ended, or the connection to the computer it runs on is cut. A run that was going on continues as long as Lockkeeper itself does.',
-    next: 'Try again. If it has ended, start it again with the command below and open the address it prints; it then says how each run ended.',
+    what: texts.itHasEndedOrThe,
+    next: texts.tryAgainIfItHas,
   },
   port: {
     title: texts.theWindowHasLostLockkeeper,
-    what: 'Its background part has ended or was started again.',
-    next: 'Reload this window. If that does not help, quit and start Lockkeeper again; it then says how each run ended.',
+    what: texts.itsBackgroundPartHasEnded,
+    next: texts.reloadThisWindowIfThat,
   },
 } as const;
 

@@ -63,7 +63,7 @@ export function Sidebar() {
       <nav className="sidebar-tree" aria-label={texts.environments}>
         {groupEnvironments(environments).map(({ group, members }) => (
           <section key={group}>
-            <h2>{group === '' ? 'No group' : group}</h2>
+            <h2>{group === '' ? texts.noGroup : group}</h2>
             <ul>
               {members.map((summary) => (
                 <TreeLink key={summary.environment.id} summary={summary} open={summary.environment.id === openId} />
@@ -76,9 +76,9 @@ export function Sidebar() {
       {info !== null && (
         <div className="sidebar-foot">
           <span className="clip" title={texts.on(info.user, info.hostName)}>
-            {info.user} on {info.hostName}
+            {texts.on(info.user, info.hostName)}
           </span>
-          <span>Lockkeeper {info.version}</span>
+          <span>{texts.lockkeeperVersion(info.version)}</span>
         </div>
       )}
     </aside>
@@ -89,9 +89,9 @@ function TreeLink({ summary, open }: { summary: EnvironmentSummary; open: boolea
   const { environment, activeRun, lastKnown } = summary;
   const sign =
     activeRun !== null
-      ? { glyph: '◐', words: 'a run goes on', tone: 'running' }
+      ? { glyph: '◐', words: texts.aRunGoesOn, tone: 'running' }
       : lastKnown !== null && (lastKnown.problem !== null || lastKnown.attention > 0)
-        ? { glyph: '▲', words: 'needs attention', tone: 'attention' }
+        ? { glyph: '▲', words: texts.needsAttention, tone: 'attention' }
         : null;
   return (
     <li data-colour={environment.colour}>
