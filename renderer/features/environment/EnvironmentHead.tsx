@@ -13,6 +13,7 @@ import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { StatusReport } from '../../../shared/model/status.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
+import { filled } from '../../components/filled.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
@@ -102,7 +103,7 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
         )}
         {status.data !== null && (
           <span className="small dim">
-            Read <Moment at={status.data.readAt} />
+            {texts.read} <Moment at={status.data.readAt} />
           </span>
         )}
         <ActionIcon size="lg" aria-label={texts.refreshF} loading={status.loading} onClick={refreshShown}>
@@ -118,7 +119,7 @@ export function EnvironmentHead({ summary, status }: EnvironmentHeadProps) {
             >
               {texts.backUp}
             </Button>
-            {steps > 0 && <Button onClick={migrate}>Back up and migrate ({steps})</Button>}
+            {steps > 0 && <Button onClick={migrate}>{texts.backUpAndMigrate(steps)}</Button>}
           </>
         ) : (
           <Button component="a" href={formatRoute({ screen: 'run', id: activeRun })}>
@@ -146,7 +147,7 @@ function Where({ summary, status }: { summary: EnvironmentSummary; status: Statu
       <span title={status.serverVersion}>
         {status.product} {shortVersion(status.serverVersion)}
       </span>{' '}
-      · database <strong>{status.database}</strong> · {url} · {status.tool} in{' '}
+      {filled(texts.databaseIn, { database: <strong>{status.database}</strong>, url, tool: status.tool })}{' '}
       <span className="mono">{status.historyTable}</span>
     </>
   );

@@ -34,16 +34,16 @@ interface EnvironmentPageProps {
 }
 
 const tabTitles: Readonly<Record<EnvironmentTab, string>> = {
-  plan: 'Plan',
-  migrations: 'All migrations',
-  attention: 'Attention',
-  schema: 'Schema',
-  versions: 'Versions',
-  activity: 'Activity',
-  history: 'History',
-  log: 'Log',
-  backups: 'Backups',
-  settings: 'Settings',
+  plan: texts.plan,
+  migrations: texts.allMigrations,
+  attention: texts.attention,
+  schema: texts.schema,
+  versions: texts.versions,
+  activity: texts.activity,
+  history: texts.history,
+  log: texts.log,
+  backups: texts.backups,
+  settings: texts.settings,
 };
 
 export function EnvironmentPage({ id, tab, run }: EnvironmentPageProps) {

@@ -50,7 +50,7 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
     [report, only, filter],
   );
   if (report === null)
-    return <ReadingNotice>{status.loading ? 'Reading the history table…' : 'Not read yet.'}</ReadingNotice>;
+    return <ReadingNotice>{status.loading ? texts.readingTheHistoryTable : texts.notReadYet}</ReadingNotice>;
   return (
     <>
       <ProblemList problems={report.problems} tone="attention" />
@@ -58,7 +58,7 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
         <fieldset className="filter-chips">
           <legend className="hidden-text">{texts.filterByStatus}</legend>
           <button type="button" className="filter-chip" aria-pressed={only === null} onClick={() => setOnly(null)}>
-            All {formatNumber(report.migrations.length)}
+            {texts.all(formatNumber(report.migrations.length))}
           </button>
           {migrationStatuses
             .filter((one) => report.counts[one] > 0)
@@ -89,7 +89,7 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
         empty={
           <section className="panel">
             <EmptyState
-              title={report.migrations.length === 0 ? 'No migrations in the folder' : 'No migration matches'}
+              title={report.migrations.length === 0 ? texts.noMigrationsInTheFolder : texts.noMigrationMatches}
             />
           </section>
         }
@@ -171,7 +171,7 @@ const columnsOf = (environmentId: string): readonly Column<Row>[] => [
     title: texts.checksum,
     width: '104px',
     cell: ({ migration }) => (
-      <span className="mono dim clip" title={migration.checksum ?? 'Its tool keeps none'}>
+      <span className="mono dim clip" title={migration.checksum ?? texts.itsToolKeepsNone}>
         {migration.checksum === null ? '–' : shortDigest(migration.checksum)}
       </span>
     ),

@@ -6,7 +6,7 @@ import type { Problem } from '../../../shared/problem.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
-import { formatCount, formatDuration } from '../../format.ts';
+import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { navigate } from '../../useRoute.ts';
@@ -48,15 +48,15 @@ export function PlanTab({ summary, shownProblem }: PlanTabProps) {
       {plan.steps.length === 0 ? (
         <section className="panel">
           <EmptyState glyph="✓" title={texts.upToDate}>
-            Everything in the folder is applied to {name}.
+            {texts.everythingInTheFolderIs(name)}
           </EmptyState>
         </section>
       ) : (
         <>
           <div className="toolbar">
             <span className="second">
-              {formatCount(plan.steps.length, 'migration')} to apply
-              {duration !== null && <>, about {formatDuration(duration)}</>}
+              {texts.toApply(texts.migrations2(plan.steps.length))}
+              {duration !== null && <>{texts.about(formatDuration(duration))}</>}
             </span>
             <NativeSelect
               className="push"

@@ -5,9 +5,10 @@ import { attentionStatuses } from '../../../shared/model/history.ts';
 import type { LockInfo } from '../../../shared/model/lock.ts';
 import type { StatusReport } from '../../../shared/model/status.ts';
 import { BackupLadder } from '../../components/BackupLadder.tsx';
+import { filled } from '../../components/filled.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { Age, Moment } from '../../components/Time.tsx';
-import { formatBytes, formatCount } from '../../format.ts';
+import { formatBytes } from '../../format.ts';
 import type { Resource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
@@ -34,13 +35,13 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
         <span className="value number">{known === null ? '–' : known.pending}</span>
         <span className="sub">
           {known === null ? (
-            'not read yet'
+            texts.notReadYet2
           ) : known.pending === 0 ? (
             <>
-              Up to date at <Moment at={known.at} />
+              {texts.upToDateAt} <Moment at={known.at} />
             </>
           ) : (
-            'to apply'
+            texts.toApply2
           )}
         </span>
       </Card>
@@ -76,7 +77,7 @@ function Card({ title, stale, noted = false, children }: CardProps) {
         {title}
         {stale !== null && noted && (
           <span className="stale-note" title={texts.lastKnownItCouldNot}>
-            as of <Moment at={stale} />
+            {texts.asOf} <Moment at={stale} />
           </span>
         )}
       </dt>
@@ -90,7 +91,7 @@ function VersionSub({ report, summary }: { report: StatusReport | null; summary:
   if (report.applicationVersion !== null || report.applications.length > 0)
     return (
       <span className="sub">
-        Application {report.applicationVersion ?? report.applications.at(-1)?.version}
+        {texts.application(report.applicationVersion ?? report.applications.at(-1)?.version ?? '')}
         {report.applications.length > 0 && (
           <>
             {' · '}
@@ -99,7 +100,7 @@ function VersionSub({ report, summary }: { report: StatusReport | null; summary:
               href={formatRoute({ screen: 'environment', id: summary.environment.id, tab: 'versions', run: null })}
             >
               {texts.whatIsNew}
-            </button>
+            </a>
           </>
         )}
       </span>
@@ -107,13 +108,9 @@ function VersionSub({ report, summary }: { report: StatusReport | null; summary:
   const newest = report.migrations.findLast((migration) => migration.path !== null);
   return (
     <span className="sub clip">
-      {newest === undefined ? (
-        'The folder is empty'
-      ) : (
-        <>
-          Newest in the folder <span className="mono">{newest.version}</span>
-        </>
-      )}
+      {newest === undefined
+        ? texts.theFolderIsEmpty
+        : filled(texts.newestInTheFolder, { version: <span className="mono">{newest.version}</span> })}
     </span>
   );
 }
@@ -155,7 +152,7 @@ function Attention({ report, count, environmentId }: AttentionProps) {
             title={migrationMarks[status].meaning}
           />
         ))}
-        {problems > 0 && formatCount(problems, 'problem')}
+        {problems > 0 && texts.problems(problems)}
       </span>
     </>
   );
@@ -177,15 +174,15 @@ function Lock({ lock, environmentId }: { lock: LockInfo | null; environmentId: s
         className="value attention link-value"
         href={formatRoute({ screen: 'environment', id: environmentId, tab: 'attention', run: null })}
       >
-        {holder?.alive === false ? 'Left behind' : 'Held'}
+        {holder?.alive === false ? texts.leftBehind : texts.held}
       </a>
       <span className="sub clip">
-        {[holder?.person, holder?.host].filter((part) => part != null).join(' on ') ||
+        {[holder?.person, holder?.host].filter((part) => part != null).join(texts.on) ||
           holder?.process ||
-          'by an unknown session'}
+          texts.byAnUnknownSession}
         {holder?.since != null && (
           <>
-            , since <Moment at={holder.since} />
+            {texts.since} <Moment at={holder.since} />
           </>
         )}
       </span>
