@@ -14,6 +14,8 @@ export interface CommonOptions extends TerminalOptions {
   readonly urlEnv?: string;
   readonly passwordStdin?: boolean;
   readonly passwordEnv?: string;
+  readonly passphraseStdin?: boolean;
+  readonly passphraseEnv?: string;
   readonly source?: string;
   readonly tool?: string;
   readonly historyTable?: string;
@@ -122,7 +124,8 @@ export function urlFrom(options: CommonOptions, terminal: Terminal): string | nu
   return options.url;
 }
 
-function fromVariable(name: string): string {
+/** @throws {ProblemError} `usage.invalid` when it is not set */
+export function fromVariable(name: string): string {
   const value = process.env[name];
   return value === undefined || value === ''
     ? raise({
@@ -136,6 +139,11 @@ function fromVariable(name: string): string {
 async function passwordFrom(options: CommonOptions): Promise<string | null> {
   if (options.passwordEnv !== undefined) return fromVariable(options.passwordEnv);
   if (options.passwordStdin !== true) return null;
+  return readStandardInput();
+}
+
+/** Without the line break at its end. */
+export async function readStandardInput(): Promise<string> {
   let text = '';
   for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
   return text.replace(/\r?\n$/, '');

@@ -19,18 +19,22 @@ import { newCommand } from './commands/newMigration.ts';
 import { planCommand } from './commands/plan.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
+import { reportCommand } from './commands/report.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { roleCommand } from './commands/role.ts';
 import { downCommand, upCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
 import { diffCommand, driftCommand, snapshotCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
+import { tokenCommand } from './commands/token.ts';
 import { toolsCommand } from './commands/tools.ts';
 import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { formatProblem } from './format.ts';
 import { type CommonOptions, createInvocation, type Define } from './invocation.ts';
+import { requireRoleFor } from './leastRoles.ts';
 import { createTerminal } from './terminal.ts';
 
 const commands: readonly Define[] = [
@@ -44,6 +48,7 @@ const commands: readonly Define[] = [
   backupCommand,
   restoreCommand,
   historyCommand,
+  reportCommand,
   auditCommand,
   logsCommand,
   infoCommand,
@@ -64,28 +69,33 @@ const commands: readonly Define[] = [
   driftCommand,
   matrixCommand,
   bundleCommand,
-  serveCommand,
-];
   compatCommand,
+  roleCommand,
+  serveCommand,
+  tokenCommand,
+];
+
+export function defineCommands(program: Command, bind: Parameters<Define>[1]): void {
+  for (const define of commands) define(program, bind);
+}
 
 /** Runs one command line and resolves with its exit code (cli.md, section "Exit codes"). */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.done;
   const program = createProgram();
   const terminalOf = () => createTerminal(program.opts<CommonOptions>());
-  for (const define of commands) {
-    define(program, (command, act) => {
-      command.action(async () => {
-        const terminal = terminalOf();
-        const invocation = createInvocation(command.optsWithGlobals<CommonOptions>(), terminal);
-        try {
-          exitCode = await act(invocation, command);
-        } finally {
-          await invocation.close();
-        }
-      });
+  defineCommands(program, (command, act) => {
+    command.action(async () => {
+      const terminal = terminalOf();
+      const invocation = createInvocation(command.optsWithGlobals<CommonOptions>(), terminal);
+      try {
+        await requireRoleFor(command, invocation);
+        exitCode = await act(invocation, command);
+      } finally {
+        await invocation.close();
+      }
     });
-  }
+  });
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {
@@ -104,6 +114,8 @@ function createProgram(): Command {
     .option('--url-env <variable>', 'environment variable that holds the address')
     .option('--password-stdin', 'read the password from standard input')
     .option('--password-env <variable>', 'environment variable that holds the password')
+    .option('--passphrase-stdin', 'read the administrator’s passphrase from standard input')
+    .option('--passphrase-env <variable>', 'environment variable that holds the administrator’s passphrase')
     .option('--source <path>', 'migration folder')
     .option('--tool <id>', 'the migration tool, when detection finds several')
     .option('--history-table <name>', 'history table, schema.name allowed')

@@ -1,0 +1,10 @@
+import { Command } from 'commander';
+import { expect, it } from 'vitest';
+import { fullName, leastRoles } from '../../electron/cli/leastRoles.ts';
+import { defineCommands } from '../../electron/cli/program.ts';
+
+it('Every command says which role it needs, and no role is named for what is none', () => {
+  const bound: string[] = [];
+  defineCommands(new Command('lockkeeper'), (command) => bound.push(fullName(command)));
+  expect(bound.sort()).toEqual(Object.keys(leastRoles).sort());
+});
