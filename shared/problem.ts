@@ -202,6 +202,15 @@ export const problemCodes = {
   'workspace.unwritable': exitCodes.runFailed,
   'usage.invalid': exitCodes.usage,
   'interface.disconnected': exitCodes.connection,
+  'token.duplicate': exitCodes.usage,
+  'token.notFound': exitCodes.usage,
+  // The REST API
+  'api.unauthenticated': exitCodes.refused,
+  'api.refused': exitCodes.refused,
+  'api.notFound': exitCodes.usage,
+  'api.tooMany': exitCodes.refused,
+  'api.tooLarge': exitCodes.usage,
+  'api.idempotency': exitCodes.usage,
 } as const satisfies Record<string, number>;
 
 export type ProblemCode = keyof typeof problemCodes;

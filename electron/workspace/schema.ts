@@ -145,4 +145,21 @@ export const schemaChanges: readonly string[] = [
     PRIMARY KEY (fleet, id)
   );
   `,
+  `
+  CREATE TABLE api_tokens (
+    id TEXT NOT NULL PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    token TEXT NOT NULL,
+    used_at TEXT
+  );
+  CREATE TABLE api_answers (
+    token TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,
+    at TEXT NOT NULL,
+    answer TEXT,
+    PRIMARY KEY (token, key)
+  );
+  CREATE INDEX api_answers_by_time ON api_answers (at);
+  `,
 ];

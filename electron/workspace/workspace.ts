@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientJournal } from '../engine/ports.ts';
+import { Answers } from './answers.ts';
 import { Audit } from './audit.ts';
 import { Backups } from './backups.ts';
 import { FileJournal } from './clientJournal.ts';
@@ -19,6 +20,7 @@ import { ScriptTexts } from './scriptTexts.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import { Store } from './store.ts';
+import { Tokens } from './tokens.ts';
 import { Trusted } from './trusted.ts';
 import { TrustedKeys } from './trustedKeys.ts';
 
@@ -37,6 +39,8 @@ export interface Workspace {
   readonly backups: Backups;
   readonly settings: Settings;
   readonly audit: Audit;
+  readonly tokens: Tokens;
+  readonly answers: Answers;
   readonly trusted: Trusted;
   readonly trustedKeys: TrustedKeys;
   readonly snapshots: Snapshots;
@@ -70,6 +74,8 @@ export function openWorkspace(directory: string): Workspace {
     backups: new Backups(store),
     settings,
     audit: new Audit(store),
+    tokens: new Tokens(store),
+    answers: new Answers(store),
     trusted: new Trusted(store),
     trustedKeys: new TrustedKeys(store),
     snapshots: new Snapshots(store),
