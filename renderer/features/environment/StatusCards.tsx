@@ -27,7 +27,7 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
     <dl className="cards">
       <Card title={texts.version} stale={stale} noted>
         <span className="value mono clip" title={known?.current ?? ''}>
-          {known === null ? '–' : (known.current ?? 'none')}
+          {known === null ? '–' : (known.current ?? texts.none)}
         </span>
         <VersionSub report={status.data} summary={summary} />
       </Card>

@@ -90,6 +90,7 @@ export const environmentTexts = {
   toApply: (migrations: string | number) => `${migrations} to apply`,
   migrations2: (count: number) => formatCount(count, 'migration'),
   about: (duration: string | number) => `, about ${duration}`,
+  none: 'none',
   notReadYet2: 'not read yet',
   upToDateAt: 'Up to date at',
   toApply2: 'to apply',
