@@ -60,6 +60,8 @@ export interface Driver<C extends Connection = Connection> {
   parseUrl(url: string): ParsedUrl<C>;
   /** A URL without its password, for display and export. */
   formatUrl(connection: C): string;
+  /** Names of the extensions that the database has; absent: the engine has none. A question. */
+  readExtensions?(session: Session): Promise<string[]>;
   /**
    * Opens one session, verified to be on the named database.
    * @throws {ServerFault} of a connecting kind.

@@ -17,8 +17,13 @@ const key = (environmentId: string) => `lastKnown.${environmentId}`;
 export const lastKnown = (context: Context, environmentId: string): LastKnown | null =>
   context.workspace.settings.get<LastKnown>(key(environmentId));
 
-export function rememberStatus(context: Context, { environment }: TargetDatabase, report: StatusReport): void {
+export function rememberStatus(context: Context, target: TargetDatabase, report: StatusReport): void {
+  const { environment } = target;
   if (environment.id === '') return;
+  if (isVisiting(context, target)) {
+    context.changes.publish({ kind: 'environments', environmentId: environment.id });
+    return;
+  }
   const differs = rememberColumn(context, environment.id, report);
   const found: LastKnown = {
     at: report.readAt,
@@ -30,6 +35,10 @@ export function rememberStatus(context: Context, { environment }: TargetDatabase
   };
   store(context, environment.id, found, differs);
 }
+
+/** A bundle's list is not the environment's own, which is read anew by whoever shows it. */
+const isVisiting = ({ workspace }: Context, { environment, openBundle }: TargetDatabase): boolean =>
+  openBundle !== undefined && workspace.environments.find(environment.id)?.source?.path !== environment.source?.path;
 
 /** Is it another one than before? */
 function rememberColumn({ workspace }: Context, environmentId: string, report: StatusReport): boolean {
@@ -51,8 +60,9 @@ export function rememberDrift(
   if (before?.changes !== drift.changes) changes.publish({ kind: 'environments', environmentId: environment.id });
 }
 
-export function rememberProblem(context: Context, { environment }: TargetDatabase, thrown: unknown): void {
-  if (environment.id === '') return;
+export function rememberProblem(context: Context, target: TargetDatabase, thrown: unknown): void {
+  const { environment } = target;
+  if (environment.id === '' || isVisiting(context, target)) return;
   const before = lastKnown(context, environment.id);
   const at = before?.at ?? new Date(context.clock.now()).toISOString();
   store(context, environment.id, {

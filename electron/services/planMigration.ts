@@ -13,6 +13,7 @@ import type { JournalLatest, Session } from '../engine/ports.ts';
 import { rehearsedPlan } from '../engine/rehearsedPlan.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
+import { judge, unfit } from './bundles/suitability.ts';
 import type { Context } from './context.ts';
 import { driftWarnings } from './findDrift.ts';
 import type { Folders } from './folders.ts';
@@ -174,7 +175,11 @@ export async function planChosen(
   for (const step of selection.steps) analyses.push(await analyseStep(step, target.driver, source, look));
   const verification = await verificationProblems(selection.steps, target.driver, source);
   const wrong = problemsFor(source, selection.steps);
-  const blocking = held.problem === null ? wrong : [...wrong, held.problem];
+  const blocking = [
+    ...(await bundleProblems(target, source, session, { comparison, tableExists }, wanted)),
+    ...wrong,
+    ...(held.problem === null ? [] : [held.problem]),
+  ];
   const halfDone = await halfDoneOf({ target, source, session }, selection.steps, latest);
   const drift = selection.steps.length === 0 ? [] : await driftWarnings(context, target, source, session);
   const plan = buildPlan({
@@ -212,6 +217,20 @@ export async function planChosen(
   const gate = missing === null ? asked : { ...asked, rehearsal: missing };
   const warned = { ...known, warnings: [...known.warnings, ...backWarnings(rehearsal)] };
   return { plan: warned, gate, target, source, tableExists, trust, rehearsal };
+}
+
+/** What a bundle asks of the database holds for whatever is done with it; its way back asks for nothing. */
+async function bundleProblems(
+  { driver }: TargetDatabase,
+  source: OpenSource,
+  session: Session,
+  read: Pick<Awaited<ReturnType<typeof readComparison>>, 'comparison' | 'tableExists'>,
+  { direction }: Target,
+): Promise<Problem[]> {
+  const { bundle } = source;
+  if (bundle === null || direction === 'down') return [];
+  const problem = unfit(await judge({ bundle, driver, source, session, ...read }));
+  return problem === null ? [] : [problem];
 }
 
 const withRestart = (gate: GateNeeds, [first]: readonly HalfDone[], target: TargetDatabase): GateNeeds =>

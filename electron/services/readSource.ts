@@ -8,12 +8,18 @@ import { createScriptReader } from '../tools/common/scriptReader.ts';
 import { createProgramRunner } from '../tools/programs/programRunner.ts';
 import { toolFor } from '../tools/registry.ts';
 import type { ReadResult, Tool } from '../tools/tool.ts';
+import { asBundled, type UsedBundle } from './bundles/useBundle.ts';
 import { type Folders, readEachTime } from './folders.ts';
 import { placeholdersOf } from './placeholderValues.ts';
 import type { TargetDatabase } from './target.ts';
 
 export interface OpenSource {
+  /** As a person names it: a folder, or a bundle. */
   readonly path: string;
+  /** Folder of its files. */
+  readonly root: string;
+  /** Null: it is none. */
+  readonly bundle: UsedBundle | null;
   readonly tool: Tool;
   readonly migrations: readonly Migration[];
   readonly applicationVersion: string | null;
@@ -36,7 +42,9 @@ export async function readSource(target: TargetDatabase, folders: Folders = read
       message: `${target.environment.name} has no migration folder.`,
       hint: 'Choose one in the environment’s settings, or give --source.',
     });
-  const tool = await folders.tool(source.path, source.tool ?? null);
+  const bundle = (await target.openBundle?.()) ?? null;
+  const root = bundle?.folder ?? source.path;
+  const tool = await folders.tool(root, bundle?.manifest.tool ?? source.tool ?? null);
   const engine = target.driver.id;
   if (!tool.engines.includes(engine))
     return raise({
@@ -45,13 +53,15 @@ export async function readSource(target: TargetDatabase, folders: Folders = read
       hint: `Choose another tool or database; ${tool.title} works on: ${tool.engines.join(', ')}.`,
     });
   const { connection } = target.environment;
-  const read = await folders.read(tool, source.path, {
+  const read = await folders.read(tool, root, {
     engine,
     placeholders: source.placeholders ?? {},
     historyTable: tableName(source.historyTable),
     ...(connection.engine === 'sqlite' ? {} : { database: connection.database, user: connection.user }),
   });
-  return openedSource(target, tool.id, read);
+  return bundle === null
+    ? openedSource(target, tool.id, read)
+    : { ...openedSource(target, tool.id, asBundled(read, bundle)), path: source.path, bundle };
 }
 
 /** What a tool has read, with all that working on the target needs. */
@@ -62,6 +72,8 @@ export function openedSource(target: TargetDatabase, toolId: string, read: ReadR
   const scripts = createScriptReader(root);
   return {
     path: root,
+    root,
+    bundle: null,
     tool: read.rules === undefined ? tool : { ...tool, rules: { ...tool.rules, ...read.rules } },
     migrations,
     applicationVersion,

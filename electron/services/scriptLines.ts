@@ -73,7 +73,7 @@ async function opened(
   const source = await readSource(target);
   const migration = source.migrations.find((one) => one.version === version || one.historyKey === version);
   const script = fileScript(migration?.[part] ?? null, version);
-  const file = join(source.path, script.path);
+  const file = join(source.root, script.path);
   const index = await reading(script, () => indexLines(file, script.start, script.end));
   const { size, mtimeMs } = statSync(file);
   const now = { script, index, size, modifiedAt: mtimeMs };

@@ -80,6 +80,7 @@ export function startPlanned(
   });
   return context.runs.start(origin, plannedSteps(plan), (live) =>
     finishRun(context, live, target.password, () =>
+      ...bundleOf(prepared),
       performMigration(
         context,
         prepared,
@@ -101,6 +102,12 @@ export const originOf = (
   action: RunOrigin['action'],
   environment: string,
   environmentId: string,
+/** Which bundle it was, for whoever made it. */
+const bundleOf = ({ source: { bundle } }: PlanToRun['prepared']) =>
+  bundle === null
+    ? {}
+    : { bundle: { digest: bundle.digest, origin: bundle.manifest.origin, signer: bundle.fingerprint } };
+
   reason: string | null,
 ): RunOrigin => ({
   id: ulid(),

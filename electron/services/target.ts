@@ -1,4 +1,5 @@
 /** Which database and source a request means, and how to open it. */
+import { isBundlePath } from '../../shared/model/bundle.ts';
 import type { Connection, Environment, SourceReference, Tier } from '../../shared/model/environment.ts';
 import { ProblemError, raise } from '../../shared/problem.ts';
 import { passwordFromFiles } from '../credentials/files/passwordFiles.ts';
@@ -6,6 +7,7 @@ import { holderName } from '../databases/common/holderName.ts';
 import type { Driver, SessionOptions } from '../databases/driver.ts';
 import { driverFor, driverForUrl } from '../databases/registry.ts';
 import type { Session } from '../engine/ports.ts';
+import { type UsedBundle, useBundle } from './bundles/useBundle.ts';
 import type { Context } from './context.ts';
 import { available } from './keeping.ts';
 import { asProblem } from './problems.ts';
@@ -46,11 +48,17 @@ export interface TargetDatabase {
   readonly tierMissing: boolean;
   /** Why a file of passwords was not used, in words; told when the login fails. */
   readonly passwordNote: string | null;
+  /** Present: the source is a bundle, which is opened and compared when it is read. */
+  readonly openBundle?: () => Promise<UsedBundle>;
 }
 
 /** @throws {ProblemError} `environment.notFound`, `environment.invalidUrl`, `connect.secretMissing` */
 export async function resolveTarget(context: Context, request: TargetRequest): Promise<TargetDatabase> {
-  return request.kind === 'environment' ? resolveEnvironment(context, request) : resolveAdHoc(context, request);
+  const target = await (request.kind === 'environment'
+    ? resolveEnvironment(context, request)
+    : resolveAdHoc(context, request));
+  const path = target.environment.source?.path;
+  return path !== undefined && isBundlePath(path) ? { ...target, openBundle: () => useBundle(context, path) } : target;
 }
 
 async function resolveEnvironment(

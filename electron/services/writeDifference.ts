@@ -25,6 +25,12 @@ export async function writeDifference(
 ): Promise<WrittenDifference> {
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
+  if (source.bundle !== null)
+    raise({
+      code: 'usage.invalid',
+      message: 'A bundle is never changed: no migration can be written into it.',
+      hint: 'Write it into the folder that the bundle was made from.',
+    });
   const { changes } = await withSession(context, target, (session) => driftOf(context, target, source, session));
   if (changes.length === 0)
     raise({

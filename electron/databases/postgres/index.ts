@@ -8,6 +8,7 @@ import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { control } from './control.ts';
 import { dialect } from './dialect.ts';
+import { readExtensions } from './extensions.ts';
 import { readFacts } from './facts.ts';
 import { hazardLook } from './hazards/index.ts';
 import { findIntegrity } from './integrity.ts';
@@ -51,6 +52,7 @@ export const postgresDriver: Driver<NetworkConnection> = {
   readSnapshot,
   observe,
   findIntegrity,
+  readExtensions,
   schemaWriter,
   hazardLook,
   readFacts,
