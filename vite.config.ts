@@ -23,7 +23,15 @@ const dist = join(root, 'dist');
 const entry = (path: string): string => join(root, 'electron', path);
 
 /** Programs and files of these packages are found beside them. */
-const besides = ['electron', 'better-sqlite3', '@github/keytar', 'libpg-query', 'pg-native', 'cpu-features'];
+const besides = [
+  'electron',
+  'better-sqlite3',
+  '@github/keytar',
+  'libpg-query',
+  'pg-native',
+  'cpu-features',
+  'dejavu-fonts-ttf',
+];
 
 /** What runs outside of the page: the window's main process, `npm start`, the command line and its workers. */
 const node: UserConfig = {
@@ -45,6 +53,7 @@ const node: UserConfig = {
             'sqlite-worker': entry('databases/sqlite/worker.ts'),
             'sqlite-backup-worker': entry('backups/sqlite/worker.ts'),
             'program-worker': entry('tools/programs/child/worker.ts'),
+            'report-worker': entry('services/report/pdfWorker.ts'),
             'keychain-worker': entry('credentials/keychainWorker.ts'),
           },
           // All beside each other: a worker is found relative to whichever file asks for it.

@@ -3,7 +3,6 @@ import type { MigrationRehearsal, Rehearsal } from '../../shared/model/rehearsal
 import { raise } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { readSource } from './readSource.ts';
-import { rehearsalReport } from './rehearsalReport.ts';
 import { resolveTarget, type TargetRequest } from './target.ts';
 
 /** @throws {ProblemError} `rehearsal.notFound` */
@@ -29,11 +28,4 @@ export async function rehearsalOfMigration(
   const migration = migrations.find((one) => one.version === version);
   const script = step.action === 'apply' ? migration?.up : migration?.down;
   return { rehearsal, step, outdated: step.scriptSha256 !== undefined && script?.sha256 !== step.scriptSha256 };
-}
-
-/** As a page to be kept. @throws {ProblemError} `rehearsal.notFound` */
-export function reportRehearsal(context: Context, id: string): { readonly name: string; readonly html: string } {
-  const rehearsal = findRehearsal(context, id);
-  const environment = rehearsal.environment.replaceAll(/[^\w.-]+/g, '-');
-  return { name: `rehearsal-${environment}-${rehearsal.at.slice(0, 10)}.html`, html: rehearsalReport(rehearsal) };
 }

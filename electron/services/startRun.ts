@@ -68,19 +68,24 @@ export function startPlanned(
     environment: target.environment.name,
     run: origin.id,
     detail: {
+      tier: target.environment.tier,
+      target: plan.target,
       versions: plan.steps.map((step) => step.version),
       fingerprint: plan.fingerprint,
+      hazards: plan.steps.flatMap(hazardsOf),
+      rehearsal: prepared.rehearsal?.id ?? null,
+      confirmed: gate.typedName !== null && request.confirm === gate.typedName,
       backup,
       skippedBackup: !backup && gate.backup !== 'none',
       accepted: request.accept,
       acceptedInFiles: plan.steps.flatMap(acceptedInFile),
       reason: request.reason,
+      ...bundleOf(prepared),
       resumes: resume?.run ?? null,
     },
   });
   return context.runs.start(origin, plannedSteps(plan), (live) =>
     finishRun(context, live, target.password, () =>
-      ...bundleOf(prepared),
       performMigration(
         context,
         prepared,
@@ -97,17 +102,17 @@ export function startPlanned(
   );
 }
 
-export const originOf = (
-  context: Context,
-  action: RunOrigin['action'],
-  environment: string,
-  environmentId: string,
 /** Which bundle it was, for whoever made it. */
 const bundleOf = ({ source: { bundle } }: PlanToRun['prepared']) =>
   bundle === null
     ? {}
     : { bundle: { digest: bundle.digest, origin: bundle.manifest.origin, signer: bundle.fingerprint } };
 
+export const originOf = (
+  context: Context,
+  action: RunOrigin['action'],
+  environment: string,
+  environmentId: string,
   reason: string | null,
 ): RunOrigin => ({
   id: ulid(),
@@ -119,6 +124,9 @@ const bundleOf = ({ source: { bundle } }: PlanToRun['prepared']) =>
   process: ownProcess(),
   reason,
 });
+
+const hazardsOf = ({ version, hazards }: Step) =>
+  hazards.map(({ code, severity, line }) => ({ version, code, severity, line }));
 
 /** With the reason that stands there. */
 const acceptedInFile = ({ version, hazards }: Step) =>

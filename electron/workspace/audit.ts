@@ -63,6 +63,18 @@ export class Audit {
       yield JSON.parse(text) as StoredEntry;
   }
 
+  /** Of one run, oldest first, each with the hash of the entry before it. */
+  ofRun(run: string): (StoredEntry & { readonly previous: string })[] {
+    return this.#store
+      .texts(
+        `SELECT json_insert(${stored}, '$.previous',
+           coalesce((SELECT hash FROM audit AS earlier WHERE earlier.id < audit.id ORDER BY id DESC LIMIT 1), ''))
+         FROM audit WHERE run = ? ORDER BY id`,
+        run,
+      )
+      .map((text) => JSON.parse(text) as StoredEntry & { readonly previous: string });
+  }
+
   count(): number {
     return Number(this.#store.text('SELECT count(*) FROM audit'));
   }

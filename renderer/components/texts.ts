@@ -1,6 +1,8 @@
 /** Words of what every screen shares. */
 export const componentTexts = {
   actions: 'Actions',
+  exportReport: 'Export report',
+  reportAs: { html: 'As a page (HTML)', json: 'As data (JSON)', pdf: 'As PDF' },
   drawItAgain: 'Draw it again',
   findInTheScript: 'Find in the script',
   find: 'Find',

@@ -88,17 +88,18 @@ test('the report of a run can be saved', async () => {
   await go(`/runs/${failed?.id}`);
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export report' }).click();
+  await page.getByRole('menuitem', { name: 'As a page (HTML)' }).click();
   const download = await saving;
-  expect(download.suggestedFilename()).toBe(`run-${failed?.id}.txt`);
+  expect(download.suggestedFilename()).toBe(`up-till-${failed?.id}.html`);
   const chunks: string[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(String(chunk));
   const report = chunks.join('');
   for (const words of [
-    'Environment: till',
-    '2 total: Rolled back',
-    'Place: 2_total.sql:3:13',
+    'Migration of till',
+    'failed and rolled back',
+    '2_total.sql:3:13',
     'no such table: ordrs',
-    'Log\n',
+    'Audit log',
   ])
     expect(report).toContain(words);
 });

@@ -5,8 +5,8 @@ import { describeChange } from '../../../shared/model/describeSchema.ts';
 import type { Rehearsal, RehearsedStatement, RehearsedStep } from '../../../shared/model/rehearsal.ts';
 import { exitCodeOf, exitCodes, raise } from '../../../shared/problem.ts';
 import { findRehearsal } from '../../services/findRehearsal.ts';
-import { rehearsalReport } from '../../services/rehearsalReport.ts';
 import { rehearsalLimitMs } from '../../services/rehearse.ts';
+import { writeReport } from '../../services/report/writeReport.ts';
 import { startRehearsal } from '../../services/startRehearsal.ts';
 import { type Column, formatDuration, formatProblem, formatTable } from '../format.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
@@ -73,7 +73,10 @@ async function perform(invocation: Invocation, options: RehearseOptions): Promis
   const run = await awaitRun(context, started, terminal);
   if (run.rehearsal === undefined) raise(run.problem ?? notEnded);
   const rehearsal = findRehearsal(context, run.rehearsal.id);
-  if (options.report !== undefined) await writeFile(options.report, rehearsalReport(rehearsal), { mode: 0o600 });
+  if (options.report !== undefined) {
+    const { content } = await writeReport(context, run.id, 'html');
+    await writeFile(options.report, content, { mode: 0o600 });
+  }
   if (terminal.machine) terminal.document(rehearsal);
   else print(rehearsal, terminal);
   const problem = rehearsal.problem ?? rehearsal.back?.problem ?? null;

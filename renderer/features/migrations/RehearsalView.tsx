@@ -3,8 +3,9 @@ import type { EngineId } from '../../../shared/model/environment.ts';
 import type { MigrationRehearsal } from '../../../shared/model/rehearsal.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { focusable } from '../../components/focusable.ts';
+import { ReportMenu } from '../../components/ReportMenu.tsx';
 import { formatRoute } from '../../router.ts';
-import { Provenance, ReportButton } from '../rehearsal/Provenance.tsx';
+import { Provenance } from '../rehearsal/Provenance.tsx';
 import { SchemaSides } from '../rehearsal/SchemaSides.tsx';
 import { StepView, WayBack } from '../rehearsal/StepView.tsx';
 import '../rehearsal/rehearsal.css';
@@ -28,7 +29,7 @@ export function RehearsalView({ found, engine }: RehearsalViewProps) {
           <a className="link" href={formatRoute({ screen: 'rehearsal', id: rehearsal.id })}>
             {rehearsal.steps.length === 1 ? texts.onAPageOfIts : texts.allSteps(rehearsal.steps.length)}
           </a>
-          <ReportButton id={rehearsal.id} />
+          <ReportMenu id={rehearsal.id} />
         </span>
       </div>
       <div className="panel-body column">

@@ -1,11 +1,8 @@
 /** Where and when a rehearsal was made, and in what its copy was not like the original. */
 import type { Rehearsal } from '../../../shared/model/rehearsal.ts';
 import { Mark } from '../../components/Mark.tsx';
-import { SaveButton } from '../../components/SaveButton.tsx';
 import { Moment } from '../../components/Time.tsx';
-import { backend } from '../../connection.ts';
 import { formatDuration } from '../../format.ts';
-import { saveText } from '../../saveText.ts';
 import { copyWords, verdict } from './rehearsalFacts.ts';
 import { rehearsalTexts as texts } from './texts.ts';
 
@@ -31,12 +28,4 @@ export function Provenance({ rehearsal }: { rehearsal: Rehearsal }) {
       )}
     </div>
   );
-}
-
-export function ReportButton({ id }: { id: string }) {
-  const save = async () => {
-    const { name, html } = await backend().rehearsals.report({ id });
-    saveText(name, html, 'text/html');
-  };
-  return <SaveButton label={texts.saveAsHtml} save={save} />;
 }

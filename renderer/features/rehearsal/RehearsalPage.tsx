@@ -4,10 +4,11 @@ import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Rehearsal } from '../../../shared/model/rehearsal.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReportMenu } from '../../components/ReportMenu.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
-import { Provenance, ReportButton } from './Provenance.tsx';
+import { Provenance } from './Provenance.tsx';
 import { RowChanges } from './RowChanges.tsx';
 import { SchemaSides } from './SchemaSides.tsx';
 import { StepView, WayBack } from './StepView.tsx';
@@ -42,7 +43,7 @@ export default function RehearsalPage({ id }: { id: string }) {
         title={texts.rehearsal}
         where={`${direction === 'up' ? texts.migrate : texts.rollBack} ${texts.steps(steps.length)}`}
       >
-        <ReportButton id={id} />
+        <ReportMenu id={id} />
         {summary !== null && (
           <a
             className="link"

@@ -1,23 +1,20 @@
 /** What a finished run came to, and what is safe next. */
 import { Button } from '@mantine/core';
-import { IconFileDownload } from '@tabler/icons-react';
 import type { Run } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReportMenu } from '../../components/ReportMenu.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { formatRoute, type Route } from '../../router.ts';
-import { saveText } from '../../saveText.ts';
 import { navigate } from '../../useRoute.ts';
-import type { LogLine } from './logLines.ts';
 import { ReadingActions } from './ReadingActions.tsx';
 import { undoOf } from './restoreWords.ts';
 import { outcomeSheet } from './runFacts.ts';
-import { runReport } from './runReport.ts';
 import { runTexts as texts } from './texts.ts';
 
-export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine[] }) {
+export function OutcomePanel({ run }: { run: Run }) {
   const sheet = outcomeSheet(run);
   if (sheet === null) return null;
   const tone = sheet.mark.tone === 'unknown' ? 'unknown' : sheet.mark.tone === 'attention' ? 'attention' : 'danger';
@@ -31,15 +28,9 @@ export function OutcomePanel({ run, lines }: { run: Run; lines: readonly LogLine
           {sheet.mark.word}
         </h2>
         <span className="second">{sheet.sentence}</span>
-        <Button
-          variant="subtle"
-          size="xs"
-          className="push"
-          leftSection={<IconFileDownload size={15} />}
-          onClick={() => saveText(`run-${run.id}.txt`, runReport(run, lines), 'text/plain')}
-        >
-          {texts.exportReport}
-        </Button>
+        <div className="push">
+          <ReportMenu id={run.id} />
+        </div>
         {run.environmentId !== null && (
           <div className="row wraps">
             <RestoreActions run={run} environmentId={run.environmentId} />

@@ -66,7 +66,7 @@ export default function RunPage({ id }: { id: string }) {
         {live && <CancelRun run={run} />}
       </EnvironmentBanner>
       {problem !== null && state !== 'reconnecting' && <ProblemNotice problem={problem} urgent />}
-      <OutcomePanel run={run} lines={lines} />
+      <OutcomePanel run={run} />
       <FailedStatement run={run} engine={summary?.environment.connection.engine ?? null} />
       <BlockingPanel run={run} environment={summary?.environment ?? null} />
       <ReconcilePanel run={run} />
