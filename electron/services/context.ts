@@ -3,8 +3,8 @@ import type { CredentialStore } from '../credentials/credentialStore.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { ChangeFeed } from './changeFeed.ts';
-import type { RoleKeeper } from './roleKeeper.ts';
 import type { LiveFleet } from './fleet/liveFleet.ts';
+import type { RoleKeeper } from './roleKeeper.ts';
 import type { RunRegistry } from './runRegistry.ts';
 
 /** What every service shares; built once by `compose.ts`. */

@@ -62,7 +62,7 @@ export async function addEnvironment(context: Context, input: EnvironmentInput):
 
 /** @throws {ProblemError} `environment.notFound`, `environment.duplicate`, `keychain.unavailable` */
 export async function editEnvironment(context: Context, patch: EnvironmentPatch): Promise<Environment> {
-  const before = findEnvironment(context, patch.id);
+  const before = findStored(context, patch.id);
   requireAdministrator(context, before);
   const { id, secret, ...fields } = patch;
   if (secret === undefined && patch.connection !== undefined) requireSameAddress(before, patch.connection);
@@ -87,7 +87,7 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
 
 /** @throws {ProblemError} `environment.notFound` */
 export async function removeEnvironment(context: Context, nameOrId: string): Promise<void> {
-  const environment = findEnvironment(context, nameOrId);
+  const environment = findStored(context, nameOrId);
   requireAdministrator(context, environment);
   if (environment.credential.kind === 'keychain')
     available(await context.credentials.keychain.delete(environment.credential.account));
@@ -97,10 +97,22 @@ export async function removeEnvironment(context: Context, nameOrId: string): Pro
   announce(context, 'environment removed', environment);
 }
 
+function findStored(context: Context, nameOrId: string): Environment {
+  const environment = findEnvironment(context, nameOrId);
+  return environment.tenant === undefined
+    ? environment
+    : raise({
+        code: 'usage.invalid',
+        message: `${environment.name} is a tenant, and has nothing of its own that could be changed.`,
+        hint: 'Change the environment that it belongs to.',
+      });
+}
+
 /** Keeps a password until this process ends. @throws {ProblemError} `environment.notFound` */
 export async function unlockEnvironment(context: Context, id: string, password: string): Promise<void> {
   rememberSecret(password);
-  await context.credentials.session.set(findEnvironment(context, id).id, password);
+  const environment = findEnvironment(context, id);
+  await context.credentials.session.set(environment.tenant?.of ?? environment.id, password);
 }
 
 /** @throws {ProblemError} `connect.secretMissing` for another address */

@@ -61,9 +61,12 @@ export function restoreNext(run: Run): string[] {
 function outcomeOf(problem: Problem, live: LiveRun): RunOutcome {
   if (live.signal.aborted) return 'cancelled';
   if (problem.code === 'restore.unfinished') return 'interrupted';
-  const refuses = ['gate.', 'plan.', 'lock.', 'source.', 'script.'].some((prefix) => problem.code.startsWith(prefix));
-  return refuses ? 'refused' : 'failed';
+  return isRefusal(problem) ? 'refused' : 'failed';
 }
+
+/** Nothing was begun because of it. */
+export const isRefusal = ({ code }: Problem): boolean =>
+  ['gate.', 'plan.', 'lock.', 'source.', 'script.'].some((prefix) => code.startsWith(prefix));
 
 function redactProblem(problem: Problem, secret: string | null): Problem {
   const { serverMessage } = problem;

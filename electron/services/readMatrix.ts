@@ -7,6 +7,7 @@ import { ServerFault } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { driftOf } from './findDrift.ts';
 import { type Folders, readOnce } from './folders.ts';
+import { inTurn } from './inTurn.ts';
 import { lastKnown, rememberDrift } from './lastKnown.ts';
 import { logger } from './logger.ts';
 import { createQueue, type Queue } from './queue.ts';
@@ -52,7 +53,7 @@ export async function* refreshMatrix(
   const teller = new Teller(context);
   const folders = readOnce();
   const read = createQueue<Environment>(ending.signal);
-  inTurn(wanted, ending.signal, async (environment) => {
+  inTurn(wanted, readersAtOnce, ending.signal, async (environment) => {
     await readColumn(context, environment, folders);
     read.push(environment);
   })
@@ -87,17 +88,6 @@ async function readColumn(context: Context, environment: Environment, folders: F
 function logUnexpected(thrown: unknown): void {
   if (!(thrown instanceof ProblemError || thrown instanceof ServerFault))
     logger.error('The matrix could not be read as a whole', thrown);
-}
-
-async function inTurn<T>(all: readonly T[], signal: AbortSignal, work: (one: T) => Promise<void>): Promise<void> {
-  const waiting = all.values();
-  const worker = async (): Promise<void> => {
-    for (const one of waiting) {
-      if (signal.aborted) return;
-      await work(one);
-    }
-  };
-  await Promise.all(Array.from({ length: readersAtOnce }, worker));
 }
 
 /** Which columns may differ from what was told: null is all. */

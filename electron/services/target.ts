@@ -66,12 +66,26 @@ async function resolveEnvironment(
   request: TargetRequest & { kind: 'environment' },
 ): Promise<TargetDatabase> {
   const stored = findEnvironment(context, request.nameOrId);
-  const environment = { ...stored, source: overrideSource(stored.source, request.overrides) };
+  const driver = driverFor(stored.connection.engine);
+  const connection = connectionOf(stored, driver);
+  const environment = { ...stored, connection, source: overrideSource(stored.source, request.overrides) };
   const found =
     request.password === undefined
       ? await storedPassword(context, stored)
       : { password: request.password, passwordNote: null };
-  return { environment, driver: driverFor(stored.connection.engine), tierMissing: false, ...found };
+  return { environment, driver, tierMissing: false, ...found };
+}
+
+/** A tenant's schema is the only one that names without a schema are looked for in. */
+function connectionOf({ connection, tenant, name }: Environment, { dialect, title }: Driver): Connection {
+  if (tenant === undefined) return connection;
+  if (connection.engine === 'sqlite' || (tenant.kind === 'schema' && connection.engine !== 'postgres'))
+    return raise({
+      code: 'fleet.tenants',
+      message: `${name} cannot be reached: ${title} has no ${connection.engine === 'sqlite' ? 'databases' : 'schemas'} beside each other.`,
+      hint: connection.engine === 'sqlite' ? 'Add an environment for each file.' : 'Name tenants of kind database.',
+    });
+  return tenant.kind === 'schema' ? { ...connection, searchPath: dialect.quoteIdentifier(tenant.name) } : connection;
 }
 
 export function findEnvironment(context: Context, nameOrId: string): Environment {
@@ -96,7 +110,7 @@ export async function passwordInFiles(connection: Connection): Promise<FoundPass
 async function storedPassword(context: Context, environment: Environment): Promise<FoundPassword> {
   const { credential } = environment;
   if (credential.kind === 'none') return passwordInFiles(environment.connection);
-  const given = available(await context.credentials.session.get(environment.id));
+  const given = available(await context.credentials.session.get(environment.tenant?.of ?? environment.id));
   if (given !== null) return { password: given, passwordNote: null };
   const kept =
     credential.kind === 'keychain' ? available(await context.credentials.keychain.get(credential.account)) : null;
@@ -175,10 +189,22 @@ const applicationName = ({ host }: Context): string =>
 export async function openSession(context: Context, target: TargetDatabase, readOnly: boolean): Promise<Session> {
   rememberSecret(target.password);
   try {
-    return await target.driver.connect(target.environment.connection, sessionOptions(context, target, readOnly));
+    const options = sessionOptions(context, target, readOnly);
+    return await inItsSchema(await target.driver.connect(target.environment.connection, options), target);
   } catch (thrown) {
     throw withNote(asProblem(thrown, target.environment.connection), target.passwordNote);
   }
+}
+
+/** @throws {ProblemError} `connect.noDatabase` where there is no such schema */
+async function inItsSchema(session: Session, { environment: { name, tenant } }: TargetDatabase): Promise<Session> {
+  if (tenant?.kind !== 'schema' || session.identity.schema === tenant.name) return session;
+  await session.close();
+  return raise({
+    code: 'connect.noDatabase',
+    message: `There is no schema “${tenant.name}” for ${name}, or this login may not use it.`,
+    hint: 'Look at the query that names the tenants, and at the rights on the schema.',
+  });
 }
 
 function withNote(thrown: unknown, note: string | null): unknown {

@@ -1,5 +1,6 @@
 import { type Environment, type Protection, protectionByTier } from '../../shared/model/environment.ts';
 import { type SettingsLayers, settingsFor } from '../../shared/model/settings.ts';
+import { tenantOf, tenantsIn } from '../../shared/model/tenant.ts';
 import { raise } from '../../shared/problem.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
@@ -24,7 +25,18 @@ export class Environments {
     return texts.map((text) => environmentOf(text, layers));
   }
 
+  /** Also a tenant of one, by the environment's name or id with the tenant's behind it. */
   find(idOrName: string): Environment | null {
+    const stored = this.#findStored(idOrName);
+    if (stored !== null) return stored;
+    for (const { environment, kind, name } of tenantsIn(idOrName)) {
+      const of = this.#findStored(environment);
+      if (of !== null) return tenantOf(of, kind, name);
+    }
+    return null;
+  }
+
+  #findStored(idOrName: string): Environment | null {
     const found = this.#store.text(
       'SELECT environment FROM environments WHERE id = ? OR name_key = ? ORDER BY id = ? DESC LIMIT 1',
       idOrName,

@@ -1,5 +1,7 @@
 import type { BackupLevel } from './backup.ts';
+import type { ChangeWindow, Freeze } from './changeWindow.ts';
 import type { SettingsLayer } from './settings.ts';
+import type { Tenant } from './tenant.ts';
 
 export const engineIds = ['postgres', 'mysql', 'sqlite'] as const;
 /** An engine driver; MySQL and MariaDB share one. */
@@ -69,6 +71,16 @@ export interface Protection {
   /** Hours that a rehearsal of the plan may be old; null: none is asked for. */
   readonly rehearsalHours: number | null;
   readonly readOnly: boolean;
+  /** Changes are made inside of one of them; absent or none: at any time. */
+  readonly changeWindows?: readonly ChangeWindow[];
+  /** Nothing is changed until its end. */
+  readonly freeze?: Freeze | null;
+  /** Codes of hazards that nobody needs to accept. */
+  readonly allowedHazards?: readonly string[];
+  /** Codes of hazards that only an administrator may accept. */
+  readonly forbiddenHazards?: readonly string[];
+  /** Hours that a second person's approval of exactly this plan holds; absent or null: none is asked for. */
+  readonly approvalHours?: number | null;
 }
 
 /** What is built in for each tier (design.md section 4), as far as the levels exist today; `settingsFor` tells what holds. */
@@ -136,4 +148,6 @@ export interface Environment {
   /** Its own settings; absent: it has none. */
   readonly settings?: SettingsLayer;
   readonly source: SourceReference | null;
+  /** Present for one that is stored nowhere, but reached as another one is. */
+  readonly tenant?: Tenant;
 }

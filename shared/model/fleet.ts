@@ -1,22 +1,9 @@
 /** One wanted version over many databases: who its members are, what it may do, and how each of them stands. Pure. */
 import type { Problem } from '../problem.ts';
 import type { Environment, Tier } from './environment.ts';
+import type { MigrationStatus } from './history.ts';
 import type { Target } from './plan.ts';
 import type { RunOutcome } from './run.ts';
-
-export const tenantKinds = ['database', 'schema'] as const;
-export type TenantKind = (typeof tenantKinds)[number];
-
-/** One of many databases or schemas that are reached as one environment is. */
-export interface Tenant {
-  /** Id of the environment whose server, login, folder and protection it has. */
-  readonly of: string;
-  readonly kind: TenantKind;
-  readonly name: string;
-}
-
-/** Between the environment and the tenant, in names and in ids. */
-export const tenantMarks: Readonly<Record<TenantKind, string>> = { database: '/', schema: '#' };
 
 export type FleetTarget = Extract<Target, { readonly direction: 'up' }>;
 
@@ -164,3 +151,17 @@ export const fleetConfirmation = (name: string, members: readonly Pick<FleetMemb
   const count = members.filter(({ confirmed }) => confirmed).length;
   return count === 0 ? null : `${name} ${count}`;
 };
+
+/** Null: it could not be read. */
+export interface FleetStatus {
+  readonly environment: string;
+  readonly tier: Tier;
+  readonly group: string;
+  readonly current: string | null;
+  readonly pending: number | null;
+  /** Things that a person should look at before going on. */
+  readonly attention: number | null;
+  readonly counts: Readonly<Record<MigrationStatus, number>> | null;
+  readonly problem: Problem | null;
+  readonly readAt: string | null;
+}
