@@ -27,7 +27,7 @@ export function TrendPanel({ title, unit, measured, colours, format, joined, emp
   const series = useMemo(() => seriesOf(measured, colours), [measured, colours]);
   const summary = summaryOf(measured, format);
   const environments = new Set(measured.map(({ environment }) => environment)).size;
-  const words = texts.of(title, texts.values(measured.length), texts.environments(environments), summary ?? 'none');
+  const words = texts.of(title, texts.values(measured.length), texts.environments(environments), summary ?? texts.none);
   return (
     <section className="panel trend" aria-label={title}>
       <div className="panel-head">

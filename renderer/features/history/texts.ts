@@ -45,4 +45,5 @@ export const historyTexts = {
   size: 'Size',
   backupOfEverything: 'Backup of everything',
   noBackupOfEverythingWas: 'No backup of everything was taken yet.',
+  none: 'none',
 } as const;

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { Hazard } from '../../../shared/model/plan.ts';
 import type { MigrationRehearsal } from '../../../shared/model/rehearsal.ts';
 import type { MigrationDetail } from '../../../shared/model/status.ts';
@@ -12,6 +12,8 @@ import { Guess } from '../rehearsal/StatementTable.tsx';
 import { GuessAndSeen } from './GuessAndSeen.tsx';
 import { migrationTexts as texts } from './texts.ts';
 import type { HazardWalk } from './useHazardWalk.ts';
+
+const TimingPanel = lazy(() => import('./TimingPanel.tsx'));
 
 interface MigrationFactsProps {
   readonly detail: MigrationDetail;
@@ -66,6 +68,9 @@ export function MigrationFacts({ detail, found, walk }: MigrationFactsProps) {
         </div>
       </section>
       <Checksums detail={detail} />
+      <Suspense>
+        <TimingPanel detail={detail} />
+      </Suspense>
       <Runs detail={detail} />
     </section>
   );

@@ -84,4 +84,13 @@ export const migrationTexts = {
   whatUsersNotice: 'What users notice',
   onRollback: 'On rollback',
   nothingOfTheSchemaChanges: 'Nothing of the schema changes.',
+  howLongItTook: 'How long it took',
+  howLongItTookShownAs: 'How long it took, shown as',
+  dots: 'Dots',
+  table: 'Table',
+  environment: 'Environment',
+  when: 'When',
+  took: 'Took',
+  times: (count: number) => formatCount(count, 'time'),
+  timesMedian: (times: string, median: string) => `${times}, median ${median}`,
 } as const;
