@@ -51,7 +51,7 @@ function screenOf(route: Route) {
     case 'migration':
       return <MigrationPage key={`${route.id} ${route.version}`} id={route.id} version={route.version} />;
     case 'migrate':
-      return <MigratePage key={formatRoute(route)} id={route.id} target={route.target} />;
+      return <MigratePage key={formatRoute(route)} id={route.id} target={route.target} accept={route.accept ?? []} />;
     case 'rehearsal':
       return <RehearsalPage key={route.id} id={route.id} />;
     case 'plans':

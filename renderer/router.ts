@@ -34,7 +34,13 @@ export type Route =
   | { readonly screen: 'environments' }
   | { readonly screen: 'environment'; readonly id: string; readonly tab: EnvironmentTab; readonly run: string | null }
   | { readonly screen: 'migration'; readonly id: string; readonly version: string }
-  | { readonly screen: 'migrate'; readonly id: string; readonly target: Target }
+  | {
+      readonly screen: 'migrate';
+      readonly id: string;
+      readonly target: Target;
+      /** Codes that a person is asked to accept beside the plan's own: what only a run has found. */
+      readonly accept?: readonly string[];
+    }
   | { readonly screen: 'rehearsal'; readonly id: string }
   /** Of several environments. */
   | { readonly screen: 'plans'; readonly ids: readonly string[] }
@@ -65,7 +71,7 @@ export function formatRoute(route: Route): string {
     case 'migration':
       return `#/environments/${encodeURIComponent(route.id)}/migration/${encodeURIComponent(route.version)}`;
     case 'migrate':
-      return `#/environments/${encodeURIComponent(route.id)}/migrate?${formatTarget(route.target)}`;
+      return `#/environments/${encodeURIComponent(route.id)}/migrate?${formatTarget(route.target)}${formatAccepted(route.accept ?? [])}`;
     case 'repair':
       return `#/environments/${encodeURIComponent(route.id)}/repair?${formatRequests(route.requests)}`;
     case 'plans':
@@ -107,7 +113,15 @@ export function parseRoute(fragment: string): Route {
   if (head === 'environments') {
     if (id === undefined) return { screen: 'environments' };
     if (third === 'migration' && fourth !== undefined) return { screen: 'migration', id, version: fourth };
-    if (third === 'migrate') return { screen: 'migrate', id, target: parseTarget(parameters) };
+    if (third === 'migrate') {
+      const accept = parameters.getAll('accept');
+      return {
+        screen: 'migrate',
+        id,
+        target: parseTarget(parameters),
+        ...(accept.length === 0 ? {} : { accept }),
+      };
+    }
     if (third === 'repair') return { screen: 'repair', id, requests: parseRequests(parameters) };
     if (third === 'trust' || third === 'connect') return { screen: third, id };
     if (third === 'adopt') return { screen: 'adopt', id, wanted: parseAdoption(parameters) };
@@ -132,6 +146,9 @@ export function formatTarget(target: Target): string {
   if (target.direction === 'down' && target.version !== undefined) parameters.set('version', target.version);
   return parameters.toString();
 }
+
+const formatAccepted = (codes: readonly string[]): string =>
+  codes.map((code) => `&accept=${encodeURIComponent(code)}`).join('');
 
 export function parseTarget(parameters: URLSearchParams): Target {
   const to = parameters.get('to');

@@ -1,5 +1,5 @@
 /** Where a rehearsal runs the steps of a plan, one by one, and looks at the database after each. */
-import type { Plan, Step } from '../../shared/model/plan.ts';
+import { type Plan, rowsLost, type Step } from '../../shared/model/plan.ts';
 import type { RehearsedStep } from '../../shared/model/rehearsal.ts';
 import type { RehearsalProgress, RunEvent } from '../../shared/model/run.ts';
 import type { SnapshotComparison } from '../../shared/model/snapshot.ts';
@@ -94,7 +94,7 @@ export async function openBench(
         signal,
         emit: listen,
         programs: confined(prepared.source.programs, beyond),
-        acceptsLostRows: accept.includes('rowsLost'),
+        acceptsLostRows: accept.includes(rowsLost),
       },
     ),
     durationOf: ({ index }) => durations.get(index) ?? 0,

@@ -1,6 +1,7 @@
 /** The main use case: gate, lock, backup, migrate, verify, report. */
 import { ulid } from 'ulid';
-import type { Plan, Step, Target } from '../../shared/model/plan.ts';
+import type { Approval } from '../../shared/model/approval.ts';
+import { type Plan, rowsLost, type Step, type Target } from '../../shared/model/plan.ts';
 import type { PlannedStep, Run, RunOrigin } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
 import { checkGate } from '../engine/gate.ts';
@@ -26,6 +27,8 @@ export interface RunRequest {
   readonly reason: string | null;
   readonly accept: readonly string[];
   readonly continueOnError: boolean;
+  /** Of a second person, where one is asked for. */
+  readonly approvals?: readonly Approval[];
 }
 
 export interface StartedRun {
@@ -35,7 +38,14 @@ export interface StartedRun {
 
 /** @throws {ProblemError} before anything was changed: not runnable, stale, gate, nothing to do */
 export async function startRun(context: Context, request: RunRequest): Promise<StartedRun> {
-  await using plan = await planToRun(context, request.target, request.wanted, request.accept);
+  await using plan = await planToRun(
+    context,
+    request.target,
+    request.wanted,
+    request.accept,
+    undefined,
+    request.approvals,
+  );
   return startPlanned(context, plan, request);
 }
 
@@ -55,12 +65,16 @@ export function startPlanned(
       hint: 'The database is where it should be.',
     });
   const backup = request.backup ?? gate.backup !== 'none';
-  const refusal = checkGate(gate, {
-    confirm: request.confirm,
-    reason: request.reason,
-    accept: request.accept,
-    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
-  });
+  const refusal = checkGate(
+    gate,
+    {
+      confirm: request.confirm,
+      reason: request.reason,
+      accept: request.accept,
+      backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
+    },
+    context.clock.now(),
+  );
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason);
   recordAudit(context, {
@@ -80,6 +94,7 @@ export function startPlanned(
       accepted: request.accept,
       acceptedInFiles: plan.steps.flatMap(acceptedInFile),
       reason: request.reason,
+      approvedBy: gate.approval?.by ?? null,
       ...bundleOf(prepared),
       resumes: resume?.run ?? null,
     },
@@ -92,7 +107,7 @@ export function startPlanned(
         {
           backup: backup ? backupFor(gate, request.accept) : null,
           continueOnError: request.continueOnError,
-          acceptsLostRows: request.accept.includes('rowsLost'),
+          acceptsLostRows: request.accept.includes(rowsLost),
           resume,
         },
         live,

@@ -9,6 +9,9 @@ export type Target =
   | { readonly direction: 'up'; readonly to?: string; readonly steps?: number }
   | { readonly direction: 'down'; readonly to?: string; readonly steps?: number; readonly version?: string };
 
+/** Code of the hazard that SQLite's guard finds at run time too: rows would be gone that no statement deletes. */
+export const rowsLost = 'rowsLost';
+
 /** A coded warning about a statement. */
 export interface Hazard {
   readonly code: string;

@@ -8,6 +8,7 @@ const routes: readonly Route[] = [
   { screen: 'migration', id: '01K', version: '2.0/β #1?' },
   { screen: 'migrate', id: '01K', target: { direction: 'up' } },
   { screen: 'migrate', id: '01K', target: { direction: 'up', to: '1.4.0&x=1' } },
+  { screen: 'migrate', id: '01K', target: { direction: 'up', to: '2' }, accept: ['rowsLost'] },
   { screen: 'migrate', id: '01K', target: { direction: 'down', version: '1.4.0' } },
   { screen: 'migrate', id: '01K', target: { direction: 'down', steps: 3 } },
   { screen: 'repair', id: '01K', requests: [{ action: 'markApplied', version: '1.4:0 β' }] },

@@ -26,11 +26,26 @@ import { BackupPanel } from './BackupPanel.tsx';
 import { PlanProblems } from './PlanProblems.tsx';
 import { PlanSteps } from './PlanSteps.tsx';
 import { PlanTools } from './PlanTools.tsx';
-import { isBlocked, meaningOfHazard, openQuestions, type PlanAnswers, planDuration, startLabel } from './planFacts.ts';
+import {
+  askedAlso,
+  isBlocked,
+  meaningOfHazard,
+  openQuestions,
+  type PlanAnswers,
+  planDuration,
+  startLabel,
+} from './planFacts.ts';
 import { Stages } from './Stages.tsx';
 import { migrateTexts as texts } from './texts.ts';
 
-export default function MigratePage({ id, target }: { id: string; target: Target }) {
+interface MigratePageProps {
+  readonly id: string;
+  readonly target: Target;
+  /** Codes to accept beside the plan's own. */
+  readonly accept: readonly string[];
+}
+
+export default function MigratePage({ id, target, accept }: MigratePageProps) {
   const { summary, problem } = useEnvironment(id);
   const reading = readings.plan(id, target);
   const plan = useResource(reading);
@@ -82,7 +97,7 @@ export default function MigratePage({ id, target }: { id: string; target: Target
         (plan.data.steps.length === 0 && plan.data.problems.length === 0 ? (
           <NothingToDo summary={summary} />
         ) : (
-          <Planned key={plan.data.fingerprint} summary={summary} plan={plan.data} target={target} />
+          <Planned key={plan.data.fingerprint} summary={summary} plan={askedAlso(plan.data, accept)} target={target} />
         ))}
     </div>
   );

@@ -2,6 +2,7 @@
 import type { PlanStepView, PlanView } from '../../../shared/contract/views.ts';
 import type { Hazard } from '../../../shared/model/plan.ts';
 import { type GateAnswers, openAnswers } from '../gate/gate.ts';
+import { migrateTexts as texts } from './texts.ts';
 
 /** Milliseconds; null when no step has an estimate. */
 export function planDuration(plan: PlanView): number | null {
@@ -19,11 +20,18 @@ export const startLabel = (plan: PlanView, { backup }: Pick<GateAnswers, 'backup
   return backup ? `Back up, then ${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 };
 
+/** With codes that must be accepted although no hazard of the plan tells of them. */
+export const askedAlso = (plan: PlanView, codes: readonly string[]): PlanView => ({
+  ...plan,
+  gate: { ...plan.gate, hazardsToAccept: [...new Set([...plan.gate.hazardsToAccept, ...codes])] },
+});
+
 /** What accepting a hazard means in this plan: where it occurs, and what it says there. */
 export function meaningOfHazard(plan: PlanView, code: string): string {
   const steps = plan.steps.filter((step) => step.hazards.some((hazard) => hazard.code === code));
   const hazard: Hazard | undefined = steps[0]?.hazards.find((one) => one.code === code);
-  return `${steps.map((step) => step.version).join(', ')}: ${hazard?.message ?? ''}`;
+  if (hazard === undefined) return texts.foundByARun;
+  return `${steps.map((step) => step.version).join(', ')}: ${hazard.message}`;
 }
 
 /** What a person decides before this plan is run. */

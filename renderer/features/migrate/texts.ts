@@ -86,4 +86,6 @@ export const migrateTexts = {
   aboutOfData: (size: string | number) => `about ${size} of data`,
   restoredAndCompared: 'restored and compared',
   noBackupToVerify: 'no backup to verify',
+  foundByARun:
+    'A run was stopped by this, and what it had done was told there. Accept it only if it is meant to happen.',
 } as const;

@@ -164,7 +164,7 @@ function Looked({ summary, detail, target }: LookedProps) {
           </span>
         )}
       </div>
-      <RehearsingNow rehearsing={rehearsing} />
+      <RehearsingNow rehearsing={rehearsing} environment={summary.environment} />
       <div className="migration-columns">
         {view === 'script' && <Scripts detail={detail} engine={connection.engine} environmentId={id} at={walk.at} />}
         {view === 'rehearsal' && <RehearsalView found={found} engine={connection.engine} />}

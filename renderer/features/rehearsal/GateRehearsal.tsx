@@ -2,6 +2,7 @@
 import { Checkbox } from '@mantine/core';
 import type { EnvironmentSummary, PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
+import { rowsLost } from '../../../shared/model/plan.ts';
 import { notRehearsed } from '../../../shared/model/rehearsal.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { Moment } from '../../components/Time.tsx';
@@ -23,7 +24,11 @@ interface GateRehearsalProps {
 }
 
 export function GateRehearsal({ summary, plan, target, answers, change }: GateRehearsalProps) {
-  const rehearsing = useRehearsing(summary, target);
+  const rehearsing = useRehearsing(
+    summary,
+    target,
+    [...answers.accepted].filter((code) => code === rowsLost),
+  );
   const { rehearsalHours } = summary.environment.protection;
   const missing = plan.gate.rehearsal ?? null;
   const possible = missing?.code !== 'gate.unrehearsable';
@@ -38,7 +43,7 @@ export function GateRehearsal({ summary, plan, target, answers, change }: GateRe
       <div className="panel-body column wide">
         <Known plan={plan} />
         {missing !== null && <p className="second">{missing.message}</p>}
-        <RehearsingNow rehearsing={rehearsing} />
+        <RehearsingNow rehearsing={rehearsing} environment={summary.environment} />
         {possible && (
           <RehearseButton
             summary={summary}

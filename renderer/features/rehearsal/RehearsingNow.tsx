@@ -1,5 +1,6 @@
 /** The rehearsal that goes on, or why the last one came to nothing, with what can be done about it. */
 import { Button } from '@mantine/core';
+import type { Environment } from '../../../shared/model/environment.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ActiveRun } from '../runs/ActiveRun.tsx';
 import { CancelRun } from '../runs/CancelRun.tsx';
@@ -7,7 +8,12 @@ import { acceptanceFor } from './CopyAcceptances.tsx';
 import { rehearsalTexts as texts } from './texts.ts';
 import type { Rehearsing } from './useRehearsing.ts';
 
-export function RehearsingNow({ rehearsing }: { rehearsing: Rehearsing }) {
+interface RehearsingNowProps {
+  readonly rehearsing: Rehearsing;
+  readonly environment: Environment;
+}
+
+export function RehearsingNow({ rehearsing, environment }: RehearsingNowProps) {
   const { run, problem, options, start } = rehearsing;
   if (problem !== null) return <ProblemNotice problem={problem} urgent />;
   if (run === null) return null;
@@ -16,7 +22,7 @@ export function RehearsingNow({ rehearsing }: { rehearsing: Rehearsing }) {
       <div className="column" role="status">
         <ActiveRun id={run.id} />
         <span>
-          <CancelRun run={run} />
+          <CancelRun run={run} environment={environment} />
         </span>
       </div>
     );

@@ -30,7 +30,12 @@ export interface Rehearsing {
   start(options?: RehearsalOptions): void;
 }
 
-export function useRehearsing({ environment, activeRun }: EnvironmentSummary, target: Target): Rehearsing {
+/** `accepted`: what is accepted of the plan itself, beside what each start accepts of the copy. */
+export function useRehearsing(
+  { environment, activeRun }: EnvironmentSummary,
+  target: Target,
+  accepted: readonly string[] = [],
+): Rehearsing {
   const [shown, setShown] = useState<string | null>(null);
   const [options, setOptions] = useState(usualOptions);
   const active = useResource(activeRun === null ? null : readings.run(activeRun)).data;
@@ -43,7 +48,7 @@ export function useRehearsing({ environment, activeRun }: EnvironmentSummary, ta
     setOptions(chosen);
     setShown(null);
     const { tables, accept, ...rest } = chosen;
-    const asked = { ...rest, tables: tables === null ? null : [...tables], accept: [...accept] };
+    const asked = { ...rest, tables: tables === null ? null : [...tables], accept: [...accept, ...accepted] };
     setShown((await backend().rehearsals.start({ environmentId: environment.id, target, ...asked })).run);
   });
   return {

@@ -1,6 +1,8 @@
 import { Button, Popover, Tooltip } from '@mantine/core';
 import { useState } from 'react';
+import type { Environment } from '../../../shared/model/environment.ts';
 import type { Run } from '../../../shared/model/run.ts';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useFocusFallback } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
@@ -8,8 +10,14 @@ import { useAction } from '../../useAction.ts';
 import { cancelMeaning } from './runFacts.ts';
 import { runTexts as texts } from './texts.ts';
 
-/** Says what a cancel undoes before it is given. */
-export function CancelRun({ run }: { run: Run }) {
+interface CancelRunProps {
+  readonly run: Run;
+  /** Null: it is not known here. */
+  readonly environment: Environment | null;
+}
+
+/** Says what a cancel undoes, and where, before it is given. */
+export function CancelRun({ run, environment }: CancelRunProps) {
   useFocusFallback();
   const [opened, setOpened] = useState(false);
   const meaning = cancelMeaning(run);
@@ -34,7 +42,8 @@ export function CancelRun({ run }: { run: Run }) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={texts.cancelTheRun}>
-        <div className="column wide">
+        <div className="column wide" data-colour={environment?.colour}>
+          {environment !== null && <EnvironmentName environment={environment} />}
           <p>{meaning.words}</p>
           {cancelling.problem !== null && <ProblemNotice problem={cancelling.problem} urgent />}
           <div className="row">

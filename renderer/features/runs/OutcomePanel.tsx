@@ -1,5 +1,6 @@
 /** What a finished run came to, and what is safe next. */
 import { Button } from '@mantine/core';
+import { rowsLost, type Target } from '../../../shared/model/plan.ts';
 import type { Run } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
@@ -35,20 +36,7 @@ export function OutcomePanel({ run }: { run: Run }) {
           <div className="row wraps">
             <RestoreActions run={run} environmentId={run.environmentId} />
             <ReadingActions run={run} environmentId={run.environmentId} />
-            {run.outcome !== 'succeeded' && (run.action === 'up' || run.action === 'down') && (
-              <Button
-                component="a"
-                variant="default"
-                size="xs"
-                href={formatRoute({
-                  screen: 'migrate',
-                  id: run.environmentId,
-                  target: { direction: run.action === 'down' ? 'down' : 'up' },
-                })}
-              >
-                {texts.planAgain}
-              </Button>
-            )}
+            <PlanAgain run={run} environmentId={run.environmentId} />
             <Button
               component="a"
               variant="default"
@@ -75,6 +63,40 @@ export function OutcomePanel({ run }: { run: Run }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** The same once more: as it is planned now, or with what stopped it accepted. */
+function PlanAgain({ run, environmentId }: { run: Run; environmentId: string }) {
+  if (run.outcome === 'succeeded' || (run.action !== 'up' && run.action !== 'down')) return null;
+  const target: Target = { direction: run.action };
+  const last = run.steps.at(-1)?.version;
+  return (
+    <>
+      {run.problem?.code === 'database.rowsLost' && (
+        <Button
+          component="a"
+          variant="default"
+          size="xs"
+          href={formatRoute({
+            screen: 'migrate',
+            id: environmentId,
+            target: run.action === 'up' && last !== undefined ? { direction: 'up', to: last } : target,
+            accept: [rowsLost],
+          })}
+        >
+          {texts.runAgainAcceptingLostRows}
+        </Button>
+      )}
+      <Button
+        component="a"
+        variant="default"
+        size="xs"
+        href={formatRoute({ screen: 'migrate', id: environmentId, target })}
+      >
+        {texts.planAgain}
+      </Button>
+    </>
   );
 }
 

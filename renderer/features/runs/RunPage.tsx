@@ -63,7 +63,7 @@ export default function RunPage({ id }: { id: string }) {
         <span className="strong">
           <Elapsed since={run.startedAt} until={run.finishedAt} />
         </span>
-        {live && <CancelRun run={run} />}
+        {live && <CancelRun run={run} environment={summary?.environment ?? null} />}
       </EnvironmentBanner>
       {problem !== null && state !== 'reconnecting' && <ProblemNotice problem={problem} urgent />}
       <OutcomePanel run={run} />

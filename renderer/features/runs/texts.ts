@@ -43,6 +43,7 @@ export const runTexts = {
   theFirstShown: (count: string | number) => `, the first ${count} shown`,
   outcome: 'Outcome',
   exportReport: 'Export report',
+  runAgainAcceptingLostRows: 'Run again, accepting the lost rows…',
   planAgain: 'Plan again…',
   showTheHistory: 'Show the history',
   showWhatIsApplied: 'Show what is applied',
