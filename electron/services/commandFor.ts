@@ -3,9 +3,10 @@ import { formatTable, type OpenSource } from './readSource.ts';
 import type { TargetDatabase } from './target.ts';
 
 /** A command of the command line on the same database and source, as a person would type it; without a password. */
-export function commandFor(verb: string, { environment, driver }: TargetDatabase): string {
+export function commandFor(verb: string, { environment, driver, openBundle }: TargetDatabase): string {
   const { id, name, connection, source } = environment;
-  if (id !== '') return shellCommand('lockkeeper', [verb, '--env', name]);
+  const bundle = openBundle === undefined || source === null ? [] : ['--source', source.path];
+  if (id !== '') return shellCommand('lockkeeper', [verb, '--env', name, ...bundle]);
   return shellCommand('lockkeeper', [
     ...[verb, '--url', driver.formatUrl(connection)],
     ...(source === null ? [] : ['--source', source.path]),

@@ -43,6 +43,7 @@ export async function readSource(target: TargetDatabase, folders: Folders = read
       hint: 'Choose one in the environment’s settings, or give --source.',
     });
   const bundle = (await target.openBundle?.()) ?? null;
+  if (bundle !== null) requireItsTool(source.tool, bundle);
   const root = bundle?.folder ?? source.path;
   const tool = await folders.tool(root, bundle?.manifest.tool ?? source.tool ?? null);
   const engine = target.driver.id;
@@ -62,6 +63,16 @@ export async function readSource(target: TargetDatabase, folders: Folders = read
   return bundle === null
     ? openedSource(target, tool.id, read)
     : { ...openedSource(target, tool.id, asBundled(read, bundle)), path: source.path, bundle };
+}
+
+/** Another tool would begin a second history. @throws {ProblemError} `bundle.unfit` */
+function requireItsTool(known: string | undefined, { manifest }: UsedBundle): void {
+  if (known === undefined || known === manifest.tool) return;
+  raise({
+    code: 'bundle.unfit',
+    message: `The bundle holds migrations of ${toolFor(manifest.tool).title}, and this database those of ${toolFor(known).title}.`,
+    hint: 'Ask whoever made the bundle for one of the other tool.',
+  });
 }
 
 /** What a tool has read, with all that working on the target needs. */
@@ -102,7 +113,7 @@ export function problemsFor(source: OpenSource, steps: readonly { readonly migra
 }
 
 /** The migration that a problem of the source concerns alone. */
-export const ownerOf = (source: OpenSource, { path }: Problem): Migration | undefined =>
+export const ownerOf = (source: Pick<OpenSource, 'tool' | 'migrations'>, { path }: Problem): Migration | undefined =>
   path === undefined || source.tool.rules.manyInOneFile === true
     ? undefined
     : source.migrations.find((migration) => owns(migration, path));
