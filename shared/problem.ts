@@ -91,6 +91,10 @@ export const problemCodes = {
   'gate.unrehearsable': exitCodes.refused,
   'gate.tierRequired': exitCodes.refused,
   'gate.readOnly': exitCodes.refused,
+  'gate.frozen': exitCodes.refused,
+  'gate.changeWindow': exitCodes.refused,
+  'gate.forbiddenHazard': exitCodes.refused,
+  'gate.approval': exitCodes.refused,
   'gate.role': exitCodes.refused,
   'role.wrongPassphrase': exitCodes.refused,
   'role.tooManyTries': exitCodes.refused,
@@ -126,6 +130,8 @@ export const problemCodes = {
   'database.historyTable': exitCodes.usage,
   'lock.held': exitCodes.locked,
   'lock.lost': exitCodes.locked,
+  'lock.lease': exitCodes.done,
+  'lock.impossible': exitCodes.refused,
   'activity.notFound': exitCodes.usage,
   'activity.noServer': exitCodes.usage,
   // Repairing and testing
@@ -200,8 +206,6 @@ export const problemCodes = {
   'workspace.damaged': exitCodes.runFailed,
   'workspace.newer': exitCodes.runFailed,
   'workspace.unwritable': exitCodes.runFailed,
-  'usage.invalid': exitCodes.usage,
-  'interface.disconnected': exitCodes.connection,
   'token.duplicate': exitCodes.usage,
   'token.notFound': exitCodes.usage,
   // The REST API
@@ -211,6 +215,8 @@ export const problemCodes = {
   'api.tooMany': exitCodes.refused,
   'api.tooLarge': exitCodes.usage,
   'api.idempotency': exitCodes.usage,
+  'usage.invalid': exitCodes.usage,
+  'interface.disconnected': exitCodes.connection,
 } as const satisfies Record<string, number>;
 
 export type ProblemCode = keyof typeof problemCodes;

@@ -1,9 +1,12 @@
 /** What an environment's protection asks before anything is changed, and whether it was given. Pure. */
+
+import type { GivenApproval } from '../../shared/model/approval.ts';
 import { type Backup, type BackupLevel, satisfies } from '../../shared/model/backup.ts';
 import type { Protection } from '../../shared/model/environment.ts';
-import type { Step } from '../../shared/model/plan.ts';
+import type { Hazard, Step } from '../../shared/model/plan.ts';
 import { notRehearsed } from '../../shared/model/rehearsal.ts';
 import { nothingChanged, type Problem } from '../../shared/problem.ts';
+import { closingTime, type GateFacts, stopsOf, windowClosed } from './gateStops.ts';
 
 export interface GateNeeds {
   /** The name to type; null when none is asked. */
@@ -14,7 +17,14 @@ export interface GateNeeds {
   readonly externalBackups?: boolean;
   /** Hazard codes to accept. */
   readonly hazards: readonly string[];
+  /** The first of `stops`. */
   readonly blocked: Problem | null;
+  /** Whatever prevents it that nobody can answer in passing: what, and from whom it must come. */
+  readonly stops: readonly Problem[];
+  /** When the change window that is open now closes, in milliseconds since the epoch; null: none does. */
+  readonly closesAt: number | null;
+  /** Present where a second person has approved exactly this plan, and that was asked for. */
+  readonly approval?: GivenApproval;
   /** Present where something is half done: what may be done rather than to begin it again, which must be accepted. */
   readonly restart?: Problem;
   /** Present where a rehearsal is asked for and not there. */
@@ -37,12 +47,19 @@ export function gateNeeds(
   environment: string,
   protection: Protection,
   steps: readonly Pick<Step, 'hazards'>[],
+  facts: GateFacts,
 ): GateNeeds {
-  const hazards = steps
-    .flatMap((step) => step.hazards)
-    .filter((hazard) => hazard.accepted === undefined && hazard.seen !== 'refuted')
-    .filter((hazard) => hazard.mustAccept === true || (protection.acceptHazards && hazard.severity === 'danger'))
-    .map((hazard) => hazard.code);
+  const found = steps.flatMap((step) => step.hazards).filter(({ seen }) => seen !== 'refuted');
+  const hazards = found.filter((hazard) => mustBeAccepted(hazard, protection)).map(({ code }) => code);
+  const stops = [
+    ...(protection.readOnly ? [readOnly(environment)] : []),
+    ...stopsOf(
+      environment,
+      protection,
+      found.map(({ code }) => code),
+      facts,
+    ),
+  ];
   return {
     typedName: protection.typedName ? environment : null,
     // Whoever accepts what the protection asks about says why.
@@ -50,13 +67,32 @@ export function gateNeeds(
     backup: protection.backup,
     externalBackups: protection.externalBackups === true,
     hazards: [...new Set(hazards)],
-    blocked: protection.readOnly ? readOnly(environment) : null,
+    blocked: stops[0] ?? null,
+    stops,
+    closesAt: closingTime(protection, facts.at),
+    ...(facts.approval.kind === 'given' ? { approval: facts.approval.approval } : {}),
   };
 }
 
-/** The first thing missing; null when the run may start. A skipped backup needs a reason, whatever the tier. */
-export function checkGate(needs: GateNeeds, answers: GateAnswers): Problem | null {
+/** What an administrator only may accept is accepted aloud, also where the file itself does. */
+function mustBeAccepted(hazard: Hazard, protection: Protection): boolean {
+  if (protection.forbiddenHazards?.includes(hazard.code) === true) return true;
+  if (hazard.accepted !== undefined) return false;
+  if (hazard.mustAccept === true) return true;
+  return (
+    protection.acceptHazards &&
+    hazard.severity === 'danger' &&
+    protection.allowedHazards?.includes(hazard.code) !== true
+  );
+}
+
+/**
+ * The first thing missing; null when the run may start. A skipped backup needs a reason, whatever the tier.
+ * @param at now, in milliseconds since the epoch: a person may have thought about it until the window has closed
+ */
+export function checkGate(needs: GateNeeds, answers: GateAnswers, at: number): Problem | null {
   if (needs.blocked !== null) return needs.blocked;
+  if (needs.closesAt !== null && at >= needs.closesAt) return windowClosed(needs.closesAt);
   if (needs.restart !== undefined && !answers.accept.includes(retryFailed)) return needs.restart;
   const reasoned = answers.reason !== null && answers.reason.trim() !== '';
   if (needs.typedName !== null && answers.confirm !== needs.typedName)
@@ -73,7 +109,7 @@ export function checkGate(needs: GateNeeds, answers: GateAnswers): Problem | nul
   return null;
 }
 
-const readOnly = (environment: string): Problem => ({
+export const readOnly = (environment: string): Problem => ({
   code: 'gate.readOnly',
   message: `${environment} is set to read-only.`,
   state: nothingChanged,

@@ -1,6 +1,6 @@
 /** What acts on other people's sessions asks, whatever the tier: the environment's name typed, and a reason. */
 import { ProblemError, raise } from '../../shared/problem.ts';
-import { gateNeeds } from '../engine/gate.ts';
+import { readOnly } from '../engine/gate.ts';
 import type { Session } from '../engine/ports.ts';
 import type { Context } from './context.ts';
 import { protectionOf } from './protection.ts';
@@ -22,8 +22,8 @@ export function requireConfirmed(
 ): void {
   const held = protectionOf(context, target, session);
   if (held.problem !== null) throw new ProblemError(held.problem);
-  const { blocked } = gateNeeds(held.name, held.protection, []);
-  if (blocked !== null) throw new ProblemError(blocked);
+  // To free a database from a session is no change of it: only a read-only environment refuses it.
+  if (held.protection.readOnly) throw new ProblemError(readOnly(held.name));
   if (confirm === held.name) return;
   raise({
     code: 'gate.confirmation',

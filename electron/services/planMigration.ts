@@ -1,4 +1,6 @@
 /** From a request to a plan and what its gate asks. A question: nothing is written. */
+import type { Approval } from '../../shared/model/approval.ts';
+import type { Protection } from '../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Plan, ScriptAnalysis, Target } from '../../shared/model/plan.ts';
 import type { Rehearsal } from '../../shared/model/rehearsal.ts';
@@ -6,7 +8,7 @@ import type { TrustRequest } from '../../shared/model/trust.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
 import type { Comparison } from '../engine/compare.ts';
-import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
+import type { GateNeeds } from '../engine/gate.ts';
 import { type HazardExtent, type HazardLook, noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { JournalLatest, Session } from '../engine/ports.ts';
@@ -17,7 +19,8 @@ import { judge, unfit } from './bundles/suitability.ts';
 import type { Context } from './context.ts';
 import { driftWarnings } from './findDrift.ts';
 import type { Folders } from './folders.ts';
-import { type HalfDone, halfDoneOf, restartProblem, restartWords } from './halfDone.ts';
+import { gateOfPlan } from './gateOfPlan.ts';
+import { halfDoneOf, restartWords } from './halfDone.ts';
 import { KeptSession } from './keptSession.ts';
 import { measuredDurations } from './measuredDurations.ts';
 import { preparePrograms } from './preparePrograms.ts';
@@ -25,7 +28,7 @@ import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, problemsFor, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
-import { backWarnings, missingRehearsal, rehearsalOf } from './rehearsalOf.ts';
+import { backWarnings, rehearsalOf } from './rehearsalOf.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest } from './target.ts';
 import { readLatest, unsettledProblems } from './unsettled.ts';
 
@@ -59,8 +62,9 @@ export async function planMigration(
   wanted: Target,
   accept: readonly string[] = [],
   folders?: Folders,
+  approvals: readonly Approval[] = [],
 ): Promise<PreparedPlan> {
-  await using plan = await readPlan(context, request, wanted, { readOnly: true, accept, folders });
+  await using plan = await readPlan(context, request, wanted, { readOnly: true, accept, folders, approvals });
   return plan.prepared;
 }
 
@@ -71,7 +75,8 @@ export const planToRun = (
   wanted: Target,
   accept: readonly string[] = [],
   folders?: Folders,
-): Promise<PlanToRun> => readPlan(context, request, wanted, { readOnly: false, accept, folders });
+  approvals: readonly Approval[] = [],
+): Promise<PlanToRun> => readPlan(context, request, wanted, { readOnly: false, accept, folders, approvals });
 
 interface PlanOptions {
   readonly readOnly: boolean;
@@ -79,19 +84,21 @@ interface PlanOptions {
   readonly accept: readonly string[];
   /** Absent: the folder is read anew. */
   readonly folders: Folders | undefined;
+  /** That came with it. */
+  readonly approvals: readonly Approval[];
 }
 
 async function readPlan(
   context: Context,
   request: TargetRequest,
   wanted: Target,
-  { readOnly, accept, folders }: PlanOptions,
+  { readOnly, accept, folders, approvals }: PlanOptions,
 ): Promise<PlanToRun> {
   const target = await resolveTarget(context, request);
   const { source, session } = await openWithSource(context, target, readOnly, folders);
   const kept = new KeptSession(session);
   try {
-    const opened = { target, source, session, accept, toRun: !readOnly };
+    const opened = { target, source, session, accept, approvals, toRun: !readOnly };
     const latest = await readLatest(opened);
     const problems = await unsettledProblems(opened, latest);
     const prepared = await planChosen(context, opened, chosenBy(wanted, source), { problems, latest });
@@ -135,6 +142,7 @@ export interface Opened {
   readonly source: OpenSource;
   readonly session: Session;
   readonly accept: readonly string[];
+  readonly approvals?: readonly Approval[];
   /** Nobody looks at the plan before it runs: only hazards that its gate asks for are needed. */
   readonly toRun?: boolean;
 }
@@ -160,7 +168,7 @@ interface Told {
 /** @throws {ProblemError} as `planMigration` */
 export async function planChosen(
   context: Context,
-  { target, source, session, accept, toRun }: Opened,
+  { target, source, session, accept, approvals, toRun }: Opened,
   { wanted, choose }: Chosen,
   told: Told | 'resumes' = 'resumes',
 ): Promise<PreparedPlan> {
@@ -169,10 +177,10 @@ export async function planChosen(
   const selected = choose(comparison, entries);
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
   const held = protectionOf(context, target, session);
-  const extent = toRun === true && !held.protection.acceptHazards ? 'mustAccept' : 'all';
+  const extent = toRun === true && !looksAtHazards(held.protection) ? 'mustAccept' : 'all';
   const look = selection.steps.length === 0 ? noHazards : await hazardLook(target.driver, session, extent);
   const analyses = [];
-  for (const step of selection.steps) analyses.push(await analyseStep(step, target.driver, source, look));
+  for (const step of selection.steps) analyses.push(await analyseStep(step, target.driver, session, source, look));
   const verification = await verificationProblems(selection.steps, target.driver, source);
   const wrong = problemsFor(source, selection.steps);
   const blocking = [
@@ -210,14 +218,14 @@ export async function planChosen(
   });
   const rehearsal = rehearsalOf(context, plan);
   const known = rehearsedPlan(plan, rehearsal);
-  const asked = withRestart(gateNeeds(held.name, held.protection, known.steps), halfDone, target);
-  // An interrupted run is gone on with from where a rehearsal cannot begin.
-  const missing =
-    told === 'resumes' ? null : missingRehearsal(context, target, plan, rehearsal, held.protection, source);
-  const gate = missing === null ? asked : { ...asked, rehearsal: missing };
+  const asked = { plan: known, rehearsal, halfDone, approvals: approvals ?? [], resumes: told === 'resumes' };
+  const gate = await gateOfPlan(context, target, source, held, asked);
   const warned = { ...known, warnings: [...known.warnings, ...backWarnings(rehearsal)] };
   return { plan: warned, gate, target, source, tableExists, trust, rehearsal };
 }
+
+const looksAtHazards = ({ acceptHazards, forbiddenHazards = [], approvalHours }: Protection): boolean =>
+  acceptHazards || forbiddenHazards.length > 0 || approvalHours != null;
 
 /** What a bundle asks of the database holds for whatever is done with it; its way back asks for nothing. */
 async function bundleProblems(
@@ -233,20 +241,18 @@ async function bundleProblems(
   return problem === null ? [] : [problem];
 }
 
-const withRestart = (gate: GateNeeds, [first]: readonly HalfDone[], target: TargetDatabase): GateNeeds =>
-  first === undefined ? gate : { ...gate, restart: restartProblem(first, target) };
-
 const hazardLook = async (driver: Driver, session: Session, extent: HazardExtent): Promise<HazardLook> =>
   driver.hazardLook(await driver.readFacts(session, extent), extent);
 
 async function analyseStep(
   { script, migration, action }: SelectedStep,
   driver: Driver,
+  { capabilities }: Session,
   { tool, pieces }: OpenSource,
   look: HazardLook,
 ): Promise<ScriptAnalysis> {
   const wanted = action === 'apply' ? migration.transaction.up : migration.transaction.down;
-  look.begin({ transactional: driver.capabilities.transactionalDdl && tool.rules.transactional && wanted });
+  look.begin({ transactional: capabilities.transactionalDdl && tool.rules.transactional && wanted });
   return analyseScript(script, driver, pieces, look);
 }
 

@@ -1,7 +1,7 @@
 /** What a restore would do, what it would lose and what it needs. A question: nothing is written. */
 import path from 'node:path';
 import type { Hazard } from '../../shared/model/plan.ts';
-import type { OpenSession, RestoreGate, RestorePlacement, RestorePlan } from '../../shared/model/restore.ts';
+import type { OpenSession, RestorePlacement, RestorePlan } from '../../shared/model/restore.ts';
 import { type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import { orUnknown } from '../backups/countRows.ts';
 import { type Archive, recogniseDump } from '../backups/restore/archive.ts';
@@ -10,6 +10,7 @@ import type { RestoreNames, RestoreRequest, Restorer } from '../backups/restorer
 import { restorerFor } from '../backups/restorers.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { ServerFault, type Session } from '../engine/ports.ts';
+import { gateFacts } from './approvals.ts';
 import { unlockArchive } from './archiveKeys.ts';
 import type { Context } from './context.ts';
 import { hazardsOf, runsSince, unfit, viewArchive } from './describeRestore.ts';
@@ -18,6 +19,7 @@ import { asProblem } from './problems.ts';
 import { type HoldingProtection, protectionOf } from './protection.ts';
 import { settingsOf } from './settingsOf.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+import { viewGate } from './viewGate.ts';
 
 export interface RestoreWanted {
   /** The backup's id; null with `file`. */
@@ -63,7 +65,7 @@ export async function planRestore(context: Context, wanted: RestoreWanted): Prom
     const { sessions, warnings, problem } = await preflight(restorer, request);
     const held = protectionOf(context, target, session);
     const hazards = hazardsOf(archive, target, wanted.placement, names, sessions);
-    const gate = restoreGate(held, hazards, wanted.placement);
+    const gate = restoreGate(context, held, hazards, wanted.placement);
     const now = wanted.placement === 'swap' ? await orUnknown(restorer.countRows(session, COUNTED_TO_SHOW)) : null;
     const problems = [...unfit(archive, target, wanted.placement), held.problem, problem].filter((one) => one !== null);
     const plan: RestorePlan = {
@@ -189,20 +191,18 @@ async function preflight(restorer: Restorer, request: RestoreRequest): Promise<P
   }
 }
 
-/** The same gate as of any change; a restore that replaces nothing asks for no backup of what stays. */
+/**
+ * The same gate as of any change. One that replaces nothing asks for no backup of what stays, and may be done at any
+ * time and by one person.
+ */
 export function restoreGate(
+  context: Context,
   { name, protection }: HoldingProtection,
   hazards: readonly Hazard[],
   placement: RestorePlacement,
 ): GateNeeds {
-  const needs = gateNeeds(name, protection, [{ hazards }]);
-  return placement === 'swap' ? needs : { ...needs, backup: 'none' };
+  const facts = gateFacts(context, { kind: 'byRole' });
+  if (placement === 'swap') return gateNeeds(name, protection, [{ hazards }], facts);
+  const anyTime = { ...protection, changeWindows: [], freeze: null, approvalHours: null };
+  return { ...gateNeeds(name, anyTime, [{ hazards }], facts), backup: 'none' };
 }
-
-export const viewGate = (gate: GateNeeds): RestoreGate => ({
-  typedName: gate.typedName,
-  reason: gate.reason,
-  backup: gate.backup,
-  hazardsToAccept: gate.hazards,
-  blocked: gate.blocked,
-});

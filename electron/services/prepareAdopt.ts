@@ -9,6 +9,7 @@ import { historySha256 } from '../engine/plan.ts';
 import type { CarriedFacts, Session } from '../engine/ports.ts';
 import { adoptHazards, hazardsOfMove, notCarried } from './adoptFacts.ts';
 import { type AppliedMatch, matchApplied, requireAgreement, requirePosition } from './adoptRules.ts';
+import { gateFacts } from './approvals.ts';
 import { differenceOfFiles } from './compareFiles.ts';
 import type { Context } from './context.ts';
 import { type ConvertedFiles, convertFiles, readConverted } from './convertFiles.ts';
@@ -20,6 +21,7 @@ import { readComparison } from './readStatus.ts';
 import { requireAbility } from './repairAbility.ts';
 import type { RowChange } from './repairChanges.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+import { viewGate } from './viewGate.ts';
 
 /** What would be written, with what a person is shown of it. */
 export interface PreparedAdoption {
@@ -115,7 +117,11 @@ async function prepared(context: Context, sides: Sides, session: Session): Promi
     applied: new Set(matched.map(({ match }) => match.to.historyKey)),
     files,
   };
-  const gate = { ...gateNeeds(held.name, held.protection, []), reason: true, hazards: hazardsOfMove(matched, rows) };
+  const gate = {
+    ...gateNeeds(held.name, held.protection, [], gateFacts(context, { kind: 'byRole' })),
+    reason: true,
+    hazards: hazardsOfMove(matched, rows),
+  };
   const repair: PreparedRepair = {
     ...{ requests: [], changes, gate, target, source: to, moved },
     fingerprint: fingerprintOf(sides, session, [ours.entries, theirs.entries].map(historySha256), changes),
@@ -203,13 +209,7 @@ export const viewAdoption = ({ repair, from, rows, pending, notCarried: told }: 
   pending,
   files: repair.moved?.files?.files.map(({ path }) => path) ?? [],
   notCarried: told,
-  gate: {
-    typedName: repair.gate.typedName,
-    reason: repair.gate.reason,
-    backup: repair.gate.backup,
-    hazardsToAccept: repair.gate.hazards,
-    blocked: repair.gate.blocked,
-  },
+  gate: viewGate(repair.gate),
   hazards: adoptHazards,
 });
 

@@ -13,6 +13,7 @@ import { type Compared, keyOf } from '../engine/compare.ts';
 import { type GateNeeds, gateNeeds } from '../engine/gate.ts';
 import { historySha256 } from '../engine/plan.ts';
 import type { CarriedFacts, Session } from '../engine/ports.ts';
+import { gateFacts } from './approvals.ts';
 import type { Context } from './context.ts';
 import type { ConvertedFiles } from './convertFiles.ts';
 import type { Explaining } from './explainChecksum.ts';
@@ -24,6 +25,7 @@ import { readComparison } from './readStatus.ts';
 import { missingAbility } from './repairAbility.ts';
 import { changeOf, changesFor, type RowChange } from './repairChanges.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+import { viewGate } from './viewGate.ts';
 
 /** What would be written, with everything that writing it needs. */
 export interface PreparedRepair {
@@ -74,7 +76,7 @@ export async function prepareRepair(
       requests,
       changes,
       gate: {
-        ...gateNeeds(held.name, held.protection, []),
+        ...gateNeeds(held.name, held.protection, [], gateFacts(context, { kind: 'byRole' })),
         // What people write into a history by hand is explained there.
         reason: true,
         hazards: hazardsOf(requests, changes),
@@ -161,13 +163,7 @@ export const viewRepair = ({ fingerprint, target, database, source, changes, gat
   database,
   historyTable: formatTable(source.history.table),
   changes: changes.map(viewChange),
-  gate: {
-    typedName: gate.typedName,
-    reason: gate.reason,
-    backup: gate.backup,
-    hazardsToAccept: gate.hazards,
-    blocked: gate.blocked,
-  },
+  gate: viewGate(gate),
   hazards: repairHazards,
 });
 

@@ -17,10 +17,19 @@ export async function signingKey(keychain: CredentialStore): Promise<SigningKey>
   const kept = available(await keychain.get(account));
   const key = kept === null ? await createKey(keychain) : readKey(kept);
   return {
-    publicKey: createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64'),
+    publicKey: publicHalf(key),
     sign: (text) => sign(null, Buffer.from(text), key).toString('base64'),
   };
 }
+
+/** Null: there is none, or the keychain that would hold it cannot be used. Makes none. */
+export async function ownPublicKey(keychain: CredentialStore): Promise<string | null> {
+  const kept = await keychain.get(account);
+  return kept.kind === 'unavailable' || kept.value === null ? null : publicHalf(readKey(kept.value));
+}
+
+const publicHalf = (key: KeyObject): string =>
+  createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 
 async function createKey(keychain: CredentialStore): Promise<KeyObject> {
   const { privateKey } = generateKeyPairSync('ed25519');

@@ -38,10 +38,14 @@ export function startRepair(context: Context, prepared: PreparedRepair, answers:
       hint: 'The history is as it should be.',
     });
   const backup = answers.backup ?? gate.backup !== 'none';
-  const refusal = checkGate(gate, {
-    ...answers,
-    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
-  });
+  const refusal = checkGate(
+    gate,
+    {
+      ...answers,
+      backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
+    },
+    context.clock.now(),
+  );
   if (refusal !== null) raise(refusal);
   const action = actionOf(prepared);
   const origin = originOf(context, action, target.environment.name, target.environment.id, answers.reason);

@@ -33,10 +33,14 @@ export function startPreparedRestore(context: Context, prepared: PreparedRestore
   const [problem] = plan.problems;
   if (problem !== undefined) raise(problem);
   const backup = plan.placement === 'swap' && (answers.backup ?? gate.backup !== 'none');
-  const refusal = checkGate(gate, {
-    ...answers,
-    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
-  });
+  const refusal = checkGate(
+    gate,
+    {
+      ...answers,
+      backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
+    },
+    context.clock.now(),
+  );
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, 'restore', target.environment.name, target.environment.id, answers.reason);
   recordAudit(context, {

@@ -12,7 +12,7 @@ import { externalBackup } from './externalBackups.ts';
 import { finishRun, type RunEnd } from './finishRun.ts';
 import { closeQuietly, holdTargetLock, rememberLive } from './performRestore.ts';
 import { phase } from './phase.ts';
-import { openOther, restoreGate, viewGate } from './planRestore.ts';
+import { openOther, restoreGate } from './planRestore.ts';
 import { asProblem } from './problems.ts';
 import { protectionOf } from './protection.ts';
 import { recordAudit } from './recordAudit.ts';
@@ -22,6 +22,7 @@ import type { RestoreAnswers } from './startRestore.ts';
 import { originOf, type StartedRun } from './startRun.ts';
 import { type BackupChoice, backupFor, levelReached, takeBackup } from './takeBackup.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
+import { viewGate } from './viewGate.ts';
 
 export interface PreparedUndo {
   readonly run: Run & { readonly restore: RestoreRecord };
@@ -45,7 +46,7 @@ export async function planUndo(context: Context, runId: string, wanted: TargetRe
       ...(sessions.length > 0 ? [closesSessions(sessions, run.restore.live)] : []),
     ];
     // Half-way between two databases there is nothing that a backup could be taken of.
-    const gate = restoreGate(held, hazards, run.restore.stage === 'swapped' ? 'swap' : 'beside');
+    const gate = restoreGate(context, held, hazards, run.restore.stage === 'swapped' ? 'swap' : 'beside');
     const problems = [...refusals(context, run, target), ...(held.problem === null ? [] : [held.problem])];
     const plan: UndoPlan = {
       run: run.id,
@@ -126,10 +127,14 @@ export function startPreparedUndo(context: Context, prepared: PreparedUndo, answ
   const [problem] = plan.problems;
   if (problem !== undefined) raise(problem);
   const backup = run.restore.stage === 'swapped' && (answers.backup ?? gate.backup !== 'none');
-  const refusal = checkGate(gate, {
-    ...answers,
-    backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
-  });
+  const refusal = checkGate(
+    gate,
+    {
+      ...answers,
+      backup: backup ? levelReached(gate) : externalBackup(context, target.environment),
+    },
+    context.clock.now(),
+  );
   if (refusal !== null) raise(refusal);
   const origin = originOf(context, 'undoRestore', target.environment.name, target.environment.id, answers.reason);
   recordAudit(context, {

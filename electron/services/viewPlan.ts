@@ -9,6 +9,7 @@ import type { PreparedPlan } from './planMigration.ts';
 import { summaryOf } from './rehearsalOf.ts';
 import { preflightBackup } from './takeBackup.ts';
 import { withSession } from './target.ts';
+import { viewGate } from './viewGate.ts';
 
 /** With what a backup would need when `withBackup`, which asks the database once more. */
 export async function viewPlan(context: Context, prepared: PreparedPlan, withBackup: boolean): Promise<PlanView> {
@@ -26,15 +27,7 @@ export async function viewPlan(context: Context, prepared: PreparedPlan, withBac
     warnings: plan.warnings,
     trust: prepared.trust,
     rehearsal: summaryOf(prepared.rehearsal),
-    gate: {
-      typedName: gate.typedName,
-      reason: gate.reason,
-      backup: gate.backup,
-      hazardsToAccept: gate.hazards,
-      blocked: gate.blocked,
-      ...externalOf(context, prepared),
-      ...(gate.rehearsal === undefined ? {} : { rehearsal: gate.rehearsal }),
-    },
+    gate: { ...viewGate(gate), ...externalOf(context, prepared) },
     backup: withBackup ? await viewBackup(context, prepared) : null,
   };
 }

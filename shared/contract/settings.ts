@@ -38,6 +38,11 @@ export const settingsLayer = z.object({
       acceptHazards: protectionFields.acceptHazards.exactOptional(),
       rehearsalHours: protectionFields.rehearsalHours.exactOptional(),
       readOnly: protectionFields.readOnly.exactOptional(),
+      changeWindows: protectionFields.changeWindows,
+      freeze: protectionFields.freeze,
+      allowedHazards: protectionFields.allowedHazards,
+      forbiddenHazards: protectionFields.forbiddenHazards,
+      approvalHours: protectionFields.approvalHours,
     })
     .exactOptional(),
   applyAtStart: z.enum(applyAtStartChoices).exactOptional(),

@@ -3,6 +3,7 @@
 import type { ActivitySession } from '../model/activity.ts';
 import type { AdoptedRow, AdoptedSide } from '../model/adoption.ts';
 import type { Appearance } from '../model/appearance.ts';
+import type { GivenApproval } from '../model/approval.ts';
 import type { Backup } from '../model/backup.ts';
 import type { Connection, Environment } from '../model/environment.ts';
 import type { LockHolder, LockInfo } from '../model/lock.ts';
@@ -131,13 +132,19 @@ export interface PlanStepView {
 }
 
 /** What the environment's protection asks for this plan. */
-interface GateView {
+export interface GateView {
   readonly typedName: string | null;
   readonly reason: boolean;
   readonly backup: 'none' | 'taken' | 'checked' | 'proven';
   readonly hazardsToAccept: readonly string[];
-  /** Present when nothing a person enters here would help. */
+  /** Present when nothing a person enters here would help: the first of `stops`. */
   readonly blocked: Problem | null;
+  /** All that is missing and from whom: the time, a second person, an administrator. */
+  readonly stops: readonly Problem[];
+  /** When the change window that is open now closes, in milliseconds since the epoch; null: none does. */
+  readonly closesAt: number | null;
+  /** The second person's, where one is asked for and given. */
+  readonly approval?: GivenApproval;
   /** The recorded snapshot of somebody else's that may stand for the backup; absent: there is none, or it may not. */
   readonly external?: { readonly name: string; readonly takenAt: string };
   /** Present where a rehearsal is asked for and not there. */

@@ -104,5 +104,9 @@ export interface RestoreGate {
   readonly reason: boolean;
   readonly backup: 'none' | BackupLevel;
   readonly hazardsToAccept: readonly string[];
+  /** The first of `stops`. */
   readonly blocked: Problem | null;
+  readonly stops: readonly Problem[];
+  /** Milliseconds since the epoch; null: no change window closes. */
+  readonly closesAt: number | null;
 }

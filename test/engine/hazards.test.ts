@@ -44,7 +44,11 @@ describe('looking for hazards', () => {
     const [hazard] = lookAt('-- lockkeeper:accept touches it holds ten rows\nALTER TABLE a ADD b int;');
     expect(hazard).toMatchObject({ code: 'touches', line: 2, accepted: 'it holds ten rows' });
     expect(
-      gateNeeds('x', protectionByTier.production, [{ hazards: hazard === undefined ? [] : [hazard] }]).hazards,
+      gateNeeds('x', protectionByTier.production, [{ hazards: hazard === undefined ? [] : [hazard] }], {
+        at: 0,
+        role: 'operator',
+        approval: { kind: 'notAsked' },
+      }).hazards,
     ).toEqual([]);
   });
 
@@ -53,7 +57,13 @@ describe('looking for hazards', () => {
     (comment) => {
       const hazards = lookAt(`${comment}ALTER TABLE a ADD b int;`);
       expect(hazards[0]?.accepted).toBeUndefined();
-      expect(gateNeeds('x', protectionByTier.production, [{ hazards }]).hazards).toEqual(['touches']);
+      expect(
+        gateNeeds('x', protectionByTier.production, [{ hazards }], {
+          at: 0,
+          role: 'operator',
+          approval: { kind: 'notAsked' },
+        }).hazards,
+      ).toEqual(['touches']);
     },
   );
 });
