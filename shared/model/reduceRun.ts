@@ -5,22 +5,41 @@ import type { PlannedStep, Run, RunRecord, RunStep } from './run.ts';
  * The state of a run after one more record. Pure; used by the backend, the window and the command line.
  * Records already seen (`seq` not greater) leave it as it is, so that streams may overlap.
  */
-export function reduceRun(run: Run | null, record: RunRecord): Run {
-  if (record.type === 'runStarted') return run ?? started(record);
-  if (run === null) throw new Error('A run begins with runStarted');
-  if (record.seq <= run.seq) return run;
-  return { ...run, ...change(run, record), seq: record.seq };
+export const reduceRun = (run: Run | null, record: RunRecord): Run => reduceOne(run, record, replaced);
+
+/** The same of many records, whose steps are copied once and not for each: a run may have thousands. */
+export function reduceRecords(run: Run | null, records: Iterable<RunRecord>): Run | null {
+  const replace = replacedInOneCopy();
+  let reduced = run;
+  for (const record of records) reduced = reduceOne(reduced, record, replace);
+  return reduced;
 }
 
 /** A run from all its records; null when there are none, or a crash took the first. */
-export const runFromRecords = (records: Iterable<RunRecord>): Run | null => {
-  let run: Run | null = null;
-  for (const record of records) {
-    if (run === null && record.type !== 'runStarted') return null;
-    run = reduceRun(run, record);
-  }
-  return run;
-};
+export function runFromRecords(records: readonly RunRecord[]): Run | null {
+  return records[0]?.type === 'runStarted' ? reduceRecords(null, records) : null;
+}
+
+function reduceOne(run: Run | null, record: RunRecord, replace: Replace): Run {
+  if (record.type === 'runStarted') return run ?? started(record);
+  if (run === null) throw new Error('A run begins with runStarted');
+  if (record.seq <= run.seq) return run;
+  return { ...run, ...change(run, record, replace), seq: record.seq };
+}
+
+/** Steps with another one at a place. */
+type Replace = (steps: readonly RunStep[], index: number, step: RunStep) => readonly RunStep[];
+
+const replaced: Replace = (steps, index, step) => steps.with(index, step);
+
+function replacedInOneCopy(): Replace {
+  let copy: RunStep[] | null = null;
+  return (steps, index, step) => {
+    if (copy === null || copy !== steps) copy = [...steps];
+    copy[index] = step;
+    return copy;
+  };
+}
 
 function started(record: RunRecord & { type: 'runStarted' }): Run {
   return {
@@ -61,7 +80,11 @@ const waiting = (step: PlannedStep): RunStep => ({
   problem: null,
 });
 
-function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): Partial<Run> {
+function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>, replace: Replace): Partial<Run> {
+  const changeStep = (index: number, changed: Partial<RunStep>): Partial<Run> => {
+    const step = run.steps[index];
+    return step === undefined ? {} : { steps: replace(run.steps, index, { ...step, ...changed }) };
+  };
   switch (record.type) {
     case 'phaseStarted':
       return { phase: record.phase, waitingForLock: null };
@@ -87,16 +110,16 @@ function change(run: Run, record: Exclude<RunRecord, { type: 'runStarted' }>): P
     case 'rehearsalFinished':
       return { rehearsal: record.rehearsal, rehearsalProgress: null };
     case 'stepStarted':
-      return changeStep(run, record.step, { state: 'running', startedAt: record.at });
+      return changeStep(record.step, { state: 'running', startedAt: record.at });
     case 'statementProgress':
-      return changeStep(run, record.step, { done: record.done, line: record.line, verb: record.verb });
+      return changeStep(record.step, { done: record.done, line: record.line, verb: record.verb });
     case 'batchProgress':
-      return changeStep(run, record.step, {
+      return changeStep(record.step, {
         line: record.line,
         batch: { batches: record.batches, rows: record.rows },
       });
     case 'stepFinished':
-      return { ...nothingRuns, ...changeStep(run, record.step, finishedStep(record)) };
+      return { ...nothingRuns, ...changeStep(record.step, finishedStep(record)) };
     case 'blocked':
       return { blockers: record.blockers };
     case 'serverProgress':
@@ -134,8 +157,3 @@ const finishedStep = (record: RunRecord & { type: 'stepFinished' }): Partial<Run
   done: record.statements,
   problem: record.problem,
 });
-
-function changeStep(run: Run, index: number, change: Partial<RunStep>): Partial<Run> {
-  const step = run.steps[index];
-  return step === undefined ? {} : { steps: run.steps.with(index, { ...step, ...change }) };
-}

@@ -2,15 +2,22 @@
 
 import { Switch } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { ResultSet } from '../../../shared/model/run.ts';
 import { useCommand } from '../../commands/useCommand.ts';
-import { FilterInput, matches } from '../../components/FilterInput.tsx';
+import { FilterInput } from '../../components/FilterInput.tsx';
 import { focusable } from '../../components/focusable.ts';
 import { formatClock, formatNumber } from '../../format.ts';
+import { linesFilter } from './linesFilter.ts';
 import type { LogLine } from './logLines.ts';
 import './runs.css';
 import { runTexts as texts } from './texts.ts';
+
+/** Pixels. */
+const lineHeight = 24;
+/** Characters that fit into one line of the narrowest log: to measure each line would cost more than to draw it. */
+const fitting = 24;
+const isShort = ({ text, raw, result }: LogLine): boolean => raw === null && result === null && text.length <= fitting;
 
 interface LogViewProps {
   readonly lines: readonly LogLine[];
@@ -25,15 +32,16 @@ export function LogView({ lines, live, lead }: LogViewProps) {
   const [follows, setFollows] = useState(true);
   useCommand('run.log', () => box.current?.focus());
   useCommand('run.follow', () => setFollows((before) => !before), { enabled: live });
-  const shown = useMemo(
-    () => (filter === '' ? lines : lines.filter((line) => matches(filter, [line.text, line.raw]))),
-    [lines, filter],
-  );
+  const [filtered] = useState(linesFilter);
+  // The letters of a filter are shown before what it finds.
+  const wanted = useDeferredValue(filter);
+  const shown = useMemo(() => filtered(lines, wanted), [filtered, lines, wanted]);
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => box.current,
-    estimateSize: () => 24,
+    estimateSize: () => lineHeight,
     overscan: 20,
+    useFlushSync: false,
   });
   useEffect(() => {
     if (live && follows && shown.length > 0) virtual.scrollToIndex(shown.length - 1, { align: 'end' });
@@ -80,10 +88,13 @@ export function LogView({ lines, live, lead }: LogViewProps) {
             return line === undefined ? null : (
               <div
                 key={line.seq}
-                ref={virtual.measureElement}
+                ref={isShort(line) ? undefined : virtual.measureElement}
                 data-index={item.index}
                 className="log-line"
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{
+                  transform: `translateY(${item.start}px)`,
+                  ...(isShort(line) ? { height: lineHeight } : {}),
+                }}
               >
                 <Line line={line} />
               </div>

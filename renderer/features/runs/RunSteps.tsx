@@ -1,116 +1,80 @@
+/** The steps of a run, with the one that goes on in view. */
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import type { RepairAction } from '../../../shared/model/repair.ts';
 import type { Run, RunStep } from '../../../shared/model/run.ts';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { ProgressLine } from '../../components/ProgressLine.tsx';
-import { Elapsed } from '../../components/Time.tsx';
-import { formatDuration } from '../../format.ts';
-import { formatRoute } from '../../router.ts';
-import { repairWords, runningMark, stepMarks, waitingMark } from '../../texts.ts';
+import { RunStepLine } from './RunStepLine.tsx';
 import { runTexts as texts } from './texts.ts';
+
+/** Of more than so many only those on screen are drawn. */
+const mostDrawn = 100;
+/** Pixels, until it was drawn. */
+const usualHeight = 62;
 
 export function RunSteps({ run }: { run: Run }) {
   if (run.steps.length === 0) return null;
-  const failed = run.problem;
+  return run.steps.length > mostDrawn ? <LongList run={run} /> : <WholeList run={run} />;
+}
+
+const runningIndex = ({ steps, outcome }: Run): number =>
+  outcome === null ? steps.findIndex(({ state }) => state === 'running') : -1;
+
+const propsOf = (run: Run, step: RunStep) => ({
+  step,
+  environmentId: run.environmentId,
+  showProblem: step.problem !== null && step.problem.message !== run.problem?.message,
+  over: run.outcome !== null,
+});
+
+function WholeList({ run }: { run: Run }) {
+  const list = useRef<HTMLOListElement>(null);
+  const running = runningIndex(run);
+  useEffect(() => {
+    if (running !== -1) list.current?.children[running]?.scrollIntoView({ block: 'nearest' });
+  }, [running]);
   return (
-    <ol className="panel" aria-label={texts.steps}>
+    <ol ref={list} className="panel" aria-label={texts.steps}>
       {run.steps.map((step) => (
-        <Step
-          key={step.index}
-          step={step}
-          environmentId={run.environmentId}
-          showProblem={step.problem !== null && step.problem.message !== failed?.message}
-          over={run.outcome !== null}
-        />
+        <RunStepLine key={step.index} {...propsOf(run, step)} />
       ))}
     </ol>
   );
 }
 
-const isCorrection = (action: RunStep['action']): action is RepairAction => action !== 'apply' && action !== 'revert';
-
-interface StepProps {
-  readonly step: RunStep;
-  readonly environmentId: string | null;
-  readonly showProblem: boolean;
-  readonly over: boolean;
-}
-
-function Step({ step, environmentId, showProblem, over }: StepProps) {
-  const line = useRef<HTMLLIElement>(null);
-  const running = step.state === 'running' && !over;
+function LongList({ run }: { run: Run }) {
+  const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const virtual = useVirtualizer({
+    count: run.steps.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => usualHeight,
+    overscan: 5,
+    useFlushSync: false,
+  });
+  const running = runningIndex(run);
   useEffect(() => {
-    if (running) line.current?.scrollIntoView({ block: 'nearest' });
-  }, [running]);
-  const mark =
-    step.outcome !== null
-      ? stepMarks[step.outcome]
-      : running
-        ? runningMark
-        : over
-          ? stepMarks.notExecuted
-          : waitingMark;
-  const title = (
-    <>
-      <span className="mono">{step.version}</span> {step.name}
-    </>
-  );
+    if (running !== -1 && follows.current) virtual.scrollToIndex(running);
+  }, [running, virtual]);
+  const items = virtual.getVirtualItems();
   return (
-    <li ref={line} className="run-step" data-state={running ? 'running' : step.state}>
-      <span className="mark bare" data-tone={mark.tone}>
-        <span className="glyph" aria-hidden="true">
-          {mark.glyph}
-        </span>
-      </span>
-      <div className="wrap">
-        {environmentId === null ? (
-          <span className="strong">{title}</span>
-        ) : (
-          <a className="strong" href={formatRoute({ screen: 'migration', id: environmentId, version: step.version })}>
-            {title}
-          </a>
-        )}
-        <div className="small dim">
-          {mark.word}
-          {step.action === 'revert' && texts.rollsBack}
-          {isCorrection(step.action) && ` · ${repairWords[step.action].done}`}
-          {!isCorrection(step.action) &&
-            step.state !== 'waiting' &&
-            step.outcome !== 'notExecuted' &&
-            texts.of3(step.done, texts.statements(step.statements))}
-          {step.batch !== null && ` · ${texts.batches(step.batch.batches)}, ${texts.rows(step.batch.rows)}`}
-          {!step.transactional && texts.notTransactional}
-        </div>
-      </div>
-      <div className="times number">
-        {step.durationMs !== null && step.outcome !== 'notExecuted' ? (
-          formatDuration(step.durationMs)
-        ) : running && step.startedAt !== null ? (
-          <Elapsed since={step.startedAt} until={null} />
-        ) : (
-          ''
-        )}
-        {step.estimateMs !== null && <div className="small dim">{texts.expected(formatDuration(step.estimateMs))}</div>}
-      </div>
-      {(running || showProblem) && (
-        <div className="detail">
-          {running && (
-            <ProgressLine done={step.done} total={step.statements} label={texts.statementsOf(step.version)} />
-          )}
-          {running && step.batch !== null && (
-            <span className="small second">
-              {texts.repeatedUntilNothingIsLeft(texts.batches(step.batch.batches), texts.rows(step.batch.rows))}
-            </span>
-          )}
-          {running && step.line !== null && (
-            <span className="mono small second">
-              {texts.line(step.line)}
-              {step.verb !== null && `: ${step.verb}`}
-            </span>
-          )}
-          {showProblem && step.problem !== null && <ProblemNotice problem={step.problem} />}
-        </div>
-      )}
-    </li>
+    <div
+      ref={box}
+      className="panel long-steps"
+      onWheel={(event) => {
+        // Whoever looks back wants to stay there.
+        if (event.deltaY < 0) follows.current = false;
+      }}
+    >
+      <ol
+        aria-label={texts.steps}
+        style={{ paddingTop: items[0]?.start ?? 0, paddingBottom: virtual.getTotalSize() - (items.at(-1)?.end ?? 0) }}
+      >
+        {items.map(({ index }) => {
+          const step = run.steps[index];
+          return step === undefined ? null : (
+            <RunStepLine key={index} ref={virtual.measureElement} of={run.steps.length} {...propsOf(run, step)} />
+          );
+        })}
+      </ol>
+    </div>
   );
 }

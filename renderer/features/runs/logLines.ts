@@ -22,7 +22,7 @@ export const logLines = (records: readonly RunRecord[]): readonly LogLine[] =>
   records.flatMap((record) => logLineOf(record) ?? []);
 
 /** Null for progress, which is shown, not logged. */
-export function logLineOf(record: RunRecord): LogLine | null {
+function logLineOf(record: RunRecord): LogLine | null {
   const content = contentOf(record);
   if (content === null) return null;
   return { seq: record.seq, at: record.at, step: null, raw: null, result: null, tone: 'quiet', ...content };

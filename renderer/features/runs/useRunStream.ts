@@ -1,12 +1,13 @@
-/** A run as it happens: its records reduced like everywhere else, drawn at most once a frame. */
+/** A run as it happens: its records reduced like everywhere else, drawn ten times a second at most. */
 import { useEffect, useState } from 'react';
-import { reduceRun } from '../../../shared/model/reduceRun.ts';
+import { reduceRecords } from '../../../shared/model/reduceRun.ts';
 import type { Run, RunRecord } from '../../../shared/model/run.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { backend } from '../../connection.ts';
+import { type Pace, paced } from '../../paced.ts';
 import { BackendLost, toProblem } from '../../problem.ts';
 import { follow } from '../../stream.ts';
-import { type LogLine, logLineOf } from './logLines.ts';
+import { type LogLine, logLines } from './logLines.ts';
 
 export interface RunStream {
   readonly run: Run | null;
@@ -18,43 +19,70 @@ export interface RunStream {
 const nothing: RunStream = { run: null, lines: [], state: 'opening', problem: null };
 /** Older lines are left out of the view; all of them are in the stored log. */
 const mostLines = 20_000;
+/** Milliseconds; in between, the window is free for whoever uses it. */
+const drawnEveryMs = 100;
 
 export function useRunStream(id: string): RunStream {
   const [shown, setShown] = useState(nothing);
   useEffect(() => {
     const leaving = new AbortController();
-    let now = nothing;
-    let frame: number | null = null;
-    const draw = (change: Partial<RunStream>): void => {
-      now = { ...now, ...change };
-      frame ??= requestAnimationFrame(() => {
-        frame = null;
-        setShown({ ...now, lines: now.lines.slice(-mostLines) });
-      });
-    };
-    const take = (record: RunRecord): void => {
-      if (record.seq <= (now.run?.seq ?? -1)) return;
-      const line = logLineOf(record);
-      if (line !== null) lines.push(line);
-      if (lines.length > 2 * mostLines) lines.splice(0, mostLines);
-      draw({ run: reduceRun(now.run, record) });
-    };
-    const lines: LogLine[] = [];
-    now = { ...nothing, lines };
+    const gathering = new Gathering(setShown);
     follow<RunRecord>({
-      open: (signal) => backend().runs.watch({ id, fromSeq: (now.run?.seq ?? -1) + 1 }, { signal }),
-      onItem: take,
-      onState: (state, thrown) => draw({ state, problem: thrown === null ? null : toProblem(thrown) }),
+      open: (signal) => backend().runs.watch({ id, fromSeq: gathering.lastSeq + 1 }, { signal }),
+      onItem: (record) => gathering.take(record),
+      onState: (state) => gathering.tell({ state }),
       isFinal: (thrown) => thrown instanceof BackendLost || toProblem(thrown).code === 'run.notFound',
       reopens: false,
       signal: leaving.signal,
     })
-      .then(() => draw({ state: 'ended' }))
-      .catch((thrown: unknown) => draw({ state: 'ended', problem: toProblem(thrown) }));
+      .then(() => gathering.tell({ state: 'ended' }))
+      .catch((thrown: unknown) => gathering.tell({ state: 'ended', problem: toProblem(thrown) }));
     return () => {
       leaving.abort();
-      if (frame !== null) cancelAnimationFrame(frame);
+      gathering.rest();
     };
   }, [id]);
   return shown;
 }
+
+/** Records wait for the next drawing: a thousand a second are reduced and drawn together. */
+class Gathering {
+  #stream = nothing;
+  #records: RunRecord[] = [];
+  readonly #pace: Pace;
+  /** Of the newest record taken. */
+  lastSeq = -1;
+
+  constructor(show: (stream: RunStream) => void) {
+    this.#pace = paced(drawnEveryMs, () => {
+      this.#stream = withRecords(this.#stream, this.#records);
+      this.#records = [];
+      show(this.#stream);
+    });
+  }
+
+  take(record: RunRecord): void {
+    if (record.seq <= this.lastSeq) return;
+    this.lastSeq = record.seq;
+    this.#records.push(record);
+    this.#pace.ask();
+  }
+
+  tell(change: Partial<Pick<RunStream, 'state' | 'problem'>>): void {
+    this.#stream = { ...this.#stream, ...change };
+    this.#pace.ask();
+  }
+
+  rest(): void {
+    this.#pace.rest();
+  }
+}
+
+const withRecords = (stream: RunStream, records: readonly RunRecord[]): RunStream =>
+  records.length === 0
+    ? stream
+    : {
+        ...stream,
+        run: reduceRecords(stream.run, records),
+        lines: [...stream.lines, ...logLines(records)].slice(-mostLines),
+      };
