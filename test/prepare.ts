@@ -3,6 +3,7 @@
 // come from Debian, too.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
+import { galeraProvider } from './servers/galera.ts';
 import { findProgram } from './servers/programs.ts';
 
 interface Need {
@@ -14,6 +15,11 @@ interface Need {
 const NEEDS: readonly Need[] = [
   { package: 'postgresql-15', present: () => has('postgres', 'initdb', 'pg_dump', 'psql') },
   { package: 'mariadb-server', present: () => has('mariadbd', 'mariadb-install-db') },
+  { package: 'galera-4', present: () => existsSync(galeraProvider) },
+  // A node that joins is given the data by it.
+  { package: 'rsync', present: () => has('rsync') },
+  { package: 'lsof', present: () => has('lsof') },
+  { package: 'percona-toolkit', present: () => has('pt-online-schema-change') },
   { package: 'mariadb-client', present: () => has('mariadb', 'mariadb-dump') },
   { package: 'chromium', present: () => has('chromium') },
   { package: 'gnome-keyring', present: () => has('gnome-keyring-daemon') },

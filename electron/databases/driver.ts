@@ -13,6 +13,7 @@ import type {
 } from '../engine/ports.ts';
 import type { SchemaWriter } from '../engine/schemaScript.ts';
 import type { DatabaseActivity } from './activity.ts';
+import type { LeaseTiming } from './common/lease.ts';
 import type { IntegrityFinding } from './integrity.ts';
 import type { StatementObserver } from './observer.ts';
 import type { ScratchDatabases } from './scratch.ts';
@@ -34,7 +35,10 @@ export interface Driver<C extends Connection = Connection> {
   readonly title: string;
   /** Schemes of `parseUrl`, e.g. `postgres`. */
   readonly urlSchemes: readonly string[];
+  /** Of the products that it is written for; a session's own may be less. */
   readonly capabilities: Capabilities;
+  /** What it can be connected to, and what each of them can do. */
+  readonly products: readonly CompatibleProduct[];
   readonly dialect: Dialect;
   readonly sql: SqlText;
   readonly control: StepControl;
@@ -56,17 +60,30 @@ export interface Driver<C extends Connection = Connection> {
   readFacts(session: Session, extent: HazardExtent): Promise<CatalogueFacts>;
   /** The database's tables of at most so many columns, without the schema of our own journal. A question. */
   readTables(session: Session, mostColumns: number): Promise<TableColumns[]>;
+  /** Names of the extensions that the database has; absent: the engine has none. A question. */
+  readExtensions?(session: Session): Promise<string[]>;
   /** @throws {ProblemError} `environment.invalidUrl` */
   parseUrl(url: string): ParsedUrl<C>;
   /** A URL without its password, for display and export. */
   formatUrl(connection: C): string;
-  /** Names of the extensions that the database has; absent: the engine has none. A question. */
-  readExtensions?(session: Session): Promise<string[]>;
   /**
    * Opens one session, verified to be on the named database.
    * @throws {ServerFault} of a connecting kind.
    */
   connect(connection: C, options: SessionOptions): Promise<Session>;
+}
+
+export interface CompatibleProduct {
+  readonly title: string;
+  /** The tests have run on such a server; else what it can do is from its documentation. */
+  readonly wasRun: boolean;
+  readonly capabilities: Capabilities;
+}
+
+/** Less than a server can do. */
+export interface Limits {
+  readonly capabilities?: Partial<Capabilities>;
+  readonly lease?: LeaseTiming;
 }
 
 export interface ParsedUrl<C extends Connection = Connection> {

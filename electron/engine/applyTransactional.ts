@@ -6,7 +6,7 @@ import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type Message, type SendFailure } from './message.ts';
 import { ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { journalStep, openStep, recordFailure, rollBack, writeHistory } from './records.ts';
+import { commitSql, journalStep, openStep, recordFailure, rollBack, writeHistory } from './records.ts';
 import { runProgram } from './runProgram.ts';
 import { createReader, type Reader, readUnits } from './scriptUnits.ts';
 import { statementLimit } from './statementLimit.ts';
@@ -49,7 +49,7 @@ async function applyOnce(step: Step, execution: Execution, progress: Progress): 
     if (execution.signal.aborted) throw cancelled();
     await message.control(...limit.lift, ...control.beforeCommit, ...control.home, ...writeHistory(step, execution));
     if (execution.journal !== null) await message.control(...execution.journal.stepDone(journalStep(step, execution)));
-    await message.control(control.commit);
+    await message.control(...commitSql(execution));
     await message.answered();
     commitSent = true;
     await message.flush();

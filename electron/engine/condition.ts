@@ -7,7 +7,7 @@ import type { Execution } from './execute.ts';
 import { retryFailed } from './gate.ts';
 import { SendFailure } from './message.ts';
 import { MessageFault, type MessageObserver, type Row, ServerFault, type Session } from './ports.ts';
-import { historyWrite, journalStep, openStep, rollBack } from './records.ts';
+import { commitSql, historyWrite, journalStep, openStep, rollBack } from './records.ts';
 import { startOf } from './startAt.ts';
 import { StepFailure } from './stepFailure.ts';
 
@@ -116,7 +116,7 @@ export async function recordUnrun(step: Step, execution: Execution): Promise<voi
     throw await failure(thrown, 'rolledBack', execution);
   }
   try {
-    await sendAll(session, [control.commit]);
+    await sendAll(session, commitSql(execution));
   } catch (thrown) {
     throw await failure(thrown, 'unknown', execution);
   }

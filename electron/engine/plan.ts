@@ -15,7 +15,7 @@ export interface PlanInput {
   /** Of every selected step, in the same order. */
   readonly analyses: readonly ScriptAnalysis[];
   readonly entries: readonly HistoryEntry[];
-  readonly capabilities: Pick<Capabilities, 'transactionalDdl'>;
+  readonly capabilities: Pick<Capabilities, 'transactionalDdl' | 'runnerLock'>;
   /** The tool wraps scripts in a transaction unless their author opted out. */
   readonly toolTransactional: boolean;
   /** As the tool's rule of that name. */
@@ -34,6 +34,7 @@ export interface PlanInput {
 export function buildPlan(input: PlanInput): Plan {
   const steps = input.selection.steps.map((selected, index) => buildStep(selected, index, input));
   const problems = [
+    ...lockProblems(input),
     ...input.selection.problems,
     ...input.analyses.flatMap((analysis, index) => scriptProblems(steps[index], analysis)),
   ];
@@ -45,8 +46,33 @@ export function buildPlan(input: PlanInput): Plan {
     target: input.target,
     steps,
     problems,
-    warnings: input.selection.warnings,
+    warnings: [...input.selection.warnings, ...lockWarnings(input)],
   };
+}
+
+function lockProblems({ capabilities, selection }: PlanInput): Problem[] {
+  if (capabilities.runnerLock !== 'none' || selection.steps.length === 0) return [];
+  return [
+    {
+      code: 'lock.impossible',
+      message: 'Nothing of this server would keep a second runner out, so no migration is run on it.',
+      state: nothingChanged,
+      hint: 'Connect to the server behind it directly, or give the plan as SQL to its own way of changing schemas.',
+    },
+  ];
+}
+
+function lockWarnings({ capabilities, selection }: PlanInput): Problem[] {
+  if (capabilities.runnerLock !== 'lease' || selection.steps.length === 0) return [];
+  return [
+    {
+      code: 'lock.lease',
+      message:
+        'This server has no lock that ends with its session: a row that this computer renews keeps other runners out, and those of the tool’s own command only where the tool has a lock.',
+      state: nothingChanged,
+      hint: 'If this computer stands still for half a minute, another may begin. What is in a transaction then fails instead of being committed; a change of the schema that was already sent goes on.',
+    },
+  ];
 }
 
 function buildStep(selected: SelectedStep, index: number, input: PlanInput): Step {

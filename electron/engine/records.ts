@@ -40,6 +40,12 @@ export const journalStep = (step: Step, execution: Pick<Execution, 'runId'>): Jo
   statements: step.statements,
 });
 
+/** Ends a transaction of a run, if the lock is still ours where only a row of ours says so. */
+export const commitSql = ({ session, control }: Pick<Execution, 'session' | 'control'>): string[] => [
+  ...session.fence(),
+  control.commit,
+];
+
 /** A statement sent alone that the server said was done. */
 export interface DoneAlone {
   readonly at: StatementPlace;

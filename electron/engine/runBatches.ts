@@ -8,7 +8,7 @@ import { waitForAnotherTry } from './lockRetry.ts';
 import { type Again, createMessage, type Message, SendFailure, type StatementUnit } from './message.ts';
 import { ServerFault, type UnitResult } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { journalStep } from './records.ts';
+import { commitSql, journalStep } from './records.ts';
 
 export interface Batched {
   readonly step: Step;
@@ -67,10 +67,10 @@ export async function runBatches(unit: StatementUnit, batch: Batch, batched: Bat
 }
 
 async function commit(message: Message, unit: StatementUnit, count: BatchCount, batched: Batched): Promise<void> {
-  const { journal, control } = batched.execution;
+  const { journal } = batched.execution;
   const entry = journalStep(batched.step, batched.execution);
   if (journal !== null) await message.control(...journal.batchDone(entry, unit.statement.index, count));
-  await message.control(control.commit);
+  await message.control(...commitSql(batched.execution));
   await message.flush();
 }
 

@@ -8,7 +8,7 @@ import { waitForAnotherTry } from './lockRetry.ts';
 import { createMessage, type StatementUnit } from './message.ts';
 import { type Announcement, keptOfStatement, type ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { type DoneAlone, historyWrite, journalStep, openStep, writeHistory } from './records.ts';
+import { commitSql, type DoneAlone, historyWrite, journalStep, openStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
 import { placeAfter, startOf } from './startAt.ts';
 import { statementLimit } from './statementLimit.ts';
@@ -106,7 +106,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     if (!inTransaction) return;
     inTransaction = false;
     kept = true;
-    await message.control(control.commit);
+    await message.control(...commitSql(execution));
   }
 
   /** The announcement of the next statement tells that the ones before are done: it belongs into their transaction. */
@@ -118,6 +118,8 @@ export function createSender(step: Step, execution: Execution, progress: Progres
   async function alone(unit: StatementUnit, part: number | null = null, parts = 1): Promise<void> {
     const sending = sendingOf(unit.statement);
     await endTransactionWith(unit.statement, sending, part);
+    // What commits by itself cannot carry the fence: it is asked right before.
+    if (sending === 'alone' && !step.ownTransactions) await message.control(...session.fence());
     if (capabilities.transactionalDdl) await message.flush();
     kept = true;
     const at = { statement: unit.statement.index, part };
@@ -231,7 +233,7 @@ export function createSender(step: Step, execution: Execution, progress: Progres
       if (!inTransaction) await message.control(...control.begin);
       await message.control(...control.beforeCommit, ...control.home, ...writeHistory(step, execution));
       if (journal !== null) await message.control(...journal.stepDone(entry));
-      await message.control(control.commit);
+      await message.control(...commitSql(execution));
       await message.flush();
     },
   };

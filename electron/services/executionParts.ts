@@ -15,7 +15,7 @@ export const executionParts = (
   ({
     actor: host.user,
     session,
-    capabilities: driver.capabilities,
+    capabilities: session.capabilities,
     dialect: driver.dialect,
     control: driver.control,
     sql: driver.sql,

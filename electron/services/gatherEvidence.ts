@@ -61,7 +61,7 @@ async function evidenceOf(
   const parts =
     announced === undefined ? null : (target.driver.sql.partsOf?.(announced.text, session.identity.product) ?? null);
   const text = row?.part == null ? announced?.text : parts?.[row.part];
-  const sharing = row?.sending === 'together' ? sharesWith(statements, row.statement ?? 0, target) : [];
+  const sharing = row?.sending === 'together' ? sharesWith(statements, row.statement ?? 0, target, session) : [];
   return {
     row: witnesses.row,
     journaled: witnesses.journaled,
@@ -127,7 +127,8 @@ const isWhole = (kept: string | null): kept is string =>
 function sharesWith(
   statements: ReadonlyMap<number, Statement> | null,
   from: number,
-  { driver: { sql, capabilities } }: TargetDatabase,
+  { driver: { sql } }: TargetDatabase,
+  { capabilities }: Session,
 ): string[] {
   const tables = new Set<string>();
   for (let index = from; ; index += 1) {

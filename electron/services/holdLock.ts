@@ -59,6 +59,8 @@ export const holderOf = (context: Context): LockHolder => ({
 async function poll(context: Context, live: Waiting, attempt: () => Promise<LockInfo | null>): Promise<void> {
   const deadline = context.clock.elapsed() + patienceMs;
   let told = false;
+  let isAlive = false;
+  let before = 0;
   for (;;) {
     const taken = await attempt();
     if (taken === null) return;
@@ -68,7 +70,10 @@ async function poll(context: Context, live: Waiting, attempt: () => Promise<Lock
         message: 'Cancelled while waiting for the lock.',
         hint: 'Start again when the other run has ended.',
       });
-    if (context.clock.elapsed() >= deadline) raise(held(taken.holder));
+    // Of a holder that may have died it is waited for a sign of life, or until it is out of the way.
+    isAlive ||= taken.freeInMs === undefined || (before > 0 && taken.freeInMs > before);
+    before = taken.freeInMs ?? 0;
+    if (isAlive && context.clock.elapsed() >= deadline) raise(held(taken.holder));
     if (!told) live.emit({ type: 'lockWaiting', holder: taken.holder });
     told = true;
     await delay(pollMs);

@@ -159,6 +159,9 @@ const delegating = (session: Session): Session => ({
   get identity() {
     return session.identity;
   },
+  get capabilities() {
+    return session.capabilities;
+  },
   send: (units, observer) => session.send(units, observer),
   copyIn: (sql, data) => session.copyIn(sql, data),
   query: (sql, parameters) => session.query(sql, parameters),
@@ -171,6 +174,7 @@ const delegating = (session: Session): Session => ({
   lockInfo: (name) => session.lockInfo(name),
   unlock: (name) => session.unlock(name),
   confirmLocks: (always) => session.confirmLocks(always),
+  fence: () => session.fence(),
   endHolder: (name) => session.endHolder(name),
   close: () => session.close(),
   abandon: (reason) => session.abandon(reason),

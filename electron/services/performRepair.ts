@@ -6,6 +6,7 @@ import { assertNever, type Problem, ProblemError, raise } from '../../shared/pro
 import { type Compared, isEffective, keyOf, versionOf } from '../engine/compare.ts';
 import { historySha256 } from '../engine/plan.ts';
 import { type JournalTables, MessageFault, type ServerFault, type Session } from '../engine/ports.ts';
+import { commitSql } from '../engine/records.ts';
 import { commandFor, commandWith } from './commandFor.ts';
 import type { Context } from './context.ts';
 import { writeConverted } from './convertFiles.ts';
@@ -167,9 +168,9 @@ async function write(
   sql: readonly string[],
   live: LiveRun,
 ): Promise<Problem | null> {
-  const { control, capabilities } = prepared.target.driver;
+  const { control } = prepared.target.driver;
   // Elsewhere creating a table would end the transaction.
-  const [before, within] = capabilities.transactionalDdl ? [[], tables] : [tables, []];
+  const [before, within] = session.capabilities.transactionalDdl ? [[], tables] : [tables, []];
   const send = (statements: readonly string[]) =>
     session.send(
       statements.map((text) => ({ kind: 'control' as const, sql: text })),
@@ -186,7 +187,7 @@ async function write(
     throw thrown;
   }
   try {
-    await send([control.commit]);
+    await send(commitSql({ session, control }));
   } catch (thrown) {
     if (!(thrown instanceof MessageFault && thrown.fault.kind === 'connectionLost')) throw thrown;
     finishSteps(prepared, live, 'unknown');

@@ -3,7 +3,7 @@ import type { Step } from '../../shared/model/plan.ts';
 import type { StepFinding } from '../../shared/model/reconcile.ts';
 import type { Run, RunEvent, StepOutcome } from '../../shared/model/run.ts';
 import type { JournaledRun, JournalRow, MessageObserver, ReconciledStep, Session } from '../engine/ports.ts';
-import { writeHistory } from '../engine/records.ts';
+import { commitSql, writeHistory } from '../engine/records.ts';
 import type { Context } from './context.ts';
 import { historyName } from './lockName.ts';
 import type { OpenSource } from './readSource.ts';
@@ -150,7 +150,7 @@ function settledAs({ verdict, evidence }: StepFinding): ReconciledStep | null {
 
 async function send({ target, session }: Found, sql: readonly string[]): Promise<void> {
   const { control } = target.driver;
-  const all = [...control.begin, ...sql, control.commit];
+  const all = [...control.begin, ...sql, ...commitSql({ session, control })];
   try {
     await session.send(
       all.map((text) => ({ kind: 'control' as const, sql: text })),

@@ -271,7 +271,7 @@ async function planOf(
     },
     analyses: [await analyseScript(script, target.driver, source.pieces, noHazards)],
     entries: [],
-    capabilities: target.driver.capabilities,
+    capabilities: session.capabilities,
     toolTransactional: source.tool.rules.transactional,
     leavesTransaction: source.tool.rules.leavesTransaction,
     keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,

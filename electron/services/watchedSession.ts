@@ -1,6 +1,7 @@
 /** A session that tells whether it waits for the server, and since when nothing was heard. */
 import type { LockHolder } from '../../shared/model/lock.ts';
 import {
+  type Capabilities,
   type Clock,
   MessageFault,
   type MessageObserver,
@@ -27,6 +28,10 @@ export class WatchedSession implements Session {
 
   get identity(): ServerIdentity {
     return this.#session.identity;
+  }
+
+  get capabilities(): Capabilities {
+    return this.#session.capabilities;
   }
 
   /** Something was sent whose answer has not come. */
@@ -87,6 +92,10 @@ export class WatchedSession implements Session {
 
   confirmLocks(always: boolean): Promise<void> {
     return this.#during(() => this.#session.confirmLocks(always));
+  }
+
+  fence(): readonly string[] {
+    return this.#session.fence();
   }
 
   endHolder(name: string): ReturnType<Session['endHolder']> {

@@ -14,4 +14,6 @@ export interface LockHolder {
 export interface LockInfo {
   readonly held: boolean;
   readonly holder: LockHolder | null;
+  /** Milliseconds of asking after which a holder that gives no sign of life is out of the way; absent: it ends by itself. */
+  readonly freeInMs?: number;
 }

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mariadb, postgres15, startMariadb } from '../servers/index.ts';
 import type { TestServer } from '../servers/model.ts';
-import { freePort, startPooler } from '../servers/pooler.ts';
+import { freePort } from '../servers/freePort.ts';
+import { startPooler } from '../servers/pooler.ts';
 import {
   applied,
   attemptOf,

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Driver } from '../../electron/databases/driver.ts';
+import type { Driver, Limits } from '../../electron/databases/driver.ts';
 import { mysqlDriver } from '../../electron/databases/mysql/index.ts';
 import { postgresDriver } from '../../electron/databases/postgres/index.ts';
 import { createDatabase, sqliteDriver } from '../../electron/databases/sqlite/index.ts';
@@ -10,17 +10,26 @@ import type { FaultKind, ServerIdentity } from '../../electron/engine/ports.ts';
 import type { Connection, FileConnection, NetworkConnection } from '../../shared/model/environment.ts';
 import { shared, unavailable } from '../servers/index.ts';
 import type { ServerKind } from '../servers/model.ts';
+import { compatibleServers } from './compatible.ts';
+import { distributedPostgres, driverWith, leasedMysql } from './limits.ts';
+import { mysqlSql, postgresSql, type Snippets, sqliteSql } from './snippets.ts';
 
 export interface Engine {
   readonly name: string;
   readonly driver: Driver;
+  /** What was taken from the driver. */
+  readonly limits: Limits;
   readonly product: string;
+  /** Which parts of the suite tell of it what the others do not; absent: all. */
+  readonly parts?: readonly Part[];
   readonly missing: () => string | undefined;
   readonly createDatabase: () => Promise<EngineDatabase>;
   readonly sql: Snippets;
   /** Why a database has a single lock, whatever its name; null where it has one for each name. */
   readonly oneLock: string | null;
 }
+
+export type Part = 'connecting' | 'sending' | 'asking' | 'locking' | 'journaling';
 
 export interface EngineDatabase extends AsyncDisposable {
   readonly connection: Connection;
@@ -37,60 +46,6 @@ export interface EngineDatabase extends AsyncDisposable {
   /** Ends a session from outside. */
   readonly terminate: (identity: ServerIdentity) => Promise<void>;
 }
-
-export interface Snippets {
-  /** Runs for half a minute at least, doing nothing that remains. */
-  readonly long: string;
-  /** A statement that makes the server say something beside its result; null where no engine of the kind does. */
-  readonly notice: { readonly sql: string; readonly words: string } | null;
-  /** A SELECT of `rows` rows with one cell of `length` characters. */
-  readonly wide: (rows: number, length: number) => string;
-  /** A setting of the session that a script may change, and how to read it. */
-  readonly setting: { readonly change: string; readonly read: string };
-  /** Makes the server lenient with values that do not fit; null where it never is. */
-  readonly lenient: string | null;
-  /** Frees every lock of the session that a script can free; null where it can free none. */
-  readonly freeLocks: string | null;
-  /** A column type for text. */
-  readonly text: string;
-}
-
-const withNumbers = (rows: number) =>
-  `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})`;
-
-const postgresSql: Snippets = {
-  long: 'SELECT pg_sleep(60)',
-  notice: { sql: "DO $$ BEGIN RAISE NOTICE 'halfway there'; END $$", words: 'halfway there' },
-  wide: (rows, length) => `SELECT i, repeat('x', ${length}) AS wide FROM generate_series(1, ${rows}) i`,
-  setting: { change: "SET statement_timeout = '50min'", read: "SELECT current_setting('statement_timeout') AS value" },
-  lenient: null,
-  freeLocks: 'DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$',
-  text: 'text',
-};
-
-const mysqlSql: Snippets = {
-  // Not SLEEP() or BENCHMARK(): a server that stops those calls them done.
-  long: 'SELECT COUNT(SHA2(seq, 512)) FROM seq_1_to_1000000000',
-  notice: { sql: 'DROP TABLE IF EXISTS never_created', words: 'never_created' },
-  wide: (rows, length) => `${withNumbers(rows)} SELECT i, REPEAT('x', ${length}) AS wide FROM n`,
-  setting: { change: 'SET SESSION lock_wait_timeout = 77', read: 'SELECT @@SESSION.lock_wait_timeout AS value' },
-  freeLocks: 'DO RELEASE_ALL_LOCKS()',
-  lenient: "SET SESSION sql_mode = ''",
-  text: 'longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
-};
-
-const sqliteSql: Snippets = {
-  long: `${withNumbers(100_000_000_000)} SELECT count(*) FROM n`,
-  notice: null,
-  wide: (rows, length) => `${withNumbers(rows)} SELECT i, printf('%.*c', ${length}, 'x') AS wide FROM n`,
-  setting: {
-    change: 'PRAGMA recursive_triggers = ON',
-    read: 'SELECT recursive_triggers AS value FROM pragma_recursive_triggers',
-  },
-  lenient: null,
-  freeLocks: null,
-  text: 'text',
-};
 
 /** Names that lead nowhere; nothing listens at port 1, and no host is called so (RFC 6761). */
 const nowhere = { port: 1, host: 'nowhere.invalid' } as const;
@@ -160,6 +115,7 @@ async function databaseInFile(): Promise<EngineDatabase> {
 const postgres = (version: 15 | 18): Engine => ({
   name: `PostgreSQL ${version}`,
   driver: postgresDriver,
+  limits: {},
   product: 'PostgreSQL',
   missing: () => unavailable(`postgres${version}`),
   createDatabase: () =>
@@ -175,6 +131,7 @@ const postgres = (version: 15 | 18): Engine => ({
 const mariadb: Engine = {
   name: 'MariaDB',
   driver: mysqlDriver,
+  limits: {},
   product: 'MariaDB',
   missing: () => unavailable('mariadb'),
   createDatabase: () => databaseOfServer('mariadb', mysqlDriver, (session) => `KILL CONNECTION ${Number(session)}`),
@@ -185,6 +142,7 @@ const mariadb: Engine = {
 const sqlite: Engine = {
   name: 'SQLite',
   driver: sqliteDriver,
+  limits: {},
   product: 'SQLite',
   missing: () => undefined,
   createDatabase: databaseInFile,
@@ -192,4 +150,26 @@ const sqlite: Engine = {
   oneLock: 'an SQLite file has one writer at a time, and so one lock',
 };
 
-export const engines: readonly Engine[] = [postgres(15), postgres(18), mariadb, sqlite];
+/** The same engine with less. */
+const limited = (engine: Engine, name: string, limits: Limits, parts: readonly Part[]): Engine => ({
+  ...engine,
+  name: `${engine.name}, ${name}`,
+  driver: driverWith(engine.driver.id, limits),
+  limits,
+  parts,
+  sql: { ...engine.sql, freeLocks: "UPDATE lockkeeper.lease SET token = ''" },
+});
+
+export const engines: readonly Engine[] = [
+  postgres(15),
+  postgres(18),
+  limited(postgres(15), 'with what distributed products have', distributedPostgres, [
+    'sending',
+    'locking',
+    'journaling',
+  ]),
+  mariadb,
+  limited(mariadb, 'with a lease', leasedMysql, ['locking']),
+  sqlite,
+  ...compatibleServers,
+];

@@ -45,8 +45,10 @@ export function journaling(engine: Engine): void {
     await using third = await open(engine, database);
     await Promise.all([first, second, third].map((session) => journal.prepare(session)));
     await journal.prepare(first);
-    await first.send(control(...journal.runStarted(runOf('run-1'))), listen());
-    expect(await journal.readSteps(first, 'run-1')).toEqual([]);
+    // The journal of some engines is the server's, and others' runs are in it.
+    const id = `once-${first.identity.id}`.slice(0, 60);
+    await first.send(control(...journal.runStarted(runOf(id))), listen());
+    expect(await journal.readSteps(first, id)).toEqual([]);
   });
 
   test('a read-only session cannot prepare it', async () => {

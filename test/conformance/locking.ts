@@ -15,8 +15,7 @@ const free = { held: false, holder: null };
 export function locking(engine: Engine): void {
   const { begin, rollback, resetSession } = engine.driver.control;
 
-  test('a lock is one session’s at a time, and its holder is told', async (context) => {
-    if (!engine.driver.capabilities.sessionLock) skipBecause(context, `${engine.name} has no lock of a session`);
+  test('a lock is one session’s at a time, and its holder is told', async () => {
     await using database = await engine.createDatabase();
     await using first = await open(engine, database, { applicationName: `lockkeeper first@here#${process.pid}` });
     await using second = await open(engine, database);
@@ -84,7 +83,12 @@ export function locking(engine: Engine): void {
     await using database = await engine.createDatabase();
     await using session = await open(engine, database);
     const process = fork(resolve(import.meta.dirname, 'lockHolder.ts'), { execArgv: [] });
-    process.send({ connection: database.connection, password: database.password, name } satisfies LockOrder);
+    process.send({
+      connection: database.connection,
+      password: database.password,
+      name,
+      limits: engine.limits,
+    } satisfies LockOrder);
     expect(await once(process, 'message')).toEqual(['holding', undefined]);
     expect(await session.tryLock(name, holder('second'))).toMatchObject({ held: true, holder: { alive: true } });
     process.kill('SIGKILL');

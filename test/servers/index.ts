@@ -31,6 +31,7 @@
  * A watchdog process per server ends it and removes its folder when the test process ends in any way, even by SIGKILL.
  */
 
+export { startGalera } from './galera.ts';
 export { startMariadb } from './mariadb.ts';
 export type {
   Account,

@@ -37,9 +37,14 @@ function lastRows(result: unknown, fields: unknown): readonly Row[] {
 
 const accountName = ({ user }: Account): string => `${mysql.escape(user)}@'%'`;
 
-/** Starts a server of its own for one test. `options`: beside the usual ones. */
-export function startMariadb(options: readonly string[] = []): Promise<PrivateServer> {
-  const superuser = newSuperuser('admin');
+/**
+ * Starts a server of its own for one test. `options`: beside the usual ones. `superuser`: the one of a cluster that it
+ * joins.
+ */
+export function startMariadb(
+  options: readonly string[] = [],
+  superuser: Account = newSuperuser('admin'),
+): Promise<PrivateServer> {
   return startServer({
     kind: 'mariadb',
     client: mariadbClient,

@@ -6,12 +6,15 @@ import { mysqlLexicon } from './lexicon.ts';
 /** Milliseconds by which the server's start, computed from its uptime, may differ between two sessions. */
 const startTolerance = 5_000;
 
-/** Numbers of connections begin anew with the server: null when it was started since. */
+/**
+ * Numbers of connections begin anew with the server, and are a node's own: null when it was started since, or is another.
+ * What an unseen session on another node of a cluster still does is kept from being committed by the lease's fence.
+ */
 function connectionOf(session: Session, backend: string): number | null {
-  const [id, started] = backend.split(' ');
-  const own = session.identity.backend.split(' ')[1];
+  const [id, started, node] = backend.split(' ');
+  const [, own, ownNode] = session.identity.backend.split(' ');
   const apart = Math.abs(Date.parse(started ?? '') - Date.parse(own ?? ''));
-  return apart <= startTolerance && Number.isInteger(Number(id)) ? Number(id) : null;
+  return apart <= startTolerance && node === ownNode && Number.isInteger(Number(id)) ? Number(id) : null;
 }
 
 export const mysqlAftermath: Aftermath = {

@@ -1,11 +1,11 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import type { Driver } from '../driver.ts';
+import type { Driver, Limits } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { mysqlActivity } from './activity.ts';
 import { mysqlAftermath } from './aftermath.ts';
 import { classify, tablesOf } from './classify.ts';
-import { connect, maxMessageBytes } from './connect.ts';
+import { connect } from './connect.ts';
 import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
 import { readFacts } from './facts.ts';
@@ -15,6 +15,7 @@ import { mysqlJournal } from './journal.ts';
 import { mysqlLexicon } from './lexicon.ts';
 import { observe } from './observe.ts';
 import { partsOf } from './parts.ts';
+import { mysqlCapabilities, mysqlProducts } from './products.ts';
 import { schemaWriter } from './schemaScript.ts';
 import { mysqlScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -22,18 +23,13 @@ import { createMysqlSplitter } from './splitter.ts';
 import { readTables } from './tables.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
-export const mysqlDriver: Driver<NetworkConnection> = {
+/** @param limits a test's, to see how less is got by with */
+export const createMysqlDriver = (limits: Limits = {}): Driver<NetworkConnection> => ({
   id: 'mysql',
   title: 'MySQL and MariaDB',
   urlSchemes: ['mysql', 'mariadb', 'jdbc:mysql', 'jdbc:mariadb'],
-  capabilities: {
-    transactionalDdl: false,
-    sessionLock: true,
-    renameDatabase: false,
-    multiStatementMessages: true,
-    maxMessageBytes,
-    copyFromStdin: false,
-  },
+  capabilities: { ...mysqlCapabilities, ...limits.capabilities },
+  products: mysqlProducts,
   dialect: mysqlDialect,
   sql: {
     createSplitter: createMysqlSplitter,
@@ -57,5 +53,7 @@ export const mysqlDriver: Driver<NetworkConnection> = {
   readTables,
   parseUrl,
   formatUrl,
-  connect,
-};
+  connect: (connection, options) => connect(connection, options, limits),
+});
+
+export const mysqlDriver = createMysqlDriver();

@@ -7,7 +7,7 @@ import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { mysqlDialect } from './dialect.ts';
 import { createMissing, holderTable } from './journal.ts';
 
-type Locking = Pick<Session, 'query' | 'send' | 'identity'>;
+export type Locking = Pick<Session, 'query' | 'send' | 'identity'>;
 
 /** MySQL takes 64 characters, of any letter case; the lock is the server's, so the database is part of it. */
 export function lockKey(database: string, name: string): string {

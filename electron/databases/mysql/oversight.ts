@@ -34,7 +34,7 @@ export class Oversight {
   }
 
   /** Does `work`, which sends one message, when no request to stop is on its way that could hit it. */
-  async during(work: () => Promise<void>): Promise<void> {
+  async during<T>(work: () => Promise<T>): Promise<T> {
     const waiting = { cancelled: false };
     this.#waiting.add(waiting);
     await this.#asking;
@@ -43,7 +43,7 @@ export class Oversight {
     const timer = setTimeout(() => void this.#look(), longSilence);
     timer.unref();
     try {
-      await work();
+      return await work();
     } finally {
       clearTimeout(timer);
     }

@@ -1,7 +1,7 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type {
+  Capabilities,
   MessageObserver,
-  Row,
   Rows,
   ServerIdentity,
   Session,
@@ -9,18 +9,17 @@ import type {
   Unit,
   UnitResult,
 } from '../../engine/ports.ts';
-import { MessageFault, ServerFault, typedRows } from '../../engine/ports.ts';
+import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import type { RunnerLocks } from '../common/runnerLocks.ts';
+import { askWire } from './askWire.ts';
 import { useHomeDatabase } from './control.ts';
-import { bind, mysqlDialect } from './dialect.ts';
-import type { AnswerObserver } from './exchange.ts';
+import { mysqlDialect } from './dialect.ts';
 import { supersededCode } from './journal.ts';
-import { endHolder, freesLocks, holdsAll, lockInfo, tryLock, unlock } from './lock.ts';
 import { MessageAnswers } from './messageAnswers.ts';
 import { type Message, messagesOf } from './messages.ts';
 import { Oversight } from './oversight.ts';
 import { locate } from './position.ts';
-import { type Column, typedValue } from './values.ts';
-import { silent, type Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 /** Milliseconds the server has to take leave. */
 const closeTimeout = 2000;
@@ -28,6 +27,8 @@ const closeTimeout = 2000;
 export interface SessionParts {
   readonly wire: Wire;
   readonly identity: ServerIdentity;
+  readonly capabilities: Capabilities;
+  readonly locksOf: (session: Session) => RunnerLocks;
   readonly connectionId: number;
   /** Bytes of a message at most, as the server takes them. */
   readonly maxPacket: number;
@@ -40,12 +41,11 @@ export interface SessionParts {
 export class MysqlSession implements Session {
   readonly #parts: SessionParts;
   readonly #oversight: Oversight;
-  readonly #locks = new Set<string>();
-  /** Something was sent that could have freed a lock. */
-  #locksInDoubt = false;
+  readonly #locks: RunnerLocks;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#locks = parts.locksOf(this);
     this.#oversight = new Oversight(parts.wire, parts.connectionId, parts.openAnother);
   }
 
@@ -53,8 +53,12 @@ export class MysqlSession implements Session {
     return this.#parts.identity;
   }
 
+  get capabilities(): Capabilities {
+    return this.#parts.capabilities;
+  }
+
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
-    this.#locksInDoubt ||= units.some(({ kind, sql }) => kind === 'statement' && freesLocks.test(sql));
+    for (const { kind, sql } of units) if (kind === 'statement') this.#locks.doubt(sql);
     const sent = units.map((unit) => this.#atHome(unit));
     for (const message of messagesOf(sent, this.#parts.maxMessage)) await this.#sendMessage(message, observer);
   }
@@ -89,23 +93,8 @@ export class MysqlSession implements Session {
   }
 
   async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Rows> {
-    this.#locksInDoubt ||= freesLocks.test(sql);
-    let columns: readonly Column[] = [];
-    // A text of several statements answers with the rows of all.
-    const rows: Row[] = [];
-    const answers: AnswerObserver = {
-      ...silent,
-      columns: (found) => {
-        columns = found;
-      },
-      row: (cells) => {
-        rows.push(
-          Object.fromEntries(columns.map((column, index) => [column.name, typedValue(cells[index] ?? null, column)])),
-        );
-      },
-    };
-    await this.#oversight.during(() => this.#parts.wire.exchange(bind(sql, parameters), answers));
-    return typedRows(rows, Object.fromEntries(columns.map(({ name, type }) => [name, type])));
+    this.#locks.doubt(sql);
+    return await this.#oversight.during(() => askWire(this.#parts.wire, sql, parameters));
   }
 
   async columns(table: TableName): Promise<string[] | null> {
@@ -120,43 +109,40 @@ export class MysqlSession implements Session {
     return this.#oversight.stop();
   }
 
-  async tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
-    const other = await tryLock(this, name, holder);
-    if (other === null) this.#locks.add(name);
-    return other;
+  tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
+    return this.#locks.tryLock(name, holder);
   }
 
   lockInfo(name: string): Promise<LockInfo> {
-    return lockInfo(this, name);
+    return this.#locks.lockInfo(name);
   }
 
-  async unlock(name: string): Promise<void> {
-    if (!this.#locks.delete(name)) return;
-    if (!(await unlock(this, name))) throw lostLock();
+  unlock(name: string): Promise<void> {
+    return this.#locks.unlock(name);
   }
 
-  async confirmLocks(always: boolean): Promise<void> {
-    if (!always && !this.#locksInDoubt) return;
-    const held = await holdsAll(this, [...this.#locks]);
-    this.#locksInDoubt = false;
-    if (!held) throw lostLock();
+  confirmLocks(always: boolean): Promise<void> {
+    return this.#locks.confirm(always);
+  }
+
+  fence(): readonly string[] {
+    return this.#locks.fence();
   }
 
   endHolder(name: string): Promise<'ended' | 'free'> {
-    return endHolder(this, name);
+    return this.#locks.endHolder(name);
   }
 
-  close(): Promise<void> {
-    return this.#parts.wire.close(closeTimeout);
+  async close(): Promise<void> {
+    await this.#locks.close();
+    await this.#parts.wire.close(closeTimeout);
   }
 
   abandon(reason: ServerFault): void {
+    this.#locks.abandon();
     this.#parts.wire.abandon(reason);
   }
 }
-
-const lostLock = (): ServerFault =>
-  new ServerFault('lockLost', 'A statement of this session freed the lock, for example RELEASE_ALL_LOCKS().');
 
 /** The fault of the unit after the `completed` ones, with its place in that unit's text. */
 function faultIn(message: Message, completed: number, error: unknown): unknown {

@@ -1,11 +1,15 @@
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import { ServerFault, type Session } from '../../engine/ports.ts';
+import { type Row, ServerFault, type Session } from '../../engine/ports.ts';
+import { type BeatConnection, Lease, type LeaseTiming, usualTiming } from '../common/lease.ts';
+import type { RunnerLocks } from '../common/runnerLocks.ts';
 import { tlsOptions } from '../common/tls.ts';
-import type { SessionOptions } from '../driver.ts';
+import type { Limits, SessionOptions } from '../driver.ts';
+import { AdvisoryLocks } from './advisoryLocks.ts';
 import { connectFault, noTls, poolerFault } from './faults.ts';
 import { type Reached, readIdentity, withTimeout } from './identity.ts';
+import { leaseSql } from './lease.ts';
 import { detectPooler, type Questioner } from './pooler.ts';
 import { PostgresSession } from './session.ts';
 import { clientConfig } from './settings.ts';
@@ -25,22 +29,46 @@ interface BackendKey {
 }
 
 /** @throws {ServerFault} of a connecting kind. */
-export async function connect(connection: NetworkConnection, options: SessionOptions): Promise<Session> {
+export async function connect(
+  connection: NetworkConnection,
+  options: SessionOptions,
+  limits: Limits = {},
+): Promise<Session> {
   const opened = await open(connection, options);
   try {
-    const reached = await verify(opened, connection, options);
-    return new PostgresSession(opened.client, reached, opened.reported, {
+    const found = await verify(opened, connection, options);
+    const reached = { ...found, capabilities: { ...found.capabilities, ...limits.capabilities } };
+    const cancelTarget = {
       host: connection.host,
       port: connection.port,
       ...backendKey(opened.client),
       ...(connection.ssh === undefined ? {} : { ssh: connection.ssh }),
       tls: opened.tls,
       timeoutMs: options.connectTimeoutMs,
-    });
+    };
+    return new PostgresSession(opened.client, reached, opened.reported, cancelTarget, (session) =>
+      locksOf(session, () => openBeat(connection, options), limits.lease ?? usualTiming),
+    );
   } catch (error) {
     await opened.client.end();
     throw connectFault(error, connection);
   }
+}
+
+function locksOf(session: Session, openBeat: () => Promise<BeatConnection>, timing: LeaseTiming): RunnerLocks {
+  const query: Session['query'] = (sql, parameters) => session.query(sql, parameters);
+  if (session.capabilities.runnerLock === 'session') return new AdvisoryLocks(query);
+  const stop = () => void session.cancel().catch(() => undefined);
+  return new Lease({ sql: leaseSql, timing, query, openBeat, stop });
+}
+
+async function openBeat(connection: NetworkConnection, options: SessionOptions): Promise<BeatConnection> {
+  const { client } = await open(connection, { ...options, readOnly: false });
+  return {
+    query: async (text, values = []) =>
+      (await client.query<Row>({ ...withTimeout(text, options.connectTimeoutMs), values: [...values] })).rows,
+    close: () => client.end().catch(() => undefined),
+  };
 }
 
 async function open(connection: NetworkConnection, options: SessionOptions): Promise<Opened> {

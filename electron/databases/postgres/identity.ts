@@ -1,7 +1,8 @@
 // Who and what a fresh session really reached, in one question.
 import type pg from 'pg';
 import pgModule from 'pg';
-import { ServerFault, type ServerIdentity } from '../../engine/ports.ts';
+import { type Capabilities, ServerFault, type ServerIdentity } from '../../engine/ports.ts';
+import { type Product, productOf } from './products.ts';
 import { marker } from './settings.ts';
 
 export const oldestVersion = 12;
@@ -12,6 +13,7 @@ export interface Reached {
   readonly pid: number;
   readonly majorVersion: number;
   readonly positionsCount: 'characters' | 'bytes';
+  readonly capabilities: Capabilities;
   /** False: something between dropped our start-up settings. */
   readonly settingsArrived: boolean;
 }
@@ -28,6 +30,9 @@ const systemIdentifier = '(SELECT system_identifier::text FROM pg_control_system
  */
 const startIdentifier = "(extract(epoch FROM pg_postmaster_start_time())::text || ':' || current_setting('port'))";
 
+/** Where there is no cluster to ask of (CockroachDB, which tells its own). */
+const clusterIdentifier = '(SELECT crdb_internal.cluster_id()::text)';
+
 const question = (serverIdentifier: string): string => `
   SELECT current_setting('server_version_num')::int AS version_number, current_setting('server_version') AS version,
     version() AS product, current_database() AS database, current_schema() AS schema, session_user AS "user", pg_backend_pid() AS pid,
@@ -35,7 +40,8 @@ const question = (serverIdentifier: string): string => `
        FROM pg_stat_activity WHERE pid = pg_backend_pid()) AS backend_start,
     ${serverIdentifier} || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS id,
     pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') = 'on' AS read_only_default,
-    current_setting('server_encoding') AS encoding, current_setting('${marker}', true) AS marker`;
+    current_setting('server_encoding') AS encoding, current_setting('${marker}', true) AS marker,
+    current_setting('yb_ddl_transaction_block_enabled', true) AS ddl_blocks`;
 
 interface Answer {
   readonly version_number: number;
@@ -51,6 +57,8 @@ interface Answer {
   readonly read_only_default: boolean;
   readonly encoding: string;
   readonly marker: string | null;
+  /** YugabyteDB's; null elsewhere. */
+  readonly ddl_blocks: string | null;
 }
 
 /** A question that is given up after a time; `pg` knows the option, its types do not. */
@@ -62,11 +70,13 @@ export const withTimeout = (text: string, timeoutMs: number): pg.QueryConfig => 
 /** @param readOnly the session asked for read-only transactions itself, which says nothing of the server. */
 export async function readIdentity(client: pg.Client, readOnly: boolean, timeoutMs: number): Promise<Reached> {
   const answer = await ask(client, timeoutMs);
-  refuseUnsupported(answer);
+  const found = productOf(answer.product, answer.ddl_blocks === 'on');
+  const product = requireSupported(found, answer);
   return {
+    capabilities: product.capabilities,
     identity: {
-      product: 'PostgreSQL',
-      version: answer.version.split(' ')[0] ?? answer.version,
+      product: product.name,
+      version: product.version ?? answer.version.split(' ')[0] ?? answer.version,
       id: `postgres:${answer.id}`,
       database: answer.database,
       schema: answer.schema,
@@ -85,13 +95,16 @@ export async function readIdentity(client: pg.Client, readOnly: boolean, timeout
 export const backendName = (pid: number, start: string | null): string =>
   start === null ? String(pid) : `${pid} since ${start}`;
 
+/** Rights, and functions that a compatible product has not got, are found out by asking. */
 async function ask(client: pg.Client, timeoutMs: number): Promise<Answer> {
   try {
     return await first(client, question(systemIdentifier), timeoutMs);
   } catch (error) {
-    const refused = error instanceof pgModule.DatabaseError && error.code === '42501';
-    if (!refused) throw error;
-    return first(client, question(startIdentifier), timeoutMs);
+    if (!(error instanceof pgModule.DatabaseError)) throw error;
+    if (error.code === '42501') return first(client, question(startIdentifier), timeoutMs);
+    const isUnknown = error.code === '42883' || error.code === '42P01' || error.code === '0A000';
+    if (!isUnknown) throw error;
+    return first(client, question(clusterIdentifier), timeoutMs);
   }
 }
 
@@ -102,15 +115,13 @@ async function first(client: pg.Client, text: string, timeoutMs: number): Promis
   return row;
 }
 
-function refuseUnsupported({ product, version, version_number: number }: Answer): void {
-  // Servers that speak PostgreSQL's protocol, but whose advisory locks exclude nobody.
-  if (!product.startsWith('PostgreSQL ')) {
-    throw new ServerFault('unsupportedServer', `The server is no PostgreSQL: ${product}.`);
-  }
-  if (number < oldestVersion * 10_000) {
+function requireSupported(found: Product | null, { product, version, version_number: number }: Answer): Product {
+  // Servers that speak PostgreSQL's protocol, but of whose locks and transactions nothing is known.
+  if (found === null) throw new ServerFault('unsupportedServer', `The server is no PostgreSQL: ${product}.`);
+  if (found.name === 'PostgreSQL' && number < oldestVersion * 10_000)
     throw new ServerFault(
       'unsupportedServer',
       `The server is PostgreSQL ${version}; version ${oldestVersion} or later is needed.`,
     );
-  }
+  return found;
 }

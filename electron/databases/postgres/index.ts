@@ -1,5 +1,5 @@
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
-import type { Driver } from '../driver.ts';
+import type { Driver, Limits } from '../driver.ts';
 import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { activity } from './activity.ts';
@@ -15,6 +15,7 @@ import { findIntegrity } from './integrity.ts';
 import { journal } from './journal.ts';
 import { postgresLexicon } from './lexicon.ts';
 import { observe } from './observe.ts';
+import { postgresCapabilities, postgresProducts } from './products.ts';
 import { schemaWriter } from './schemaScript.ts';
 import { postgresScratch } from './scratch.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -23,18 +24,13 @@ import { checkSyntax } from './syntax.ts';
 import { readTables } from './tables.ts';
 import { formatUrl, parseUrl } from './url.ts';
 
-export const postgresDriver: Driver<NetworkConnection> = {
+/** @param limits a test's, to see how less is got by with */
+export const createPostgresDriver = (limits: Limits = {}): Driver<NetworkConnection> => ({
   id: 'postgres',
   title: 'PostgreSQL',
   urlSchemes: ['postgres', 'postgresql', 'jdbc:postgresql'],
-  capabilities: {
-    transactionalDdl: true,
-    sessionLock: true,
-    renameDatabase: true,
-    multiStatementMessages: true,
-    maxMessageBytes: 1024 * 1024,
-    copyFromStdin: true,
-  },
+  capabilities: { ...postgresCapabilities, ...limits.capabilities },
+  products: postgresProducts,
   dialect,
   sql: {
     createSplitter: createPostgresSplitter,
@@ -52,12 +48,14 @@ export const postgresDriver: Driver<NetworkConnection> = {
   readSnapshot,
   observe,
   findIntegrity,
-  readExtensions,
   schemaWriter,
   hazardLook,
   readFacts,
   readTables,
+  readExtensions,
   parseUrl,
   formatUrl,
-  connect,
-};
+  connect: (connection, options) => connect(connection, options, limits),
+});
+
+export const postgresDriver = createPostgresDriver();

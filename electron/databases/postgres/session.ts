@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import {
+  type Capabilities,
   MessageFault,
   type MessageObserver,
   type Rows,
@@ -15,12 +16,12 @@ import {
   type Unit,
   type UnitResult,
 } from '../../engine/ports.ts';
+import type { RunnerLocks } from '../common/runnerLocks.ts';
 import { type CancelTarget, requestCancel } from './cancelRequest.ts';
 import { withoutTimeouts } from './concurrentBuild.ts';
 import { dialect } from './dialect.ts';
 import { sessionFault } from './faults.ts';
 import type { Reached } from './identity.ts';
-import { advisoryUnlock, endLockHolder, freesLocks, heldLocks, readLock, tryAdvisoryLock } from './lock.ts';
 import { sendMessage } from './sendMessage.ts';
 import { withoutTimerInTransaction } from './units.ts';
 import { rowTypes } from './values.ts';
@@ -49,6 +50,7 @@ type Client = pg.Client & { pipeline?: boolean };
 
 export class PostgresSession implements Session {
   readonly identity: ServerIdentity;
+  readonly capabilities: Capabilities;
   readonly #client: Client;
   #asked: Question[] = [];
   /** Settles when those asked before are answered: the client mixes up answers when its pipelining changes under way. */
@@ -56,16 +58,22 @@ export class PostgresSession implements Session {
   readonly #reached: Reached;
   readonly #cancelTarget: CancelTarget;
   readonly #types: pg.CustomTypesConfig;
-  readonly #locks = new Set<string>();
-  /** Something was sent that could have freed a lock. */
-  #locksInDoubt = false;
+  readonly #locks: RunnerLocks;
   #observer: MessageObserver | null = null;
   #running: Running | null = null;
   /** Settles when the server has dealt with the last request to cancel. */
   #cancelling: Promise<unknown> = Promise.resolve();
 
-  constructor(client: pg.Client, reached: Reached, reported: ReadonlyMap<string, string>, cancelTarget: CancelTarget) {
+  constructor(
+    client: pg.Client,
+    reached: Reached,
+    reported: ReadonlyMap<string, string>,
+    cancelTarget: CancelTarget,
+    locksOf: (session: PostgresSession) => RunnerLocks,
+  ) {
     this.identity = reached.identity;
+    this.capabilities = reached.capabilities;
+    this.#locks = locksOf(this);
     this.#client = client;
     this.#reached = reached;
     this.#cancelTarget = cancelTarget;
@@ -75,7 +83,7 @@ export class PostgresSession implements Session {
 
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
     this.#observer = observer;
-    this.#locksInDoubt ||= units.some(({ kind, sql }) => kind === 'statement' && freesLocks.test(sql));
+    for (const { kind, sql } of units) if (kind === 'statement') this.#locks.doubt(sql);
     try {
       await this.#run(() =>
         this.#sendMessage(withoutTimerInTransaction(units, this.#client.getTransactionStatus() !== 'I'), observer),
@@ -117,7 +125,7 @@ export class PostgresSession implements Session {
   query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Rows> {
     const { promise, resolve, reject } = Promise.withResolvers<Rows>();
     this.#asked.push({ sql, parameters, resolve, reject });
-    this.#locksInDoubt ||= freesLocks.test(sql);
+    this.#locks.doubt(sql);
     if (this.#asked.length === 1) this.#asking = this.#asking.then(() => this.#askAll());
     return promise;
   }
@@ -184,39 +192,32 @@ export class PostgresSession implements Session {
     this.cancel().catch(() => undefined);
   }
 
-  async tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
-    // Session locks nest: taken twice, they would have to be freed twice.
-    if (this.#locks.has(name)) return null;
-    if (await tryAdvisoryLock((sql, parameters) => this.query(sql, parameters), name, holder)) {
-      this.#locks.add(name);
-      return null;
-    }
-    // Even when it was freed between the two questions: this session has not got it.
-    return { ...(await this.lockInfo(name)), held: true };
+  tryLock(name: string, holder: LockHolder): Promise<LockInfo | null> {
+    return this.#locks.tryLock(name, holder);
   }
 
   lockInfo(name: string): Promise<LockInfo> {
-    return readLock((sql, parameters) => this.query(sql, parameters), name);
+    return this.#locks.lockInfo(name);
   }
 
-  async unlock(name: string): Promise<void> {
-    if (!this.#locks.delete(name)) return;
-    if (await advisoryUnlock((sql, parameters) => this.query(sql, parameters), name)) return;
-    throw lostLock();
+  unlock(name: string): Promise<void> {
+    return this.#locks.unlock(name);
   }
 
-  async confirmLocks(always: boolean): Promise<void> {
-    if (!always && !this.#locksInDoubt) return;
-    const held = await heldLocks((sql, parameters) => this.query(sql, parameters), [...this.#locks]);
-    this.#locksInDoubt = false;
-    if (held < this.#locks.size) throw lostLock();
+  confirmLocks(always: boolean): Promise<void> {
+    return this.#locks.confirm(always);
+  }
+
+  fence(): readonly string[] {
+    return this.#locks.fence();
   }
 
   endHolder(name: string): Promise<'ended' | 'free'> {
-    return endLockHolder((sql, parameters) => this.query(sql, parameters), name);
+    return this.#locks.endHolder(name);
   }
 
   async close(): Promise<void> {
+    await this.#locks.close();
     // Over a connection that was cut, the server's goodbye never comes.
     const timer = setTimeout(() => this.#client.connection.stream.destroy(), closeMs);
     await this.#client.end();
@@ -224,6 +225,7 @@ export class PostgresSession implements Session {
   }
 
   abandon(reason: ServerFault): void {
+    this.#locks.abandon();
     this.#client.connection.stream.destroy(reason);
   }
 
@@ -247,9 +249,6 @@ export class PostgresSession implements Session {
 }
 
 const cancelledBefore = (): ServerFault => new ServerFault('cancelled', 'Cancelled before it was sent.');
-
-const lostLock = (): ServerFault =>
-  new ServerFault('lockLost', 'A statement of this session freed the lock, for example DISCARD ALL.');
 
 /** Data on its way to the server; remembers a failure of its own, which is none of the server's. */
 class Source {

@@ -4,6 +4,7 @@ import { placeholdersIn } from '../splitting/placeholders.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { sqliteActivity } from './activity.ts';
 import { sqliteAftermath } from './aftermath.ts';
+import { sqliteCapabilities } from './capabilities.ts';
 import { classify, tablesOf } from './classify.ts';
 import { connect } from './connect.ts';
 import { sqliteControl } from './control.ts';
@@ -27,14 +28,8 @@ export const sqliteDriver: Driver<FileConnection> = {
   id: 'sqlite',
   title: 'SQLite',
   urlSchemes: sqliteSchemes,
-  capabilities: {
-    transactionalDdl: true,
-    sessionLock: true,
-    renameDatabase: false,
-    multiStatementMessages: true,
-    maxMessageBytes: 512 * 1024,
-    copyFromStdin: false,
-  },
+  capabilities: sqliteCapabilities,
+  products: [{ title: 'SQLite', wasRun: true, capabilities: sqliteCapabilities }],
   dialect: sqliteDialect,
   sql: {
     createSplitter: createSqliteSplitter,

@@ -2,6 +2,7 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, UnitResult } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
+import { sqliteCapabilities } from './capabilities.ts';
 import type { AttachRequest, OpenRequest, Replies, Request, UnitText } from './protocol.ts';
 import { giveBack, takeWorker } from './workerPool.ts';
 import type { RequestListener, WorkerProcess } from './workerProcess.ts';
@@ -10,6 +11,7 @@ import { RequestError } from './workerProcess.ts';
 export type FileFacts = Pick<ServerIdentity, 'id' | 'database' | 'user'>;
 
 export class SqliteSession implements Session {
+  readonly capabilities = sqliteCapabilities;
   readonly #facts: FileFacts;
   readonly #open: OpenRequest;
   readonly #timeoutMs: number;
@@ -118,6 +120,10 @@ export class SqliteSession implements Session {
 
   lockInfo(name: string): Promise<LockInfo> {
     return this.#ask({ type: 'lockInfo', name });
+  }
+
+  fence(): readonly string[] {
+    return [];
   }
 
   /** A holder that lives keeps the lock; of a dead one only the trace is left, which is removed. */

@@ -20,16 +20,24 @@ export interface Dialect {
   readonly elapsedMs: string;
 }
 
-/** What an engine can do. The core asks these, never names. */
+/**
+ * What a product can do. The core asks these, never names. A driver's are those of the products that it is written for;
+ * a session's are those of what it really reached, which may be less.
+ */
 export interface Capabilities {
   /** DDL, history row and journal row can share one transaction. */
   readonly transactionalDdl: boolean;
-  /** A lock that belongs to a session and ends with it. */
-  readonly sessionLock: boolean;
+  /**
+   * What keeps a second runner out. `session`: a lock of the server that ends with its session. `lease`: a row of ours
+   * that its holder renews, and that another takes over when it is not. `none`: nothing can; no run may begin.
+   */
+  readonly runnerLock: 'session' | 'lease' | 'none';
   readonly renameDatabase: boolean;
   /** Several statements travel in one message. */
   readonly multiStatementMessages: boolean;
   /** Bytes of SQL in one message at most. */
   readonly maxMessageBytes: number;
   readonly copyFromStdin: boolean;
+  /** The dump program of its family reads the whole database, and what it writes can be restored. */
+  readonly dumps: boolean;
 }

@@ -2,13 +2,15 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { ResultSet } from '../../../shared/model/run.ts';
 import type { Statement } from '../../../shared/model/statement.ts';
-import type { TableName } from './dialect.ts';
+import type { Capabilities, TableName } from './dialect.ts';
 import type { ServerFault } from './fault.ts';
 
 /** Which server and database a session really reached. */
 export interface ServerIdentity {
-  /** `PostgreSQL`, `MariaDB`, `MySQL`, `SQLite`. */
+  /** `PostgreSQL`, `MariaDB`, `MySQL`, `SQLite`, or one that is compatible with them: `CockroachDB`, `TiDB` … */
   readonly product: string;
+  /** What joins several servers of that product into one database, each of which takes writes; absent: it is one server. */
+  readonly cluster?: string;
   readonly version: string;
   /** Stable for one server and database whatever name it was reached by; equal identities mean the same database. */
   readonly id: string;
@@ -52,6 +54,7 @@ export const typedRows = (rows: readonly Row[], columnTypes: Readonly<Record<str
 
 export interface Session {
   readonly identity: ServerIdentity;
+  readonly capabilities: Capabilities;
   /**
    * Sends the units in as few messages as the engine allows, in order, and stops at the first error.
    * @throws {MessageFault} naming the unit that failed.
@@ -83,6 +86,11 @@ export interface Session {
    * was sent that could have freed one. @throws {ServerFault} kind `lockLost`
    */
   confirmLocks(always: boolean): Promise<void>;
+  /**
+   * Sent as the last before a COMMIT: fails when a lock taken here is another's, and keeps it ours until the commit.
+   * Empty where a lock of the server's own needs no such thing.
+   */
+  fence(): readonly string[];
   /**
    * Ends whoever holds it, whether at work or not: the server rolls back what that session had not committed.
    * `refused`: a holder that lives on this computer, where the engine has no server to end it.
