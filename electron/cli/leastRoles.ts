@@ -16,6 +16,7 @@ export const leastRoles: Readonly<Record<string, Role>> = {
   'env edit': 'administrator',
   'env remove': 'administrator',
   'env import': 'administrator',
+  'env freeze': 'administrator',
   detect: 'viewer',
   status: 'viewer',
   plan: 'viewer',

@@ -7,11 +7,13 @@ import type { Connection, CredentialReference, Environment, SourceReference } fr
 import { raise } from '../../shared/problem.ts';
 import { driverFor } from '../databases/registry.ts';
 import type { Context } from './context.ts';
+import { stamped } from './freeze.ts';
 import { available } from './keeping.ts';
 import { forget, lastKnown } from './lastKnown.ts';
 import { recordAudit } from './recordAudit.ts';
 import { rememberSecret } from './redact.ts';
 import { requireAdministrator } from './roles.ts';
+import { removeSchedulesOf } from './schedule/schedules.ts';
 import { requireSameAddress } from './secretAddress.ts';
 import { inheritedProtection } from './settingsOf.ts';
 import { findEnvironment } from './target.ts';
@@ -53,7 +55,7 @@ export async function addEnvironment(context: Context, input: EnvironmentInput):
     connection: absoluteConnection(connection),
     source: absoluteSource(source),
     credential,
-    protection: protection ?? inheritedProtection(context, input.tier),
+    protection: stamped(context, protection ?? inheritedProtection(context, input.tier), undefined),
   };
   context.workspace.environments.add(environment);
   announce(context, 'environment added', environment);
@@ -77,7 +79,9 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
     connection: absoluteConnection(patch.connection ?? before.connection),
     source: absoluteSource(patch.source === undefined ? before.source : patch.source),
     credential,
-    protection: inherits ? inheritedProtection(context, tier) : (patch.protection ?? before.protection),
+    protection: inherits
+      ? inheritedProtection(context, tier)
+      : stamped(context, patch.protection ?? before.protection, before.protection),
     ...(inherits ? { settings } : {}),
   };
   context.workspace.environments.update(environment);
@@ -93,6 +97,7 @@ export async function removeEnvironment(context: Context, nameOrId: string): Pro
     available(await context.credentials.keychain.delete(environment.credential.account));
   await context.credentials.session.delete(environment.id);
   context.workspace.environments.remove(environment.id);
+  removeSchedulesOf(context, environment.id);
   forget(context, environment.id);
   announce(context, 'environment removed', environment);
 }

@@ -10,6 +10,7 @@ import { locatePrograms } from '../backups/programs.ts';
 import { driverForUrl } from '../databases/registry.ts';
 import { viewArchiveKey } from './archiveKeys.ts';
 import type { Context } from './context.ts';
+import { stamped } from './freeze.ts';
 import { recordAudit } from './recordAudit.ts';
 import { requireAdministrator, requireRole } from './roles.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -85,12 +86,13 @@ function saveUpdateAddress(context: Context, address: string | null): void {
   audit(context, null, { updateAddress: { before, after: address } });
 }
 
-function saveLayer(context: Context, scope: SettingsScope, values: SettingsLayer): void {
-  requireNoPassword(values.backup?.provingServer?.url);
+function saveLayer(context: Context, scope: SettingsScope, sent: SettingsLayer): void {
+  requireNoPassword(sent.backup?.provingServer?.url);
   const { environments, settings } = context.workspace;
   if (scope.kind === 'environment') {
     const environment = findEnvironment(context, scope.id);
     requireAdministrator(context, environment);
+    const values = withFreeze(context, sent, environment.settings);
     const { protection } = settingsOf(context, { tier: environment.tier, settings: values });
     environments.update({ ...environment, settings: values, protection });
     context.changes.publish({ kind: 'environments', environmentId: environment.id });
@@ -99,12 +101,18 @@ function saveLayer(context: Context, scope: SettingsScope, values: SettingsLayer
   }
   requireRole(context, true);
   const layers = settings.layers();
+  const was = scope.kind === 'workspace' ? layers.workspace : layers.tiers[scope.tier];
+  const values = withFreeze(context, sent, was);
   if (scope.kind === 'workspace') settings.setWorkspaceLayer(values);
   else settings.setTierLayer(scope.tier, values);
-  const before = scope.kind === 'workspace' ? layers.workspace : layers.tiers[scope.tier];
   context.changes.publish({ kind: 'environments', environmentId: null });
-  writeDown(context, null, scope, before ?? {}, values);
+  writeDown(context, null, scope, was ?? {}, values);
 }
+
+const withFreeze = (context: Context, layer: SettingsLayer, before: SettingsLayer = {}): SettingsLayer =>
+  layer.protection === undefined
+    ? layer
+    : { ...layer, protection: stamped(context, layer.protection, before.protection) };
 
 /** Settings are kept in plain text. */
 function requireNoPassword(url: string | undefined): void {

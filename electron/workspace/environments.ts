@@ -119,7 +119,7 @@ function environmentOf(text: string, layers: SettingsLayers): Environment {
 function textOf({ protection, settings = {}, ...kept }: Environment, layers: SettingsLayers): string {
   const { protection: chosen = {}, ...others } = settings;
   const inherited = settingsFor(layers, kept.tier).protection;
-  const still = Object.entries(chosen).filter(([name, value]) => protection[name as keyof Protection] === value);
+  const still = Object.entries(chosen).filter(([name, value]) => isSame(protection[name as keyof Protection], value));
   const own = { ...Object.fromEntries(still), ...difference(protection, inherited) };
   const layer = { ...others, ...(isEmpty(own) ? {} : { protection: own }) };
   return JSON.stringify({ ...kept, ...(isEmpty(layer) ? {} : { settings: layer }) });
@@ -127,6 +127,15 @@ function textOf({ protection, settings = {}, ...kept }: Environment, layers: Set
 
 /** Fields of `protection` that are not the same in `other`. */
 const difference = (protection: Partial<Protection>, other: Protection): Partial<Protection> =>
-  Object.fromEntries(Object.entries(protection).filter(([name, value]) => other[name as keyof Protection] !== value));
+  Object.fromEntries(
+    Object.entries(protection).filter(([name, value]) => !isSame(other[name as keyof Protection], value)),
+  );
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
+
+/** Nothing said is the same as an empty list. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(orNothing(one)) === JSON.stringify(orNothing(other));
+
+const orNothing = (value: unknown): unknown =>
+  value === undefined || value === false || (Array.isArray(value) && value.length === 0) ? null : value;

@@ -5,8 +5,6 @@ import {
   type Environment,
   type EnvironmentColour,
   environmentColours,
-  type Protection,
-  protectionByTier,
   type SourceReference,
 } from '../../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, raise } from '../../../shared/problem.ts';
@@ -24,7 +22,9 @@ import { testConnection } from '../../services/testConnection.ts';
 import { trustHostKey } from '../../services/trustHostKey.ts';
 import { formatProblem, formatTable, formatTime } from '../format.ts';
 import { type CommonOptions, type Define, type Invocation, overridesFrom, urlFrom } from '../invocation.ts';
+import { describeProtection, protectHelp, protectionFrom } from '../protectWords.ts';
 import { plain, type Terminal } from '../terminal.ts';
+import { freezeCommand } from './envFreeze.ts';
 import { transferCommands } from './envTransfer.ts';
 import { type TunnelOptions, throughOf, withTunnel } from './envTunnel.ts';
 
@@ -40,10 +40,7 @@ const withEnvironmentOptions = (command: Command): Command =>
   command
     .option('--group <group>', 'the group it is shown in')
     .option('--colour <colour>', `one of ${environmentColours.join(', ')}`, colour)
-    .option(
-      '--protect <what...>',
-      'name, reason, hazards, read-only, backup=none|taken|checked (instead of what the tier says), none, or tier: as the tier says',
-    )
+    .option('--protect <what...>', protectHelp)
     .option('--ssh <[user@]host[:port]>', 'through this SSH server; none: directly')
     .option('--ssh-key <file>', 'its private key; else as the agent and ~/.ssh/config have it')
     .option('--ask', 'keep the password nowhere; ask for it each session');
@@ -51,6 +48,7 @@ const withEnvironmentOptions = (command: Command): Command =>
 export const envCommand: Define = (program, bind) => {
   const group = program.command('env').description('environments');
   transferCommands(group, bind);
+  freezeCommand(group, bind);
 
   const add = withEnvironmentOptions(
     group.command('add').argument('<name>').description('add one: --url, --tier, --source …'),
@@ -210,38 +208,6 @@ async function askPassword({ terminal }: Invocation, options: EnvironmentOptions
   return given === '' ? null : given;
 }
 
-/** From words such as `name reason backup=checked`; null: as the tier says. */
-function protectionFrom(words: readonly string[]): Protection | null {
-  if (words.length === 1 && words[0] === 'tier') return null;
-  let protection: Protection = { ...protectionByTier.development };
-  for (const word of words) {
-    if (word === 'none') protection = { ...protectionByTier.development };
-    else if (word === 'name') protection = { ...protection, typedName: true };
-    else if (word === 'reason') protection = { ...protection, reason: true };
-    else if (word === 'hazards') protection = { ...protection, acceptHazards: true };
-    else if (word === 'rehearsal') protection = { ...protection, rehearsalHours: 24 };
-    else if (word === 'read-only') protection = { ...protection, readOnly: true };
-    else if (word === 'external-backups') protection = { ...protection, externalBackups: true };
-    else if (isBackupWord(word)) protection = { ...protection, backup: backupWords[word] };
-    else
-      raise({
-        code: 'usage.invalid',
-        message: `“${word}” is no protection.`,
-        hint: 'Use name, reason, hazards, rehearsal, read-only, backup=none, backup=taken, backup=checked, backup=proven, external-backups, none or tier.',
-      });
-  }
-  return protection;
-}
-
-const backupWords = {
-  'backup=none': 'none',
-  'backup=taken': 'taken',
-  'backup=checked': 'checked',
-  'backup=proven': 'proven',
-} as const;
-
-const isBackupWord = (word: string): word is keyof typeof backupWords => Object.hasOwn(backupWords, word);
-
 function colour(text: string): EnvironmentColour {
   return (
     environmentColours.find((one) => one === text) ??
@@ -299,15 +265,3 @@ function show(terminal: Terminal, summary: EnvironmentSummary, done: string | nu
   }
   return exitCodes.done;
 }
-
-const describeProtection = (protection: Protection): string =>
-  [
-    protection.typedName ? 'typed name' : '',
-    protection.reason ? 'reason' : '',
-    protection.backup === 'none' ? '' : `backup ${protection.backup}`,
-    protection.acceptHazards ? 'hazards accepted' : '',
-    protection.rehearsalHours === null ? '' : `rehearsal of the last ${protection.rehearsalHours} h`,
-    protection.readOnly ? 'read-only' : '',
-  ]
-    .filter(Boolean)
-    .join(', ') || 'none';
