@@ -4,12 +4,14 @@ import { type Tier, tiers } from '../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
 import { activityCommand } from './commands/activity.ts';
 import { adoptCommand } from './commands/adopt.ts';
+import { approveCommand } from './commands/approve.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { bundleCommand } from './commands/bundle.ts';
 import { compatCommand } from './commands/compat.ts';
 import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
+import { fleetCommand } from './commands/fleet.ts';
 import { historyCommand } from './commands/history.ts';
 import { infoCommand } from './commands/info.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -24,6 +26,7 @@ import { restoreCommand } from './commands/restore.ts';
 import { roleCommand } from './commands/role.ts';
 import { downCommand, upCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { diffCommand, driftCommand, snapshotCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
@@ -42,6 +45,7 @@ const commands: readonly Define[] = [
   detectCommand,
   statusCommand,
   planCommand,
+  approveCommand,
   upCommand,
   downCommand,
   rehearseCommand,
@@ -68,9 +72,11 @@ const commands: readonly Define[] = [
   diffCommand,
   driftCommand,
   matrixCommand,
+  fleetCommand,
   bundleCommand,
   compatCommand,
   roleCommand,
+  scheduleCommand,
   serveCommand,
   tokenCommand,
 ];

@@ -8,10 +8,10 @@ import type { Context } from '../context.ts';
 import { isRefusal } from '../finishRun.ts';
 import { logger } from '../logger.ts';
 import type { Resuming } from '../openExecution.ts';
-import { type PlanToRun, type PreparedPlan, planToRun, requireRunnable } from '../planMigration.ts';
+import { type PlanToRun, type PreparedPlan, planMigration, planToRun, requireRunnable } from '../planMigration.ts';
 import { reconcileRun } from '../reconcileRun.ts';
 import { rehearsalLimitMs } from '../rehearse.ts';
-import { prepareResume } from '../resumeRun.ts';
+import { prepareResume, type ResumeRequest } from '../resumeRun.ts';
 import { startRehearsal } from '../startRehearsal.ts';
 import { type StartedRun, startPlanned } from '../startRun.ts';
 import type { TargetRequest } from '../target.ts';
@@ -41,14 +41,21 @@ async function reachTarget(context: Context, live: LiveFleet, member: FleetMembe
   const target = targetOf(live, member);
   const interrupted = interruptedRun(context, live, member);
   if (interrupted !== null && (await isHalfDone(context, live, target, interrupted.id)))
-    return resume(context, live, member, target, interrupted.id);
+    return await resume(context, live, member, target, interrupted.id);
+  if (live.fleet.policy.rehearse) await rehearseIfAsked(context, live, member, target);
+  return planAndRun(context, live, member, target);
+}
+
+async function planAndRun(
+  context: Context,
+  live: LiveFleet,
+  member: FleetMember,
+  target: TargetRequest,
+): Promise<Change> {
   await using planned = await plan(context, live, target);
-  if (needsRehearsal(live, planned.prepared)) {
-    await rehearse(context, live, member, target);
-    await using again = await plan(context, live, target);
-    return run(context, live, member, again);
-  }
-  return run(context, live, member, planned);
+  const { steps } = planned.prepared.plan;
+  if (steps.length === 0) return { state: 'upToDate', steps: 0, problem: null };
+  return changeOf(await start(context, live, member, planned, null));
 }
 
 const targetOf = ({ password }: LiveFleet, { id }: FleetMember): TargetRequest & { kind: 'environment' } => ({
@@ -84,15 +91,21 @@ async function resume(
 ): Promise<Change> {
   const { reason, accept } = live.fleet;
   const request = { run: interrupted, target, action: 'resume', reason, accept } as const;
-  const finished = await (async () => {
-    await using prepared = await prepareResume(context, request);
-    return start(context, live, member, prepared, prepared.resuming);
-  })();
-  const resumed = changeOf(await finished);
+  const resumed = changeOf(await startResuming(context, live, member, request));
   if (resumed.state !== 'succeeded') return resumed;
   // The interrupted run may have been for less than what is wanted now.
-  await using planned = await plan(context, live, target);
-  return planned.prepared.plan.steps.length === 0 ? resumed : run(context, live, member, planned);
+  const rest = await planAndRun(context, live, member, target);
+  return rest.state === 'upToDate' ? resumed : rest;
+}
+
+async function startResuming(
+  context: Context,
+  live: LiveFleet,
+  member: FleetMember,
+  request: ResumeRequest,
+): Promise<Run> {
+  await using prepared = await prepareResume(context, request);
+  return await start(context, live, member, prepared, prepared.resuming);
 }
 
 async function plan(context: Context, live: LiveFleet, target: TargetRequest): Promise<PlanToRun> {
@@ -126,22 +139,21 @@ function requireSameSource(live: LiveFleet, { source, target }: PreparedPlan): v
     });
 }
 
-const needsRehearsal = ({ fleet }: LiveFleet, { gate, plan: { steps } }: PreparedPlan): boolean =>
-  fleet.policy.rehearse && steps.length > 0 && gate.rehearsal !== undefined && !fleet.accept.includes(notRehearsed);
-
-/** @throws {ProblemError} when it does not succeed */
-async function rehearse(context: Context, live: LiveFleet, member: FleetMember, target: TargetRequest): Promise<void> {
+/** @throws {ProblemError} when the rehearsal does not succeed */
+async function rehearseIfAsked(
+  context: Context,
+  live: LiveFleet,
+  member: FleetMember,
+  target: TargetRequest,
+): Promise<void> {
   const { wanted, accept } = live.fleet;
+  if (accept.includes(notRehearsed)) return;
+  const { plan: planned, gate } = await planMigration(context, target, wanted, accept, live.folders);
+  if (planned.steps.length === 0 || gate.rehearsal === undefined) return;
   const copy = { kind: 'auto', tables: null } as const;
   const request = { target, wanted, accept, copy, newBackup: 'ifNeeded', limitMs: rehearsalLimitMs } as const;
   const { problem, outcome } = await follow(live, member, await startRehearsal(context, request));
   if (outcome !== 'succeeded') throw new ProblemError(problem ?? problemFrom(new Error(String(outcome))));
-}
-
-async function run(context: Context, live: LiveFleet, member: FleetMember, planned: PlanToRun): Promise<Change> {
-  const { steps } = planned.prepared.plan;
-  if (steps.length === 0) return { state: 'upToDate', steps: 0, problem: null };
-  return changeOf(await start(context, live, member, planned, null));
 }
 
 /** With the answers that the fleet was given for all, of which each member's own gate takes what it asks for. */
