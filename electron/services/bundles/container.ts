@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { crc32, type InflateRaw, inflateRaw, type ZlibOptions } from 'node:zlib';
 import { Deflate } from 'fflate';
 import { type Entry, fromBufferPromise } from 'yauzl';
-import { damaged, quoted, unsafe } from './faults.ts';
+import { damaged, quoted, reading, unsafe, utf8 } from './faults.ts';
 import { collision, nameFault } from './names.ts';
 
 export interface ContainerEntry {
@@ -79,7 +79,9 @@ async function deflate(content: Buffer): Promise<Buffer> {
 }
 
 /** @throws {ProblemError} `bundle.damaged`, `bundle.unsafe` */
-export async function readContainer(file: Buffer): Promise<ContainerEntry[]> {
+export const readContainer = (file: Buffer): Promise<ContainerEntry[]> => reading(() => entriesOf(file));
+
+async function entriesOf(file: Buffer): Promise<ContainerEntry[]> {
   if (file.length > containerLimits.file) unsafe(tooLarge);
   const packed = await readPacked(file);
   checkNames(packed.map(({ name }) => name));
@@ -100,13 +102,14 @@ async function readPacked(file: Buffer): Promise<Packed[]> {
   // Anywhere else there would be a comment or something behind it.
   if (file.readUInt32LE(end) !== 0x06054b50) damaged('its end is missing, or something lies behind it');
   if (file.readUInt16LE(end + 10) > containerLimits.entries) unsafe('it has too many entries');
-  const zip = await fromBufferPromise(file, { lazyEntries: true, strictFileNames: true, decodeStrings: true });
+  const zip = await fromBufferPromise(file, { lazyEntries: true, decodeStrings: false, validateEntrySizes: false });
   const packed: Packed[] = [];
   for await (const entry of zip.eachEntry()) {
-    checkEntry(entry);
+    const name = utf8(entry.fileNameRaw);
+    checkEntry(entry, quoted(name));
     const start = entry.relativeOffsetOfLocalHeader + localHeader + entry.fileNameLength;
     packed.push({
-      name: entry.fileName,
+      name,
       method: entry.compressionMethod === stored ? stored : deflated,
       crc: entry.crc32,
       size: entry.uncompressedSize,
@@ -118,8 +121,7 @@ async function readPacked(file: Buffer): Promise<Packed[]> {
 }
 
 /** What is fixed in ours; the comparison of the bytes would find it, too, but not say what it is. */
-function checkEntry(entry: Entry): void {
-  const name = quoted(entry.fileName);
+function checkEntry(entry: Entry, name: string): void {
   if (entry.isEncrypted()) unsafe(`${name} is encrypted`);
   if (entry.externalFileAttributes >>> 16 !== 0) unsafe(`${name} is a link or has rights of its own`);
   if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated)

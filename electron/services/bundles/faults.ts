@@ -33,3 +33,12 @@ export async function reading<T>(read: () => Promise<T>): Promise<T> {
     return damaged(quoted(thrown instanceof Error ? thrown.message : String(thrown)), thrown);
   }
 }
+
+/** @throws {ProblemError} `bundle.damaged` */
+export function utf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (thrown) {
+    return damaged('its text is not UTF-8', thrown);
+  }
+}

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type BundleManifest, products } from '../../../shared/model/bundle.ts';
 import { raise } from '../../../shared/problem.ts';
-import { damaged, unsafe } from './faults.ts';
+import { damaged, unsafe, utf8 } from './faults.ts';
 import { nameFault } from './names.ts';
 
 export const format = 'lockkeeper bundle 1';
@@ -86,14 +86,6 @@ function checkMigrations({ migrations, range: { from, to } }: BundleManifest): v
   const included = migrations.filter((migration) => migration.included);
   if (!included.some(({ version }) => version === from) || !included.some(({ version }) => version === to))
     unsafe('its range is not what it includes');
-}
-
-export function utf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (thrown) {
-    return damaged('its text is not UTF-8', thrown);
-  }
 }
 
 export function json(text: string): unknown {

@@ -8,8 +8,8 @@ import { unreadable } from '../../tools/common/folder.ts';
 import { isSignedBy } from '../signingKey.ts';
 import { readPublicKey } from '../trustStore.ts';
 import { type ContainerEntry, containerLimits, readContainer } from './container.ts';
-import { damaged, reading, unsafe } from './faults.ts';
-import { json, readManifest, utf8 } from './manifest.ts';
+import { damaged, reading, unsafe, utf8 } from './faults.ts';
+import { json, readManifest } from './manifest.ts';
 
 export const manifestName = 'manifest.json';
 export const signatureName = 'signature.json';
