@@ -12,5 +12,7 @@ export default defineConfig({
     // Generous: the first test to need a server waits for it to start, on a machine that may be small and busy.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A condition that is polled for is met at once or late, never on time.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

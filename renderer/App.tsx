@@ -7,6 +7,7 @@ import { ShortcutsSheet } from './commands/ShortcutsSheet.tsx';
 import { useCommand } from './commands/useCommand.ts';
 import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { announce, LiveRegion } from './components/LiveRegion.tsx';
+import { useKeptFocus } from './components/useKeptFocus.ts';
 import { useConnection } from './connection.ts';
 import { openAddEnvironment, openImport } from './features/environments/dialogs.ts';
 import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
@@ -40,6 +41,7 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
   const content = useRef<HTMLElement>(null);
   useStoredPreferences();
   useGlobalCommands();
+  useKeptFocus();
   return (
     <div className="shell">
       <button type="button" className="skip-link" onClick={() => content.current?.focus()}>

@@ -13,6 +13,7 @@ export const fixedKeys: readonly FixedKeys[] = [
       { what: texts.moveRows, keys: ['↑', '↓'] },
       { what: texts.moveFar, keys: ['Home', 'End'] },
       { what: texts.openRow, keys: ['Enter'] },
+      { what: texts.walkControls, keys: ['←', '→'] },
       { what: texts.close, keys: ['Esc'] },
     ],
   },

@@ -13,6 +13,7 @@ export const commandTexts = {
   moveRows: 'Move between rows',
   moveFar: 'First and last row',
   openRow: 'Open',
+  walkControls: 'Buttons of the row, and back',
   close: 'Close or clear; never cancels a run',
   inMatrix: 'Cells of the matrix',
   moveCells: 'Move between cells',

@@ -160,6 +160,19 @@ function useSortedTable<T extends object>(
   return useTable({ features, columns: definitions, data, getRowId: rowKey });
 }
 
+/** What can be used in a row. Its controls are no stops of Tab, which would be hundreds. */
+const controls = 'a[href], button:not(:disabled), input:not(:disabled)';
+
+/** Right and left walk from a row through its controls and back to it, Escape goes back at once. */
+function walkControls(row: HTMLElement, event: KeyboardEvent): void {
+  const stops = [row, ...row.querySelectorAll<HTMLElement>(controls)];
+  const now = event.target instanceof HTMLElement ? stops.indexOf(event.target) : 0;
+  const to = { ArrowRight: now + 1, ArrowLeft: now - 1, Escape: 0 }[event.key];
+  if (to === undefined || to === now) return;
+  event.preventDefault();
+  stops[Math.max(0, Math.min(stops.length - 1, to))]?.focus();
+}
+
 /** One row has the focus; arrows, Page, Home and End move it, Enter opens it. */
 function useRowWalk(
   box: React.RefObject<HTMLDivElement | null>,
@@ -171,7 +184,10 @@ function useRowWalk(
   const [chosen, setActive] = useState(0);
   const active = Math.min(chosen, count - 1);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!(event.target instanceof HTMLElement) || event.target.dataset['row'] === undefined) return;
+    if (!(event.target instanceof HTMLElement)) return;
+    const row = event.target.closest<HTMLElement>('[data-row]');
+    if (row !== null) walkControls(row, event);
+    if (row !== event.target) return;
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 400) / rowHeight) - 1);
     const moves: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,

@@ -23,6 +23,13 @@ function restoreFocus(opener: HTMLElement | null): void {
     const active = document.activeElement;
     if (active !== null && active !== document.body) return;
     const heading = document.querySelector<HTMLElement>('main h1');
-    (opener?.isConnected === true ? opener : heading)?.focus({ preventScroll: true });
+    (standing(opener) ?? heading)?.focus({ preventScroll: true });
   });
+}
+
+/** The opener, or what stands for it now: its row may have been drawn anew at another place. */
+function standing(opener: HTMLElement | null): HTMLElement | null {
+  if (opener === null || opener.isConnected) return opener;
+  const label = opener.getAttribute('aria-label');
+  return label === null ? null : document.querySelector<HTMLElement>(`main [aria-label="${CSS.escape(label)}"]`);
 }

@@ -19,13 +19,25 @@ export const focused = (page: Page): Promise<string> =>
 const mostStops = 150;
 
 /** Presses Tab until the focus is on what has this name. */
-export async function tabTo(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+export const tabTo = (page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> =>
+  walk(page, name, key, mostStops);
+
+async function walk(page: Page, name: string | RegExp, key: string, most: number): Promise<void> {
   const passed: string[] = [];
-  for (let presses = 0; presses < mostStops; presses += 1) {
+  for (let presses = 0; presses < most; presses += 1) {
     const now = await focused(page);
     if (typeof name === 'string' ? now === name : name.test(now)) return;
     passed.push(now);
     await page.keyboard.press(key);
   }
-  expect.fail(`Tab does not lead to ${name}; it leads to ${passed.join(' | ')}`);
+  expect.fail(`${key} does not lead to ${name}; it leads to ${passed.join(' | ')}`);
+}
+
+/** Presses the arrow until the focus is on what has this name, as in a menu, among tabs or in a row. */
+export async function arrowTo(
+  page: Page,
+  name: string | RegExp,
+  key: 'ArrowDown' | 'ArrowRight' | 'ArrowLeft' = 'ArrowDown',
+): Promise<void> {
+  await walk(page, name, key, 30);
 }

@@ -10,7 +10,7 @@ import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { formatBytes, formatDuration, formatNumber } from '../../format.ts';
 import { levelMeanings, levelWords } from '../../texts.ts';
 import { CopyAcceptances } from '../rehearsal/CopyAcceptances.tsx';
-import { coversWords } from './backupFacts.ts';
+import { coversWords, restoreHref } from './backupFacts.ts';
 import { backupTexts as texts } from './texts.ts';
 
 interface BackupDetailsProps {
@@ -73,8 +73,11 @@ function Own({ backup, busy, onCheck, onProve }: Omit<BackupDetailsProps, 'onClo
         <Button variant="default" disabled={busy} onClick={onCheck}>
           {texts.checkAgain}
         </Button>
+        <Button component="a" variant="default" className="push" href={restoreHref(backup)}>
+          {texts.restore}
+        </Button>
         {whole && (
-          <Button className="push" loading={busy} onClick={() => onProve([...accepted])}>
+          <Button loading={busy} onClick={() => onProve([...accepted])}>
             {backup.level === 'proven' ? texts.proveAgain : texts.prove}
           </Button>
         )}

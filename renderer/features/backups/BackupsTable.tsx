@@ -15,13 +15,12 @@ import { backend } from '../../connection.ts';
 import { formatBytes, formatDuration, shortDigest } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
-import { formatRoute } from '../../router.ts';
 import { engineWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
 import { targetOf } from '../restore/restoreFacts.ts';
 import { BackupTools } from './BackupTools.tsx';
-import { coversWords, gateMark, problemMark } from './backupFacts.ts';
+import { coversWords, gateMark, problemMark, restoreHref } from './backupFacts.ts';
 import { backupTexts as texts } from './texts.ts';
 import { UnlockKey } from './UnlockKey.tsx';
 
@@ -247,19 +246,6 @@ const columnsOf = (
     ),
   },
 ];
-
-/** A partial backup cannot take the live one's place: its page begins with leaving it beside. */
-const restoreHref = ({ id, covers }: Backup): string =>
-  formatRoute({
-    screen: 'restore',
-    wanted: {
-      backup: id,
-      file: null,
-      environmentId: null,
-      placement: covers === 'everything' ? 'swap' : 'beside',
-      into: null,
-    },
-  });
 
 const environmentColumn: Column<Backup> = {
   id: 'environment',

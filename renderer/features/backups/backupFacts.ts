@@ -3,6 +3,7 @@ import { type Backup, reaches } from '../../../shared/model/backup.ts';
 import type { Protection } from '../../../shared/model/environment.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { formatCount } from '../../format.ts';
+import { formatRoute } from '../../router.ts';
 import { gateBackupWords, levelWords, type Mark } from '../../texts.ts';
 
 export function coversWords({ covers, tables, notCovered }: Backup): {
@@ -48,3 +49,16 @@ export function gateMark(
     return no(`${gateBackupWords[needed]} is asked for; this one is only ${levelWords[level].toLowerCase()}.`);
   return { glyph: '✓', word: 'Good', tone: 'ok', title: `${gateBackupWords[needed]} is asked for; this one is that.` };
 }
+
+/** A partial backup cannot take the live one's place: its page begins with leaving it beside. */
+export const restoreHref = ({ id, covers }: Backup): string =>
+  formatRoute({
+    screen: 'restore',
+    wanted: {
+      backup: id,
+      file: null,
+      environmentId: null,
+      placement: covers === 'everything' ? 'swap' : 'beside',
+      into: null,
+    },
+  });

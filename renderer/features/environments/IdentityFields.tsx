@@ -1,6 +1,13 @@
 import { Autocomplete, NativeSelect, SegmentedControl, Switch, TextInput, UnstyledButton } from '@mantine/core';
+import { type KeyboardEvent, useRef } from 'react';
 import { backupLevels } from '../../../shared/model/backup.ts';
-import { type Environment, environmentColours, type Protection, tiers } from '../../../shared/model/environment.ts';
+import {
+  type Environment,
+  type EnvironmentColour,
+  environmentColours,
+  type Protection,
+  tiers,
+} from '../../../shared/model/environment.ts';
 import { noLayers } from '../../../shared/model/settings.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
@@ -61,26 +68,49 @@ export function IdentityFields({ draft, change, missing, stored }: IdentityField
         <span className="field-label" id="drawer-colour">
           {texts.colour}
         </span>
-        <div className="row" role="radiogroup" aria-labelledby="drawer-colour">
-          {environmentColours.map((colour) => (
-            <UnstyledButton
-              key={colour}
-              className="swatch"
-              role="radio"
-              aria-checked={draft.colour === colour}
-              aria-label={colourWords[colour]}
-              title={colourWords[colour]}
-              data-colour={colour}
-              onClick={() => change({ colour })}
-            />
-          ))}
-        </div>
+        <Colours colour={draft.colour} choose={(colour) => change({ colour })} />
       </div>
       <ProtectionFields
         protection={shownProtection(draft, stored, layers)}
         change={(protection) => change({ protection })}
       />
     </section>
+  );
+}
+
+interface ColoursProps {
+  readonly colour: EnvironmentColour;
+  readonly choose: (colour: EnvironmentColour) => void;
+}
+
+/** One stop of Tab; arrows choose, as among the browser's own radio buttons. */
+function Colours({ colour, choose }: ColoursProps) {
+  const group = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const count = environmentColours.length;
+    const next = (environmentColours.indexOf(colour) + step + count) % count;
+    choose(environmentColours[next] ?? colour);
+    group.current?.querySelectorAll<HTMLElement>('[role=radio]')[next]?.focus();
+  };
+  return (
+    <div ref={group} className="row" role="radiogroup" aria-labelledby="drawer-colour" onKeyDown={onKeyDown}>
+      {environmentColours.map((one) => (
+        <UnstyledButton
+          key={one}
+          className="swatch"
+          role="radio"
+          aria-checked={colour === one}
+          tabIndex={colour === one ? 0 : -1}
+          aria-label={colourWords[one]}
+          title={colourWords[one]}
+          data-colour={one}
+          onClick={() => choose(one)}
+        />
+      ))}
+    </div>
   );
 }
 
