@@ -164,7 +164,17 @@ export const problemCodes = {
   'fleet.stopped': exitCodes.runFailed,
   'fleet.paused': exitCodes.refused,
   'fleet.interrupted': exitCodes.unknownState,
+  // Schedules and hooks
+  'schedule.invalid': exitCodes.usage,
+  'schedule.notFound': exitCodes.usage,
+  'schedule.missed': exitCodes.refused,
+  'schedule.overlapped': exitCodes.refused,
+  'schedule.rehearsal': exitCodes.refused,
+  'hook.failed': exitCodes.refused,
+  'hook.invalid': exitCodes.usage,
+  'hook.notFound': exitCodes.usage,
   // Backups
+  'backup.unsupported': exitCodes.refused,
   'backup.programMissing': exitCodes.runFailed,
   'backup.programTooOld': exitCodes.runFailed,
   'backup.programFailed': exitCodes.runFailed,
@@ -215,6 +225,8 @@ export const problemCodes = {
   'api.tooMany': exitCodes.refused,
   'api.tooLarge': exitCodes.usage,
   'api.idempotency': exitCodes.usage,
+  'api.unanswered': exitCodes.unknownState,
+  'api.timeout': exitCodes.unknownState,
   'usage.invalid': exitCodes.usage,
   'interface.disconnected': exitCodes.connection,
 } as const satisfies Record<string, number>;

@@ -8,6 +8,16 @@ export async function listTools(): Promise<ToolsReport> {
   return {
     tools: tools.map(({ id, title, engines }) => ({ id, title, engines })),
     engines: drivers.map(({ id, title }) => ({ id, title })),
+    products: drivers.flatMap(({ id, products }) =>
+      products.map(({ title, wasRun, capabilities }) => ({
+        engine: id,
+        title,
+        wasRun,
+        lock: capabilities.runnerLock,
+        transactionalDdl: capabilities.transactionalDdl,
+        backups: capabilities.dumps,
+      })),
+    ),
     dumpPrograms: (await listDumpPrograms()).map((program) => ({
       ...program,
       flaws: knownFlaws(program),

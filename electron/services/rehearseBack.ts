@@ -65,7 +65,7 @@ async function planBack(bench: Bench, { target }: Plan, { migration }: Step): Pr
     target,
     analyses: [await analyseScript(step.script, driver, source.pieces, noHazards)],
     entries: [],
-    capabilities: driver.capabilities,
+    capabilities: bench.observed.session.capabilities,
     toolTransactional: source.tool.rules.transactional,
     leavesTransaction: source.tool.rules.leavesTransaction,
     keepsOwnTransactions: source.tool.rules.keepsOwnTransactions,

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ulid } from 'ulid';
 import type { ArchiveFormat, Backup } from '../../shared/model/backup.ts';
-import { type Problem, ProblemError } from '../../shared/problem.ts';
+import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import { modificationOf } from '../backups/archive/fileState.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backups/backupTaker.ts';
 import { backupTakerFor } from '../backups/registry.ts';
@@ -61,8 +61,21 @@ const takerFor = (context: Context, { environment }: TargetDatabase): BackupTake
   backupTakerFor(environment.connection.engine, settingsOf(context, environment).backup.dumpCommand);
 
 /** Finds out what a backup would need, without taking one. @throws {ProblemError} */
-export const preflightBackup = (context: Context, target: TargetDatabase, session: Session): Promise<Preflight> =>
-  takerFor(context, target).preflight(backupRequest(context, target, session));
+export async function preflightBackup(context: Context, target: TargetDatabase, session: Session): Promise<Preflight> {
+  requireDumps(session);
+  return takerFor(context, target).preflight(backupRequest(context, target, session));
+}
+
+/** A dump that would not hold everything, or that nothing restores, must not be called a backup. */
+function requireDumps({ capabilities, identity }: Session): void {
+  if (capabilities.dumps) return;
+  raise({
+    code: 'backup.unsupported',
+    message: `${identity.product} cannot be backed up from here: no dump program of its family reads it as a whole.`,
+    state: nothingChanged,
+    hint: 'Take a backup with its own means, then name it: lockkeeper backup record --name … --reason … It stands in where the protection allows that.',
+  });
+}
 
 /** @throws {ProblemError} `backup.*`; the archive of a failed check stays in the catalogue with what was found */
 export async function takeBackup(
@@ -72,6 +85,7 @@ export async function takeBackup(
   live: LiveRun,
   choice: BackupChoice = {},
 ): Promise<Backup> {
+  requireDumps(session);
   const taker = takerFor(context, target);
   live.emit({ type: 'phaseStarted', phase: 'backup' });
   const { encrypted } = settingsOf(context, target.environment).backup;

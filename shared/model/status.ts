@@ -126,5 +126,18 @@ interface DumpProgramFound {
 export interface ToolsReport {
   readonly tools: readonly { readonly id: string; readonly title: string; readonly engines: readonly string[] }[];
   readonly engines: readonly { readonly id: string; readonly title: string }[];
+  /** What the engines can be connected to, and what each can do. */
+  readonly products: readonly ProductFound[];
   readonly dumpPrograms: readonly DumpProgramFound[];
+}
+
+interface ProductFound {
+  readonly engine: string;
+  readonly title: string;
+  /** The tests ran on it; else what it can do is from its documentation. */
+  readonly wasRun: boolean;
+  /** What keeps a second runner out: a lock of the server, a row that is renewed, or nothing. */
+  readonly lock: 'session' | 'lease' | 'none';
+  readonly transactionalDdl: boolean;
+  readonly backups: boolean;
 }

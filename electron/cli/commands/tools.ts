@@ -1,7 +1,16 @@
+import type { ToolsReport } from '../../../shared/model/status.ts';
 import { exitCodes } from '../../../shared/problem.ts';
 import { listTools } from '../../services/listTools.ts';
 import { formatTable } from '../format.ts';
 import type { Define } from '../invocation.ts';
+
+type Product = ToolsReport['products'][number];
+
+const lockWords: Readonly<Record<Product['lock'], string>> = {
+  session: 'of the database',
+  lease: 'a row that is renewed',
+  none: 'none: status and plans only',
+};
 
 export const toolsCommand: Define = (program, bind) => {
   const command = program
@@ -24,7 +33,16 @@ export const toolsCommand: Define = (program, bind) => {
       { title: 'Path', value: (row: (typeof report.dumpPrograms)[number]) => row.path },
       { title: 'Known flaws', value: (row: (typeof report.dumpPrograms)[number]) => row.flaws.join(' ') },
     ];
+    const products = [
+      { title: 'Database', value: (row: Product) => (row.wasRun ? row.title : `${row.title} (not run)`) },
+      { title: 'Lock', value: (row: Product) => lockWords[row.lock] },
+      { title: 'DDL in transactions', value: (row: Product) => (row.transactionalDdl ? 'yes' : 'no') },
+      { title: 'Backups', value: (row: Product) => (row.backups ? 'yes' : 'its own only') },
+    ];
     terminal.print(formatTable(tools, report.tools, terminal));
+    terminal.print(`\n${formatTable(products, report.products, terminal)}`);
+    if (report.products.some(({ wasRun }) => !wasRun))
+      terminal.note('(not run): what it can do is from its documentation; no test has run on such a server.');
     terminal.print(
       report.dumpPrograms.length === 0
         ? '\nNo dump programs were found: PostgreSQL and MySQL cannot be backed up from here.'

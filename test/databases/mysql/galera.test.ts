@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Driver } from '../../../electron/databases/driver.ts';
 import { createMysqlDriver, mysqlDriver } from '../../../electron/databases/mysql/index.ts';
 import { MessageFault } from '../../../electron/engine/ports.ts';
+import { planMigration } from '../../../electron/services/planMigration.ts';
+import { readStatus } from '../../../electron/services/readStatus.ts';
 import type { Engine, EngineDatabase } from '../../conformance/drivers.ts';
 import { journaling } from '../../conformance/journaling.ts';
 import { quickLease } from '../../conformance/limits.ts';
@@ -13,6 +15,7 @@ import { control, disposable, expectFault, listen, open, run } from '../../confo
 import { mysqlSql } from '../../conformance/snippets.ts';
 import { galeraMissing } from '../../servers/galera.ts';
 import { startGalera } from '../../servers/index.ts';
+import { adHoc, run as migrate, testBackend, writeFolder } from '../../services/backend.ts';
 import { skipBecause } from '../../setup/skip.ts';
 
 const missing = galeraMissing();
@@ -143,5 +146,31 @@ describe('a cluster', () => {
       const taken = [one, other].filter((result) => result === null).length;
       expect(taken).toBeLessThanOrEqual(1);
     }
+  });
+
+  test('is migrated through one node and told of through the other by the whole application', async () => {
+    await using database = await createDatabase();
+    await using application = await testBackend();
+    const source = await writeFolder(application.folder, {
+      '1_people.sql':
+        '-- migrate:up\nCREATE TABLE people (id integer PRIMARY KEY);\nINSERT INTO people VALUES (1);\nINSERT INTO people VALUES (2);\nALTER TABLE people ADD COLUMN name varchar(20);\n-- migrate:down\nDROP TABLE people;\n',
+    });
+    const [first = '', second = ''] = database.otherNames.map((connection) => {
+      const url = new URL(mysqlDriver.formatUrl(connection));
+      url.password = database.password ?? '';
+      return url.href;
+    });
+    const { plan } = await planMigration(application.backend.context, adHoc(first, source), { direction: 'up' });
+    expect(plan.warnings.map(({ code }) => code)).toContain('lock.lease');
+    // Planned on one node, run on the other: it is the same database.
+    const { run: up } = await migrate(application.backend, adHoc(second, source), { fingerprint: plan.fingerprint });
+    expect(up).toMatchObject({ outcome: 'succeeded', problem: null });
+    expect(await readStatus(application.backend.context, adHoc(first, source))).toMatchObject({
+      counts: { applied: 1, pending: 0 },
+    });
+    const { run: down } = await migrate(application.backend, adHoc(first, source), {
+      wanted: { direction: 'down', steps: 1 },
+    });
+    expect(down.outcome).toBe('succeeded');
   });
 });
