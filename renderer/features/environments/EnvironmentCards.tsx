@@ -1,10 +1,15 @@
 /** Environments by group, each with where it stands. */
+import { useDeferredValue } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { EnvironmentRow } from './EnvironmentRow.tsx';
-import { groupEnvironments } from './group.ts';
+import { firstOf, groupEnvironments } from './group.ts';
 import { connectionTexts as texts } from './texts.ts';
 
+/** More than the largest screen has: they are there at once, and the others while nobody waits for anything. */
+const firstDrawn = 30;
+
 export function EnvironmentCards({ environments }: { environments: readonly EnvironmentSummary[] }) {
+  const count = useDeferredValue(environments.length, Math.min(firstDrawn, environments.length));
   return (
     <>
       <div className="environment-heads" aria-hidden="true">
@@ -15,7 +20,7 @@ export function EnvironmentCards({ environments }: { environments: readonly Envi
         <span>{texts.lastBackup}</span>
         <span />
       </div>
-      {groupEnvironments(environments).map(({ group, members }) => (
+      {firstOf(groupEnvironments(environments), count).map(({ group, members }) => (
         <section key={group} className="environment-group" aria-label={group === '' ? texts.noGroup : group}>
           <h2>{group === '' ? texts.noGroup : group}</h2>
           <ul className="panel">

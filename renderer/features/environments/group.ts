@@ -21,3 +21,13 @@ export function groupEnvironments(environments: readonly EnvironmentSummary[]): 
     }))
     .toSorted((a, b) => Number(a.group === '') - Number(b.group === '') || collator.compare(a.group, b.group));
 }
+
+/** As many groups as the first `count` environments are in, with no others. */
+export function firstOf(groups: readonly EnvironmentGroup[], count: number): readonly EnvironmentGroup[] {
+  let left = count;
+  return groups.flatMap(({ group, members }) => {
+    const drawn = members.slice(0, left);
+    left -= drawn.length;
+    return drawn.length === 0 ? [] : [{ group, members: drawn }];
+  });
+}
