@@ -32,6 +32,11 @@ import { exportPlanSql } from '../services/exportPlanSql.ts';
 import { recordExternalBackup } from '../services/externalBackups.ts';
 import { failedPlace } from '../services/failedPlace.ts';
 import { acceptDrift, findDrift } from '../services/findDrift.ts';
+import { cancelFleet } from '../services/fleet/cancelFleet.ts';
+import { discoverTenants } from '../services/fleet/discoverTenants.ts';
+import { findFleet, listFleets, watchFleet } from '../services/fleet/findFleet.ts';
+import { planFleet } from '../services/fleet/planFleet.ts';
+import { resumeFleet, startFleet } from '../services/fleet/startFleet.ts';
 import { findRehearsal, rehearsalOfMigration } from '../services/findRehearsal.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
 import { listImportSources } from '../services/imported/readImportFile.ts';
@@ -325,6 +330,24 @@ export function createRouter(context: Context) {
       undoRestore: os.backups.undoRestore.handler(async ({ input }) => ({
         run: (await startUndo(context, input.run, null, input)).id,
       })),
+    },
+    fleets: {
+      tenants: os.fleets.tenants.handler(async ({ input: { environmentId, query, kind } }) => {
+        const tenants = await discoverTenants(context, byId(environmentId), query, kind);
+        return { members: tenants.map(({ id, name }) => ({ id, name })) };
+      }),
+      plan: os.fleets.plan.handler(({ input, signal }) =>
+        planFleet(context, { ...input, shard: null }, signal ?? never),
+      ),
+      start: os.fleets.start.handler(({ input }) => ({ fleet: startFleet(context, { ...input, shard: null }).id })),
+      resume: os.fleets.resume.handler(async ({ input }) => ({ fleet: (await resumeFleet(context, input)).id })),
+      cancel: os.fleets.cancel.handler(({ input }) => {
+        cancelFleet(context, input.id);
+        return {};
+      }),
+      get: os.fleets.get.handler(({ input }) => findFleet(context, input.id)),
+      list: os.fleets.list.handler(({ input }) => listFleets(context, input.limit)),
+      watch: os.fleets.watch.handler(({ input, signal }) => watchFleet(context, input.id, signal ?? never)),
     },
     history: {
       list: os.history.list.handler(({ input }) =>

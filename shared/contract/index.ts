@@ -7,6 +7,7 @@ import type { CancelPreview } from '../model/cancelPreview.ts';
 import type { CompatibilityReport } from '../model/compatibility.ts';
 import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
+import type { Fleet, FleetEvent, FleetMember, FleetPlanEvent, FleetSummary } from '../model/fleet.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { MatrixEvent } from '../model/matrix.ts';
 import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
@@ -26,6 +27,14 @@ import type { Trends } from '../model/trends.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
+import {
+  environmentId,
+  fleetById,
+  fleetPlanInput,
+  fleetResumeInput,
+  fleetStartInput,
+  fleetTenantsInput,
+} from './fleets.ts';
 import {
   adoptInput,
   adoptRequest,
@@ -75,8 +84,8 @@ import type {
   Settings,
 } from './views.ts';
 
-const byId = z.object({ id: z.string().min(1).max(64) });
-const byEnvironment = z.object({ environmentId: z.string().min(1).max(64) });
+const byId = z.object({ id: z.string().min(1).max(200) });
+const byEnvironment = z.object({ environmentId });
 const scriptPart = byEnvironment.extend({
   version: z.string().max(512),
   part: z.enum(['up', 'down', 'verify']),
@@ -289,6 +298,22 @@ export const contract = {
     /** The same for bringing back what the restore of that run has kept, or removing what a crash left of it. */
     undoPlan: oc.input(z.object({ run: byId.shape.id })).output(type<UndoPlan>()),
     undoRestore: oc.input(undoInput).output(type<{ run: string }>()),
+  },
+  fleets: {
+    /** Databases or schemas that a query names; it is asked in a session that cannot write. */
+    tenants: oc.input(fleetTenantsInput).output(type<{ members: { id: string; name: string }[] }>()),
+    /** The members in their order, then each one's plan as it is made. */
+    plan: oc.input(fleetPlanInput).output(eventIterator(type<FleetPlanEvent>())),
+    start: oc.input(fleetStartInput).output(type<{ fleet: string }>()),
+    /** Goes on with what is not done, and gives the go-ahead where it waits for one. */
+    resume: oc.input(fleetResumeInput).output(type<{ fleet: string }>()),
+    /** Begins nothing more and asks what runs to stop. */
+    cancel: oc.input(fleetById).output(type<Record<string, never>>()),
+    get: oc.input(fleetById).output(type<{ fleet: Fleet; members: readonly FleetMember[] }>()),
+    /** Newest first. */
+    list: oc.input(z.object({ limit: z.number().int().min(1).max(1000) })).output(type<FleetSummary[]>()),
+    /** The whole, then what changes of it, until it ends; also of one that another process runs. */
+    watch: oc.input(fleetById).output(eventIterator(type<FleetEvent>())),
   },
   history: {
     list: oc

@@ -10,7 +10,7 @@ import { settingsLayer, settingsScope } from './settings.ts';
 
 const text = z.string().max(4096);
 const name = z.string().trim().min(1).max(100);
-const id = z.string().min(1).max(64);
+const id = z.string().min(1).max(200);
 
 const connection = z.discriminatedUnion('engine', [
   z.object({
@@ -337,6 +337,6 @@ export const schemaDiffInput = z.object({
 
 /** Which environments of the matrix to read; null: all. What was read less than `maxAgeMs` milliseconds ago is left out. */
 export const matrixInput = z.object({
-  environmentIds: z.array(z.string().min(1).max(64)).max(10_000).nullable(),
+  environmentIds: z.array(id).max(10_000).nullable(),
   maxAgeMs: z.number().int().min(0),
 });

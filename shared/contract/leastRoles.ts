@@ -99,6 +99,16 @@ export const leastRoles: LeastRoles = {
     undoPlan: 'viewer',
     undoRestore: 'operator',
   },
+  fleets: {
+    tenants: 'operator',
+    plan: 'viewer',
+    start: 'operator',
+    resume: 'operator',
+    cancel: 'operator',
+    get: 'viewer',
+    list: 'viewer',
+    watch: 'viewer',
+  },
   history: { list: 'viewer', trends: 'viewer' },
   tools: { list: 'viewer' },
 };
