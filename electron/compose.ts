@@ -16,6 +16,7 @@ import type { Context, HostFacts } from './services/context.ts';
 import { logger } from './services/logger.ts';
 import { createRoleKeeper } from './services/roleKeeper.ts';
 import { createRunRegistry } from './services/runRegistry.ts';
+import { type Scheduler, startScheduler } from './services/schedule/scheduler.ts';
 import { programFolders } from './services/settings.ts';
 import { dataDirectory } from './workspace/dataDirectory.ts';
 import { openWorkspace } from './workspace/workspace.ts';
@@ -37,6 +38,8 @@ export interface Backend {
   /** What happens by itself: before a window or server opens, and beside it. @throws {ProblemError} where the settings say so */
   beforeOpening(say?: Say): Promise<void>;
   afterOpening(say?: Say): Promise<void>;
+  /** Nothing is begun by the clock any more. */
+  endSchedules(): Promise<void>;
   /** Cancels nothing: waits for no run. Call it when none is active. */
   close(): Promise<void>;
 }
@@ -74,12 +77,22 @@ export function compose(options: ComposeOptions): Backend {
     canUnlock: options.role === undefined,
     roleKeeper,
   };
+  let scheduler: Scheduler | null = null;
   return {
     context,
     router: createRouter(context),
     beforeOpening: (say) => beforeOpening(context, say),
-    afterOpening: (say) => afterOpening(context, say),
-    close: () => workspace.close(),
+    async afterOpening(say) {
+      scheduler ??= startScheduler(context);
+      await afterOpening(context, say);
+    },
+    async endSchedules() {
+      await scheduler?.stop();
+    },
+    async close() {
+      await scheduler?.stop();
+      await workspace.close();
+    },
   };
 }
 

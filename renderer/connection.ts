@@ -96,6 +96,7 @@ function applyChange(change: Change): void {
     backups: ['environments', 'backups', 'trends'],
     settings: ['settings', 'tour'],
     fleets: ['fleets'],
+    schedules: ['schedules'],
   };
   for (const kind of kinds[change.kind]) invalidate(concerns(kind));
 }

@@ -208,6 +208,7 @@ export const problemCodes = {
   'bundle.newer': exitCodes.usage,
   'bundle.untrusted': exitCodes.refused,
   'bundle.unfit': exitCodes.refused,
+  'bundle.notFound': exitCodes.usage,
   // The workspace and this computer
   'environment.notFound': exitCodes.usage,
   'environment.duplicate': exitCodes.usage,

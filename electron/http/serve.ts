@@ -10,6 +10,7 @@ import { type RunningServer, startServer } from './server.ts';
 interface Backend {
   readonly router: AnyRouter;
   readonly context: { readonly runs: ActiveRuns };
+  endSchedules(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export async function serve(backend: Backend, { port, open, announce, say }: Ser
   await askedToEnd();
   keyboard?.close();
   forceOnNextSignal();
+  await backend.endSchedules();
   const live = unfinished(backend.context.runs);
   if (live.length > 0)
     say(

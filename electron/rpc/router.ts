@@ -1,7 +1,7 @@
 /** The contract's procedures, each one a call of a service. What a service throws is turned into a Problem in `errors.ts`. */
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/index.ts';
-import type { RestoreWantedInput } from '../../shared/contract/inputs.ts';
+import type { PlanRequest, RestoreWantedInput } from '../../shared/contract/inputs.ts';
 import { cancelPreview } from '../../shared/model/cancelPreview.ts';
 import { endSession, readActivity } from '../services/activity.ts';
 import {
@@ -12,7 +12,17 @@ import {
   unlockAdministrator,
 } from '../services/administrator.ts';
 import { describeApplication } from '../services/application.ts';
+import { approvePlan, showPlanFile } from '../services/approvePlan.ts';
 import { createArchiveKey, unlockArchiveKey } from '../services/archiveKeys.ts';
+import {
+  bundleOfEnvironment,
+  checkKept,
+  fileOfBundle,
+  openBundle,
+  ownKey,
+  showBundle,
+  trustSigner,
+} from '../services/bundles/keptBundles.ts';
 import { compareSchemas } from '../services/compareSchemas.ts';
 import type { Context } from '../services/context.ts';
 import { createDemo } from '../services/createDemo.ts';
@@ -48,6 +58,7 @@ import { readLock, releaseLock } from '../services/lockStatus.ts';
 import { offlineSource } from '../services/offlineSource.ts';
 import { openInEditor } from '../services/openInEditor.ts';
 import { parseConnection } from '../services/parseConnection.ts';
+import { readOffer, writePlanFile } from '../services/planFile.ts';
 import { planMigration } from '../services/planMigration.ts';
 import { planRestore, type RestoreWanted } from '../services/planRestore.ts';
 import { prepareAdopt, viewAdoption } from '../services/prepareAdopt.ts';
@@ -62,6 +73,14 @@ import { rehearsalLimitMs } from '../services/rehearse.ts';
 import { writeReport } from '../services/report/writeReport.ts';
 import { prepareResume, startResume, viewResume } from '../services/resumeRun.ts';
 import { scaffoldMigration } from '../services/scaffoldMigration.ts';
+import {
+  addSchedule,
+  listSchedules,
+  nextTimes,
+  pauseSchedule,
+  removeSchedule,
+  resumeSchedule,
+} from '../services/schedule/schedules.ts';
 import { findInScript, readScriptLines } from '../services/scriptLines.ts';
 import { readSettings, saveSettings } from '../services/settings.ts';
 import { endDeadRuns } from '../services/settleRun.ts';
@@ -103,6 +122,8 @@ export function createRouter(context: Context) {
   const known = new Map<object, NamedProcedure>();
   const os = implement(contract).use(problemsAsErrors).use(requireRoleOf(context, known));
   const nameOf = (id: string | null) => (id === null ? null : findEnvironment(context, id).name);
+  const planInput = ({ environmentId, target, approvals }: PlanRequest) =>
+    planMigration(context, byId(environmentId), target, [], undefined, approvals);
   const router = os.router({
     application: {
       info: os.application.info.handler(() => describeApplication(context)),
@@ -206,12 +227,26 @@ export function createRouter(context: Context) {
           onProgress: () => undefined,
         }),
       ),
-      plan: os.migrations.plan.handler(async ({ input }) =>
-        viewPlan(context, await planMigration(context, byId(input.environmentId), input.target), true),
-      ),
+      plan: os.migrations.plan.handler(async ({ input }) => viewPlan(context, await planInput(input), true)),
+      planFile: os.migrations.planFile.handler(async ({ input }) => {
+        const prepared = await planInput(input);
+        const text = await writePlanFile(context, prepared, await viewPlan(context, prepared, false));
+        return { name: `plan-${prepared.plan.fingerprint.slice(0, 12)}.lockplan`, text };
+      }),
       planSql: os.migrations.planSql.handler(async ({ input }) => {
         const prepared = await planMigration(context, byId(input.environmentId), input.target);
         return { sql: (await Array.fromAsync(exportPlanSql(context, prepared))).join('') };
+      }),
+    },
+    planFiles: {
+      show: os.planFiles.show.handler(({ input }) => showPlanFile(context, input.text, input.name)),
+      approve: os.planFiles.approve.handler(async ({ input: { text, name, note } }) => ({
+        text: (await approvePlan(context, text, name, note)).text,
+      })),
+      open: os.planFiles.open.handler(({ input: { text, name } }) => {
+        const { offered, fingerprint, request, approvals } = readOffer(text, name);
+        const environment = context.workspace.environments.find(offered.subject.environment);
+        return { environmentId: environment?.id ?? null, fingerprint, target: request, approvals };
       }),
     },
     matrix: {
@@ -331,6 +366,17 @@ export function createRouter(context: Context) {
         run: (await startUndo(context, input.run, null, input)).id,
       })),
     },
+    schedules: {
+      list: os.schedules.list.handler(({ input }) => listSchedules(context, input.environmentId)),
+      add: os.schedules.add.handler(({ input }) => addSchedule(context, input)),
+      next: os.schedules.next.handler(({ input }) => ({ times: nextTimes(context, input.id, input.count) })),
+      pause: os.schedules.pause.handler(({ input }) => pauseSchedule(context, input.id)),
+      resume: os.schedules.resume.handler(({ input }) => resumeSchedule(context, input.id)),
+      remove: os.schedules.remove.handler(({ input }) => {
+        removeSchedule(context, input.id);
+        return {};
+      }),
+    },
     fleets: {
       tenants: os.fleets.tenants.handler(async ({ input: { environmentId, query, kind } }) => {
         const tenants = await discoverTenants(context, byId(environmentId), query, kind);
@@ -354,6 +400,15 @@ export function createRouter(context: Context) {
         listHistory(context, { environment: nameOf(input.environmentId), limit: input.limit }),
       ),
       trends: os.history.trends.handler(({ input }) => readTrends(context, nameOf(input.environmentId))),
+    },
+    bundles: {
+      open: os.bundles.open.handler(({ input }) => openBundle(context, input)),
+      get: os.bundles.get.handler(({ input }) => showBundle(context, input.digest)),
+      file: os.bundles.file.handler(({ input }) => fileOfBundle(context, input.digest, input.path)),
+      check: os.bundles.check.handler(({ input }) => checkKept(context, input.digest, input.environmentId)),
+      trust: os.bundles.trust.handler(({ input }) => trustSigner(context, input)),
+      create: os.bundles.create.handler(({ input }) => bundleOfEnvironment(context, input)),
+      ownKey: os.bundles.ownKey.handler(() => ownKey(context)),
     },
     tools: {
       list: os.tools.list.handler(() => listTools()),

@@ -162,4 +162,20 @@ export const schemaChanges: readonly string[] = [
   );
   CREATE INDEX api_answers_by_time ON api_answers (at);
   `,
+  `
+  CREATE TABLE schedules (
+    id TEXT NOT NULL PRIMARY KEY,
+    environment_id TEXT NOT NULL,
+    next_due TEXT,
+    schedule TEXT NOT NULL
+  );
+  CREATE TABLE schedule_firings (
+    schedule TEXT NOT NULL,
+    due TEXT NOT NULL,
+    host TEXT NOT NULL,
+    process TEXT NOT NULL,
+    firing TEXT,
+    PRIMARY KEY (schedule, due)
+  );
+  `,
 ];

@@ -16,6 +16,7 @@ import { Rehearsals } from './rehearsals.ts';
 import { RunEvents } from './runEvents.ts';
 import { runFile } from './runFiles.ts';
 import { Runs } from './runs.ts';
+import { Schedules } from './schedules.ts';
 import { ScriptTexts } from './scriptTexts.ts';
 import { Settings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
@@ -44,6 +45,7 @@ export interface Workspace {
   readonly trusted: Trusted;
   readonly trustedKeys: TrustedKeys;
   readonly snapshots: Snapshots;
+  readonly schedules: Schedules;
   readonly rehearsals: Rehearsals;
   readonly columns: Columns;
   readonly fleets: Fleets;
@@ -79,6 +81,7 @@ export function openWorkspace(directory: string): Workspace {
     trusted: new Trusted(store),
     trustedKeys: new TrustedKeys(store),
     snapshots: new Snapshots(store),
+    schedules: new Schedules(store),
     rehearsals: new Rehearsals(store),
     columns: new Columns(store),
     fleets: new Fleets(store),

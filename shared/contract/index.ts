@@ -2,7 +2,9 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import type { ActivityReport } from '../model/activity.ts';
+import type { Approval, PlanFileView } from '../model/approval.ts';
 import type { Backup } from '../model/backup.ts';
+import type { BundleReport, BundleVerdict, OwnKey } from '../model/bundle.ts';
 import type { CancelPreview } from '../model/cancelPreview.ts';
 import type { CompatibilityReport } from '../model/compatibility.ts';
 import type { DetectReport } from '../model/detection.ts';
@@ -10,6 +12,7 @@ import type { Environment } from '../model/environment.ts';
 import type { Fleet, FleetEvent, FleetMember, FleetPlanEvent, FleetSummary } from '../model/fleet.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { MatrixEvent } from '../model/matrix.ts';
+import type { Target } from '../model/plan.ts';
 import type { Reconciliation, ShownRun } from '../model/reconcile.ts';
 import type { MigrationRehearsal, Rehearsal } from '../model/rehearsal.ts';
 import type { ChecksumDifference, RepairOffers } from '../model/repair.ts';
@@ -17,6 +20,7 @@ import { reportFormats } from '../model/report.ts';
 import type { RestorePlan, UndoPlan } from '../model/restore.ts';
 import type { RoleStatus } from '../model/role.ts';
 import type { HistoryLine, Run, RunRecord, RunSummary } from '../model/run.ts';
+import type { ScheduleView } from '../model/schedule.ts';
 import { type FailedPlace, mostLines, type ScriptLines } from '../model/scriptLines.ts';
 import type { DriftReport, SchemaComparison, WrittenDifference } from '../model/snapshot.ts';
 import type { ConnectionTest, MigrationDetail, StatusReport, ToolsReport } from '../model/status.ts';
@@ -27,6 +31,14 @@ import type { Trends } from '../model/trends.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
+import {
+  bundleFileInput,
+  byDigest,
+  checkBundleInput,
+  createBundleInput,
+  openBundleInput,
+  trustSignerInput,
+} from './bundles.ts';
 import {
   environmentId,
   fleetById,
@@ -65,7 +77,9 @@ import {
   trustHostKeyInput,
   undoInput,
 } from './inputs.ts';
+import { approveInput, planFileInput } from './planFile.ts';
 import { rolePassphraseInput, roleUnlockInput } from './roles.ts';
+import { scheduleInput } from './schedules.ts';
 import { archiveKeyInput, unlockInput } from './settings.ts';
 import type {
   AdoptView,
@@ -187,6 +201,8 @@ export const contract = {
       .input(scriptPart.extend({ from: z.number().int().min(1), words: z.string().min(1).max(200) }))
       .output(type<{ line: number | null }>()),
     plan: oc.input(planRequest).output(type<PlanView>()),
+    /** The plan as a file: to be run exactly so, and for a second person to approve. */
+    planFile: oc.input(planRequest).output(type<{ name: string; text: string }>()),
     /** The plan as one SQL script with its history-table writes, for hand-over. */
     planSql: oc.input(planRequest).output(type<{ sql: string }>()),
     /** Files, history and journal compared with each other. */
@@ -203,6 +219,18 @@ export const contract = {
     planAdopt: oc.input(adoptRequest).output(type<AdoptView>()),
     /** Up, down, up on a scratch database; takes as long as that does. `version` null: all. */
     test: oc.input(byEnvironment.extend({ version: z.string().max(512).nullable() })).output(type<TestReport>()),
+  },
+  planFiles: {
+    /** What a plan file says; no database is read. */
+    show: oc.input(planFileInput).output(type<PlanFileView>()),
+    /** The file with this installation's signature under it. */
+    approve: oc.input(approveInput).output(type<{ text: string }>()),
+    /** Its request and approvals, to be run here. */
+    open: oc
+      .input(planFileInput)
+      .output(
+        type<{ environmentId: string | null; fingerprint: string; target: Target; approvals: readonly Approval[] }>(),
+      ),
   },
   matrix: {
     /** What is known of all environments at once, then what changes of it. Never ends by itself. */
@@ -299,6 +327,15 @@ export const contract = {
     undoPlan: oc.input(z.object({ run: byId.shape.id })).output(type<UndoPlan>()),
     undoRestore: oc.input(undoInput).output(type<{ run: string }>()),
   },
+  schedules: {
+    /** `environmentId`: of one; null: of all. In the order of their next times. */
+    list: oc.input(z.object({ environmentId: z.string().nullable() })).output(type<ScheduleView[]>()),
+    add: oc.input(scheduleInput).output(type<ScheduleView>()),
+    next: oc.input(byId.extend({ count: z.number().int().min(1).max(50) })).output(type<{ times: string[] }>()),
+    pause: oc.input(byId).output(type<ScheduleView>()),
+    resume: oc.input(byId).output(type<ScheduleView>()),
+    remove: oc.input(byId).output(type<Record<string, never>>()),
+  },
   fleets: {
     /** Databases or schemas that a query names; it is asked in a session that cannot write. */
     tenants: oc.input(fleetTenantsInput).output(type<{ members: { id: string; name: string }[] }>()),
@@ -321,6 +358,20 @@ export const contract = {
       .output(type<HistoryLine[]>()),
     /** Durations and backup sizes over time. */
     trends: oc.input(z.object({ environmentId: z.string().nullable() })).output(type<Trends>()),
+  },
+  bundles: {
+    /** Reads a bundle, and keeps it when all of it holds; nothing of it is run. */
+    open: oc.input(openBundleInput).output(type<BundleReport>()),
+    get: oc.input(byDigest).output(type<BundleReport>()),
+    /** Null: no text, or too long to be shown. */
+    file: oc.input(bundleFileInput).output(type<{ text: string | null }>()),
+    /** Does it suit an environment? */
+    check: oc.input(checkBundleInput).output(type<BundleVerdict>()),
+    /** Believes whoever signed it; the fingerprint must be the one that was compared. */
+    trust: oc.input(trustSignerInput).output(type<BundleReport>()),
+    /** Of an environment's folder, signed with this installation's key. */
+    create: oc.input(createBundleInput).output(type<{ digest: string; base64: string; fingerprint: string }>()),
+    ownKey: oc.output(type<OwnKey>()),
   },
   tools: {
     list: oc.output(type<ToolsReport>()),

@@ -100,7 +100,7 @@ export interface FolderListing {
 }
 
 export interface Change {
-  readonly kind: 'environments' | 'runs' | 'backups' | 'settings' | 'fleets';
+  readonly kind: 'environments' | 'runs' | 'backups' | 'settings' | 'fleets' | 'schedules';
   readonly environmentId: string | null;
 }
 
