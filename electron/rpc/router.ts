@@ -21,6 +21,7 @@ import {
   openBundle,
   ownKey,
   showBundle,
+  takePart,
   trustSigner,
 } from '../services/bundles/keptBundles.ts';
 import { compareSchemas } from '../services/compareSchemas.ts';
@@ -402,6 +403,10 @@ export function createRouter(context: Context) {
       trends: os.history.trends.handler(({ input }) => readTrends(context, nameOf(input.environmentId))),
     },
     bundles: {
+      part: os.bundles.part.handler(async ({ input }) => {
+        await takePart(context, input);
+        return {};
+      }),
       open: os.bundles.open.handler(({ input }) => openBundle(context, input)),
       get: os.bundles.get.handler(({ input }) => showBundle(context, input.digest)),
       file: os.bundles.file.handler(({ input }) => fileOfBundle(context, input.digest, input.path)),

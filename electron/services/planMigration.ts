@@ -15,6 +15,7 @@ import type { JournalLatest, Session } from '../engine/ports.ts';
 import { rehearsedPlan } from '../engine/rehearsedPlan.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
+import { withKept } from './bundles/keptBundles.ts';
 import { judge, unfit } from './bundles/suitability.ts';
 import type { Context } from './context.ts';
 import { driftWarnings } from './findDrift.ts';
@@ -94,7 +95,7 @@ async function readPlan(
   wanted: Target,
   { readOnly, accept, folders, approvals }: PlanOptions,
 ): Promise<PlanToRun> {
-  const target = await resolveTarget(context, request);
+  const target = await resolveTarget(context, withKept(context, request, wanted));
   const { source, session } = await openWithSource(context, target, readOnly, folders);
   const kept = new KeptSession(session);
   try {

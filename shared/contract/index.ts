@@ -33,6 +33,7 @@ import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
 import {
   bundleFileInput,
+  bundlePartInput,
   byDigest,
   checkBundleInput,
   createBundleInput,
@@ -360,6 +361,8 @@ export const contract = {
     trends: oc.input(z.object({ environmentId: z.string().nullable() })).output(type<Trends>()),
   },
   bundles: {
+    /** Brings a piece of a file, which `open` then names. */
+    part: oc.input(bundlePartInput).output(type<Record<string, never>>()),
     /** Reads a bundle, and keeps it when all of it holds; nothing of it is run. */
     open: oc.input(openBundleInput).output(type<BundleReport>()),
     get: oc.input(byDigest).output(type<BundleReport>()),

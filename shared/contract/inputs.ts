@@ -97,17 +97,21 @@ export const detectInput = z.object({
 });
 
 export const targetInput = z.discriminatedUnion('direction', [
+export const bundleDigest = z.string().regex(/^[\da-f]{64}$/);
+
   z.object({
     direction: z.literal('up'),
     to: z.string().max(512).exactOptional(),
     steps: z.number().int().min(1).exactOptional(),
   }),
+    bundle: bundleDigest.exactOptional(),
   z.object({
     direction: z.literal('down'),
     to: z.string().max(512).exactOptional(),
     steps: z.number().int().min(1).exactOptional(),
     version: z.string().max(512).exactOptional(),
   }),
+    bundle: bundleDigest.exactOptional(),
 ]);
 
 export const planRequest = z.object({ environmentId: id, target: targetInput });

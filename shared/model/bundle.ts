@@ -122,3 +122,9 @@ export interface BundleVerdict {
   /** Why it is refused; null: it is not. */
   readonly problem: Problem | null;
 }
+
+/** This installation's key, for others to trust. */
+export interface OwnKey {
+  readonly publicKey: string;
+  readonly fingerprint: string;
+}

@@ -6,8 +6,18 @@ export type Direction = 'up' | 'down';
 
 /** What a person asked for. */
 export type Target =
-  | { readonly direction: 'up'; readonly to?: string; readonly steps?: number }
-  | { readonly direction: 'down'; readonly to?: string; readonly steps?: number; readonly version?: string };
+  | (FromBundle & { readonly direction: 'up'; readonly to?: string; readonly steps?: number })
+  | (FromBundle & {
+      readonly direction: 'down';
+      readonly to?: string;
+      readonly steps?: number;
+      readonly version?: string;
+    });
+
+interface FromBundle {
+  /** Digest of an open bundle whose migrations are meant; absent: those of the environment's folder. */
+  readonly bundle?: string;
+}
 
 /** Code of the hazard that SQLite's guard finds at run time too: rows would be gone that no statement deletes. */
 export const rowsLost = 'rowsLost';
