@@ -121,6 +121,7 @@ export const leastRoles: LeastRoles = {
   },
   history: { list: 'viewer', trends: 'viewer' },
   bundles: {
+    part: 'operator',
     open: 'operator',
     get: 'viewer',
     file: 'viewer',
