@@ -20,6 +20,7 @@ export const leastRoles: Readonly<Record<string, Role>> = {
   detect: 'viewer',
   status: 'viewer',
   plan: 'viewer',
+  approve: 'operator',
   up: 'operator',
   down: 'operator',
   rehearse: 'operator',
@@ -59,6 +60,9 @@ export const leastRoles: Readonly<Record<string, Role>> = {
   matrix: 'viewer',
   compat: 'viewer',
   report: 'viewer',
+  'schedule list': 'viewer',
+  'schedule next': 'viewer',
+  'hook list': 'viewer',
   'bundle key': 'viewer',
   // The list is everybody's; the service asks for an administrator for all else.
   'bundle trust': 'viewer',

@@ -13,6 +13,7 @@ import { detectCommand } from './commands/detect.ts';
 import { envCommand } from './commands/env.ts';
 import { fleetCommand } from './commands/fleet.ts';
 import { historyCommand } from './commands/history.ts';
+import { hookCommand } from './commands/hook.ts';
 import { infoCommand } from './commands/info.ts';
 import { lockCommand } from './commands/lock.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -77,6 +78,7 @@ const commands: readonly Define[] = [
   compatCommand,
   roleCommand,
   scheduleCommand,
+  hookCommand,
   serveCommand,
   tokenCommand,
 ];

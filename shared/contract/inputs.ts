@@ -5,6 +5,7 @@ import { environmentColours, tiers, tlsModes } from '../model/environment.ts';
 import { newBackupChoices } from '../model/rehearsal.ts';
 import { repairActions } from '../model/repair.ts';
 import { restorePlacements } from '../model/restore.ts';
+import { approvalsInput } from './approval.ts';
 import { protectionFields } from './protection.ts';
 import { settingsLayer, settingsScope } from './settings.ts';
 
@@ -96,25 +97,30 @@ export const detectInput = z.object({
   historyTable: z.string().max(200).exactOptional(),
 });
 
-export const targetInput = z.discriminatedUnion('direction', [
 export const bundleDigest = z.string().regex(/^[\da-f]{64}$/);
 
+export const targetInput = z.discriminatedUnion('direction', [
   z.object({
     direction: z.literal('up'),
     to: z.string().max(512).exactOptional(),
     steps: z.number().int().min(1).exactOptional(),
-  }),
     bundle: bundleDigest.exactOptional(),
+  }),
   z.object({
     direction: z.literal('down'),
     to: z.string().max(512).exactOptional(),
     steps: z.number().int().min(1).exactOptional(),
     version: z.string().max(512).exactOptional(),
-  }),
     bundle: bundleDigest.exactOptional(),
+  }),
 ]);
 
-export const planRequest = z.object({ environmentId: id, target: targetInput });
+export const planRequest = z.object({
+  environmentId: id,
+  target: targetInput,
+  /** Of a second person, from a plan file. */
+  approvals: approvalsInput.exactOptional(),
+});
 
 export const rehearseInput = z.object({
   environmentId: id,
@@ -141,6 +147,7 @@ export const startRunInput = z.object({
   /** Accepted hazard codes. */
   accept: z.array(z.string().max(100)).max(200),
   continueOnError: z.boolean(),
+  approvals: approvalsInput.exactOptional(),
 });
 
 /** Which backup or dump goes where. */
@@ -321,6 +328,7 @@ export const pruneInput = z.object({
 export type EnvironmentInput = z.infer<typeof environmentInput>;
 export type EnvironmentPatch = z.infer<typeof environmentPatch>;
 export type ConnectionInput = z.infer<typeof connectionInput>;
+export type PlanRequest = z.infer<typeof planRequest>;
 export type RestoreWantedInput = z.infer<typeof restoreWanted>;
 export type ImportInput = z.infer<typeof importInput>;
 export type SettingsInput = z.infer<typeof settingsInput>;

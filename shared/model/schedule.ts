@@ -1,5 +1,7 @@
 /** Runs and backups that are begun by the clock, and what became of each time. */
+
 import type { Problem } from '../problem.ts';
+import type { Approval } from './approval.ts';
 import type { Target } from './plan.ts';
 
 export type ScheduleTime =
@@ -14,6 +16,8 @@ export type ScheduledWork =
       readonly wanted: Target;
       /** Of the plan that was agreed upon; null: whatever is pending then. */
       readonly fingerprint: string | null;
+      /** Of a second person, that came with the plan. */
+      readonly approvals?: readonly Approval[];
       /** Tried on a copy right before; a failed rehearsal ends it. */
       readonly rehearse: boolean;
     }

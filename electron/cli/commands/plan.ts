@@ -5,12 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import type { PlanStepView, PlanView } from '../../../shared/contract/views.ts';
 import { exitCodeOf, exitCodes } from '../../../shared/problem.ts';
 import { exportPlanSql } from '../../services/exportPlanSql.ts';
+import { writePlanFile } from '../../services/planFile.ts';
 import { planMigration } from '../../services/planMigration.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { formatDuration, formatProblem, formatTable } from '../format.ts';
 import { hazardLines } from '../hazards.ts';
 import { count, type Define } from '../invocation.ts';
-import { savedPlan } from '../planFile.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { downTarget, upTarget } from '../wanted.ts';
 
@@ -36,7 +36,7 @@ export const planCommand: Define = (program, bind) => {
     if (options.sql !== undefined)
       await pipeline(Readable.from(exportPlanSql(context, prepared)), createWriteStream(options.sql, { mode: 0o600 }));
     if (options.out !== undefined)
-      await writeFile(options.out, `${JSON.stringify(savedPlan(view, prepared.plan), null, 2)}\n`, { mode: 0o600 });
+      await writeFile(options.out, await writePlanFile(context, prepared, view), { mode: 0o600 });
     if (invocation.terminal.machine) invocation.terminal.document(view);
     else printPlan(view, invocation.terminal);
     const [problem] = view.problems;

@@ -1,17 +1,19 @@
 /** `up` and `down`: plan, ask what the gate asks, run, report. */
 import type { Command } from 'commander';
+import type { PlanFile } from '../../../shared/contract/planFile.ts';
 import type { PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
 import type { Context } from '../../services/context.ts';
+import { readPlanFile } from '../../services/planFile.ts';
 import { type PreparedPlan, planMigration, planToRun, requireRunnable } from '../../services/planMigration.ts';
 import { startPlanned } from '../../services/startRun.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { askGate } from '../askGate.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
-import { readPlanFile } from '../planFile.ts';
 import { dryRunDocument, followRun, nothingToDo } from '../runOutput.ts';
 import type { Terminal } from '../terminal.ts';
 import { downTarget, upTarget } from '../wanted.ts';
+import { readPlanText } from './approve.ts';
 import { printPlan } from './plan.ts';
 
 interface RunOptions {
@@ -25,6 +27,8 @@ interface RunOptions {
   readonly continueOnError?: boolean;
   readonly failHard?: boolean;
 }
+
+type SavedPlan = Pick<PlanFile, 'fingerprint' | 'approvals'>;
 
 const withRunOptions = (command: Command): Command =>
   command
@@ -42,8 +46,8 @@ export const upCommand: Define = (program, bind) => {
     .option('--plan <file>', 'exactly this saved plan');
   bind(command, async (invocation) => {
     const options = command.opts<RunOptions>();
-    const saved = options.plan === undefined ? null : await readPlanFile(options.plan);
-    return perform(invocation, options, saved?.wanted ?? upTarget(options), saved?.fingerprint ?? null);
+    const saved = options.plan === undefined ? null : readPlanFile(await readPlanText(options.plan), options.plan);
+    return perform(invocation, options, saved?.request ?? upTarget(options), saved);
   });
 };
 
@@ -70,10 +74,10 @@ async function perform(
   invocation: Invocation,
   options: RunOptions,
   wanted: Target,
-  fingerprint: string | null,
+  saved: SavedPlan | null,
 ): Promise<number> {
   try {
-    return await planAndRun(invocation, options, wanted, fingerprint);
+    return await planAndRun(invocation, options, wanted, saved);
   } catch (thrown) {
     if (options.failHard === true) invocation.terminal.note('Stopped hard: --fail-hard is set.');
     throw thrown;
@@ -84,18 +88,19 @@ async function planAndRun(
   invocation: Invocation,
   options: RunOptions,
   wanted: Target,
-  fingerprint: string | null,
+  saved: SavedPlan | null,
 ): Promise<number> {
   const { terminal } = invocation;
   const { context } = await invocation.backend();
   const target = await invocation.target();
   const accept = invocation.options.accept ?? [];
+  const fingerprint = saved?.fingerprint ?? null;
   if (options.dryRun === true) {
-    const prepared = await planMigration(context, target, wanted, accept);
+    const prepared = await planMigration(context, target, wanted, accept, undefined, saved?.approvals);
     const view = await showPlan(context, prepared, fingerprint, terminal);
     return view.steps.length === 0 ? nothingToDo(terminal) : dryRunDocument(view, terminal);
   }
-  await using planned = await planToRun(context, target, wanted, accept);
+  await using planned = await planToRun(context, target, wanted, accept, undefined, saved?.approvals);
   const { prepared } = planned;
   const view = await showPlan(context, prepared, fingerprint, terminal);
   if (view.steps.length === 0) return nothingToDo(terminal);

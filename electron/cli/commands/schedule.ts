@@ -9,6 +9,7 @@ import {
   scheduleTimeWords,
 } from '../../../shared/model/schedule.ts';
 import { exitCodes, raise } from '../../../shared/problem.ts';
+import { readPlanFile } from '../../services/planFile.ts';
 import {
   addSchedule,
   listSchedules,
@@ -21,6 +22,7 @@ import { findEnvironment } from '../../services/target.ts';
 import { type Column, formatTable, formatTime } from '../format.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
+import { readPlanText } from './approve.ts';
 
 interface AddOptions {
   readonly cron?: string;
@@ -132,9 +134,15 @@ async function workOf({ up, backup, to, plan, rehearse, prove }: AddOptions): Pr
   if ((up === true) === (backup === true))
     raise({ code: 'usage.invalid', message: 'What?', hint: 'Give either --up or --backup.' });
   if (backup === true) return { kind: 'backup', prove: prove === true };
-  const saved = plan === undefined ? null : await readPlanFile(plan);
-  const wanted = saved?.wanted ?? { direction: 'up' as const, ...(to === undefined ? {} : { to }) };
-  return { kind: 'up', wanted, fingerprint: saved?.fingerprint ?? null, rehearse: rehearse === true };
+  const saved = plan === undefined ? null : readPlanFile(await readPlanText(plan), plan);
+  const wanted = saved?.request ?? { direction: 'up' as const, ...(to === undefined ? {} : { to }) };
+  return {
+    kind: 'up',
+    wanted,
+    fingerprint: saved?.fingerprint ?? null,
+    approvals: saved?.approvals ?? [],
+    rehearse: rehearse === true,
+  };
 }
 
 function minutes(text: string): number {

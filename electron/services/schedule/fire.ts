@@ -85,8 +85,15 @@ async function begin(
   }
   if (work.rehearse) await rehearseFirst(context, target, work.wanted, answers.accept, signal);
   if (signal.aborted) return null;
-  const { wanted, fingerprint } = work;
-  const started = await startRun(context, { target, wanted, fingerprint, ...answers, continueOnError: false });
+  const { wanted, fingerprint, approvals = [] } = work;
+  const started = await startRun(context, {
+    target,
+    wanted,
+    fingerprint,
+    approvals,
+    ...answers,
+    continueOnError: false,
+  });
   return { outcome: 'begun', run: started.id, problem: null };
 }
 
