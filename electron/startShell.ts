@@ -67,5 +67,5 @@ async function serveInstead(missing: string): Promise<void> {
     // A server ends by a signal, and perhaps by one that leaves it no time.
     flushCompileCache();
   };
-  await serve(backend, { port: 0, open: hasDisplay(computer), announce, say });
+  await serve(backend, { port: 0, open: hasDisplay(computer), api: null, announce, say });
 }

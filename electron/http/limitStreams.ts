@@ -7,15 +7,18 @@ interface Call {
   next(): Promise<unknown>;
 }
 
-/** An interceptor around every procedure: one stream more than `most` is refused. */
-export function limitStreams(most: number): (call: Call) => Promise<unknown> {
+/** An interceptor around every procedure: one stream more than `most` is refused, with what `refusal` makes of the problem. */
+export function limitStreams(
+  most: number,
+  refusal: (problem: ProblemError) => Error = toOrpcError,
+): (call: Call) => Promise<unknown> {
   let open = 0;
   return async ({ next, signal }) => {
     const output = await next();
     if (!isStream(output)) return output;
     if (open >= most) {
       await output.return(undefined);
-      throw toOrpcError(tooManyStreams());
+      throw refusal(tooManyStreams());
     }
     open += 1;
     return counted(output, signal, () => (open -= 1));
@@ -43,8 +46,8 @@ function counted(stream: AsyncGenerator, signal: AbortSignal | undefined, closed
 
 const tooManyStreams = (): ProblemError =>
   new ProblemError({
-    code: 'usage.invalid',
-    message: 'Too many tabs follow Lockkeeper at once.',
+    code: 'api.tooMany',
+    message: 'Too many windows or programs follow Lockkeeper at once.',
     state: nothingChanged,
-    hint: 'Close tabs that are not needed.',
+    hint: 'Close those that are not needed.',
   });

@@ -1,19 +1,23 @@
 /** The interface and its calls at a loopback address, for who has no Electron window. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/node';
 import { raise } from '../../shared/problem.ts';
 import { report } from '../rpc/report.ts';
+import type { Api } from './api.ts';
 import { limitStreams } from './limitStreams.ts';
 import { peerUser } from './peerUser.ts';
-import { type Refusal, refuse, refuseCall } from './refusals.ts';
+import { ownHosts, type Refusal, refuse, refuseCall } from './refusals.ts';
 import { openRendererFiles, protectiveHeaders, type RendererFiles } from './rendererFiles.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 export interface ServerOptions {
   readonly router: AnyRouter;
+  /** Absent: only the interface is offered. */
+  readonly api?: Api | undefined;
   /** 0: any free one. */
   readonly port: number;
   readonly rendererFolder: string;
@@ -32,7 +36,7 @@ export interface RunningServer {
 const mostStreams = 64;
 
 /** @throws {ProblemError} `usage.invalid` when the port is taken or the interface was not built */
-export async function startServer({ router, port, rendererFolder }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ router, api, port, rendererFolder }: ServerOptions): Promise<RunningServer> {
   const files = openRendererFiles(rendererFolder);
   const sessions = createSessions();
   const calls = new RPCHandler(router, { clientInterceptors: [limitStreams(mostStreams)] });
@@ -50,9 +54,10 @@ export async function startServer({ router, port, rendererFolder }: ServerOption
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(protectiveHeaders)) response.setHeader(name, value);
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    if (api?.owns(path) === true) return api.answer(request, response, path, ownHosts(bound));
     const refused = refuse(request, bound);
     if (refused !== null) return sayNo(response, refused);
-    const path = request.url?.split('?', 1)[0] ?? '/';
     if (path === '/session') return exchange(request, response, sessions);
     if (path.startsWith('/rpc/')) return call(request, response);
     return sendFile(request, response, files, path);
@@ -75,6 +80,7 @@ export async function startServer({ router, port, rendererFolder }: ServerOption
     newUrl: () => urlFor(null),
     newUrlForOwnUser: () => urlFor(process.getuid?.() ?? null),
     async close() {
+      api?.close();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
@@ -83,21 +89,22 @@ export async function startServer({ router, port, rendererFolder }: ServerOption
   };
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, '127.0.0.1');
+/** Where it listens, when it does. @throws {ProblemError} `usage.invalid` */
+export async function listen(server: Server | SecureServer, port: number, address = '127.0.0.1'): Promise<number> {
+  server.listen(port, address);
   await once(server, 'listening').catch((thrown: unknown) => {
     raise(
       {
         code: 'usage.invalid',
-        message: `Port ${port} cannot be used here: ${String(thrown)}.`,
+        message: `Port ${port} of ${address} cannot be used here: ${String(thrown)}.`,
         hint: 'Choose another port, or 0 for any free one.',
       },
       thrown,
     );
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('A listening server has a port.');
-  return address.port;
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('A listening server has a port.');
+  return bound.port;
 }
 
 async function exchange(request: IncomingMessage, response: ServerResponse, sessions: Sessions): Promise<void> {

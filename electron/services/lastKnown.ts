@@ -10,6 +10,8 @@ import type { TargetDatabase } from './target.ts';
 export type LastKnown = NonNullable<EnvironmentSummary['lastKnown']> & {
   /** Identity of server and database when it was last reached. */
   readonly serverId: string | null;
+  /** Absent: read by an earlier version, or never reached. */
+  readonly lockHeld?: boolean;
 };
 
 const key = (environmentId: string) => `lastKnown.${environmentId}`;
@@ -32,6 +34,7 @@ export function rememberStatus(context: Context, target: TargetDatabase, report:
     attention: attentionOf(report),
     problem: null,
     serverId: report.serverId,
+    lockHeld: report.lock.held,
   };
   store(context, environment.id, found, differs);
 }

@@ -14,6 +14,13 @@ export interface AuditEntry {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+interface AuditFilter {
+  readonly environment?: string | null;
+  readonly limit: number;
+  /** Newer ones that are passed over. */
+  readonly offset?: number;
+}
+
 export type AuditLine = AuditEntry & { readonly id: number };
 
 const line = `json_object('id', id, 'at', at, 'actor', actor, 'action', action, 'environment', environment, 'run', run, 'detail', json(detail))`;
@@ -45,16 +52,16 @@ export class Audit {
   }
 
   /** Newest first. `environment`: its name; all without it. */
-  list({ environment = null, limit }: { readonly environment?: string | null; readonly limit: number }): AuditLine[] {
-    const found =
-      environment === null
-        ? this.#store.texts(`SELECT ${line} FROM audit ORDER BY id DESC LIMIT ?`, limit)
-        : this.#store.texts(
-            `SELECT ${line} FROM audit WHERE environment = ? ORDER BY id DESC LIMIT ?`,
-            environment,
-            limit,
-          );
-    return found.map((text) => JSON.parse(text) as AuditLine);
+  list({ environment = null, limit, offset = 0 }: AuditFilter): AuditLine[] {
+    return this.#store
+      .texts(
+        `SELECT ${line} FROM audit WHERE coalesce(environment, '') = coalesce(?, environment, '')
+         ORDER BY id DESC LIMIT ? OFFSET ?`,
+        environment,
+        limit,
+        offset,
+      )
+      .map((text) => JSON.parse(text) as AuditLine);
   }
 
   /** All, oldest first, row by row. */
@@ -75,8 +82,9 @@ export class Audit {
       .map((text) => JSON.parse(text) as StoredEntry & { readonly previous: string });
   }
 
-  count(): number {
-    return Number(this.#store.text('SELECT count(*) FROM audit'));
+  count(environment: string | null = null): number {
+    const sql = `SELECT count(*) FROM audit WHERE coalesce(environment, '') = coalesce(?, environment, '')`;
+    return Number(this.#store.text(sql, environment));
   }
 
   head(): AuditHead {
