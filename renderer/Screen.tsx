@@ -11,6 +11,9 @@ const EnvironmentPage = lazy(async () => ({
 }));
 const MigrationPage = lazy(() => import('./features/migrations/MigrationPage.tsx'));
 const PlansPage = lazy(() => import('./features/matrix/PlansPage.tsx'));
+const FleetsPage = loadedAhead(() => import('./features/fleet/FleetsPage.tsx'));
+const FleetPage = loadedAhead(() => import('./features/fleet/FleetPage.tsx'));
+const NewFleetPage = loadedAhead(() => import('./features/fleet/NewFleetPage.tsx'));
 const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
 const RehearsalPage = lazy(() => import('./features/rehearsal/RehearsalPage.tsx'));
 const RestorePage = lazy(() => import('./features/restore/RestorePage.tsx'));
@@ -56,6 +59,12 @@ function screenOf(route: Route) {
       return <RehearsalPage key={route.id} id={route.id} />;
     case 'plans':
       return <PlansPage key={formatRoute(route)} ids={route.ids} />;
+    case 'fleets':
+      return <FleetsPage />;
+    case 'fleet':
+      return <FleetPage key={route.id} id={route.id} />;
+    case 'newFleet':
+      return <NewFleetPage key={formatRoute(route)} ids={route.ids} to={route.to} />;
     case 'repair':
       return <RepairPage key={formatRoute(route)} id={route.id} requests={route.requests} />;
     case 'trust':

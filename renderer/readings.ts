@@ -41,6 +41,7 @@ export const readings = {
       statusSlots(() => backend().migrations.plan({ environmentId, target: { direction: 'up' } })),
     ),
   run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
+  fleets: () => of('fleets', () => backend().fleets.list({ limit: listLimit })),
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
   compatibility: (environmentId: string, application: string | null) =>

@@ -53,6 +53,10 @@ export type Route =
   /** Going on with an interrupted run, or taking it back. */
   | { readonly screen: 'resume'; readonly run: string; readonly action: 'resume' | 'rollBack' }
   | { readonly screen: 'runs' }
+  | { readonly screen: 'fleets' }
+  | { readonly screen: 'fleet'; readonly id: string }
+  /** No ids: they are chosen there. */
+  | { readonly screen: 'newFleet'; readonly ids: readonly string[]; readonly to: string | null }
   | { readonly screen: 'run'; readonly id: string }
   | { readonly screen: 'backups' }
   | { readonly screen: 'history' }
@@ -76,6 +80,13 @@ export function formatRoute(route: Route): string {
       return `#/environments/${encodeURIComponent(route.id)}/repair?${formatRequests(route.requests)}`;
     case 'plans':
       return `#/plans?${new URLSearchParams(route.ids.map((id) => ['environment', id])).toString()}`;
+    case 'fleet':
+      return `#/fleets/${encodeURIComponent(route.id)}`;
+    case 'newFleet': {
+      const members = route.ids.map((id) => ['environment', id]);
+      const query = new URLSearchParams(route.to === null ? members : [...members, ['to', route.to]]).toString();
+      return query === '' ? '#/newFleet' : `#/newFleet?${query}`;
+    }
     case 'trust':
     case 'connect':
       return `#/environments/${encodeURIComponent(route.id)}/${route.screen}`;
@@ -130,6 +141,9 @@ export function parseRoute(fragment: string): Route {
   }
   if (head === 'rehearsals' && id !== undefined) return { screen: 'rehearsal', id };
   if (head === 'plans' && id === undefined) return { screen: 'plans', ids: parameters.getAll('environment') };
+  if (head === 'newFleet' && id === undefined)
+    return { screen: 'newFleet', ids: parameters.getAll('environment'), to: parameters.get('to') };
+  if (head === 'fleets') return id === undefined ? { screen: 'fleets' } : { screen: 'fleet', id };
   if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
   if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
   if (head === 'runs' && id !== undefined && (third === 'resume' || third === 'rollBack'))
@@ -220,6 +234,7 @@ export function screenOf(route: Route): ScreenName | null {
     case 'migration':
     case 'migrate':
     case 'plans':
+    case 'newFleet':
     case 'rehearsal':
     case 'repair':
     case 'trust':
@@ -228,6 +243,8 @@ export function screenOf(route: Route): ScreenName | null {
       return 'environments';
     case 'restore':
       return 'backups';
+    case 'fleets':
+    case 'fleet':
     case 'run':
     case 'resume':
     case 'undo':

@@ -10,7 +10,7 @@ export type FleetMove =
   | { readonly kind: 'pause'; readonly stage: Tier }
   | { readonly kind: 'end'; readonly outcome: 'succeeded' | 'failed' | 'cancelled'; readonly problem: Problem | null };
 
-type Scheduled = Pick<Fleet, 'policy' | 'stage'>;
+type Scheduled = Pick<Fleet, 'id' | 'policy' | 'stage'>;
 
 /** `members`: in their order; `cancelled`: nothing more is to be started. */
 export function nextMove(fleet: Scheduled, members: readonly FleetMember[], cancelled: boolean): FleetMove {
@@ -24,14 +24,15 @@ export function nextMove(fleet: Scheduled, members: readonly FleetMember[], canc
   const canaries = ofStage.slice(0, canary);
   const failed = ofStage.filter(hasFailed);
   const stops = maxFailures !== null && failed.length >= maxFailures;
-  if (stops || canaries.some(hasFailed)) return ended({ kind: 'end', outcome: 'failed', problem: stopped(failed) });
+  if (stops || canaries.some(hasFailed))
+    return ended({ kind: 'end', outcome: 'failed', problem: stopped(fleet.id, failed) });
   const candidates = canaries.every(isSettled) ? ofStage : canaries;
   const waiting = candidates.filter(({ state }) => state === 'waiting');
   if (waiting.length === 0)
     return ended({
       kind: 'end',
       outcome: 'failed',
-      problem: stageNotDone(stage, failed.length, isLast(stage, members)),
+      problem: stageNotDone(fleet.id, stage, failed.length, isLast(stage, members)),
     });
   if (needsGoAhead(fleet, stage)) return { kind: 'pause', stage };
   const free = jobs - running;
@@ -47,21 +48,21 @@ const needsGoAhead = ({ policy, stage: begun }: Scheduled, stage: Tier): boolean
 const isLast = (stage: Tier, members: readonly FleetMember[]): boolean =>
   members.every(({ tier }) => tiers.indexOf(tier) <= tiers.indexOf(stage));
 
-const how =
-  'Look at what failed; then go on: lockkeeper fleet resume ID --retry-failed, or without those: --leave-failed';
+const how = (id: string): string =>
+  `Look at what failed; then do it again: lockkeeper fleet resume ${id} --retry-failed, or go on without: --leave-failed`;
 
-const stopped = (failed: readonly FleetMember[]): Problem => ({
+const stopped = (id: string, failed: readonly FleetMember[]): Problem => ({
   code: 'fleet.stopped',
   message: `The fleet stopped: ${failed.length === 1 ? '1 member' : `${failed.length} members`} failed (${namesOf(failed)}).`,
   state: 'Members that were done stay done; those that had not begun were not touched.',
-  hint: how,
+  hint: how(id),
 });
 
-const stageNotDone = (stage: Tier, failed: number, isLastStage: boolean): Problem => ({
+const stageNotDone = (id: string, stage: Tier, failed: number, isLastStage: boolean): Problem => ({
   code: 'fleet.stopped',
   message: `${failed === 1 ? '1 member' : `${failed} members`} of the stage ${stage} failed${isLastStage ? '.' : ': the next stage was not begun.'}`,
   state: 'Members that were done stay done; those that had not begun were not touched.',
-  hint: how,
+  hint: how(id),
 });
 
 const mostNames = 5;

@@ -84,5 +84,5 @@ const diedWithin = ({ run }: FleetMember): Problem => ({
   code: 'run.unknown',
   message: `The process of run ${run ?? ''} ended in the middle of it.`,
   state: 'What it had begun may be in the database; its journal tells.',
-  hint: 'Going on with the fleet finds it out; or look at it: lockkeeper run reconcile ID',
+  hint: `Going on with the fleet finds it out; or look at it: lockkeeper run reconcile ${run ?? 'RUN'}`,
 });

@@ -55,7 +55,7 @@ async function performAll(context: Context, live: LiveFleet, going: Set<Promise<
         await Promise.race(going);
         break;
       case 'pause':
-        return finish(context, live, 'paused', pausedBefore(move.stage));
+        return finish(context, live, 'paused', pausedBefore(live.fleet.id, move.stage));
       case 'end':
         return finish(context, live, move.outcome, move.problem);
     }
@@ -81,9 +81,9 @@ function finish(context: Context, live: LiveFleet, outcome: Fleet['outcome'], pr
 
 const now = ({ clock }: Context): string => new Date(clock.now()).toISOString();
 
-const pausedBefore = (stage: string): Problem => ({
+const pausedBefore = (id: string, stage: string): Problem => ({
   code: 'fleet.paused',
   message: `The stage ${stage} waits for your go-ahead.`,
   state: 'Everything before it is done; nothing of it was touched.',
-  hint: 'Look at what was done, then go on: lockkeeper fleet resume ID',
+  hint: `Look at what was done, then go on: lockkeeper fleet resume ${id}`,
 });
