@@ -235,6 +235,8 @@ export const phaseWords: Readonly<Record<RunPhase, string>> = {
   swap: 'Swap',
   verify: 'Verify',
   report: 'Report',
+  hooksBefore: 'Hooks before',
+  hooksAfter: 'Hooks after',
 };
 export const checkWords: Readonly<Record<ConnectionCheck['name'], string>> = {
   name: 'Host name',

@@ -184,6 +184,8 @@ const phaseWords = {
   swap: 'Putting the restored one in place',
   verify: 'Verifying',
   report: 'Finishing',
+  hooksBefore: 'Running the hooks before',
+  hooksAfter: 'Running the hooks after',
 } as const;
 
 const outcomeMarks = {

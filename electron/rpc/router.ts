@@ -49,6 +49,7 @@ import { discoverTenants } from '../services/fleet/discoverTenants.ts';
 import { findFleet, listFleets, watchFleet } from '../services/fleet/findFleet.ts';
 import { planFleet } from '../services/fleet/planFleet.ts';
 import { resumeFleet, startFleet } from '../services/fleet/startFleet.ts';
+import { setHookSecret, testHook } from '../services/hooks/hooks.ts';
 import { importEnvironments, previewImport } from '../services/importEnvironments.ts';
 import { listImportSources } from '../services/imported/readImportFile.ts';
 import { listBackups } from '../services/listBackups.ts';
@@ -366,6 +367,15 @@ export function createRouter(context: Context) {
       undoRestore: os.backups.undoRestore.handler(async ({ input }) => ({
         run: (await startUndo(context, input.run, null, input)).id,
       })),
+    },
+    hooks: {
+      test: os.hooks.test.handler(({ input, signal }) =>
+        testHook(context, input.environmentId, input.name, signal ?? never),
+      ),
+      setSecret: os.hooks.setSecret.handler(async ({ input }) => {
+        await setHookSecret(context, input.name, input.secret);
+        return {};
+      }),
     },
     schedules: {
       list: os.schedules.list.handler(({ input }) => listSchedules(context, input.environmentId)),

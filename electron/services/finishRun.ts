@@ -2,6 +2,7 @@
 import type { Run, RunOutcome } from '../../shared/model/run.ts';
 import { type Problem, problemFrom } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
+import { runHooksAfter, runHooksBefore } from './hooks/runHooks.ts';
 import { logger } from './logger.ts';
 import { recordAudit } from './recordAudit.ts';
 import { redact } from './redact.ts';
@@ -19,8 +20,13 @@ export async function finishRun(
   secret: string | null,
   work: () => Promise<RunEnd>,
 ): Promise<void> {
-  const end = await work().catch((thrown: unknown): RunEnd => failedEnd(thrown, live));
+  const end = await runHooksBefore(context, live)
+    .then(work)
+    .catch((thrown: unknown): RunEnd => failedEnd(thrown, live));
   const problem = end.problem === null ? null : redactProblem(end.problem, secret);
+  await runHooksAfter(context, live, { ...end, problem }).catch((thrown: unknown) =>
+    logger.error('The hooks after a run could not be run', thrown),
+  );
   live.emit({ type: 'runFinished', outcome: end.outcome, problem, next: end.next });
   tellAudit(context, live, end.outcome, problem);
 }
@@ -66,7 +72,7 @@ function outcomeOf(problem: Problem, live: LiveRun): RunOutcome {
 
 /** Nothing was begun because of it. */
 export const isRefusal = ({ code }: Problem): boolean =>
-  ['gate.', 'plan.', 'lock.', 'source.', 'script.'].some((prefix) => code.startsWith(prefix));
+  ['gate.', 'plan.', 'lock.', 'source.', 'script.', 'hook.'].some((prefix) => code.startsWith(prefix));
 
 function redactProblem(problem: Problem, secret: string | null): Problem {
   const { serverMessage } = problem;

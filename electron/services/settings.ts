@@ -11,6 +11,7 @@ import { driverForUrl } from '../databases/registry.ts';
 import { viewArchiveKey } from './archiveKeys.ts';
 import type { Context } from './context.ts';
 import { stamped } from './freeze.ts';
+import { requireSoundHooks } from './hooks/hooks.ts';
 import { recordAudit } from './recordAudit.ts';
 import { requireAdministrator, requireRole } from './roles.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -88,6 +89,7 @@ function saveUpdateAddress(context: Context, address: string | null): void {
 
 function saveLayer(context: Context, scope: SettingsScope, sent: SettingsLayer): void {
   requireNoPassword(sent.backup?.provingServer?.url);
+  requireSoundHooks(sent.hooks ?? []);
   const { environments, settings } = context.workspace;
   if (scope.kind === 'environment') {
     const environment = findEnvironment(context, scope.id);

@@ -7,17 +7,19 @@ import type { ImportedLayer } from '../../shared/model/transfer.ts';
 const local = ['folder', 'dumpCommand', 'provingServer'] as const;
 
 /** What of a layer travels. */
-export function portable({ backup, ...layer }: SettingsLayer): SettingsLayer {
+export function portable({ backup, hooks: _, ...layer }: SettingsLayer): SettingsLayer {
   if (backup === undefined) return layer;
   const kept = Object.fromEntries(Object.entries(backup).filter(([name]) => !isLocal(name)));
   return Object.keys(kept).length === 0 ? layer : { ...layer, backup: kept };
 }
 
 /** Names of what does not travel. */
-export const leftAtHome = ({ backup = {} }: SettingsLayer): string[] =>
-  Object.keys(backup)
+export const leftAtHome = ({ backup = {}, hooks }: SettingsLayer): string[] => [
+  ...Object.keys(backup)
     .filter(isLocal)
-    .map((name) => `backup.${name}`);
+    .map((name) => `backup.${name}`),
+  ...(hooks === undefined ? [] : ['hooks']),
+];
 
 const isLocal = (name: string): boolean => local.some((one) => one === name);
 

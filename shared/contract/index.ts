@@ -10,6 +10,7 @@ import type { CompatibilityReport } from '../model/compatibility.ts';
 import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Fleet, FleetEvent, FleetMember, FleetPlanEvent, FleetSummary } from '../model/fleet.ts';
+import type { HookTest } from '../model/hook.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { MatrixEvent } from '../model/matrix.ts';
 import type { Target } from '../model/plan.ts';
@@ -327,6 +328,16 @@ export const contract = {
     /** The same for bringing back what the restore of that run has kept, or removing what a crash left of it. */
     undoPlan: oc.input(z.object({ run: byId.shape.id })).output(type<UndoPlan>()),
     undoRestore: oc.input(undoInput).output(type<{ run: string }>()),
+  },
+  hooks: {
+    /** Runs or tells it with a sample, marked as such. `environmentId` null: one of the workspace. */
+    test: oc
+      .input(z.object({ environmentId: z.string().max(64).nullable(), name: z.string().min(1).max(100) }))
+      .output(type<HookTest>()),
+    /** Kept in the keychain, to sign a webhook with. */
+    setSecret: oc
+      .input(z.object({ name: z.string().min(1).max(100), secret: z.string().min(16).max(4096) }))
+      .output(type<Record<string, never>>()),
   },
   schedules: {
     /** `environmentId`: of one; null: of all. In the order of their next times. */

@@ -101,6 +101,7 @@ export const leastRoles: LeastRoles = {
     undoPlan: 'viewer',
     undoRestore: 'operator',
   },
+  hooks: { test: 'administrator', setSecret: 'administrator' },
   schedules: {
     list: 'viewer',
     add: 'administrator',

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { archiveFormats, compressionLevels } from '../model/backup.ts';
 import { tiers } from '../model/environment.ts';
-import { applyAtStartChoices, type SettingsLayer } from '../model/settings.ts';
+import { hookMoments } from '../model/hook.ts';
+import { runActions } from '../model/run.ts';
+import { applyAtStartChoices, foreignKeyMethods, onlineAlterPrograms, type SettingsLayer } from '../model/settings.ts';
 import { protectionFields } from './protection.ts';
 
 const text = z.string().max(4096);
@@ -26,6 +28,18 @@ const backup = z.object({
     .nullable()
     .exactOptional(),
 });
+
+const hookBase = z.object({
+  name: z.string().trim().min(1).max(100),
+  moment: z.enum(hookMoments),
+  actions: z.array(z.enum(runActions)).min(1).readonly(),
+  timeoutSeconds: z.number().int().min(1).max(3600),
+});
+
+const hook = z.discriminatedUnion('kind', [
+  hookBase.extend({ kind: z.literal('command'), command: z.array(text.min(1)).min(1).max(100).readonly() }),
+  hookBase.extend({ kind: z.literal('webhook'), url: text.min(1), signed: z.boolean() }),
+]);
 
 /** What one level says of the settings. */
 export const settingsLayer = z.object({
@@ -55,7 +69,21 @@ export const settingsLayer = z.object({
     .exactOptional(),
   lockTimeoutMs: z.number().int().min(100).max(600_000).exactOptional(),
   lockAttempts: z.number().int().min(1).max(100).exactOptional(),
+  onlineAlter: z
+    .object({
+      program: z.enum(onlineAlterPrograms).exactOptional(),
+      fromMegabytes: z.number().int().min(0).max(100_000_000).exactOptional(),
+      foreignKeys: z.enum(foreignKeyMethods).exactOptional(),
+      pauseAbove: z.number().int().min(1).max(100_000).exactOptional(),
+      stopAbove: z.number().int().min(1).max(100_000).exactOptional(),
+      maxLagSeconds: z.number().int().min(1).max(100_000).exactOptional(),
+      portionMs: z.number().int().min(10).max(60_000).exactOptional(),
+    })
+    .exactOptional(),
   logRetentionDays: limit,
+  rehearsalRetentionDays: limit,
+  schemaRetentionDays: limit,
+  hooks: z.array(hook).max(20).readonly().exactOptional(),
 }) satisfies z.ZodType<SettingsLayer>;
 
 /** Whose settings. */

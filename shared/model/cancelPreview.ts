@@ -21,6 +21,10 @@ export function cancelPreview(run: Run): CancelPreview {
 
 function phaseUndone(phase: RunPhase | null): string {
   switch (phase) {
+    case 'hooksBefore':
+      return 'The hook that runs is ended, and no migration begins. Nothing in the database is changed.';
+    case 'hooksAfter':
+      return 'The run has ended; its hooks are run to their ends.';
     case 'backup':
     case 'check':
       return 'The backup that is being taken or checked is given up, and what is unfinished of it removed. Nothing in the database is changed.';

@@ -7,19 +7,21 @@ import type { Rehearsal } from './rehearsal.ts';
 import type { RepairAction } from './repair.ts';
 import type { RestoreRecord } from './restore.ts';
 
-export type RunAction =
-  | 'up'
-  | 'down'
-  | 'backup'
-  | 'check'
-  | 'prove'
-  | 'rehearse'
-  | 'restore'
-  | 'undoRestore'
-  | 'repair'
-  | 'baseline'
-  | 'force'
-  | 'adopt';
+export const runActions = [
+  'up',
+  'down',
+  'backup',
+  'check',
+  'prove',
+  'rehearse',
+  'restore',
+  'undoRestore',
+  'repair',
+  'baseline',
+  'force',
+  'adopt',
+] as const;
+export type RunAction = (typeof runActions)[number];
 /** Runs that leave the database as it is. */
 const reading: readonly RunAction[] = ['backup', 'check', 'prove', 'rehearse'];
 export const onlyReads = (action: RunAction): boolean => reading.includes(action);
@@ -31,6 +33,7 @@ export type StepOutcome = 'succeeded' | 'failed' | 'rolledBack' | 'unknown' | 'n
 
 /** The phases of one run in order (design.md section 4); `copy`, `rehearse` and `back` are a rehearsal's. */
 export const runPhases = [
+  'hooksBefore',
   'prepare',
   'lock',
   'backup',
@@ -44,6 +47,7 @@ export const runPhases = [
   'verify',
   'swap',
   'report',
+  'hooksAfter',
 ] as const;
 export type RunPhase = (typeof runPhases)[number];
 

@@ -1,5 +1,6 @@
 /** What can be set for the workspace, for a tier or for one environment, and which of them holds. Pure. */
 import type { ArchiveFormat } from './backup.ts';
+import type { Hook } from './hook.ts';
 import { type Protection, protectionByTier, type Tier } from './environment.ts';
 
 export const applyAtStartChoices = ['never', 'apply', 'failHard'] as const;
@@ -60,8 +61,35 @@ export interface EnvironmentSettings {
   readonly lockTimeoutMs: number;
   /** How often it is tried, the first time included. */
   readonly lockAttempts: number;
+  /** Who changes big tables of MySQL and MariaDB. */
+  readonly onlineAlter: OnlineAlterSettings;
   /** Null: logs of runs stay for ever. */
   readonly logRetentionDays: number | null;
+  /** Null: what rehearsals saw stays, five of each plan. */
+  readonly rehearsalRetentionDays: number | null;
+  /** Null: recorded schemas stay, two hundred of each database. */
+  readonly schemaRetentionDays: number | null;
+  /** A level that says any says all of them. They run on this computer: they are never imported. */
+  readonly hooks: readonly Hook[];
+}
+
+export const onlineAlterPrograms = ['none', 'pt-osc', 'gh-ost'] as const;
+export const foreignKeyMethods = ['refuse', 'rebuild', 'dropSwap'] as const;
+
+/** When a statement that would write a table anew is handed to a program that copies it while others work. */
+export interface OnlineAlterSettings {
+  readonly program: (typeof onlineAlterPrograms)[number];
+  /** Megabytes of the table with its indexes. */
+  readonly fromMegabytes: number;
+  /** Of other tables that refer to it. */
+  readonly foreignKeys: (typeof foreignKeyMethods)[number];
+  /** Threads at work on the server: above the first it pauses, above the second it gives up. */
+  readonly pauseAbove: number;
+  readonly stopAbove: number;
+  /** Seconds that a replica may be behind. */
+  readonly maxLagSeconds: number;
+  /** Milliseconds that copying a portion of rows may take. */
+  readonly portionMs: number;
 }
 
 /** What one level says; what it leaves out comes from the level before. */
@@ -94,19 +122,35 @@ const builtIn = (tier: Tier): EnvironmentSettings => ({
   backupRetention: { days: null, count: null, undoDays: 30 },
   lockTimeoutMs: 5_000,
   lockAttempts: 5,
+  onlineAlter: {
+    program: 'none',
+    fromMegabytes: 1024,
+    foreignKeys: 'refuse',
+    pauseAbove: 25,
+    stopAbove: 50,
+    maxLagSeconds: 5,
+    portionMs: 500,
+  },
   logRetentionDays: null,
+  rehearsalRetentionDays: null,
+  schemaRetentionDays: null,
+  hooks: [],
 });
 
 /** Environment over tier over workspace over what is built in. Without `own`: what an environment of the tier inherits. */
 export const settingsFor = (layers: SettingsLayers, tier: Tier, own: SettingsLayer = {}): EnvironmentSettings =>
   [layers.workspace, layers.tiers[tier] ?? {}, own].reduce(laidOver, builtIn(tier));
 
-const laidOver = (below: EnvironmentSettings, { protection, backup, backupRetention, ...rest }: SettingsLayer) => ({
+const laidOver = (
+  below: EnvironmentSettings,
+  { protection, backup, backupRetention, onlineAlter, ...rest }: SettingsLayer,
+) => ({
   ...below,
   ...rest,
   protection: { ...below.protection, ...protection },
   backup: { ...below.backup, ...backup },
   backupRetention: { ...below.backupRetention, ...backupRetention },
+  onlineAlter: { ...below.onlineAlter, ...onlineAlter },
 });
 
 /** Somebody must look at what happens there: nothing is ever applied to it by itself. */

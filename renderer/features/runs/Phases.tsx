@@ -58,7 +58,7 @@ function isAhead({ action, restore }: Run, phase: RunPhase): boolean {
       return phase === 'swap';
     case 'up':
     case 'down':
-      return !['restore', 'swap', 'prove', 'copy', 'rehearse', 'back'].includes(phase);
+      return !['restore', 'swap', 'prove', 'copy', 'rehearse', 'back', 'hooksBefore', 'hooksAfter'].includes(phase);
     case 'rehearse':
       return phase === 'copy' || phase === 'rehearse' || phase === 'back';
     case 'backup':
