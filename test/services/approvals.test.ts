@@ -43,12 +43,13 @@ let count = 0;
 beforeEach(async () => {
   later = 0;
   database = await testDatabase('sqlite');
+  await database.query('CREATE TABLE old (id INTEGER)');
   name = `acme-${++count}`;
   const folder = await writeFolder(site.folder, {
     '1_orders.sql':
       '-- migrate:up\nCREATE TABLE orders (id INTEGER PRIMARY KEY);\n-- migrate:down\nDROP TABLE orders;\n',
     '2_notes.sql': '-- migrate:up\nCREATE TABLE notes (text TEXT); -- §\n-- migrate:down\nDROP TABLE notes;\n',
-    '3_gone.sql': '-- migrate:up\nDROP TABLE notes;\n-- migrate:down\nCREATE TABLE notes (text TEXT);\n',
+    '3_gone.sql': '-- migrate:up\nDROP TABLE old;\n-- migrate:down\nCREATE TABLE old (id INTEGER);\n',
   });
   await addEnvironment(here, {
     name,
@@ -102,7 +103,7 @@ describe('An approval', () => {
     const { gate } = await planMigration(here, target(), up);
     expect(gate.blocked).toMatchObject({ code: 'gate.approval', message: expect.stringContaining('there is none') });
     expect(await start([])).toMatchObject({ code: 'gate.approval', hint: expect.stringContaining('approve FILE') });
-    expect(await database.query('SELECT name FROM sqlite_master')).toEqual([]);
+    expect(await database.query('SELECT name FROM sqlite_master')).toEqual([{ name: 'old' }]);
   });
 
   it('of exactly this plan by a trusted key of somebody else lets it run, and is kept in the audit log', async () => {
