@@ -1,6 +1,8 @@
 /** Environments by group, each with where it stands. */
 import { useDeferredValue } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { formatRoute } from '../../router.ts';
+import { fleetTexts } from '../fleet/texts.ts';
 import { EnvironmentRow } from './EnvironmentRow.tsx';
 import { firstOf, groupEnvironments } from './group.ts';
 import { connectionTexts as texts } from './texts.ts';
@@ -22,7 +24,10 @@ export function EnvironmentCards({ environments }: { environments: readonly Envi
       </div>
       {firstOf(groupEnvironments(environments), count).map(({ group, members }) => (
         <section key={group} className="environment-group" aria-label={group === '' ? texts.noGroup : group}>
-          <h2>{group === '' ? texts.noGroup : group}</h2>
+          <div className="environment-group-head">
+            <h2>{group === '' ? texts.noGroup : group}</h2>
+            {members.length > 1 && <MigrateGroup members={members} />}
+          </div>
           <ul className="panel">
             {members.map((summary) => (
               <EnvironmentRow key={summary.environment.id} summary={summary} />
@@ -31,5 +36,15 @@ export function EnvironmentCards({ environments }: { environments: readonly Envi
         </section>
       ))}
     </>
+  );
+}
+
+function MigrateGroup({ members }: { members: readonly EnvironmentSummary[] }) {
+  const ids = members.flatMap(({ environment }) => (environment.source === null ? [] : [environment.id]));
+  if (ids.length < 2) return null;
+  return (
+    <a className="link small" href={formatRoute({ screen: 'newFleet', ids, to: null })}>
+      {fleetTexts.migrateManyMore(ids.length)}
+    </a>
   );
 }

@@ -9,6 +9,7 @@ import { readings } from '../../readings.ts';
 import { type Resource, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { gateBackupWords } from '../../texts.ts';
+import { fleetTexts } from '../fleet/texts.ts';
 import { planDuration } from '../migrate/planFacts.ts';
 import { matrixTexts as texts } from './matrixTexts.ts';
 import './matrix.css';
@@ -26,6 +27,15 @@ export default function PlansPage({ ids }: { ids: readonly string[] }) {
         <span className="sub">
           {texts.environmentCount(known.length)}. {texts.plansWhy}
         </span>
+        {known.length > 1 && (
+          <Button
+            component="a"
+            className="push"
+            href={formatRoute({ screen: 'newFleet', ids: known.map(({ environment }) => environment.id), to: null })}
+          >
+            {fleetTexts.migrateManyMore(known.length)}
+          </Button>
+        )}
       </div>
       {known.length === 0 ? (
         <EmptyState title={texts.noneNamed} />

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { RunSummary } from '../../../shared/model/run.ts';
@@ -12,9 +13,11 @@ import { Elapsed, Moment } from '../../components/Time.tsx';
 import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
+import { formatRoute } from '../../router.ts';
 import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
 import { environmentTexts } from '../environment/texts.ts';
+import { fleetTexts } from '../fleet/texts.ts';
 import { ActiveRuns } from './ActiveRuns.tsx';
 import './runs.css';
 import { runTexts as texts } from './texts.ts';
@@ -35,7 +38,10 @@ export default function RunsPage() {
     <div className="page tall">
       <div className="page-head">
         <h1 tabIndex={-1}>{texts.runs2}</h1>
-        <div className="push">
+        <div className="row push">
+          <Button component="a" variant="default" href={formatRoute({ screen: 'fleets' })}>
+            {fleetTexts.fleets}
+          </Button>
           <FilterInput label={texts.filterRuns} value={filter} onChange={setFilter} />
         </div>
       </div>
