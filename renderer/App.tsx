@@ -12,6 +12,7 @@ import { useConnection } from './connection.ts';
 import { openAddEnvironment, openImport } from './features/environments/dialogs.ts';
 import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
 import { SupportDialog } from './features/settings/SupportDialog.tsx';
+import { loadAhead } from './loadedAhead.ts';
 import { takeStored } from './preferences.ts';
 import { readings } from './readings.ts';
 import { refreshShown, useResource } from './resources.ts';
@@ -42,6 +43,7 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
   useStoredPreferences();
   useGlobalCommands();
   useKeptFocus();
+  useLoadingAhead();
   return (
     <div className="shell">
       <button type="button" className="skip-link" onClick={() => content.current?.focus()}>
@@ -71,6 +73,14 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
       <LiveRegion />
     </div>
   );
+}
+
+/** After the first screen has what it shows. */
+function useLoadingAhead(): void {
+  const isReady = useResource(readings.environments()).data !== null;
+  useEffect(() => {
+    if (isReady) loadAhead();
+  }, [isReady]);
 }
 
 function useStoredPreferences(): void {

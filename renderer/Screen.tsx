@@ -1,33 +1,34 @@
-/** The screen of a route; the larger ones are loaded when they are first needed. */
+/** The screen of a route; the larger ones are loaded later, at the latest when they are needed. */
 import { Loader } from '@mantine/core';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { EmptyState } from './components/EmptyState.tsx';
 import { EnvironmentsPage } from './features/environments/EnvironmentsPage.tsx';
+import { loadedAhead } from './loadedAhead.ts';
 import { formatRoute, type Route } from './router.ts';
 import { shellTexts as texts } from './shell/texts.ts';
 
-const EnvironmentPage = lazy(async () => ({
+const EnvironmentPage = loadedAhead(async () => ({
   default: (await import('./features/environment/EnvironmentPage.tsx')).EnvironmentPage,
 }));
-const MigrationPage = lazy(() => import('./features/migrations/MigrationPage.tsx'));
-const PlansPage = lazy(() => import('./features/matrix/PlansPage.tsx'));
+const MigrationPage = loadedAhead(() => import('./features/migrations/MigrationPage.tsx'));
+const PlansPage = loadedAhead(() => import('./features/matrix/PlansPage.tsx'));
 const FleetsPage = loadedAhead(() => import('./features/fleet/FleetsPage.tsx'));
 const FleetPage = loadedAhead(() => import('./features/fleet/FleetPage.tsx'));
 const NewFleetPage = loadedAhead(() => import('./features/fleet/NewFleetPage.tsx'));
-const MigratePage = lazy(() => import('./features/migrate/MigratePage.tsx'));
-const RehearsalPage = lazy(() => import('./features/rehearsal/RehearsalPage.tsx'));
-const RestorePage = lazy(() => import('./features/restore/RestorePage.tsx'));
-const UndoPage = lazy(() => import('./features/restore/UndoPage.tsx'));
-const RepairPage = lazy(() => import('./features/repair/RepairPage.tsx'));
-const ConnectPage = lazy(() => import('./features/adoption/ConnectPage.tsx'));
-const AdoptPage = lazy(() => import('./features/adoption/AdoptPage.tsx'));
-const TrustPage = lazy(() => import('./features/trust/TrustPage.tsx'));
-const ResumePage = lazy(() => import('./features/reconcile/ResumePage.tsx'));
-const RunPage = lazy(() => import('./features/runs/RunPage.tsx'));
-const RunsPage = lazy(() => import('./features/runs/RunsPage.tsx'));
-const BackupsPage = lazy(() => import('./features/backups/BackupsPage.tsx'));
-const HistoryPage = lazy(() => import('./features/history/HistoryPage.tsx'));
-const SettingsPage = lazy(() => import('./features/settings/SettingsPage.tsx'));
+const MigratePage = loadedAhead(() => import('./features/migrate/MigratePage.tsx'));
+const RehearsalPage = loadedAhead(() => import('./features/rehearsal/RehearsalPage.tsx'));
+const RestorePage = loadedAhead(() => import('./features/restore/RestorePage.tsx'));
+const UndoPage = loadedAhead(() => import('./features/restore/UndoPage.tsx'));
+const RepairPage = loadedAhead(() => import('./features/repair/RepairPage.tsx'));
+const ConnectPage = loadedAhead(() => import('./features/adoption/ConnectPage.tsx'));
+const AdoptPage = loadedAhead(() => import('./features/adoption/AdoptPage.tsx'));
+const TrustPage = loadedAhead(() => import('./features/trust/TrustPage.tsx'));
+const ResumePage = loadedAhead(() => import('./features/reconcile/ResumePage.tsx'));
+const RunPage = loadedAhead(() => import('./features/runs/RunPage.tsx'));
+const RunsPage = loadedAhead(() => import('./features/runs/RunsPage.tsx'));
+const BackupsPage = loadedAhead(() => import('./features/backups/BackupsPage.tsx'));
+const HistoryPage = loadedAhead(() => import('./features/history/HistoryPage.tsx'));
+const SettingsPage = loadedAhead(() => import('./features/settings/SettingsPage.tsx'));
 
 /** @param children shown together with the screen, once it is loaded. */
 export function Screen({ route, children }: { route: Route; children?: ReactNode }) {

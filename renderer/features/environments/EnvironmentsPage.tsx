@@ -1,12 +1,13 @@
 /** Home: every environment by group, with where it stands. */
 import { ActionIcon, Button, SegmentedControl, Skeleton, Tooltip } from '@mantine/core';
 import { IconFileImport, IconPlus } from '@tabler/icons-react';
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { Suspense, useDeferredValue, useMemo, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { useCommand } from '../../commands/useCommand.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { loadedAhead } from '../../loadedAhead.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { engineWords, tierWords } from '../../texts.ts';
@@ -18,7 +19,7 @@ import { FirstRun } from './FirstRun.tsx';
 import './environments.css';
 import { connectionTexts as texts } from './texts.ts';
 
-const MatrixView = lazy(() => import('../matrix/MatrixView.tsx'));
+const MatrixView = loadedAhead(() => import('../matrix/MatrixView.tsx'));
 
 export function EnvironmentsPage() {
   const [filter, setFilter] = useState('');

@@ -1,8 +1,9 @@
-/** What the backend tells of the matrix, gathered and drawn at most once a frame. */
+/** What the backend tells of the matrix, gathered and drawn some times a second. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MatrixColumn, MatrixEvent, MatrixLists, MigrationList } from '../../../shared/model/matrix.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { backend } from '../../connection.ts';
+import { type Pace, paced } from '../../paced.ts';
 import { BackendLost, toProblem, wasAborted } from '../../problem.ts';
 import { follow } from '../../stream.ts';
 
@@ -21,6 +22,8 @@ const nothing: MatrixData = { lists: new Map(), columns: new Map(), progress: nu
 
 /** What was read so recently is not read again when the matrix is opened; in milliseconds. */
 const freshFor = 60_000;
+/** Milliseconds: while hundreds are read, who scrolls is not held up by each of them. */
+const drawnEveryMs = 200;
 
 /** @param environmentIds in the order in which they are to be read */
 export function useMatrixData(environmentIds: readonly string[]): MatrixData & { readonly readAgain: () => void } {
@@ -78,14 +81,16 @@ async function readInto(
 }
 
 class Gathering {
-  readonly #show: (data: MatrixData) => void;
+  readonly #pace: Pace;
   #lists = new Map<string, MigrationList>();
   #columns = new Map<string, MatrixColumn>();
   #shown = nothing;
-  #frame: number | null = null;
 
   constructor(show: (data: MatrixData) => void) {
-    this.#show = show;
+    this.#pace = paced(drawnEveryMs, () => {
+      this.#shown = { ...this.#shown, lists: this.#lists, columns: new Map(this.#columns) };
+      show(this.#shown);
+    });
   }
 
   take(event: MatrixEvent): void {
@@ -111,16 +116,11 @@ class Gathering {
   }
 
   rest(): void {
-    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
-    this.#frame = null;
+    this.#pace.rest();
   }
 
   #draw(change: Partial<MatrixData>): void {
     this.#shown = { ...this.#shown, ...change };
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
-      this.#shown = { ...this.#shown, lists: this.#lists, columns: new Map(this.#columns) };
-      this.#show(this.#shown);
-    });
+    this.#pace.ask();
   }
 }
