@@ -2,23 +2,16 @@
  * The version matrix of 500 environments × 2,000 migrations in the built application and Chromium: every column was read
  * from a database of its own, and a tenth of the databases is gone since.
  */
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import type { Page } from 'playwright-core';
-import { compose } from '../../electron/compose.ts';
-import { addEnvironment } from '../../electron/services/environments.ts';
-import { refreshMatrix } from '../../electron/services/readMatrix.ts';
-import { environmentColours, tiers } from '../../shared/model/environment.ts';
 import { startApp } from '../e2e/app.ts';
 import type { Figure } from './interface.ts';
+import { fillWorkspace } from './interfaceWorkspace.ts';
 
 const environments = 500;
 const migrations = 2000;
-/** Each lacks so many of the last migrations at most. */
-const mostPending = 40;
-const perGroup = 50;
 const unreachable = 50;
 const opens = 5;
 const frames = 300;
@@ -26,14 +19,12 @@ const size = { width: 1920, height: 1080 };
 /** Scrolled each frame. */
 const pixels = { down: 80, right: 24 };
 
-const never = new AbortController().signal;
-const versionOf = (number: number): string => String(20_260_101_000_000 + number);
-
 export async function measureMatrix(): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'));
   try {
     const dataDirectory = join(folder, 'data');
-    const readSeconds = await fillWorkspace(folder, dataDirectory);
+    const { files, readSeconds } = await fillWorkspace({ folder, dataDirectory, environments, migrations });
+    for (const file of files.filter((_, index) => index % (environments / unreachable) === 0)) await rm(file);
     const app = await startApp({ dataDirectory, context: { viewport: size } });
     try {
       return [
@@ -55,6 +46,7 @@ export async function measureMatrix(): Promise<readonly Figure[]> {
 
 async function measurePage(page: Page): Promise<readonly Figure[]> {
   await page.getByRole('radio', { name: 'Matrix' }).waitFor({ state: 'attached' });
+  await page.waitForFunction(hasLoadedAhead, null, { timeout: 60_000 });
   await using work = await workOf(page);
   const before = await work.ms();
   const [first = Number.NaN, ...again] = await openTimes(page);
@@ -66,7 +58,7 @@ async function measurePage(page: Page): Promise<readonly Figure[]> {
   const scrolled = await rendererMemory(page);
   const pace = `${pixels.down} px down and ${pixels.right} px right a frame`;
   return [
-    { title: 'opening it the first time, its code included', values: [first], unit: 'ms', aim: 300 },
+    { title: 'opening it the first time in a window that has come to rest', values: [first], unit: 'ms', aim: 300 },
     { title: 'opening it again', values: again, unit: 'ms', aim: 300 },
     { title: 'processor time in the page of opening and closing it', values: [openWork], unit: 'ms', aim: null },
     { title: `a frame while scrolling ${pace}`, values: atRest.frames, unit: 'ms', aim: 17 },
@@ -75,6 +67,11 @@ async function measurePage(page: Page): Promise<readonly Figure[]> {
     { title: 'memory of the renderer when it is open, collected', values: [opened / 1e6], unit: 'MB', aim: 300 },
     { title: 'memory of the renderer after scrolling, collected', values: [scrolled / 1e6], unit: 'MB', aim: 300 },
   ];
+}
+
+/** Run in the page: its code is loaded once the window has nothing else to do. */
+function hasLoadedAhead(): boolean {
+  return performance.getEntriesByType('resource').some(({ name }) => name.includes('/MatrixView-'));
 }
 
 async function openTimes(page: Page): Promise<readonly number[]> {
@@ -168,63 +165,4 @@ async function rendererMemory(page: Page): Promise<number> {
   const renderers = processInfo.filter(({ type }) => type === 'renderer');
   const sizes = await Promise.all(renderers.map(({ id }) => readFile(`/proc/${id}/smaps_rollup`, 'utf8')));
   return Math.max(...sizes.map((text) => Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]) * 1024));
-}
-
-/** @returns seconds that reading all of them took */
-async function fillWorkspace(folder: string, dataDirectory: string): Promise<number> {
-  const source = join(folder, 'migrations');
-  await writeMigrations(source);
-  const files = await makeDatabases(folder);
-  const backend = compose({ dataDirectory, shell: 'commandLine' });
-  try {
-    for (const [index, file] of files.entries())
-      await addEnvironment(backend.context, {
-        name: `customer-${String(index + 1).padStart(3, '0')}`,
-        tier: tiers[index % tiers.length] ?? 'test',
-        colour: environmentColours[index % environmentColours.length] ?? 'grey',
-        group: `Region ${Math.floor(index / perGroup) + 1}`,
-        connection: { engine: 'sqlite', file },
-        source: { path: source, tool: 'dbmate' },
-        secret: null,
-      });
-    const refresh = () => Array.fromAsync(refreshMatrix(backend.context, { environmentIds: null, maxAgeMs: 0 }, never));
-    const startedAt = performance.now();
-    await refresh();
-    const seconds = (performance.now() - startedAt) / 1000;
-    for (const file of files.filter((_, index) => index % (environments / unreachable) === 0)) await rm(file);
-    return seconds;
-  } finally {
-    await backend.close();
-  }
-}
-
-async function writeMigrations(source: string): Promise<void> {
-  await mkdir(source);
-  for (let number = 1; number <= migrations; number += 1)
-    await writeFile(
-      join(source, `${versionOf(number)}_step_${number}.sql`),
-      `-- migrate:up\nCREATE TABLE step_${number} (id integer);\n\n-- migrate:down\nDROP TABLE step_${number};\n`,
-    );
-}
-
-/** With histories as dbmate leaves them, and none of the tables, which nobody looks at here. */
-async function makeDatabases(folder: string): Promise<readonly string[]> {
-  const template = join(folder, 'template.db');
-  const database = new Database(template);
-  database.exec('CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)');
-  const insert = database.prepare('INSERT INTO schema_migrations (version) VALUES (?)');
-  database.transaction(() => {
-    for (let number = 1; number <= migrations; number += 1) insert.run(versionOf(number));
-  })();
-  database.close();
-  const files: string[] = [];
-  for (let index = 0; index < environments; index += 1) {
-    const file = join(folder, `customer-${index + 1}.db`);
-    await copyFile(template, file);
-    const copy = new Database(file);
-    copy.prepare('DELETE FROM schema_migrations WHERE version > ?').run(versionOf(migrations - (index % mostPending)));
-    copy.close();
-    files.push(file);
-  }
-  return files;
 }
