@@ -5,6 +5,7 @@ import { createMysqlDriver, mysqlDriver } from '../../../electron/databases/mysq
 import { MessageFault } from '../../../electron/engine/ports.ts';
 import { planMigration } from '../../../electron/services/planMigration.ts';
 import { readStatus } from '../../../electron/services/readStatus.ts';
+import type { Connection, NetworkConnection } from '../../../shared/model/environment.ts';
 import type { Engine, EngineDatabase } from '../../conformance/drivers.ts';
 import { journaling } from '../../conformance/journaling.ts';
 import { quickLease } from '../../conformance/limits.ts';
@@ -38,15 +39,21 @@ const quick = createMysqlDriver({ lease: quickLease });
 const alternating: Driver = {
   ...quick,
   connect: (connection, how) => {
-    if (connection.engine === 'sqlite') throw new Error('a node is no file');
     opened += 1;
     const { port } = opened % 2 === 0 ? cluster.first : cluster.second;
-    return quick.connect({ ...connection, port }, how);
+    return quick.connect({ ...networkOf(connection), port }, how);
   },
 };
 
+function networkOf(connection: Connection): NetworkConnection {
+  if (connection.engine === 'sqlite') throw new Error('a node is no file');
+  return connection;
+}
+
 async function createDatabase(): Promise<EngineDatabase> {
   const database = await cluster.first.createDatabase();
+  // Who signs in does not wait for what another node has just committed.
+  await cluster.second.query('SET SESSION wsrep_sync_wait = 15; SHOW DATABASES');
   const { connection, password } = mysqlDriver.parseUrl(database.url);
   const node = (port: number) => ({ ...connection, port });
   return {
@@ -156,7 +163,7 @@ describe('a cluster', () => {
         '-- migrate:up\nCREATE TABLE people (id integer PRIMARY KEY);\nINSERT INTO people VALUES (1);\nINSERT INTO people VALUES (2);\nALTER TABLE people ADD COLUMN name varchar(20);\n-- migrate:down\nDROP TABLE people;\n',
     });
     const [first = '', second = ''] = database.otherNames.map((connection) => {
-      const url = new URL(mysqlDriver.formatUrl(connection));
+      const url = new URL(mysqlDriver.formatUrl(networkOf(connection)));
       url.password = database.password ?? '';
       return url.href;
     });
