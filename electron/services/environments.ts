@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { stamped } from './freeze.ts';
 import { available } from './keeping.ts';
 import { forget, lastKnown } from './lastKnown.ts';
+import { requireUnlocked } from './lockedSettings.ts';
 import { recordAudit } from './recordAudit.ts';
 import { rememberSecret } from './redact.ts';
 import { requireAdministrator } from './roles.ts';
@@ -84,6 +85,13 @@ export async function editEnvironment(context: Context, patch: EnvironmentPatch)
       : stamped(context, patch.protection ?? before.protection, before.protection),
     ...(inherits ? { settings } : {}),
   };
+  if (patch.protection !== undefined)
+    requireUnlocked(
+      context,
+      tier,
+      { protection: inheritedProtection(context, tier) },
+      { protection: environment.protection },
+    );
   context.workspace.environments.update(environment);
   announce(context, 'environment changed', environment);
   return environment;

@@ -12,6 +12,7 @@ import { viewArchiveKey } from './archiveKeys.ts';
 import type { Context } from './context.ts';
 import { stamped } from './freeze.ts';
 import { requireSoundHooks } from './hooks/hooks.ts';
+import { requireUnlocked } from './lockedSettings.ts';
 import { recordAudit } from './recordAudit.ts';
 import { requireAdministrator, requireRole } from './roles.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -30,6 +31,7 @@ export async function readSettings(context: Context): Promise<Settings> {
     programFolders: programFolders(context),
     updateAddress: settings.get<string>(updateAddressKey),
     archiveKey: await viewArchiveKey(context),
+    untrustedPolicy: context.workspace.untrustedPolicy,
   };
 }
 
@@ -95,6 +97,7 @@ function saveLayer(context: Context, scope: SettingsScope, sent: SettingsLayer):
     const environment = findEnvironment(context, scope.id);
     requireAdministrator(context, environment);
     const values = withFreeze(context, sent, environment.settings);
+    requireUnlocked(context, environment.tier, environment.settings ?? {}, values);
     const { protection } = settingsOf(context, { tier: environment.tier, settings: values });
     environments.update({ ...environment, settings: values, protection });
     context.changes.publish({ kind: 'environments', environmentId: environment.id });
@@ -105,6 +108,7 @@ function saveLayer(context: Context, scope: SettingsScope, sent: SettingsLayer):
   const layers = settings.layers();
   const was = scope.kind === 'workspace' ? layers.workspace : layers.tiers[scope.tier];
   const values = withFreeze(context, sent, was);
+  requireUnlocked(context, scope.kind === 'tier' ? scope.tier : null, was ?? {}, values);
   if (scope.kind === 'workspace') settings.setWorkspaceLayer(values);
   else settings.setTierLayer(scope.tier, values);
   context.changes.publish({ kind: 'environments', environmentId: null });

@@ -1,6 +1,6 @@
 import { settingsLayer } from '../../shared/contract/settings.ts';
 import { type Tier, tiers } from '../../shared/model/environment.ts';
-import type { SettingsLayer, SettingsLayers } from '../../shared/model/settings.ts';
+import type { LockedLayers, SettingsLayer, SettingsLayers } from '../../shared/model/settings.ts';
 import { raise } from '../../shared/problem.ts';
 import type { Store } from './store.ts';
 
@@ -10,9 +10,11 @@ const tierKey = (tier: Tier): string => `layer.tier.${tier}`;
 /** Values of any kind by key. */
 export class Settings {
   readonly #store: Store;
+  readonly #locked: readonly LockedLayers[];
 
-  constructor(store: Store) {
+  constructor(store: Store, locked: readonly LockedLayers[] = []) {
     this.#store = store;
+    this.#locked = locked;
   }
 
   /** As it was set by whoever owns the key; null when it was not. */
@@ -36,7 +38,8 @@ export class Settings {
   /** What workspace and tiers say of environments. @throws {ProblemError} `workspace.damaged` */
   layers(): SettingsLayers {
     const found = tiers.map((tier) => [tier, this.#layer(tierKey(tier))] as const);
-    return { workspace: this.#layer(workspaceKey), tiers: Object.fromEntries(found) };
+    const layers = { workspace: this.#layer(workspaceKey), tiers: Object.fromEntries(found) };
+    return this.#locked.length === 0 ? layers : { ...layers, locked: this.#locked };
   }
 
   setWorkspaceLayer(layer: SettingsLayer): void {

@@ -12,6 +12,7 @@ import { isFileError, openDatabase, unwritable } from './database.ts';
 import { Environments } from './environments.ts';
 import { Fleets } from './fleets.ts';
 import { emptyWhenMissing, linesOf } from './lineFile.ts';
+import { type Policies, readPolicies } from './policy.ts';
 import { Rehearsals } from './rehearsals.ts';
 import { RunEvents } from './runEvents.ts';
 import { runFile } from './runFiles.ts';
@@ -50,6 +51,8 @@ export interface Workspace {
   readonly columns: Columns;
   readonly fleets: Fleets;
   readonly runEvents: RunEvents;
+  /** An administrator's file that anybody could have written, and that therefore locks nothing; null: there is none. */
+  readonly untrustedPolicy: string | null;
   readonly scriptTexts: ScriptTexts;
   clientJournal(runId: string): ClientJournal;
   /** What a run wrote into its client's journal, also if its process died; empty when there is none. */
@@ -61,13 +64,13 @@ export interface Workspace {
 /**
  * Opens the workspace of a data directory and makes what is missing.
  * @throws {ProblemError} `workspace.newer`; `workspace.damaged`, after which a new call goes on with what could be read;
- * `workspace.unwritable`
+ * `workspace.unwritable`; `policy.invalid`
  */
-export function openWorkspace(directory: string): Workspace {
+export function openWorkspace(directory: string, policies: Policies = readPolicies()): Workspace {
   const store = new Store(openDatabase(directory), directory);
   makeRunsDirectory(directory);
   const runEvents = new RunEvents(directory);
-  const settings = new Settings(store);
+  const settings = new Settings(store, policies.locked);
   const journals: FileJournal[] = [];
   return {
     dataDirectory: directory,
@@ -75,6 +78,7 @@ export function openWorkspace(directory: string): Workspace {
     runs: new Runs(store),
     backups: new Backups(store),
     settings,
+    untrustedPolicy: policies.untrusted,
     audit: new Audit(store),
     tokens: new Tokens(store),
     answers: new Answers(store),

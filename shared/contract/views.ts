@@ -37,6 +37,8 @@ export interface Settings extends Appearance {
   readonly updateAddress: string | null;
   /** The key that new encrypted backups get; null: none was made. */
   readonly archiveKey: ArchiveKeyView | null;
+  /** An administrator's file that an ordinary user could have written: it locks nothing; null: there is none. */
+  readonly untrustedPolicy: string | null;
 }
 
 export interface ArchiveKeyView {

@@ -1,7 +1,7 @@
 /** What can be set for the workspace, for a tier or for one environment, and which of them holds. Pure. */
 import type { ArchiveFormat } from './backup.ts';
-import type { Hook } from './hook.ts';
 import { type Protection, protectionByTier, type Tier } from './environment.ts';
+import type { Hook } from './hook.ts';
 
 export const applyAtStartChoices = ['never', 'apply', 'failHard'] as const;
 
@@ -108,6 +108,15 @@ export type SettingsLayer = {
 export interface SettingsLayers {
   readonly workspace: SettingsLayer;
   readonly tiers: Readonly<Partial<Record<Tier, SettingsLayer>>>;
+  /** Over everything else, an environment's own included; later ones win. */
+  readonly locked?: readonly LockedLayers[];
+}
+
+/** What an administrator's file holds fast. */
+export interface LockedLayers {
+  readonly file: string;
+  readonly workspace: SettingsLayer;
+  readonly tiers: Readonly<Partial<Record<Tier, SettingsLayer>>>;
 }
 
 export const noLayers: SettingsLayers = { workspace: {}, tiers: {} };
@@ -137,9 +146,14 @@ const builtIn = (tier: Tier): EnvironmentSettings => ({
   hooks: [],
 });
 
-/** Environment over tier over workspace over what is built in. Without `own`: what an environment of the tier inherits. */
+/** What is locked over environment over tier over workspace over what is built in. Without `own`: what an environment of the tier inherits. */
 export const settingsFor = (layers: SettingsLayers, tier: Tier, own: SettingsLayer = {}): EnvironmentSettings =>
-  [layers.workspace, layers.tiers[tier] ?? {}, own].reduce(laidOver, builtIn(tier));
+  [
+    layers.workspace,
+    layers.tiers[tier] ?? {},
+    own,
+    ...(layers.locked ?? []).flatMap((one) => [one.workspace, one.tiers[tier] ?? {}]),
+  ].reduce(laidOver, builtIn(tier));
 
 const laidOver = (
   below: EnvironmentSettings,

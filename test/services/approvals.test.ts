@@ -117,7 +117,7 @@ describe('An approval', () => {
       steps: [
         { version: '1', script: expect.stringContaining('CREATE TABLE orders (id INTEGER PRIMARY KEY);\n') },
         { version: '2', script: expect.stringContaining('CREATE TABLE notes (text TEXT); -- §\n') },
-        { version: '3', hazards: [{ code: 'dataLoss' }] },
+        { version: '3', hazards: [{ code: 'dataLoss' }, { code: 'dropsUsed' }] },
       ],
     });
     const approvals = await approved(text);
@@ -212,7 +212,7 @@ describe('An approval', () => {
     await trustDesk();
     for (const step of hidden.steps) step.hazards = [];
     expect(await start(await approved(JSON.stringify(hidden)))).toMatchObject({
-      message: expect.stringContaining('Grace was not shown these hazards: dataLoss'),
+      message: expect.stringContaining('Grace was not shown these hazards: dataLoss, dropsUsed'),
     });
   });
 });
