@@ -18,7 +18,11 @@ export async function followRun(
   terminal: Terminal,
   events: boolean,
 ): Promise<number> {
-  const run = await awaitRun(context, started, terminal, events);
+  return tellRun(await awaitRun(context, started, terminal, events), environment, terminal);
+}
+
+/** The result of a run that has ended, and its exit code. */
+export function tellRun(run: Run, environment: string, terminal: Terminal): number {
   if (terminal.machine) terminal.document(runDocument(run));
   else printEnd(run, environment, terminal);
   return exitCodeOfRun(run);

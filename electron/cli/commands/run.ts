@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import type { PlanFile } from '../../../shared/contract/planFile.ts';
 import type { PlanView } from '../../../shared/contract/views.ts';
 import type { Target } from '../../../shared/model/plan.ts';
+import type { Run } from '../../../shared/model/run.ts';
+import { exitCodes } from '../../../shared/problem.ts';
 import type { Context } from '../../services/context.ts';
 import { readPlanFile } from '../../services/planFile.ts';
 import { type PreparedPlan, planMigration, planToRun, requireRunnable } from '../../services/planMigration.ts';
@@ -10,8 +12,9 @@ import { startPlanned } from '../../services/startRun.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { askGate } from '../askGate.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
-import { dryRunDocument, followRun, nothingToDo } from '../runOutput.ts';
+import { awaitRun, dryRunDocument, nothingToDo, tellRun } from '../runOutput.ts';
 import type { Terminal } from '../terminal.ts';
+import { untilOursOrDone } from '../waitForOthers.ts';
 import { downTarget, upTarget } from '../wanted.ts';
 import { readPlanText } from './approve.ts';
 import { printPlan } from './plan.ts';
@@ -26,6 +29,7 @@ interface RunOptions {
   readonly reason?: string;
   readonly continueOnError?: boolean;
   readonly failHard?: boolean;
+  readonly wait?: number;
 }
 
 type SavedPlan = Pick<PlanFile, 'fingerprint' | 'approvals'>;
@@ -38,7 +42,8 @@ const withRunOptions = (command: Command): Command =>
     .option('--no-backup', 'skip the backup; needs --reason where one is asked')
     .option('--reason <text>', 'kept in the history')
     .option('--continue-on-error', 'go on with the next migration after a failed one')
-    .option('--fail-hard', 'a run that could not start is a failure too (exit 1), for start-up scripts');
+    .option('--wait <seconds>', 'while somebody else migrates, wait so long and plan again: their work counts', count)
+    .option('--fail-hard', 'succeed only if the database is at its target in the end, for start-up scripts');
 
 export const upCommand: Define = (program, bind) => {
   const command = withRunOptions(program.command('up').description('back up, check, apply'))
@@ -76,34 +81,43 @@ async function perform(
   wanted: Target,
   saved: SavedPlan | null,
 ): Promise<number> {
-  try {
-    return await planAndRun(invocation, options, wanted, saved);
-  } catch (thrown) {
-    if (options.failHard === true) invocation.terminal.note('Stopped hard: --fail-hard is set.');
-    throw thrown;
-  }
+  const { terminal } = invocation;
+  if (options.dryRun === true) return dryRun(invocation, wanted, saved);
+  const run = await untilOursOrDone(invocation, options, () => planAndRun(invocation, options, wanted, saved));
+  const isBehind =
+    options.failHard === true && options.steps === undefined && (await isPending(invocation, wanted, run));
+  const code = run === null ? nothingToDo(terminal) : tellRun(run, run.environment, terminal);
+  if (code !== exitCodes.done || !isBehind) return code;
+  terminal.note('Stopped hard: the database is not at its target.');
+  return exitCodes.pending;
 }
 
+async function dryRun(invocation: Invocation, wanted: Target, saved: SavedPlan | null): Promise<number> {
+  const { terminal } = invocation;
+  const { context } = await invocation.backend();
+  const target = await invocation.target();
+  const accept = invocation.options.accept ?? [];
+  const prepared = await planMigration(context, target, wanted, accept, undefined, saved?.approvals);
+  const view = await showPlan(context, prepared, saved?.fingerprint ?? null, terminal);
+  return view.steps.length === 0 ? nothingToDo(terminal) : dryRunDocument(view, terminal);
+}
+
+/** Null: there was nothing to do. */
 async function planAndRun(
   invocation: Invocation,
   options: RunOptions,
   wanted: Target,
   saved: SavedPlan | null,
-): Promise<number> {
+): Promise<Run | null> {
   const { terminal } = invocation;
   const { context } = await invocation.backend();
   const target = await invocation.target();
   const accept = invocation.options.accept ?? [];
   const fingerprint = saved?.fingerprint ?? null;
-  if (options.dryRun === true) {
-    const prepared = await planMigration(context, target, wanted, accept, undefined, saved?.approvals);
-    const view = await showPlan(context, prepared, fingerprint, terminal);
-    return view.steps.length === 0 ? nothingToDo(terminal) : dryRunDocument(view, terminal);
-  }
   await using planned = await planToRun(context, target, wanted, accept, undefined, saved?.approvals);
   const { prepared } = planned;
   const view = await showPlan(context, prepared, fingerprint, terminal);
-  if (view.steps.length === 0) return nothingToDo(terminal);
+  if (view.steps.length === 0) return null;
   const answers = await askGate(invocation, prepared.gate, options, (code) => hazardText(view, code));
   const started = startPlanned(context, planned, {
     fingerprint,
@@ -111,7 +125,13 @@ async function planAndRun(
     ...answers,
     continueOnError: options.continueOnError === true,
   });
-  return followRun(context, started, prepared.plan.target.environment, terminal, invocation.options.events === true);
+  return awaitRun(context, started, terminal, invocation.options.events === true);
+}
+
+async function isPending(invocation: Invocation, wanted: Target, run: Run | null): Promise<boolean> {
+  if (run !== null && run.outcome !== 'succeeded') return true;
+  const { plan } = await planMigration((await invocation.backend()).context, await invocation.target(), wanted);
+  return plan.steps.length > 0 || plan.problems.length > 0;
 }
 
 async function showPlan(
