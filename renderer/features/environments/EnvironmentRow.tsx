@@ -19,12 +19,17 @@ import { openDialog } from './dialogs.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { connectionTexts as texts } from './texts.ts';
 
+/** Milliseconds: what only goes by, or is left at once, asks no database. */
+const lookedAtMs = 300;
+
 /** Drawn again only when its own facts change: two hundred of them share the home screen. */
 export const EnvironmentRow = memo(function EnvironmentRow({ summary }: { summary: EnvironmentSummary }) {
   const { ref, inViewport } = useInViewport<HTMLLIElement>();
   const [seen, setSeen] = useState(false);
   useEffect(() => {
-    if (inViewport) setSeen(true);
+    if (!inViewport) return;
+    const timer = setTimeout(() => setSeen(true), lookedAtMs);
+    return () => clearTimeout(timer);
   }, [inViewport]);
   const { environment, url, activeRun } = summary;
   const readable = seen && environment.source !== null;
