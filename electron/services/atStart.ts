@@ -2,6 +2,7 @@
 import type { Environment } from '../../shared/model/environment.ts';
 import { isProtected } from '../../shared/model/settings.ts';
 import { nothingChanged, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
+import { isInside } from '../engine/changeWindow.ts';
 import type { Context } from './context.ts';
 import { logger } from './logger.ts';
 import { planMigration } from './planMigration.ts';
@@ -40,19 +41,22 @@ const chosen = (context: Context, choice: 'apply' | 'failHard'): Environment[] =
     .list()
     .filter((one) => one.source !== null && settingsOf(context, one).applyAtStart === choice);
 
-/** With the same gate as everywhere; nobody is there to answer it. Never for a protected environment. */
+/**
+ * With the same gate as everywhere; nobody is there to answer it. A protected environment only inside of its change windows:
+ * the administrator who set both has said so, which stands for the typed name and the reason, and for nothing else.
+ */
 async function applyAtStart(context: Context, environment: Environment): Promise<AppliedAtStart> {
   const { name, id } = environment;
   const target: TargetRequest = { kind: 'environment', nameOrId: id };
   try {
-    if (isProtected(environment.tier, environment.protection))
-      return await refuseProtected(context, environment, target);
+    const isGuarded = isProtected(environment.tier, environment.protection);
+    if (isGuarded && !isInItsWindow(context, environment)) return await refuseProtected(context, environment, target);
     const started = await startRun(context, {
       target,
       wanted: { direction: 'up' },
       fingerprint: null,
-      confirm: null,
-      reason: null,
+      confirm: isGuarded ? name : null,
+      reason: isGuarded ? 'Applied at the start of Lockkeeper, inside of the change window' : null,
       accept: [],
       continueOnError: false,
     });
@@ -66,6 +70,10 @@ async function applyAtStart(context: Context, environment: Environment): Promise
     return { environment: name, outcome: 'notApplied', problem };
   }
 }
+
+/** One is set, and it is open. */
+const isInItsWindow = ({ clock }: Context, { protection }: Environment): boolean =>
+  (protection.changeWindows ?? []).length > 0 && isInside(protection.changeWindows ?? [], clock.now());
 
 async function refuseProtected(
   context: Context,

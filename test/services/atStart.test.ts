@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { afterOpening, beforeOpening } from '../../electron/services/atStart.ts';
 import { addEnvironment } from '../../electron/services/environments.ts';
 import { saveSettings } from '../../electron/services/settings.ts';
+import { weekdays } from '../../shared/model/changeWindow.ts';
 import type { Tier } from '../../shared/model/environment.ts';
 import type { SettingsLayer } from '../../shared/model/settings.ts';
 import { type TestBackend, testBackend, testDatabase, writeFolder } from './backend.ts';
@@ -88,5 +89,34 @@ describe('When Lockkeeper opens', () => {
     await using other = await testBackend();
     const hard = await open(other, { ...values, applyAtStart: 'failHard' }, { tier });
     expect(hard).toMatchObject({ failure: { problem: { code: 'gate.confirmation' } }, tables: 0 });
+  });
+
+  it('a protected environment only inside of its change window, with what else is asked for', async () => {
+    const protection = {
+      typedName: true,
+      reason: true,
+      backup: 'checked',
+      acceptHazards: true,
+      rehearsalHours: null,
+    } as const;
+    const window = (inDays: number) => {
+      const day = weekdays[(new Date(Date.now() + inDays * 86_400_000).getUTCDay() + 6) % 7] ?? 'monday';
+      return [{ days: inDays === 0 ? [...weekdays] : [day], from: '00:00', to: '00:00', timeZone: 'UTC' }];
+    };
+    await using inside = await testBackend();
+    const values = { applyAtStart: 'apply', protection: { ...protection, changeWindows: window(0) } } as const;
+    expect(await open(inside, values, { tier: 'production' })).toMatchObject({ said: ['ward: applied 1.'], tables: 1 });
+    const { workspace } = inside.backend.context;
+    expect(workspace.backups.list()).toMatchObject([{ level: 'checked' }]);
+    expect(workspace.runs.list({ limit: 1 })[0]).toMatchObject({ action: 'up', outcome: 'succeeded' });
+    await using outside = await testBackend();
+    const closed = { ...values, protection: { ...protection, changeWindows: window(3) } };
+    expect(await open(outside, closed, { tier: 'production' })).toMatchObject({ tables: 0 });
+    await using asked = await testBackend();
+    const rehearsed = { ...values, protection: { ...values.protection, rehearsalHours: 24 } };
+    expect(await open(asked, rehearsed, { tier: 'production' })).toMatchObject({
+      said: [expect.stringContaining('rehears')],
+      tables: 0,
+    });
   });
 });
