@@ -15,6 +15,7 @@ import {
   type Dialect,
   type HistoryTable,
   type JournalTables,
+  type OnlineAlter,
   type ProgramRunner,
   ServerFault,
   type Session,
@@ -50,6 +51,8 @@ export interface Execution {
   readonly acceptsLostRows: boolean;
   /** Where an interrupted step goes on; null: every step begins at its beginning. */
   readonly resume: StartAt | null;
+  /** For statements that the plan hands over; absent: the server changes every table, as on a copy. */
+  readonly onlineAlter?: OnlineAlter;
   /** As `Announcement.expected`; absent: there was no rehearsal. */
   expectedState?(step: Step, statement: number, part: number | null): string | null;
   /** Of words that the database keeps of a statement or a server's answer: the same without passwords. */

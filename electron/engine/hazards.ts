@@ -15,7 +15,12 @@ export interface CatalogueFacts {
   readonly searchPath?: readonly string[];
   /** Of the session, by name in lower case; only those that the engine's rules ask for. */
   readonly settings?: ReadonlyMap<string, string>;
+  /** From how many bytes on which program changes a table that would be written anew; absent: the server does. */
+  readonly onlineAlter?: { readonly program: 'pt-osc' | 'gh-ost'; readonly fromBytes: number };
 }
+
+/** Code of the hazard by which a statement is handed to that program. */
+export const handedOver = 'handedOver';
 
 export interface TableSize {
   /** As the server's statistics estimate; null: it has none. */

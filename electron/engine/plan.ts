@@ -103,6 +103,9 @@ function buildStep(selected: SelectedStep, index: number, input: PlanInput): Ste
     tables: [...new Set([...(migration.metadata.affectedTables ?? []), ...analysis.tables])],
     estimate: estimate(selected, input.measured),
     batched: analysis.batched,
+    ...(analysis.handedOver === undefined || transactional || analysis.transactionControl !== null
+      ? {}
+      : { handedOver: analysis.handedOver }),
     placeholders: analysis.placeholders,
     migration,
   };
@@ -258,6 +261,7 @@ function fingerprint(input: PlanInput, steps: readonly Step[]): string {
       step.script.bytes,
       step.checksum,
       step.transactional,
+      step.handedOver,
       step.placeholders,
       step.migration.metadata.statementTimeoutMs,
       conditionOf(step),

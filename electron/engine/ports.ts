@@ -5,6 +5,7 @@ export * from './ports/dialect.ts';
 export * from './ports/fault.ts';
 export * from './ports/history.ts';
 export * from './ports/journal.ts';
+export * from './ports/onlineAlter.ts';
 export * from './ports/programs.ts';
 export * from './ports/scripts.ts';
 export * from './ports/session.ts';

@@ -1,12 +1,13 @@
 /** Sends the statements of a step that is not one transaction, each as it must be sent. */
 import type { Step } from '../../shared/model/plan.ts';
 import type { Statement, StatementTraits } from '../../shared/model/statement.ts';
+import { ProblemError } from '../../shared/problem.ts';
 import { noteDone, noteStatement } from './clientNotes.ts';
 import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
 import { waitForAnotherTry } from './lockRetry.ts';
-import { createMessage, type StatementUnit } from './message.ts';
-import { type Announcement, keptOfStatement, type ServerFault } from './ports.ts';
+import { createMessage, SendFailure, type StatementUnit } from './message.ts';
+import { type Announcement, keptOfStatement, ServerFault } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { commitSql, type DoneAlone, historyWrite, journalStep, openStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
@@ -125,8 +126,34 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     const at = { statement: unit.statement.index, part };
     if (sending === 'alone' && sql.classify(unit.statement.text).kind !== 'transactionControl')
       alones.set(unit.statement, { at, next: placeAfter(at, parts) });
-    await message.add(unit);
+    if (isHandedOver(unit)) await handOver(unit);
+    else await message.add(unit);
     if (capabilities.transactionalDdl) await message.flush();
+  }
+
+  const isHandedOver = ({ statement }: StatementUnit): boolean =>
+    execution.onlineAlter !== undefined && step.handedOver?.includes(statement.index) === true;
+
+  /** Its announcement is committed first, as of every statement that is sent alone: its probe judges what a crash leaves. */
+  async function handOver(unit: StatementUnit): Promise<void> {
+    await message.flush();
+    const observer = progress.observe([unit]);
+    const { signal, emit } = execution;
+    try {
+      await execution.onlineAlter?.alter(unit.sql, {
+        session,
+        signal,
+        warn: (text) => emit({ type: 'warning', message: text }),
+        progress: (found) => emit({ type: 'serverProgress', progress: found }),
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof ProblemError || thrown instanceof ServerFault)) throw thrown;
+      throw new SendFailure(unit.statement, thrown);
+    } finally {
+      emit({ type: 'serverProgress', progress: null });
+    }
+    observer.completed(0, { affectedRows: null, resultSet: null });
+    tellDone(unit.statement);
   }
 
   /** A statement that drops several objects, where the server does not drop all or none: one after the other. */

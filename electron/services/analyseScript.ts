@@ -4,7 +4,7 @@ import type { BatchedStatement, Hazard, ScriptAnalysis } from '../../shared/mode
 import type { ScriptPiece, Statement, StatementTraits } from '../../shared/model/statement.ts';
 import { nothingChanged, type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
-import type { HazardLook } from '../engine/hazards.ts';
+import { type HazardLook, handedOver } from '../engine/hazards.ts';
 import type { ScriptPieces } from '../engine/scriptPieces.ts';
 
 /** Tables and hazards of a huge data script add nothing after this many. */
@@ -24,6 +24,7 @@ interface Findings {
   readonly tables: Set<string>;
   readonly hazards: Hazard[];
   readonly batched: BatchedStatement[];
+  readonly handedOver: number[];
   readonly placeholders: Record<string, string>;
   readonly problems: Problem[];
 }
@@ -49,6 +50,7 @@ export async function analyseScript(
     tables: new Set(),
     hazards: script.kind === 'program' ? [programHazard(script)] : [],
     batched: [],
+    handedOver: [],
     placeholders: {},
     problems: [],
   };
@@ -68,6 +70,7 @@ export async function analyseScript(
     tables: [...tables],
     hazards: findings.hazards,
     batched,
+    ...(findings.handedOver.length === 0 ? {} : { handedOver: findings.handedOver }),
     placeholders,
     problems,
   };
@@ -106,8 +109,10 @@ function inspect(statement: Statement, script: Script, { driver, look }: Judges,
   if (findings.tables.size < enough)
     for (const table of driver.sql.tablesOf(statement.text)) findings.tables.add(table);
   // Always asked: it must know what each statement makes.
-  for (const hazard of look.look(statement, traits))
+  for (const hazard of look.look(statement, traits)) {
     if (isWorthTelling(hazard, findings)) findings.hazards.push(hazard);
+    if (hazard.code === handedOver && !findings.tablesLocked) findings.handedOver.push(statement.index);
+  }
 }
 
 /** Of very many only those that a gate asks for and was not told of yet. */

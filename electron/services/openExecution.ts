@@ -14,6 +14,7 @@ import type { StartAt } from '../engine/startAt.ts';
 import type { Context } from './context.ts';
 import { executionParts } from './executionParts.ts';
 import { historyName } from './lockName.ts';
+import { createOnlineAlter } from './onlineAlter/index.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { expectedStates } from './rehearsalOf.ts';
 import type { LiveRun } from './runRegistry.ts';
@@ -47,7 +48,7 @@ export async function openExecution(
 ): Promise<Execution> {
   const { source, target } = prepared;
   const { driver } = target;
-  const { lockAttempts } = settingsOf(context, target.environment);
+  const { lockAttempts, onlineAlter } = settingsOf(context, target.environment);
   const started = driver.journal.runStarted(journalRun(context, prepared, session, live, found.resume));
   const journal = await tryForLocks({ lockAttempts, signal: live.signal, emit: live.emit }, (attempt) =>
     openTables(prepared, session, live, started, attempt === 1 ? found : null),
@@ -63,6 +64,7 @@ export async function openExecution(
     resume: found.resume?.start ?? null,
     emit: live.emit,
     expectedState: expectedStates(prepared.rehearsal),
+    ...(onlineAlter.program === 'none' ? {} : { onlineAlter: createOnlineAlter(target, onlineAlter) }),
   };
   await note(execution, runNote(prepared, session, found.resume), false);
   return execution;

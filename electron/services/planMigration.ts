@@ -4,12 +4,13 @@ import type { Protection } from '../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../shared/model/history.ts';
 import type { Plan, ScriptAnalysis, Target } from '../../shared/model/plan.ts';
 import type { Rehearsal } from '../../shared/model/rehearsal.ts';
+import type { OnlineAlterSettings } from '../../shared/model/settings.ts';
 import type { TrustRequest } from '../../shared/model/trust.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { Driver } from '../databases/driver.ts';
 import type { Comparison } from '../engine/compare.ts';
 import type { GateNeeds } from '../engine/gate.ts';
-import { type HazardExtent, type HazardLook, noHazards } from '../engine/hazards.ts';
+import { type CatalogueFacts, type HazardExtent, type HazardLook, noHazards } from '../engine/hazards.ts';
 import { buildPlan } from '../engine/plan.ts';
 import type { JournalLatest, Session } from '../engine/ports.ts';
 import { rehearsedPlan } from '../engine/rehearsedPlan.ts';
@@ -30,6 +31,7 @@ import { protectionOf } from './protection.ts';
 import { formatTable, type OpenSource, problemsFor, readSource } from './readSource.ts';
 import { readComparison } from './readStatus.ts';
 import { backWarnings, rehearsalOf } from './rehearsalOf.ts';
+import { settingsOf } from './settingsOf.ts';
 import { openSession, resolveTarget, type TargetDatabase, type TargetRequest } from './target.ts';
 import { readLatest, unsettledProblems } from './unsettled.ts';
 
@@ -178,8 +180,9 @@ export async function planChosen(
   const selected = choose(comparison, entries);
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
   const held = protectionOf(context, target, session);
-  const extent = toRun === true && !looksAtHazards(held.protection) ? 'mustAccept' : 'all';
-  const look = selection.steps.length === 0 ? noHazards : await hazardLook(target.driver, session, extent);
+  const limit = onlineAlterLimit(settingsOf(context, target.environment).onlineAlter);
+  const extent = toRun === true && limit === null && !looksAtHazards(held.protection) ? 'mustAccept' : 'all';
+  const look = selection.steps.length === 0 ? noHazards : await hazardLook(target.driver, session, extent, limit);
   const analyses = [];
   for (const step of selection.steps) analyses.push(await analyseStep(step, target.driver, session, source, look));
   const verification = await verificationProblems(selection.steps, target.driver, source);
@@ -242,8 +245,19 @@ async function bundleProblems(
   return problem === null ? [] : [problem];
 }
 
-const hazardLook = async (driver: Driver, session: Session, extent: HazardExtent): Promise<HazardLook> =>
-  driver.hazardLook(await driver.readFacts(session, extent), extent);
+async function hazardLook(
+  driver: Driver,
+  session: Session,
+  extent: HazardExtent,
+  onlineAlter: CatalogueFacts['onlineAlter'] | null,
+): Promise<HazardLook> {
+  const facts = await driver.readFacts(session, extent);
+  return driver.hazardLook(onlineAlter == null ? facts : { ...facts, onlineAlter }, extent);
+}
+
+/** Null: the server changes every table. */
+const onlineAlterLimit = ({ program, fromMegabytes }: OnlineAlterSettings) =>
+  program === 'none' ? null : { program, fromBytes: fromMegabytes * 1024 * 1024 };
 
 async function analyseStep(
   { script, migration, action }: SelectedStep,

@@ -86,6 +86,8 @@ export interface Step {
   readonly estimate: Estimate | null;
   /** Statements that are repeated until nothing is left. */
   readonly batched: readonly BatchedStatement[];
+  /** Statements, from 0, that a program changes a table for in place of the server; absent: none. */
+  readonly handedOver?: readonly number[];
   /** Values put into its script, by name. */
   readonly placeholders: Readonly<Record<string, string>>;
   readonly migration: Migration;
@@ -108,6 +110,8 @@ export interface ScriptAnalysis {
   readonly tables: readonly string[];
   readonly hazards: readonly Hazard[];
   readonly batched: readonly BatchedStatement[];
+  /** As `Step.handedOver`. */
+  readonly handedOver?: readonly number[];
   readonly placeholders: Readonly<Record<string, string>>;
   readonly problems: readonly Problem[];
 }

@@ -2,6 +2,7 @@
 import { type Aftermath, type Row, ServerFault, type Session } from '../../engine/ports.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { mysqlLexicon } from './lexicon.ts';
+import { onlineAlterLeftovers } from './onlineAlter.ts';
 
 /** Milliseconds by which the server's start, computed from its uptime, may differ between two sessions. */
 const startTolerance = 5_000;
@@ -39,7 +40,7 @@ export const mysqlAftermath: Aftermath = {
       if (!(error instanceof ServerFault && error.code === '1094')) throw error;
     }
   },
-  leftovers: async () => null,
+  leftovers: onlineAlterLeftovers,
   isUndoable,
 };
 

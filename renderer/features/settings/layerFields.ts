@@ -4,6 +4,8 @@ import type { Tier } from '../../../shared/model/environment.ts';
 import {
   applyAtStartChoices,
   type EnvironmentSettings,
+  foreignKeyMethods,
+  onlineAlterPrograms,
   type SettingsLayer,
   type SettingsLayers,
 } from '../../../shared/model/settings.ts';
@@ -38,6 +40,16 @@ const atStart: Readonly<Record<(typeof applyAtStartChoices)[number], string>> = 
   never: 'Never by itself',
   apply: 'Apply what is pending',
   failHard: 'Apply it, and do not open if that fails',
+};
+const onlineAlter: Readonly<Record<(typeof onlineAlterPrograms)[number], string>> = {
+  none: 'The server',
+  'pt-osc': 'pt-online-schema-change',
+  'gh-ost': 'gh-ost',
+};
+const foreignKeys: Readonly<Record<(typeof foreignKeyMethods)[number], string>> = {
+  refuse: 'Refuse to begin',
+  rebuild: 'Rebuild them (blocks those tables)',
+  dropSwap: 'Drop and rename (a moment without the table)',
 };
 const manyDays = 100_000;
 
@@ -113,6 +125,60 @@ export const settingGroups: readonly SettingGroup[] = [
         most: 100,
         label: 'Tries for a lock',
         help: 'How often in all, with a pause between that grows.',
+      },
+      {
+        path: ['onlineAlter', 'program'],
+        kind: 'choice',
+        label: 'Big tables of MySQL and MariaDB',
+        help: 'Who changes a table that would be written anew: the server, or a program that is installed on this computer and copies it while others work.',
+        options: onlineAlterPrograms.map((value) => ({ value, label: onlineAlter[value] })),
+      },
+      {
+        path: ['onlineAlter', 'fromMegabytes'],
+        kind: 'number',
+        least: 0,
+        most: 100_000_000,
+        label: 'Big from (megabytes)',
+        help: 'Of the table with its indexes.',
+      },
+      {
+        path: ['onlineAlter', 'foreignKeys'],
+        kind: 'choice',
+        label: 'Tables that refer to a big one',
+        help: 'What becomes of their foreign keys when the copy takes the table’s place.',
+        options: foreignKeyMethods.map((value) => ({ value, label: foreignKeys[value] })),
+      },
+      {
+        path: ['onlineAlter', 'pauseAbove'],
+        kind: 'number',
+        least: 1,
+        most: 100_000,
+        label: 'Pause copying above (threads)',
+        help: 'Threads that the server has at work.',
+      },
+      {
+        path: ['onlineAlter', 'stopAbove'],
+        kind: 'number',
+        least: 1,
+        most: 100_000,
+        label: 'Give copying up above (threads)',
+        help: 'Then the table stays as it was.',
+      },
+      {
+        path: ['onlineAlter', 'maxLagSeconds'],
+        kind: 'number',
+        least: 1,
+        most: 100_000,
+        label: 'Pause copying behind (seconds)',
+        help: 'How far a replica may be behind.',
+      },
+      {
+        path: ['onlineAlter', 'portionMs'],
+        kind: 'number',
+        least: 10,
+        most: 60_000,
+        label: 'Copying a portion of rows (milliseconds)',
+        help: 'Portions are made so big that each takes about so long.',
       },
       {
         path: ['progress'],

@@ -1,5 +1,6 @@
 import type { HazardRule } from '../../../engine/hazards.ts';
 import { online, usedChange, verb } from './changes.ts';
+import { isHandedOver } from './handedOver.ts';
 import type { Parsed } from './reading.ts';
 
 /** ALGORITHM=COPY: every row is written to a new table, and writers wait. */
@@ -8,6 +9,7 @@ export const copiesTable: HazardRule<Parsed> = {
   category: 'locksWrites',
   look(parsed, context) {
     const used = usedChange(parsed, context);
+    if (isHandedOver(parsed, context)) return null;
     if (used === null || used.cost.algorithm !== 'COPY') return null;
     const { cost, words, grade } = used;
     const waits = cost.lock === 'NONE' ? 'reads and writes go on' : 'reads go on, writes wait';

@@ -19,6 +19,7 @@ import { dataLoss } from './dataLoss.ts';
 import { definer } from './definer.ts';
 import { dropsSeveral } from './dropsSeveral.ts';
 import { dropsUsed } from './dropsUsed.ts';
+import { handedOver } from './handedOver.ts';
 import { instantVersions } from './instantVersions.ts';
 import { loadsLibrary } from './loadsLibrary.ts';
 import { lockTable } from './lockTable.ts';
@@ -52,6 +53,7 @@ const rules: readonly HazardRule<Parsed>[] = [
   definer,
   dropsSeveral,
   dropsUsed,
+  handedOver,
   instantVersions,
   loadsLibrary,
   lockTable,

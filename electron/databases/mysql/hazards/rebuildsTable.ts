@@ -1,5 +1,6 @@
 import type { HazardRule } from '../../../engine/hazards.ts';
 import { atMost, online, usedChange, verb } from './changes.ts';
+import { isHandedOver } from './handedOver.ts';
 import type { Parsed } from './reading.ts';
 
 /** ALGORITHM=INPLACE with a rebuild: every row is written anew while others work, or wait. */
@@ -8,6 +9,7 @@ export const rebuildsTable: HazardRule<Parsed> = {
   category: 'rewritesTable',
   look(parsed, context) {
     const used = usedChange(parsed, context);
+    if (isHandedOver(parsed, context)) return null;
     if (used === null || used.cost.algorithm !== 'INPLACE') return null;
     const { cost, words, grade } = used;
     const isOnline = cost.lock === 'NONE';
