@@ -29,7 +29,12 @@ export const readings = {
   status: (environmentId: string) =>
     of(`status:${environmentId}`, () => statusSlots(() => backend().migrations.status({ environmentId }))),
   migration: (environmentId: string, version: string) =>
-    of(`migration:${environmentId}:${version}`, () => backend().migrations.get({ environmentId, version })),
+    of(`migration:${environmentId}:${version}`, () =>
+      backend().migrations.get({ environmentId, version, analysis: 'later' }),
+    ),
+  /** The same with the analysis of a long script. */
+  analysedMigration: (environmentId: string, version: string) =>
+    of(`migration:${environmentId}:${version}:analysed`, () => backend().migrations.get({ environmentId, version })),
   plan: (environmentId: string, target: Target) =>
     of(`plan:${environmentId}:${formatTarget(target)}`, () => backend().migrations.plan({ environmentId, target })),
   migrationRehearsal: (environmentId: string, version: string) =>

@@ -203,7 +203,7 @@ export function createRouter(context: Context) {
     migrations: {
       status: os.migrations.status.handler(({ input }) => readStatus(context, byId(input.environmentId))),
       get: os.migrations.get.handler(({ input }) =>
-        describeMigration(context, byId(input.environmentId), input.version),
+        describeMigration(context, byId(input.environmentId), input.version, input.analysis),
       ),
       lines: os.migrations.lines.handler(({ input: { environmentId, ...wanted } }) =>
         readScriptLines(context, byId(environmentId), wanted),

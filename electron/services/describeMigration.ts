@@ -7,7 +7,7 @@ import { type Compared, versionOf } from '../engine/compare.ts';
 import { type CatalogueFacts, noHazards } from '../engine/hazards.ts';
 import { measuredKey } from '../engine/plan.ts';
 import type { ScriptReader } from '../engine/ports.ts';
-import type { ScriptPieces } from '../engine/scriptPieces.ts';
+import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
 import { analyseScript } from './analyseScript.ts';
 import type { Context } from './context.ts';
 import { differenceOf } from './explainChecksum.ts';
@@ -16,18 +16,27 @@ import { findRow } from './findRow.ts';
 import { listHistory } from './listHistory.ts';
 import { historyName } from './lockName.ts';
 import { measuredDurations } from './measuredDurations.ts';
+import { placeholdersOf } from './placeholderValues.ts';
 import { type OpenSource, readSource } from './readSource.ts';
 import { readComparison, toStatusMigration } from './readStatus.ts';
 import { shownScript } from './shownScript.ts';
 import { resolveTarget, type TargetDatabase, type TargetRequest, withSession } from './target.ts';
 import { trustRequest } from './trust.ts';
+import { unhurried } from './unhurried.ts';
 import { withValues } from './withValues.ts';
 
-/** @throws {ProblemError} `source.noSuchVersion`, and what reading status throws */
+/** Bytes of a script up to which its analysis keeps nobody waiting. */
+const analysedAtOnce = 1024 * 1024;
+
+/**
+ * @param analysis `later`: of a longer script everything but what its statements say, which takes its time
+ * @throws {ProblemError} `source.noSuchVersion`, and what reading status throws
+ */
 export async function describeMigration(
   context: Context,
   request: TargetRequest,
   version: string,
+  analysis: 'whole' | 'later' = 'whole',
 ): Promise<MigrationDetail> {
   const target = await resolveTarget(context, request);
   const source = await readSource(target);
@@ -39,7 +48,7 @@ export async function describeMigration(
   const row = findRow(comparison, version);
   const difference =
     row.status === 'changed' ? await differenceOf(context, { target, source, latest: latest ?? [] }, row) : null;
-  return { ...(await describe(context, { target, source, facts }, row)), difference };
+  return { ...(await describe(context, { target, source, facts }, row, analysis)), difference };
 }
 
 async function describe(
@@ -50,6 +59,7 @@ async function describe(
     facts,
   }: { readonly target: TargetDatabase; readonly source: OpenSource; readonly facts: CatalogueFacts },
   row: Compared,
+  wanted: 'whole' | 'later',
 ): Promise<Omit<MigrationDetail, 'difference'>> {
   const { migration, entry } = row;
   const shown = await Promise.all(
@@ -61,9 +71,11 @@ async function describe(
   );
   const [up, down, verify, written] = texts;
   const analysed = shown[0]?.script ?? migration?.up ?? null;
-  const look = analysed === null ? noHazards : await target.driver.hazardLook(facts, 'all');
+  const isLater = wanted === 'later' && analysed !== null && analysed.bytes > analysedAtOnce;
+  const look = analysed === null || isLater ? noHazards : await target.driver.hazardLook(facts, 'all');
   look.begin({ transactional: source.tool.rules.transactional && migration?.transaction.up !== false });
-  const analysis = analysed === null ? null : await analyseScript(analysed, target.driver, source.pieces, look);
+  const pieces = createScriptPieces(unhurried(source.scripts), target.driver.sql, placeholdersOf(target));
+  const analysis = analysed === null || isLater ? null : await analyseScript(analysed, target.driver, pieces, look);
   const measured = measuredDurations(context, target.environment.id, 1).get(
     measuredKey({ version: versionOf(row), name: migration?.name ?? '' }),
   );
@@ -87,6 +99,7 @@ async function describe(
       verify: migration?.verify?.line ?? 1,
     },
     shortened: texts.some((text) => text?.shortened === true),
+    analysed: !isLater,
     statements: analysis?.statements ?? 0,
     tables: [...new Set([...(migration?.metadata.affectedTables ?? []), ...(analysis?.tables ?? [])])],
     hazards: analysis?.hazards ?? [],

@@ -193,7 +193,12 @@ export const contract = {
   },
   migrations: {
     status: oc.input(byEnvironment).output(type<StatusReport>()),
-    get: oc.input(byEnvironment.extend({ version: z.string().max(512) })).output(type<MigrationDetail>()),
+    /** `later`: of a long script what is known without analysing it. */
+    get: oc
+      .input(
+        byEnvironment.extend({ version: z.string().max(512), analysis: z.enum(['whole', 'later']).exactOptional() }),
+      )
+      .output(type<MigrationDetail>()),
     /** Lines of a script by the numbers of its file: of one that is too long to be shown whole. */
     lines: oc
       .input(scriptPart.extend({ from: z.number().int().min(1), count: z.number().int().min(1).max(mostLines) }))

@@ -70,6 +70,8 @@ export interface MigrationDetail extends StatusMigration {
   readonly trust: TrustRequest | null;
   /** A script longer than the limit is shown shortened. */
   readonly shortened: boolean;
+  /** False: how many statements it has, which tables and hazards, and what is wrong with them, is not known yet. */
+  readonly analysed: boolean;
   readonly statements: number;
   readonly tables: readonly string[];
   readonly hazards: readonly Hazard[];

@@ -120,6 +120,7 @@ test('a long script is read by its lines: jumped in, searched, and never whole i
   const script = page.getByRole('region', { name: 'Up script of 3' });
   await script.waitFor({ timeout: 60_000 });
   await script.getByText("insert into orders values (1, 'order 1');", { exact: true }).waitFor();
+  await page.getByText(`${bigRows.toLocaleString('en-US')} statements`, { exact: true }).waitFor({ timeout: 60_000 });
   await page.getByRole('textbox', { name: 'Go to line' }).fill('40002');
   const row = script.locator('.large-row').first();
   await expect.poll(() => row.innerText()).toContain("'order 40001'");

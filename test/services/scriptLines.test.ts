@@ -109,3 +109,36 @@ describe('the place of a failure', () => {
     expect(await failedPlace(context, started.id)).toMatchObject({ line: 12_002 });
   });
 });
+
+describe('a long script', () => {
+  test('is described at once, and analysed while others have their turns', async () => {
+    await using test = await testBackend();
+    await using database = await testDatabase('sqlite');
+    const rows = 30_000;
+    const up = Array.from({ length: rows }, (_, row) => `insert into orders values (${row}, 'an order like others');`);
+    const { target } = await environmentOn(test, database.url, {
+      '1_fill.sql': `-- migrate:up\n${up.join('\n')}\ndrop table orders;\n-- migrate:down\nselect 1;\n`,
+      '2_short.sql': '-- migrate:up\ncreate table a (x integer);\n-- migrate:down\ndrop table a;\n',
+    });
+    const { context } = test.backend;
+    const atOnce = await describeMigration(context, target, '1', 'later');
+    expect(atOnce).toMatchObject({ analysed: false, statements: 0, hazards: [], version: '1' });
+    expect(atOnce.upSql).toContain("values (0, 'an order like others');");
+
+    let turns = 0;
+    let isOver = false;
+    const takeTurns = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(takeTurns);
+    };
+    takeTurns();
+    const whole = await describeMigration(context, target, '1');
+    isOver = true;
+    expect(whole).toMatchObject({ analysed: true, statements: rows + 1, tables: ['orders'] });
+    expect(whole.hazards.map(({ line }) => line)).toContain(rows + 2);
+    // At least one for each part of it.
+    expect(turns).toBeGreaterThan(whole.upSql === null ? Number.POSITIVE_INFINITY : whole.upSql.length / 65_536);
+
+    expect(await describeMigration(context, target, '2', 'later')).toMatchObject({ analysed: true, statements: 1 });
+  });
+});

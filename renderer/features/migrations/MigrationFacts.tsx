@@ -57,7 +57,7 @@ export function MigrationFacts({ detail, found, walk }: MigrationFactsProps) {
               {metadata.statementTimeoutMs === undefined ? undefined : formatDuration(metadata.statementTimeoutMs)}
             </Fact>
             <Fact name={texts.prerequisites}>{metadata.prerequisites?.join('\n')}</Fact>
-            <Fact name={texts.statements2}>{texts.statements(detail.statements)}</Fact>
+            <Fact name={texts.statements2}>{detail.analysed ? texts.statements(detail.statements) : undefined}</Fact>
             <Fact name={texts.reversible}>
               {detail.reversible ? texts.yesByItsDownScript : texts.noDownScriptOnlyA}
             </Fact>

@@ -31,7 +31,7 @@ import { migrationTexts as texts } from './texts.ts';
 
 export default function MigrationPage({ id, version }: { id: string; version: string }) {
   const { summary, problem: unknown } = useEnvironment(id);
-  const { data: detail, problem } = useResource(readings.migration(id, version));
+  const { detail, problem, isAnalysing } = useMigration(id, version);
   const all = useResource(readings.status(id)).data?.migrations ?? [];
   const position = all.findIndex((migration) => migration.version === version);
   const previous = all[position - 1];
@@ -105,6 +105,7 @@ export default function MigrationPage({ id, version }: { id: string; version: st
       </EnvironmentBanner>
       {problem !== null && <ProblemNotice problem={problem} />}
       {detail === null && problem === null && <ReadingNotice>{texts.readingTheMigration}</ReadingNotice>}
+      {isAnalysing && <ReadingNotice>{texts.analysingTheScript}</ReadingNotice>}
       {detail !== null && detail.trust !== null && <TrustNotice request={detail.trust} environmentId={id} />}
       {detail !== null && <ProblemList problems={detail.problems} tone="attention" />}
       {detail !== null && (
@@ -112,6 +113,18 @@ export default function MigrationPage({ id, version }: { id: string; version: st
       )}
     </div>
   );
+}
+
+/** What is known of it at once, and then with the analysis of its script where that takes its time. */
+function useMigration(id: string, version: string) {
+  const atOnce = useResource(readings.migration(id, version));
+  const isLong = atOnce.data?.analysed === false;
+  const analysed = useResource(isLong ? readings.analysedMigration(id, version) : null);
+  return {
+    detail: analysed.data ?? atOnce.data,
+    problem: atOnce.problem ?? analysed.problem,
+    isAnalysing: isLong && analysed.data === null && analysed.problem === null,
+  };
 }
 
 /** What a rehearsal of it would be of: the way to it, or back from it. */

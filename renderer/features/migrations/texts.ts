@@ -37,6 +37,7 @@ export const migrationTexts = {
   rollBack: 'Roll back…',
   migrateUpToHere: 'Migrate up to here…',
   readingTheMigration: 'Reading the migration…',
+  analysingTheScript: 'Reading its statements: how many there are, which tables they touch and what they risk…',
   script: 'Script',
   rehearsal: 'Rehearsal',
   schemaBeforeAndAfter: 'Schema before and after',
