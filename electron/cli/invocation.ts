@@ -177,3 +177,6 @@ export function count(text: string): number {
         hint: 'Give a number such as 1.',
       });
 }
+
+/** `30d`, or the number alone. @throws {ProblemError} `usage.invalid` */
+export const days = (text: string): number => count(text.replace(/d$/, ''));

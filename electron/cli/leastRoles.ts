@@ -32,6 +32,7 @@ export const leastRoles: Readonly<Record<string, Role>> = {
   'backup prune': 'administrator',
   restore: 'operator',
   history: 'viewer',
+  'history prune': 'administrator',
   'audit verify': 'viewer',
   'audit export': 'viewer',
   logs: 'viewer',

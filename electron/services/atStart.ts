@@ -6,7 +6,7 @@ import { isInside } from '../engine/changeWindow.ts';
 import type { Context } from './context.ts';
 import { logger } from './logger.ts';
 import { planMigration } from './planMigration.ts';
-import { pruneLogs } from './pruneLogs.ts';
+import { pruneRecords } from './pruneRecords.ts';
 import { removeAbandonedCopies } from './removeAbandonedCopies.ts';
 import { settingsOf } from './settingsOf.ts';
 import { startRun } from './startRun.ts';
@@ -22,7 +22,9 @@ export type Say = (line: string) => void;
 
 /** Before anything opens. @throws {ProblemError} of the first environment that is set to fail hard and has failed */
 export async function beforeOpening(context: Context, say: Say = logger.info): Promise<void> {
-  await pruneLogs(context).catch((thrown: unknown) => logger.error('Old logs could not be removed', thrown));
+  await pruneRecords(context, { olderThanDays: null, dryRun: false }).catch((thrown: unknown) =>
+    logger.error('Old records could not be removed', thrown),
+  );
   for (const environment of chosen(context, 'failHard')) {
     const applied = await applyAtStart(context, environment);
     say(told(applied));

@@ -51,6 +51,17 @@ export class Rehearsals {
     );
   }
 
+  /** Newest first. */
+  list(): Pick<Rehearsal, 'id' | 'at' | 'environment'>[] {
+    return this.#store
+      .texts(`SELECT json_object('id', id, 'at', at, 'environment', environment) FROM rehearsals ORDER BY id DESC`)
+      .map((text) => JSON.parse(text) as Pick<Rehearsal, 'id' | 'at' | 'environment'>);
+  }
+
+  remove(id: string): void {
+    this.#store.write('DELETE FROM rehearsals WHERE id = ?', id);
+  }
+
   #one(sql: string, ...values: readonly string[]): Rehearsal | null {
     const text = this.#store.text(sql, ...values);
     return text === null ? null : (JSON.parse(text) as Rehearsal);

@@ -48,6 +48,22 @@ export class Snapshots {
     return text === null ? null : (JSON.parse(text) as RecordedSchema);
   }
 
+  /** `isLast`: of its database. */
+  list(): { readonly id: number; readonly serverId: string; readonly takenAt: string; readonly isLast: boolean }[] {
+    return this.#store
+      .texts(
+        `SELECT json_object('id', id, 'serverId', server_id, 'takenAt', taken_at, 'isLast',
+           json(CASE WHEN id = (SELECT max(id) FROM schema_records AS other WHERE other.server_id = schema_records.server_id) THEN 'true' ELSE 'false' END))
+         FROM schema_records ORDER BY id`,
+      )
+      .map((text) => JSON.parse(text));
+  }
+
+  remove(ids: readonly number[]): void {
+    this.#store.write('DELETE FROM schema_records WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+    this.#store.write('DELETE FROM schemas WHERE sha256 NOT IN (SELECT sha256 FROM schema_records)');
+  }
+
   /** @returns null when it is not kept any more */
   objects(sha256: string): SchemaObject[] | null {
     const content = this.#store.text('SELECT objects FROM schemas WHERE sha256 = ?', sha256);

@@ -1,17 +1,20 @@
 /** Settings by level, who may change them, and what they change. */
+
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { call } from '@orpc/server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../electron/services/auditTrail.ts';
 import { addEnvironment, editEnvironment, removeEnvironment } from '../../electron/services/environments.ts';
 import { planMigration } from '../../electron/services/planMigration.ts';
 import { pruneBackups } from '../../electron/services/pruneBackups.ts';
-import { pruneLogs } from '../../electron/services/pruneLogs.ts';
+import { pruneRecords } from '../../electron/services/pruneRecords.ts';
 import { readSettings, saveSettings } from '../../electron/services/settings.ts';
 import { startRun } from '../../electron/services/startRun.ts';
 import type { SettingsScope } from '../../shared/contract/settings.ts';
 import { type Environment, protectionByTier, type Tier } from '../../shared/model/environment.ts';
-import { type SettingsLayer, settingsFor } from '../../shared/model/settings.ts';
+import type { Rehearsal } from '../../shared/model/rehearsal.ts';
+import { noLayers, type SettingsLayer, settingsFor } from '../../shared/model/settings.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import { run, type TestBackend, type TestDatabase, testBackend, testDatabase, writeFolder } from './backend.ts';
 import { environmentOf } from './values.ts';
@@ -63,6 +66,7 @@ describe('Settings', () => {
       tiers: { test: { backup: { compression: 7 }, backupRetention: { days: 30 }, logRetentionDays: null } },
     };
     expect(settingsFor(layers, 'test', { backup: { folder: '/b' }, backupRetention: { days: null } })).toEqual({
+      ...settingsFor(noLayers, 'test'),
       protection: protectionByTier.test,
       applyAtStart: 'never',
       administratorOnly: false,
@@ -191,11 +195,15 @@ describe('Logs of runs', () => {
       ...context,
       clock: { ...context.clock, now: () => Date.now() + days * 86_400_000 },
     });
-    expect(await pruneLogs(later(400))).toEqual([]);
+    const prune = async (days: number, dryRun = false) =>
+      (await pruneRecords(later(days), { olderThanDays: null, dryRun })).logs;
+    expect(await prune(400)).toEqual([]);
     await set({ kind: 'environment', id }, { logRetentionDays: 30 });
-    expect(await pruneLogs(later(29))).toEqual([]);
+    expect(await prune(29)).toEqual([]);
     context.workspace.runs.save({ ...other, outcome: 'interrupted' });
-    expect(await pruneLogs(later(31))).toEqual([done.id]);
+    expect(await prune(31, true)).toEqual([done.id]);
+    expect(await prune(31)).toEqual([done.id]);
+    expect(await prune(31)).toEqual([]);
     const files = await readdir(path.join(context.workspace.dataDirectory, 'runs'));
     expect(files.filter((name) => name.startsWith(done.id) && !name.includes('scripts'))).toEqual([]);
     expect(files).toContain(`${other.id}.jsonl`);
@@ -204,6 +212,41 @@ describe('Logs of runs', () => {
       code: 'run.notFound',
       message: expect.stringContaining('was removed'),
     });
+  });
+});
+
+describe('What rehearsals saw, and recorded schemas', () => {
+  it('go by their age, but for the last of each and what a gate still accepts', async () => {
+    const { context } = test.backend;
+    const { id } = await add('kept', 'development');
+    const environment = stored(id).name;
+    const day = 86_400_000;
+    const now = Date.now();
+    const at = (days: number) => new Date(now - days * day).toISOString();
+    for (const [key, days] of [
+      ['a', 100],
+      ['b', 60],
+      ['c', 40],
+      ['d', 35],
+    ] as const)
+      context.workspace.rehearsals.add({ ...rehearsal, id: `kept-${key}`, key, environment, at: at(days) });
+    for (const days of [100, 60, 50])
+      context.workspace.snapshots.add(
+        { serverId: 'kept', takenAt: at(days), version: null, sha256: String(days), why: { kind: 'run', run: 'x' } },
+        [],
+      );
+    const prune = () => pruneRecords(context, { olderThanDays: null, dryRun: false });
+    expect(await prune()).toMatchObject({ rehearsals: [], schemas: 0 });
+    // A rehearsal of two months ago still counts there.
+    await set({ kind: 'environment', id }, { rehearsalRetentionDays: 30, protection: { rehearsalHours: 50 * 24 } });
+    await set({ kind: 'workspace' }, { schemaRetentionDays: 30 });
+    expect(await prune()).toMatchObject({ rehearsals: ['kept-b', 'kept-a'], schemas: 2 });
+    expect(context.workspace.snapshots.last('kept')).toMatchObject({ sha256: '50' });
+    expect(context.workspace.snapshots.objects('100')).toBeNull();
+    expect(context.workspace.audit.list({ limit: 1 })[0]).toMatchObject({ action: 'records removed' });
+    expect(await prune()).toMatchObject({ rehearsals: [], schemas: 0 });
+    expect((await verifyAudit(context, { target: null, file: null })).findings).toEqual([]);
+    await set({ kind: 'workspace' }, {});
   });
 });
 
@@ -227,3 +270,26 @@ describe('Folders of dump programs', () => {
     await saveSettings(context, { programFolders: [] });
   });
 });
+
+const rehearsal: Rehearsal = {
+  id: '',
+  key: '',
+  environment: '',
+  engine: 'sqlite',
+  tool: 'dbmate',
+  database: 'kept',
+  serverVersion: '3',
+  direction: 'up',
+  actor: 'ada',
+  at: '',
+  durationMs: 1,
+  copy: { kind: 'data', backup: null, place: 'here', tables: null, limits: [] },
+  outcome: 'passed',
+  problem: null,
+  steps: [],
+  schema: [],
+  schemaSha256: '',
+  rows: [],
+  unsound: [],
+  back: null,
+};

@@ -9,7 +9,7 @@ import { startBackup, startCheck, startProof } from '../../services/startBackup.
 import type { BackupChoice } from '../../services/takeBackup.ts';
 import { findEnvironment } from '../../services/target.ts';
 import { type Column, formatBytes, formatDuration, formatTable, formatTime } from '../format.ts';
-import { count, type Define } from '../invocation.ts';
+import { count, type Define, days } from '../invocation.ts';
 import { followRun } from '../runOutput.ts';
 import { plain, type Terminal } from '../terminal.ts';
 
@@ -161,8 +161,6 @@ const names = (text: string): string[] =>
     .filter((name) => name !== '');
 
 /** `30d`, or `30`. @throws {ProblemError} `usage.invalid` */
-const days = (text: string): number => count(text.replace(/d$/, ''));
-
 function printPruned({ removed, kept, dryRun }: PruneReport, terminal: Terminal): void {
   for (const { id, environment, takenAt, bytes, path } of removed)
     terminal.print(

@@ -1,9 +1,13 @@
-import { csvLine, csvText } from '../../../shared/csv.ts';
+import { type Command, Option } from 'commander';
+import { historyCsv, historyFields } from '../../../shared/model/historyDocument.ts';
 import type { HistoryLine } from '../../../shared/model/run.ts';
-import { exitCodes, raise } from '../../../shared/problem.ts';
+import { exitCodes } from '../../../shared/problem.ts';
 import { listHistory } from '../../services/listHistory.ts';
+import { pruneRecords } from '../../services/pruneRecords.ts';
+import { reportHtml } from '../../services/report/reportHtml.ts';
+import { requireLeast } from '../../services/roles.ts';
 import { type Column, formatDuration, formatTable, formatTime } from '../format.ts';
-import { count, type Define } from '../invocation.ts';
+import { count, type Define, days } from '../invocation.ts';
 
 const columns: readonly Column<HistoryLine>[] = [
   { title: 'At', value: (row) => formatTime(row.at) },
@@ -16,26 +20,57 @@ const columns: readonly Column<HistoryLine>[] = [
   { title: 'Run', value: (row) => row.run },
 ];
 
+const formats = ['csv', 'json', 'html'] as const;
+
 export const historyCommand: Define = (program, bind) => {
   const command = program
     .command('history')
     .description('who did what, when, with what outcome')
     .option('--limit <n>', 'newest n lines', count)
-    .option('--format <format>', 'csv or json');
+    .addOption(new Option('--format <format>', 'instead of a table').choices(formats));
   bind(command, async ({ backend, options, terminal }) => {
-    const { limit, format } = command.opts<{ limit?: number; format?: string }>();
-    if (format !== undefined && format !== 'csv' && format !== 'json')
-      raise({ code: 'usage.invalid', message: `The format “${format}” is not known.`, hint: 'Use csv or json.' });
+    const { limit, format } = command.opts<{ limit?: number; format?: (typeof formats)[number] }>();
     const { context } = await backend();
     const entries = listHistory(context, { environment: options.env ?? null, limit: limit ?? 50 });
     if (terminal.machine || format === 'json') terminal.document({ entries });
-    else if (format === 'csv') terminal.print(toCsv(entries));
+    else if (format === 'csv') terminal.print(historyCsv(entries));
+    else if (format === 'html') terminal.print(page(entries).trimEnd());
     else terminal.print(entries.length === 0 ? 'Nothing happened yet.' : formatTable(columns, entries, terminal));
     return exitCodes.done;
   });
+  pruneCommand(command, bind);
 };
 
-const fields = ['at', 'environment', 'actor', 'action', 'version', 'outcome', 'durationMs', 'run', 'reason'] as const;
+const page = (entries: readonly HistoryLine[]): string =>
+  reportHtml({
+    title: 'History',
+    at: entries[0]?.at ?? '',
+    blocks: [
+      { kind: 'title', text: 'History' },
+      {
+        kind: 'table',
+        columns: historyFields.map((field) => [field, 1]),
+        rows: entries.map((entry) => historyFields.map((field) => entry[field])),
+      },
+    ],
+  });
 
-const toCsv = (entries: readonly HistoryLine[]): string =>
-  csvText([csvLine(fields), ...entries.map((entry) => csvLine(fields.map((field) => entry[field])))]);
+const pruneCommand: (history: Command, bind: Parameters<Define>[1]) => void = (history, bind) => {
+  const prune = history
+    .command('prune')
+    .description('remove old logs of runs, rehearsals and recorded schemas; never the history, nor the audit log')
+    .option('--older-than <days>', 'e.g. 90d (default: as the settings say)', days)
+    .option('--dry-run', 'only tell what would be removed');
+  bind(prune, async ({ backend, terminal }) => {
+    const { olderThan, dryRun } = prune.opts<{ olderThan?: number; dryRun?: boolean }>();
+    const { context } = await backend();
+    requireLeast(context, 'administrator', 'Removing records');
+    const pruned = await pruneRecords(context, { olderThanDays: olderThan ?? null, dryRun: dryRun === true });
+    if (terminal.machine) terminal.document(pruned);
+    else
+      terminal.print(
+        `${pruned.dryRun ? 'Would remove' : 'Removed'} ${pruned.logs.length} logs of runs, ${pruned.rehearsals.length} rehearsals and ${pruned.schemas} recorded schemas.`,
+      );
+    return exitCodes.done;
+  });
+};

@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { historyCsv } from '../../../shared/model/historyDocument.ts';
 import type { HistoryLine } from '../../../shared/model/run.ts';
 import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FilterInput, matches } from '../../components/FilterInput.tsx';
 import { Mark } from '../../components/Mark.tsx';
+import { SaveButton } from '../../components/SaveButton.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { formatDuration } from '../../format.ts';
 import { formatRoute } from '../../router.ts';
+import { saveText } from '../../saveText.ts';
 import { markOfWord } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
 import { historyTexts as texts } from './texts.ts';
@@ -46,6 +49,10 @@ export function HistoryTable({ lines, environmentId }: HistoryTableProps) {
   return (
     <>
       <div className="toolbar">
+        <SaveButton
+          label={texts.saveAsCsv}
+          save={async () => saveText('history.csv', historyCsv(rows.map(({ line }) => line)), 'text/csv')}
+        />
         <div className="push">
           <FilterInput label={texts.filterHistory} value={filter} onChange={setFilter} />
         </div>

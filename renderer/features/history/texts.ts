@@ -8,6 +8,7 @@ export const historyTexts = {
   historyShownAs: 'History shown as',
   list: 'List',
   overTime: 'Over time',
+  saveAsCsv: 'Save as CSV',
   nothingWasDoneYet: 'Nothing was done yet',
   everyRunAppearsHereWho: 'Every run appears here: who, when, how long, how it ended and why.',
   filterHistory: 'Filter history',
