@@ -155,7 +155,7 @@ describe('streams', () => {
     const openings = readers.map(({ signal }) => client.count({ from: 0, pause: 0, end: 1 }, { signal }));
     await Promise.all(openings);
     const refused = await client.count({ from: 0, pause: 0, end: 1 }).catch((thrown: unknown) => thrown);
-    expect(problemOf(refused)).toMatchObject({ code: 'usage.invalid', hint: 'Close tabs that are not needed.' });
+    expect(problemOf(refused)).toMatchObject({ code: 'api.tooMany', hint: 'Close those that are not needed.' });
     for (const reader of readers) reader.abort();
     await vi.waitFor(async () =>
       expect(await Array.fromAsync(await client.count({ from: 0, pause: -1, end: 1 }))).toEqual([0]),

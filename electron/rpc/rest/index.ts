@@ -30,9 +30,13 @@ export function createRest(context: Context): Rest {
       return caller;
     },
     document: () => {
-      document ??= describeRest(context.host.version).then((made) => JSON.stringify(made));
+      document ??= describeRest(context.host.version).then((made) => JSON.stringify(made, withoutReadOnly));
       return document;
     },
     metrics: (caller) => readMetrics(context, (id) => caller === null || maySee(caller.token, id)),
   };
 }
+
+/** Lists are read-only values here; OpenAPI means by it fields that a client may not send, and clients would get two types. */
+const withoutReadOnly = (name: string, value: unknown): unknown =>
+  name === 'readOnly' && value === true ? undefined : value;
