@@ -9,6 +9,9 @@ import { ErrorBoundary } from './components/ErrorBoundary.tsx';
 import { announce, LiveRegion } from './components/LiveRegion.tsx';
 import { useKeptFocus } from './components/useKeptFocus.ts';
 import { useConnection } from './connection.ts';
+import { pickPlanFile } from './features/approval/planFile.ts';
+import { pickBundle } from './features/bundles/bring.ts';
+import { useDroppedBundles } from './features/bundles/useDroppedBundles.ts';
 import { openAddEnvironment, openImport } from './features/environments/dialogs.ts';
 import { EnvironmentDialogs } from './features/environments/EnvironmentDialogs.tsx';
 import { SupportDialog } from './features/settings/SupportDialog.tsx';
@@ -44,6 +47,7 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
   useGlobalCommands();
   useKeptFocus();
   useLoadingAhead();
+  useDroppedBundles();
   return (
     <div className="shell">
       <button type="button" className="skip-link" onClick={() => content.current?.focus()}>
@@ -97,36 +101,13 @@ function useGlobalCommands(): void {
   useCommand('screen.backups', go('backups'));
   useCommand('screen.history', go('history'));
   useCommand('screen.settings', go('settings'));
+  useCommand('screen.bundles', go('bundles'));
   useCommand('environment.add', openAddEnvironment);
+  useCommand('bundle.open', pickBundle);
+  useCommand('planFile.open', pickPlanFile);
   useCommand('environment.import', openImport);
   useCommand('view.refresh', () => {
     refreshShown();
     announce(texts.readingAgain);
   });
-}
-
-interface ArrivalProps {
-  readonly address: string;
-  readonly content: React.RefObject<HTMLElement | null>;
-}
-
-/**
- * A new screen takes the focus to its heading, so that keyboard and screen reader start there. Rendered with the
- * screen, so that it waits for one that is loaded first.
- */
-function Arrival({ address, content }: ArrivalProps) {
-  const shown = useRef<string | null>(null);
-  useEffect(() => {
-    const heading = content.current?.querySelector<HTMLElement>('h1');
-    document.title = heading?.textContent ? texts.titleOf(heading.textContent) : texts.lockkeeper;
-    const before = shown.current;
-    shown.current = address;
-    if (before === null || before === address) return;
-    content.current?.scrollTo(0, 0);
-    // A page that chose its own first focus keeps it.
-    if (content.current?.contains(document.activeElement) === true && document.activeElement !== content.current)
-      return;
-    (heading ?? content.current)?.focus({ preventScroll: true });
-  }, [address, content]);
-  return null;
 }

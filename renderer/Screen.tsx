@@ -28,6 +28,7 @@ const RunPage = loadedAhead(() => import('./features/runs/RunPage.tsx'));
 const RunsPage = loadedAhead(() => import('./features/runs/RunsPage.tsx'));
 const BackupsPage = loadedAhead(() => import('./features/backups/BackupsPage.tsx'));
 const HistoryPage = loadedAhead(() => import('./features/history/HistoryPage.tsx'));
+const BundlesPage = loadedAhead(() => import('./features/bundles/BundlesPage.tsx'));
 const SettingsPage = loadedAhead(() => import('./features/settings/SettingsPage.tsx'));
 
 /** @param children shown together with the screen, once it is loaded. */
@@ -89,6 +90,16 @@ function screenOf(route: Route) {
     case 'history':
       return <HistoryPage />;
     case 'settings':
+    case 'bundles':
+      return (
+        <BundlesPage
+          digest={route.digest ?? null}
+          file={route.file ?? null}
+          environmentId={route.environmentId ?? null}
+        />
+      );
+    case 'planFile':
+      return <PlanFilePage />;
       return <SettingsPage />;
     case 'notFound':
       return (

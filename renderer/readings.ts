@@ -50,6 +50,12 @@ export const readings = {
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
   compatibility: (environmentId: string, application: string | null) =>
+  bundle: (digest: string) => of(`bundle:${digest}`, () => backend().bundles.get({ digest })),
+  bundleFile: (digest: string, path: string) =>
+    of(`bundleFile:${digest}:${path}`, () => backend().bundles.file({ digest, path })),
+  bundleCheck: (digest: string, environmentId: string) =>
+    of(`bundleCheck:${digest}:${environmentId}`, () => backend().bundles.check({ digest, environmentId })),
+  ownKey: () => of('ownKey', () => backend().bundles.ownKey()),
     of(`compatibility:${environmentId}:${application ?? ''}`, () =>
       backend().source.compatibility({ environmentId, application }),
     ),

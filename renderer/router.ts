@@ -60,10 +60,21 @@ export type Route =
   | { readonly screen: 'run'; readonly id: string }
   | { readonly screen: 'backups' }
   | { readonly screen: 'history' }
+  | {
+      readonly screen: 'bundles';
+      /** Of the open one. */
+      readonly digest?: string;
+      /** Path of one that is to be opened. */
+      readonly file?: string;
+      /** The environment that it is checked against. */
+      readonly environmentId?: string;
+    }
+  /** The plan file that was opened in this window. */
+  | { readonly screen: 'planFile' }
   | { readonly screen: 'settings' }
   | { readonly screen: 'notFound'; readonly path: string };
 
-export type ScreenName = 'environments' | 'runs' | 'backups' | 'history' | 'settings';
+export type ScreenName = 'environments' | 'runs' | 'backups' | 'history' | 'bundles' | 'settings';
 
 /** The fragment of a route, with its `#`: usable as a link. */
 export function formatRoute(route: Route): string {
@@ -94,6 +105,8 @@ export function formatRoute(route: Route): string {
       const query = route.wanted === null ? '' : `?${formatAdoption(route.wanted)}`;
       return `#/environments/${encodeURIComponent(route.id)}/adopt${query}`;
     }
+    case 'bundles':
+      return `#/bundles${formatBundle(route)}`;
     case 'rehearsal':
       return `#/rehearsals/${encodeURIComponent(route.id)}`;
     case 'restore':
@@ -147,6 +160,7 @@ export function parseRoute(fragment: string): Route {
   if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
   if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
   if (head === 'runs' && id !== undefined && (third === 'resume' || third === 'rollBack'))
+  if (head === 'bundles' && third === undefined) return parseBundle(id, parameters);
     return { screen: 'resume', run: id, action: third };
   if (head === 'runs') return id === undefined ? { screen: 'runs' } : { screen: 'run', id };
   if (id === undefined && (head === 'backups' || head === 'history' || head === 'settings')) return { screen: head };
@@ -161,8 +175,29 @@ export function formatTarget(target: Target): string {
   return parameters.toString();
 }
 
+  if (target.bundle !== undefined) parameters.set('bundle', target.bundle);
 const formatAccepted = (codes: readonly string[]): string =>
   codes.map((code) => `&accept=${encodeURIComponent(code)}`).join('');
+
+type BundleRoute = Route & { readonly screen: 'bundles' };
+
+function formatBundle({ digest, file, environmentId }: BundleRoute): string {
+  const query = new URLSearchParams([
+    ...(file === undefined ? [] : [['file', file]]),
+    ...(environmentId === undefined ? [] : [['environment', environmentId]]),
+  ]).toString();
+  return `${digest === undefined ? '' : `/${encodeURIComponent(digest)}`}${query === '' ? '' : `?${query}`}`;
+}
+
+function parseBundle(digest: string | undefined, parameters: URLSearchParams): BundleRoute {
+  const [file, environmentId] = [parameters.get('file'), parameters.get('environment')];
+  return {
+    screen: 'bundles',
+    ...(digest === undefined ? {} : { digest }),
+    ...(file === null ? {} : { file }),
+    ...(environmentId === null ? {} : { environmentId }),
+  };
+}
 
 export function parseTarget(parameters: URLSearchParams): Target {
   const to = parameters.get('to');
@@ -171,7 +206,9 @@ export function parseTarget(parameters: URLSearchParams): Target {
   const common = {
     ...(to === null ? {} : { to }),
     ...(Number.isInteger(steps) && steps > 0 ? { steps } : {}),
+  const bundle = parameters.get('bundle');
   };
+    ...(bundle === null ? {} : { bundle }),
   if (parameters.get('direction') !== 'down') return { direction: 'up', ...common };
   return { direction: 'down', ...common, ...(version === null ? {} : { version }) };
 }

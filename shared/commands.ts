@@ -1,6 +1,14 @@
 /** Every command a person can give, once: keyboard, palette, shortcuts sheet and native menu read it here. */
 
-export type CommandWhere = 'everywhere' | 'matrix' | 'environment' | 'migration' | 'run' | 'plan' | 'settings';
+export type CommandWhere =
+  | 'everywhere'
+  | 'matrix'
+  | 'environment'
+  | 'migration'
+  | 'run'
+  | 'plan'
+  | 'bundle'
+  | 'settings';
 export type CommandMenu = 'file' | 'view' | 'environment' | 'help';
 
 export interface CommandInfo {
@@ -18,6 +26,9 @@ export const commands = [
   { id: 'palette.open', title: 'Command palette', keys: ['mod+k'], where: 'everywhere', menu: 'view' },
   { id: 'shortcuts.show', title: 'Keyboard shortcuts', keys: ['?'], where: 'everywhere', menu: 'help' },
   { id: 'tour.begin', title: 'Tour of the demo', keys: [], where: 'everywhere', menu: 'help' },
+  { id: 'role.unlock', title: 'Unlock as administrator', keys: [], where: 'everywhere', menu: 'file' },
+  { id: 'role.lock', title: 'Lock the administrator’s part again', keys: [], where: 'everywhere', menu: 'file' },
+  { id: 'planFile.open', title: 'Open a plan file', keys: [], where: 'everywhere', menu: 'file' },
   { id: 'support.show', title: 'Support bundle', keys: [], where: 'everywhere', menu: 'help' },
   { id: 'view.refresh', title: 'Refresh', keys: ['F5', 'mod+r'], where: 'everywhere', menu: 'view' },
   { id: 'view.filter', title: 'Filter this list', keys: ['/'], where: 'everywhere', menu: 'view' },
@@ -25,9 +36,12 @@ export const commands = [
   { id: 'screen.runs', title: 'Go to Runs', keys: ['2'], where: 'everywhere', menu: 'view' },
   { id: 'screen.backups', title: 'Go to Backups', keys: ['3'], where: 'everywhere', menu: 'view' },
   { id: 'screen.history', title: 'Go to History', keys: ['4'], where: 'everywhere', menu: 'view' },
-  { id: 'screen.settings', title: 'Go to Settings', keys: ['5', 'mod+,'], where: 'everywhere', menu: 'view' },
+  { id: 'screen.bundles', title: 'Go to Bundles', keys: ['5'], where: 'everywhere', menu: 'view' },
+  { id: 'screen.settings', title: 'Go to Settings', keys: ['6', 'mod+,'], where: 'everywhere', menu: 'view' },
   { id: 'environments.view', title: 'Cards or matrix', keys: ['g'], where: 'everywhere', menu: 'view' },
   { id: 'matrix.plan', title: 'Plan the cell or the selection', keys: ['p'], where: 'matrix' },
+  { id: 'bundle.open', title: 'Open a bundle', keys: ['mod+o'], where: 'everywhere', menu: 'file' },
+  { id: 'bundle.check', title: 'Check the bundle against an environment', keys: ['c'], where: 'bundle' },
   { id: 'environment.add', title: 'Add environment', keys: ['n'], where: 'everywhere', menu: 'file' },
   { id: 'environment.import', title: 'Import connections', keys: [], where: 'everywhere', menu: 'file' },
   { id: 'environment.edit', title: 'Edit environment', keys: ['e'], where: 'environment', menu: 'environment' },
@@ -68,5 +82,6 @@ export const commandWhereTitles: Readonly<Record<CommandWhere, string>> = {
   migration: 'On a migration',
   plan: 'Before a run',
   run: 'During a run',
+  bundle: 'On a bundle',
   settings: 'In settings',
 };

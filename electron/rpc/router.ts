@@ -23,6 +23,7 @@ import {
   showBundle,
   takePart,
   trustSigner,
+  withKept,
 } from '../services/bundles/keptBundles.ts';
 import { compareSchemas } from '../services/compareSchemas.ts';
 import type { Context } from '../services/context.ts';
@@ -197,7 +198,7 @@ export function createRouter(context: Context) {
         scaffoldMigration(context, offlineSource(context, byId(input.environmentId)), input.name),
       ),
       trust: os.source.trust.handler(async ({ input }) => ({
-        remaining: await trustPrograms(context, byId(input.environmentId), input.digests),
+        remaining: await trustPrograms(context, withKept(context, byId(input.environmentId), input), input.digests),
       })),
     },
     migrations: {

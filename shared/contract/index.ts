@@ -53,6 +53,7 @@ import {
   adoptInput,
   adoptRequest,
   backupInput,
+  bundleDigest,
   connectionInput,
   detectInput,
   endSessionInput,
@@ -188,7 +189,13 @@ export const contract = {
     create: oc.input(byEnvironment.extend({ name: z.string().trim().min(1).max(200) })).output(type<ScaffoldReport>()),
     /** Trusts programs by the digests that were shown; answers with what is still untrusted. */
     trust: oc
-      .input(byEnvironment.extend({ digests: z.array(z.string().length(64)).min(1).max(10_000) }))
+      .input(
+        byEnvironment.extend({
+          digests: z.array(z.string().length(64)).min(1).max(10_000),
+          /** Of an open bundle; absent: programs of the environment's folder. */
+          bundle: bundleDigest.exactOptional(),
+        }),
+      )
       .output(type<{ remaining: TrustRequest | null }>()),
   },
   migrations: {

@@ -62,7 +62,8 @@ test('digits go to the screens, and ? shows the shortcuts', async () => {
     ['2', 'Runs'],
     ['3', 'Backups'],
     ['4', 'History'],
-    ['5', 'Settings'],
+    ['5', 'Bundles'],
+    ['6', 'Settings'],
     ['1', 'Environments'],
   ] as const) {
     await page.keyboard.press(digit);

@@ -10,6 +10,7 @@ import { migratePage } from './pages/migratePage.ts';
 import { rehearsalPages } from './pages/rehearsalPages.ts';
 import { runPage } from './pages/runPage.ts';
 import { table } from './pages/table.ts';
+import { makeSiteBundle } from './siteBundle.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface Screen {
@@ -24,7 +25,16 @@ export interface Screen {
 export async function allScreens(page: Page, workplace: Workplace): Promise<readonly Screen[]> {
   const client = await clientOf(page);
   const till = new Till(client, workplace);
-  const made = { test: '', production: '', succeeded: '', failed: '', rehearsal: '', backup: '', restored: '' };
+  const made = {
+    test: '',
+    production: '',
+    succeeded: '',
+    failed: '',
+    rehearsal: '',
+    backup: '',
+    restored: '',
+    bundle: '',
+  };
   const go = async (path: string): Promise<void> => {
     await page.goto(new URL(`/#${path}`, page.url()).href);
   };
@@ -257,6 +267,48 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       (on) => on.getByText('Live again').first().waitFor(),
     ),
     {
+    at(
+      'bundles',
+      () => '/bundles',
+      (on) => on.getByText('Drop a bundle here').waitFor(),
+    ),
+    {
+      name: 'bundle of an unknown key',
+      async open() {
+        const environment = (await client.environments.get({ id: made.production })).environment;
+        const file = join(workplace.folder, 'hotfix.lkb');
+        made.bundle = (await makeSiteBundle(environment.source?.path ?? '', file)).digest;
+        await client.bundles.open({ path: file });
+        await go(`/bundles/${made.bundle}?environment=${made.production}`);
+        await page.getByText('✕ It is refused').waitFor();
+        await page.locator('.cm-content').waitFor();
+      },
+    },
+    {
+      name: 'trust in a signer',
+      async open() {
+        await page.getByRole('button', { name: 'Trust this key…' }).click();
+        await page.getByRole('dialog').getByLabel('Whose key it is').waitFor();
+      },
+      close: pressEscape,
+    },
+    {
+      name: 'checked bundle',
+      async open() {
+        const { signer } = await client.bundles.get({ digest: made.bundle });
+        await client.bundles.trust({ digest: made.bundle, name: 'Release desk', fingerprint: signer.fingerprint });
+        await go('/bundles');
+        await go(`/bundles/${made.bundle}?environment=${made.production}`);
+        await page.getByText('✓ Trusted: Release desk').waitFor();
+        await page.locator('.verdict').waitFor();
+        await page.locator('.cm-content').waitFor();
+      },
+    },
+    at(
+      'plan of a bundle',
+      () => `/environments/${made.production}/migrate?direction=up&bundle=${made.bundle}`,
+      (on) => on.getByText('From the bundle').waitFor(),
+    ),
       name: 'palette',
       async open() {
         await page.keyboard.press('Control+k');

@@ -29,7 +29,7 @@ const themeOf = (): Promise<string> => client.settings.get().then(({ theme }) =>
 const region = (name: string) => page.getByRole('region', { name, exact: true });
 
 test('a theme is saved as soon as it is chosen, and Ctrl+Z takes it back', async () => {
-  await page.keyboard.press('5');
+  await page.keyboard.press('6');
   await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   await tabTo(page, 'System');
   for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('ArrowRight');
@@ -63,7 +63,7 @@ test('what a tier says is undone from the button, which names it', async () => {
 test('Ctrl+Z in a field is the field’s own', async () => {
   await client.settings.set({ layer: { scope: { kind: 'workspace' }, values: { lockAttempts: 7 } } });
   await page.keyboard.press('1');
-  await page.keyboard.press('5');
+  await page.keyboard.press('6');
   await tabTo(page, /^Waiting for a lock/);
   await page.keyboard.type('9');
   await page.keyboard.press('Control+z');

@@ -57,10 +57,11 @@ const screens = (): readonly (readonly [address: string, procedure: string])[] =
   ['/backups', 'backups/list'],
   ['/history', 'history/list'],
   ['/settings', 'settings/get'],
+  [`/bundles/${'0'.repeat(64)}`, 'bundles/get'],
 ];
 
 /** Those that have something to read here. */
-const readable = () => screens().filter(([address]) => !/none|fix=|migration\/1/.test(address));
+const readable = () => screens().filter(([address]) => !/none|fix=|migration\/1|bundles/.test(address));
 
 /** A page of its own in the same session: nothing that was read before is remembered. */
 async function blank(procedure: string, answer: (route: Route) => unknown): Promise<Page> {

@@ -84,8 +84,11 @@ export async function checkKept(context: Context, digest: string, environmentId:
 }
 
 /** Where a plan's migrations come from, when it names a bundle. */
-export const withKept = (context: Context, request: TargetRequest, { bundle }: Target): TargetRequest =>
-  bundle === undefined ? request : withBundle(request, pathOf(context, bundle));
+export const withKept = (
+  context: Context,
+  request: TargetRequest,
+  { bundle }: Pick<Target, 'bundle'>,
+): TargetRequest => (bundle === undefined ? request : withBundle(request, pathOf(context, bundle)));
 
 /** Believes whoever signed it, after the fingerprint was compared. @throws {ProblemError} `gate.role`, `gate.confirmation` */
 export async function trustSigner(

@@ -16,6 +16,10 @@ import { refresh, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate, replaceRoute } from '../../useRoute.ts';
+import { approvalsFor } from '../approval/planFile.ts';
+import { SavePlanFile } from '../approval/SavePlanFile.tsx';
+import { approvalTexts } from '../approval/texts.ts';
+import { PlannedBundle } from '../bundles/PlannedBundle.tsx';
 import { useEnvironment } from '../environment/useEnvironment.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { GatePanel } from '../gate/GatePanel.tsx';
@@ -75,6 +79,7 @@ export default function MigratePage({ id, target, accept }: MigratePageProps) {
         <PlanTools id={id} target={target} />
       </EnvironmentBanner>
       {plan.problem !== null && (
+      {target.bundle !== undefined && <PlannedBundle digest={target.bundle} summary={summary} />}
         <ProblemNotice
           problem={plan.problem}
           urgent
@@ -124,15 +129,15 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
   return (
     <>
       <Stages plan={plan} answers={answers} />
-      <PlanProblems plan={plan} summary={summary} urgent />
-      {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
+      <PlanProblems plan={plan} summary={summary} bundle={target.bundle ?? null} urgent />
+      <GateStops gate={plan.gate} forApproval={<SavePlanFile id={id} target={target} label={approvalTexts.ask} />} />
       <div className="gate-columns">
         <section className="column" aria-label={texts.steps}>
           <h2>
             {texts.steps2(plan.steps.length)}
             {duration !== null && <span className="dim"> {texts.about(formatDuration(duration))}</span>}
           </h2>
-          <PlanSteps plan={plan} environmentId={id} />
+          <PlanSteps plan={plan} environmentId={target.bundle === undefined ? id : null} />
         </section>
         <div className="gate-side">
           <GateRehearsal summary={summary} plan={plan} target={target} answers={answers} change={change} />
@@ -174,7 +179,13 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
         open={openQuestions(plan, answers)}
         busy={starting.busy}
         onStart={starting.run}
-        onCancel={() => navigate({ screen: 'environment', id, tab: 'plan', run: null })}
+        onCancel={() =>
+          navigate(
+            target.bundle === undefined
+              ? { screen: 'environment', id, tab: 'plan', run: null }
+              : { screen: 'bundles', digest: target.bundle, environmentId: id },
+          )
+        }
       />
     </>
   );

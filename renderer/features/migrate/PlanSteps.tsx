@@ -7,7 +7,13 @@ import './plan.css';
 import { filled } from '../../components/filled.tsx';
 import { migrateTexts as texts } from './texts.ts';
 
-export function PlanSteps({ plan, environmentId }: { plan: PlanView; environmentId: string }) {
+interface PlanStepsProps {
+  readonly plan: PlanView;
+  /** Null: its migrations are not in the environment's folder, and have no page. */
+  readonly environmentId: string | null;
+}
+
+export function PlanSteps({ plan, environmentId }: PlanStepsProps) {
   return (
     <ol className="panel plan-steps">
       {plan.steps.map((step) => (
@@ -23,8 +29,13 @@ const estimateWords: Readonly<Record<NonNullable<PlanStepView['estimate']>['sour
   rehearsal: texts.fromItsRehearsal,
 };
 
-function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: string }) {
-  const estimate = step.estimate;
+function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: string | null }) {
+  const { estimate, version } = step;
+  const title = (
+    <>
+      <span className="mono">{version}</span> {step.name}
+    </>
+  );
   return (
     <li className="plan-step">
       <span className="ordinal number" aria-hidden="true">
@@ -32,12 +43,13 @@ function PlanStep({ step, environmentId }: { step: PlanStepView; environmentId: 
       </span>
       <div className="column" style={{ gap: 4 }}>
         <div className="row wraps" style={{ gap: '2px 10px' }}>
-          <a
-            className="link strong"
-            href={formatRoute({ screen: 'migration', id: environmentId, version: step.version })}
-          >
-            <span className="mono">{step.version}</span> {step.name}
-          </a>
+          {environmentId === null ? (
+            <span className="strong">{title}</span>
+          ) : (
+            <a className="link strong" href={formatRoute({ screen: 'migration', id: environmentId, version })}>
+              {title}
+            </a>
+          )}
           {step.action === 'revert' && <span className="chip plain">{texts.rollBack}</span>}
         </div>
         {step.description !== null && <p className="second">{step.description}</p>}

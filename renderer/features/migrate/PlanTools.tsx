@@ -10,7 +10,8 @@ import { replaceRoute } from '../../useRoute.ts';
 import { migrateTexts as texts } from './texts.ts';
 
 export function PlanTools({ id, target }: { id: string; target: Target }) {
-  const whole = useResource(target.direction === 'up' ? readings.plan(id, { direction: 'up' }) : null).data;
+  const all = { direction: 'up', ...(target.bundle === undefined ? {} : { bundle: target.bundle }) } as const;
+  const whole = useResource(target.direction === 'up' ? readings.plan(id, all) : null).data;
   const save = async () => {
     const { sql } = await backend().migrations.planSql({ environmentId: id, target });
     saveText(`plan-${target.direction}.sql`, sql, 'application/sql');
@@ -25,7 +26,7 @@ export function PlanTools({ id, target }: { id: string; target: Target }) {
           value={target.to ?? ''}
           onChange={(event) => {
             const to = event.currentTarget.value;
-            replaceRoute({ screen: 'migrate', id, target: to === '' ? { direction: 'up' } : { direction: 'up', to } });
+            replaceRoute({ screen: 'migrate', id, target: to === '' ? all : { ...all, to } });
           }}
           data={[
             { value: '', label: texts.allPending(steps.length) },
