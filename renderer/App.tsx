@@ -21,6 +21,7 @@ import { readings } from './readings.ts';
 import { refreshShown, useResource } from './resources.ts';
 import { formatRoute, type ScreenName } from './router.ts';
 import { Screen } from './Screen.tsx';
+import { Arrival } from './shell/Arrival.tsx';
 import { LostPage } from './shell/LostPage.tsx';
 import { Sidebar } from './shell/Sidebar.tsx';
 import { shellTexts as texts } from './shell/texts.ts';
@@ -46,8 +47,8 @@ function Frame({ reconnecting }: { reconnecting: boolean }) {
   useStoredPreferences();
   useGlobalCommands();
   useKeptFocus();
-  useLoadingAhead();
   useDroppedBundles();
+  useLoadingAhead();
   return (
     <div className="shell">
       <button type="button" className="skip-link" onClick={() => content.current?.focus()}>
@@ -100,11 +101,11 @@ function useGlobalCommands(): void {
   useCommand('screen.runs', go('runs'));
   useCommand('screen.backups', go('backups'));
   useCommand('screen.history', go('history'));
-  useCommand('screen.settings', go('settings'));
   useCommand('screen.bundles', go('bundles'));
-  useCommand('environment.add', openAddEnvironment);
+  useCommand('screen.settings', go('settings'));
   useCommand('bundle.open', pickBundle);
   useCommand('planFile.open', pickPlanFile);
+  useCommand('environment.add', openAddEnvironment);
   useCommand('environment.import', openImport);
   useCommand('view.refresh', () => {
     refreshShown();

@@ -96,7 +96,7 @@ test('activity tells who stands in the way; ending that session asks name and re
     .getByRole('grid', { name: 'Sessions' })
     .getByRole('row')
     .filter({ hasText: /Blocks \d+/ });
-  await row.getByRole('button', { name: 'End session…' }).click();
+  await row.getByRole('button', { name: /^End session \d+…$/ }).click();
   const dialog = page.getByRole('dialog');
   const button = dialog.getByRole('button', { name: /^End session \d+ on harbour$/ });
   expect(await button.isDisabled()).toBe(true);

@@ -97,10 +97,20 @@ const columnsOf = (
     width: '190px',
     cell: (session) => (
       <span className="row" style={{ gap: 6 }}>
-        <Button size="compact-xs" variant="default" onClick={() => onEnd(session, 'cancel')}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={texts.cancelStatementOf(session.pid)}
+          onClick={() => onEnd(session, 'cancel')}
+        >
           {texts.cancel}
         </Button>
-        <Button size="compact-xs" variant="default" onClick={() => onEnd(session, 'terminate')}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={texts.endSessionOf(session.pid)}
+          onClick={() => onEnd(session, 'terminate')}
+        >
           {texts.endSession}
         </Button>
       </span>

@@ -12,6 +12,8 @@ export const activityTexts = {
   end: 'End',
   cancel: 'Cancel…',
   endSession: 'End session…',
+  cancelStatementOf: (pid: number) => `Cancel the statement of ${pid}…`,
+  endSessionOf: (pid: number) => `End session ${pid}…`,
   waits: (waitingFor: string | number) => `Waits: ${waitingFor}`,
   reason: 'Reason',
   recordedInTheHistoryWith: 'Recorded in the history with your name.',

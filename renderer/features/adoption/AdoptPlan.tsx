@@ -17,6 +17,7 @@ import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
 import { BackupChoice } from '../gate/BackupChoice.tsx';
 import { GatePanel } from '../gate/GatePanel.tsx';
+import { GateStops } from '../gate/GateStops.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { RowsTable } from './RowsTable.tsx';
@@ -52,7 +53,7 @@ export function AdoptPlan({ summary, wanted, plan }: AdoptPlanProps) {
     );
   return (
     <>
-      {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
+      <GateStops gate={plan.gate} />
       <div className="gate-columns">
         <PlanFacts plan={plan} written={written.length} id={environment.id} />
         <div className="gate-side">

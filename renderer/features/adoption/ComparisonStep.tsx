@@ -20,7 +20,7 @@ export function ComparisonStep({ comparison, between }: ComparisonStepProps) {
   const { title, source, historyTable, counts, migrations, problems, notices } = comparison;
   const present = migrationStatuses.filter((status) => counts[status] > 0);
   return (
-    <section className="panel" aria-label={texts.comparison}>
+    <section className="panel" aria-label={texts.comparison} tabIndex={-1}>
       <div className="panel-head">
         <h2>
           {title} · <span className="mono">{historyTable}</span> · {source}

@@ -1,6 +1,7 @@
 /** Connects a folder with a database that has a history already: tool, table, what it would mean; only then is it used. */
 import { Button, Skeleton } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { DetectReport } from '../../../shared/model/detection.ts';
 import { EnvironmentBanner } from '../../components/EnvironmentName.tsx';
@@ -55,8 +56,10 @@ function Wizard({ summary }: { summary: EnvironmentSummary }) {
   const comparison = report?.comparison ?? null;
   const current = detection.data !== null && detection.problem === null;
   const choose = (part: Partial<DetectionWanted>): void => setWanted((before) => ({ ...before, ...part }));
+  const shown = useRef<HTMLDivElement>(null);
   const go = (to: number): void => {
-    setStep(to);
+    flushSync(() => setStep(to));
+    shown.current?.querySelector('section')?.focus();
     announce(texts.stepOf(to + 1, steps.length, steps[to] ?? ''));
   };
   const using = useAction(async () => {
@@ -86,11 +89,13 @@ function Wizard({ summary }: { summary: EnvironmentSummary }) {
           </li>
         ))}
       </ol>
-      {step === 0 && <FolderStep wanted={wanted} choose={choose} report={report} loading={detection.loading} />}
-      {step === 1 && report !== null && <TableStep report={report} wanted={wanted} choose={choose} />}
-      {step === 2 && report !== null && comparison !== null && (
-        <ComparisonStep comparison={comparison} between={report.notices} />
-      )}
+      <div ref={shown}>
+        {step === 0 && <FolderStep wanted={wanted} choose={choose} report={report} loading={detection.loading} />}
+        {step === 1 && report !== null && <TableStep report={report} wanted={wanted} choose={choose} />}
+        {step === 2 && report !== null && comparison !== null && (
+          <ComparisonStep comparison={comparison} between={report.notices} />
+        )}
+      </div>
       {detection.problem !== null && (
         <ProblemNotice
           problem={detection.problem}

@@ -18,7 +18,7 @@ interface FolderStepProps {
 export function FolderStep({ wanted, choose, report, loading }: FolderStepProps) {
   const [path, setPath] = useState(wanted.path);
   return (
-    <section className="panel" aria-label={texts.folderAndTool}>
+    <section className="panel" aria-label={texts.folderAndTool} tabIndex={-1}>
       <div className="panel-body column wide">
         <form
           className="row"

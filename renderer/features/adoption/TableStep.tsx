@@ -17,7 +17,7 @@ export function TableStep({ report, wanted, choose }: TableStepProps) {
   const fits = ({ tools }: FoundHistory): boolean => tools.some(({ tool }) => tool === comparison.tool);
   const [own, others] = [histories.filter(fits), histories.filter((one) => !fits(one))];
   return (
-    <section className="panel" aria-label={texts.historyTable}>
+    <section className="panel" aria-label={texts.historyTable} tabIndex={-1}>
       <div className="panel-body column wide">
         <Radio.Group
           label={texts.historyOf(comparison.title)}

@@ -36,7 +36,12 @@ export function BlockingPanel({ run, environment }: { run: Run; environment: Env
                 <span className="row push" style={{ gap: 6 }}>
                   <CopyWordButton value={ownerMessage(run, blocker)} label={texts.copyForItsOwner} />
                   {environment !== null && (
-                    <Button size="compact-xs" variant="default" onClick={() => setEnding(blocker)}>
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      aria-label={texts.endSessionOf(blocker.pid)}
+                      onClick={() => setEnding(blocker)}
+                    >
                       {texts.endSession}
                     </Button>
                   )}

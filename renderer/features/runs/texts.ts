@@ -13,6 +13,7 @@ export const runTexts = {
   for: (ageMs: string | number) => `for ${ageMs}`,
   copyForItsOwner: 'Copy for its owner',
   endSession: 'End session…',
+  endSessionOf: (pid: number) => `End session ${pid}…`,
   aMigrationOfWaitsFor: (
     environment: string | number,
     blocker: string | number,
