@@ -27,8 +27,8 @@ const ResumePage = loadedAhead(() => import('./features/reconcile/ResumePage.tsx
 const RunPage = loadedAhead(() => import('./features/runs/RunPage.tsx'));
 const RunsPage = loadedAhead(() => import('./features/runs/RunsPage.tsx'));
 const BackupsPage = loadedAhead(() => import('./features/backups/BackupsPage.tsx'));
-const HistoryPage = loadedAhead(() => import('./features/history/HistoryPage.tsx'));
 const BundlesPage = loadedAhead(() => import('./features/bundles/BundlesPage.tsx'));
+const HistoryPage = loadedAhead(() => import('./features/history/HistoryPage.tsx'));
 const SettingsPage = loadedAhead(() => import('./features/settings/SettingsPage.tsx'));
 
 /** @param children shown together with the screen, once it is loaded. */
@@ -89,7 +89,6 @@ function screenOf(route: Route) {
       return <BackupsPage />;
     case 'history':
       return <HistoryPage />;
-    case 'settings':
     case 'bundles':
       return (
         <BundlesPage
@@ -100,6 +99,7 @@ function screenOf(route: Route) {
       );
     case 'planFile':
       return <PlanFilePage />;
+    case 'settings':
       return <SettingsPage />;
     case 'notFound':
       return (

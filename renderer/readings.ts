@@ -45,17 +45,17 @@ export const readings = {
     of(`plan:${environmentId}:many`, () =>
       statusSlots(() => backend().migrations.plan({ environmentId, target: { direction: 'up' } })),
     ),
-  run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
-  fleets: () => of('fleets', () => backend().fleets.list({ limit: listLimit })),
-  runs: (environmentId: string | null) =>
-    of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
-  compatibility: (environmentId: string, application: string | null) =>
   bundle: (digest: string) => of(`bundle:${digest}`, () => backend().bundles.get({ digest })),
   bundleFile: (digest: string, path: string) =>
     of(`bundleFile:${digest}:${path}`, () => backend().bundles.file({ digest, path })),
   bundleCheck: (digest: string, environmentId: string) =>
     of(`bundleCheck:${digest}:${environmentId}`, () => backend().bundles.check({ digest, environmentId })),
   ownKey: () => of('ownKey', () => backend().bundles.ownKey()),
+  run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
+  fleets: () => of('fleets', () => backend().fleets.list({ limit: listLimit })),
+  runs: (environmentId: string | null) =>
+    of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),
+  compatibility: (environmentId: string, application: string | null) =>
     of(`compatibility:${environmentId}:${application ?? ''}`, () =>
       backend().source.compatibility({ environmentId, application }),
     ),

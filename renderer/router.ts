@@ -157,10 +157,10 @@ export function parseRoute(fragment: string): Route {
   if (head === 'newFleet' && id === undefined)
     return { screen: 'newFleet', ids: parameters.getAll('environment'), to: parameters.get('to') };
   if (head === 'fleets') return id === undefined ? { screen: 'fleets' } : { screen: 'fleet', id };
+  if (head === 'bundles' && third === undefined) return parseBundle(id, parameters);
   if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
   if (head === 'runs' && id !== undefined && third === 'undo') return { screen: 'undo', run: id };
   if (head === 'runs' && id !== undefined && (third === 'resume' || third === 'rollBack'))
-  if (head === 'bundles' && third === undefined) return parseBundle(id, parameters);
     return { screen: 'resume', run: id, action: third };
   if (head === 'runs') return id === undefined ? { screen: 'runs' } : { screen: 'run', id };
   if (id === undefined && (head === 'backups' || head === 'history' || head === 'settings')) return { screen: head };
@@ -172,12 +172,9 @@ export function formatTarget(target: Target): string {
   if (target.to !== undefined) parameters.set('to', target.to);
   if (target.steps !== undefined) parameters.set('steps', String(target.steps));
   if (target.direction === 'down' && target.version !== undefined) parameters.set('version', target.version);
+  if (target.bundle !== undefined) parameters.set('bundle', target.bundle);
   return parameters.toString();
 }
-
-  if (target.bundle !== undefined) parameters.set('bundle', target.bundle);
-const formatAccepted = (codes: readonly string[]): string =>
-  codes.map((code) => `&accept=${encodeURIComponent(code)}`).join('');
 
 type BundleRoute = Route & { readonly screen: 'bundles' };
 
@@ -199,16 +196,19 @@ function parseBundle(digest: string | undefined, parameters: URLSearchParams): B
   };
 }
 
+const formatAccepted = (codes: readonly string[]): string =>
+  codes.map((code) => `&accept=${encodeURIComponent(code)}`).join('');
+
 export function parseTarget(parameters: URLSearchParams): Target {
   const to = parameters.get('to');
   const steps = Number(parameters.get('steps') ?? Number.NaN);
   const version = parameters.get('version');
+  const bundle = parameters.get('bundle');
   const common = {
+    ...(bundle === null ? {} : { bundle }),
     ...(to === null ? {} : { to }),
     ...(Number.isInteger(steps) && steps > 0 ? { steps } : {}),
-  const bundle = parameters.get('bundle');
   };
-    ...(bundle === null ? {} : { bundle }),
   if (parameters.get('direction') !== 'down') return { direction: 'up', ...common };
   return { direction: 'down', ...common, ...(version === null ? {} : { version }) };
 }

@@ -266,7 +266,6 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       () => `/runs/${made.restored}/undo`,
       (on) => on.getByText('Live again').first().waitFor(),
     ),
-    {
     at(
       'bundles',
       () => '/bundles',
@@ -309,6 +308,7 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       () => `/environments/${made.production}/migrate?direction=up&bundle=${made.bundle}`,
       (on) => on.getByText('From the bundle').waitFor(),
     ),
+    {
       name: 'palette',
       async open() {
         await page.keyboard.press('Control+k');

@@ -56,8 +56,8 @@ const screens = (): readonly (readonly [address: string, procedure: string])[] =
   ['/runs/none/undo', 'backups/undoPlan'],
   ['/backups', 'backups/list'],
   ['/history', 'history/list'],
-  ['/settings', 'settings/get'],
   [`/bundles/${'0'.repeat(64)}`, 'bundles/get'],
+  ['/settings', 'settings/get'],
 ];
 
 /** Those that have something to read here. */

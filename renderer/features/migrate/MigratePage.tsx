@@ -78,8 +78,8 @@ export default function MigratePage({ id, target, accept }: MigratePageProps) {
       >
         <PlanTools id={id} target={target} />
       </EnvironmentBanner>
-      {plan.problem !== null && (
       {target.bundle !== undefined && <PlannedBundle digest={target.bundle} summary={summary} />}
+      {plan.problem !== null && (
         <ProblemNotice
           problem={plan.problem}
           urgent
