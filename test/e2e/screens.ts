@@ -106,6 +106,9 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
     at('schema', test('schema'), (on) =>
       on.getByRole('heading', { name: 'Compare with another environment' }).waitFor(),
     ),
+    at('versions', test('versions'), (on) =>
+      on.getByRole('heading', { name: 'What came with each version' }).waitFor(),
+    ),
     at('activity', test('activity'), (on) => on.getByRole('button', { name: 'Read now' }).waitFor()),
     at('settings of an environment', test('settings'), (on) => on.getByRole('tabpanel').getByText('Format').waitFor()),
     at('history of an environment', test('history'), (on) =>

@@ -40,6 +40,7 @@ const screens = (): readonly (readonly [address: string, procedure: string])[] =
   [`/environments/${id}/migrations`, 'migrations/status'],
   [`/environments/${id}/attention`, 'migrations/verify'],
   [`/environments/${id}/schema`, 'schema/drift'],
+  [`/environments/${id}/versions`, 'source/compatibility'],
   [`/environments/${id}/activity`, 'activity/list'],
   [`/environments/${id}/history`, 'history/list'],
   [`/environments/${id}/log`, 'runs/list'],

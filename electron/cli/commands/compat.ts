@@ -43,7 +43,7 @@ function print(report: CompatibilityReport, terminal: Terminal): void {
   for (const change of changes) terminal.print(`  · ${plain(change)}`);
   if (basis === 'history')
     terminal.note(
-      '\nDerived: the source tells of no version of the application, so what was applied within an hour counts as one release, named by its database. A lockkeeper.json with "applications" says it for certain.',
+      '\nDerived: the source does not say which version of the application needs which database, so what was applied within an hour counts as one release, named by its database. A lockkeeper.json with "applications" says it for certain.',
     );
   if (verdict?.suitability === 'tooOld') terminal.note(`\nNext: lockkeeper plan --to ${verdict.needs}`);
 }

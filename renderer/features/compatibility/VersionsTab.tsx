@@ -41,6 +41,7 @@ function Ask({ onAsk }: { onAsk: (version: string | null) => void }) {
         placeholder={texts.anotherVersion}
         value={typed}
         maxLength={200}
+        w={280}
         onChange={(event) => setTyped(event.currentTarget.value)}
       />
       <Button type="submit" variant="default">

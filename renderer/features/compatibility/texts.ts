@@ -14,7 +14,7 @@ export const compatibilityTexts = {
   nothingTells:
     'The folder tells of no version of the application, and nothing was applied that one could be derived from.',
   derived:
-    'Derived from the history, as the folder tells of no version of the application: what was applied within an hour counts as one release and is named by its database. A lockkeeper.json with “applications” says it for certain.',
+    'Derived from the history, as the folder does not say which version of the application needs which database: what was applied within an hour counts as one release, named by its database. A lockkeeper.json with “applications” says it for certain.',
   planThem: (count: number) => `Plan ${count} to apply`,
   newerUntil: (until: string) => `until ${until}`,
 } as const;
