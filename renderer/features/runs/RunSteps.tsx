@@ -42,7 +42,8 @@ function WholeList({ run }: { run: Run }) {
 
 function LongList({ run }: { run: Run }) {
   const box = useRef<HTMLDivElement>(null);
-  const follows = useRef(true);
+  // Who opens one that went well begins at its beginning.
+  const follows = useRef(run.outcome !== 'succeeded');
   const virtual = useVirtualizer({
     count: run.steps.length,
     getScrollElement: () => box.current,
@@ -50,10 +51,11 @@ function LongList({ run }: { run: Run }) {
     overscan: 5,
     useFlushSync: false,
   });
-  const running = runningIndex(run);
+  // Between two drawings many may begin and end: the last of them is where the run is.
+  const reached = run.steps.findLastIndex(({ startedAt }) => startedAt !== null);
   useEffect(() => {
-    if (running !== -1 && follows.current) virtual.scrollToIndex(running);
-  }, [running, virtual]);
+    if (reached !== -1 && follows.current) virtual.scrollToIndex(reached);
+  }, [reached, virtual]);
   const items = virtual.getVirtualItems();
   return (
     <div
