@@ -72,7 +72,7 @@ export async function contenders(cache: string): Promise<readonly Contender[]> {
 }
 
 /** Without its types, so that the limit does not pay for removing them; where it finds the drivers. */
-function stripped(cache: string): string {
+export function stripped(cache: string): string {
   mkdirSync(cache, { recursive: true });
   const file = join(cache, 'limit.mjs');
   writeFileSync(file, stripTypeScriptTypes(readFileSync(new URL('./limit.ts', import.meta.url), 'utf8')));

@@ -4,7 +4,8 @@
  * rows beside the effects, a committed announcement before each statement that MariaDB cannot roll back, and a journal of
  * the client's own. No progress, no place of an error, no questions asked.
  *
- * Started as a program of its own: `limit ENGINE URL FOLDER [JOURNAL_FOLDER]`.
+ * Started as a program of its own: `limit ENGINE URL FOLDER [JOURNAL_FOLDER]`. Of a fleet the URL is `@FILE`, which has one in
+ * each line; eight of them are done at once.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
@@ -16,9 +17,10 @@ interface Migration {
   readonly sha256: string;
 }
 
-const [engine = '', url = '', folder = '', journalFolder] = process.argv.slice(2);
+const [engine = '', given = '', folder = '', journalFolder] = process.argv.slice(2);
+/** Databases of a fleet at once. */
+const width = 8;
 const durable = journalFolder !== undefined;
-const run = 'limit-run';
 
 function readMigrations(): Migration[] {
   return readdirSync(folder)
@@ -44,9 +46,9 @@ function* messages(statements: readonly string[]): Generator<string> {
 }
 
 /** The client's own journal: appends, on the disk itself where the server's journal alone could not tell. */
-function openClientJournal(): { append(record: object, synced: boolean): void; close(): void } {
+function openClientJournal(run: string): { append(record: object, synced: boolean): void; close(): void } {
   if (journalFolder === undefined) return { append: () => undefined, close: () => undefined };
-  const file = openSync(join(journalFolder, `limit-${process.pid}.jsonl`), 'a');
+  const file = openSync(join(journalFolder, `limit-${process.pid}-${run}.jsonl`), 'a');
   return {
     append(record, synced) {
       writeSync(file, `${JSON.stringify(record)}\n`);
@@ -61,7 +63,7 @@ const pendingOf = (applied: ReadonlySet<string>): Migration[] =>
 
 const history = (version: string): string => `INSERT INTO schema_migrations (version) VALUES ('${version}')`;
 
-const stepRow = (step: number, { version, sha256 }: Migration, table: string, state: string): string =>
+const stepRow = (run: string, step: number, { version, sha256 }: Migration, table: string, state: string): string =>
   `INSERT INTO ${table} (run_id, step, version, sha256, state, statement, changed_at) VALUES ('${run}', ${step}, '${version}', '${sha256}', '${state}', NULL, CURRENT_TIMESTAMP)`;
 
 const journalTables = (run: string, step: string): string[] => [
@@ -71,11 +73,11 @@ const journalTables = (run: string, step: string): string[] => [
 
 const createHistory = 'CREATE TABLE IF NOT EXISTS schema_migrations (version varchar(128) PRIMARY KEY)';
 
-async function postgres(): Promise<void> {
+async function postgres(url: string, run: string): Promise<void> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const journal = openClientJournal();
+  const journal = openClientJournal(run);
   const opening = durable
     ? ['CREATE SCHEMA IF NOT EXISTS lockkeeper', ...journalTables('lockkeeper.run', 'lockkeeper.step')]
     : [];
@@ -83,7 +85,7 @@ async function postgres(): Promise<void> {
   const { rows } = await client.query<{ version: string }>('SELECT version FROM schema_migrations');
   for (const [step, migration] of pendingOf(new Set(rows.map(({ version }) => version))).entries()) {
     journal.append({ intent: step, version: migration.version }, false);
-    const row = durable ? [stepRow(step, migration, 'lockkeeper.step', 'done')] : [];
+    const row = durable ? [stepRow(run, step, migration, 'lockkeeper.step', 'done')] : [];
     const sent = ['BEGIN', withoutEnd(migration.sql), history(migration.version), ...row, 'COMMIT'];
     for (const message of messages(sent)) await client.query(message);
     journal.append({ outcome: step }, false);
@@ -92,10 +94,10 @@ async function postgres(): Promise<void> {
   await client.end();
 }
 
-async function mariadb(): Promise<void> {
+async function mariadb(url: string, run: string): Promise<void> {
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({ uri: url, multipleStatements: true });
-  const journal = openClientJournal();
+  const journal = openClientJournal(run);
   const opening = durable
     ? [
         'CREATE DATABASE IF NOT EXISTS lockkeeper_limit',
@@ -103,12 +105,12 @@ async function mariadb(): Promise<void> {
       ]
     : [];
   await connection.query(["DO GET_LOCK('limit', 0)", createHistory, ...opening].join(';'));
-  if (durable) await connection.query('DELETE FROM lockkeeper_limit.step');
+  if (durable) await connection.query(`DELETE FROM lockkeeper_limit.step WHERE run_id = '${run}'`);
   const [rows] = await connection.query({ sql: 'SELECT version FROM schema_migrations', rowsAsArray: true });
   const applied = new Set(Array.isArray(rows) ? rows.flat().map(String) : []);
   for (const [step, migration] of pendingOf(applied).entries()) {
     journal.append({ intent: step, version: migration.version }, true);
-    const sent = durable ? journaledMariadb(step, migration) : plainMariadb(migration);
+    const sent = durable ? journaledMariadb(run, step, migration) : plainMariadb(migration);
     for (const message of messages(sent)) await connection.query(message);
     journal.append({ outcome: step }, false);
   }
@@ -126,12 +128,12 @@ const plainMariadb = ({ sql, version }: Migration): string[] => [
 ];
 
 /** Every statement that commits by itself is announced by a committed row; rows of data share the last transaction. */
-function journaledMariadb(step: number, migration: Migration): string[] {
+function journaledMariadb(run: string, step: number, migration: Migration): string[] {
   const statements = withoutEnd(migration.sql).split(';\n');
   const firstData = statements.findIndex((statement) => statement.startsWith('INSERT'));
   const announce = (statement: number) =>
     `UPDATE lockkeeper_limit.step SET statement = ${statement}, changed_at = CURRENT_TIMESTAMP WHERE run_id = '${run}' AND step = ${step}`;
-  const sent = [stepRow(step, migration, 'lockkeeper_limit.step', 'intent')];
+  const sent = [stepRow(run, step, migration, 'lockkeeper_limit.step', 'intent')];
   for (const [index, statement] of statements.entries()) {
     if (index > 0 && index <= firstData) sent.push(announce(index));
     if (index === firstData) sent.push('START TRANSACTION');
@@ -141,16 +143,16 @@ function journaledMariadb(step: number, migration: Migration): string[] {
   return [...sent, history(migration.version), done, 'COMMIT'];
 }
 
-async function sqlite(): Promise<void> {
+async function sqlite(url: string, run: string): Promise<void> {
   const { default: Database } = await import('better-sqlite3');
   const database = new Database(url.replace(/^sqlite:/, ''));
-  const journal = openClientJournal();
+  const journal = openClientJournal(run);
   const opening = durable ? journalTables('lockkeeper_run', 'lockkeeper_step') : [];
   database.exec([createHistory, ...opening].join(';'));
   const rows = database.prepare('SELECT version FROM schema_migrations').pluck().all();
   for (const [step, migration] of pendingOf(new Set(rows.map(String))).entries()) {
     journal.append({ intent: step, version: migration.version }, false);
-    const row = durable ? [stepRow(step, migration, 'lockkeeper_step', 'done')] : [];
+    const row = durable ? [stepRow(run, step, migration, 'lockkeeper_step', 'done')] : [];
     const sent = ['BEGIN IMMEDIATE', withoutEnd(migration.sql), history(migration.version), ...row, 'COMMIT'];
     for (const message of messages(sent)) database.exec(message);
     journal.append({ outcome: step }, false);
@@ -159,5 +161,11 @@ async function sqlite(): Promise<void> {
   database.close();
 }
 
-const programs: Readonly<Record<string, () => Promise<void>>> = { postgres, mariadb, sqlite };
-await programs[engine]?.();
+const programs: Readonly<Record<string, (url: string, run: string) => Promise<void>>> = { postgres, mariadb, sqlite };
+const urls = given.startsWith('@') ? readFileSync(given.slice(1), 'utf8').trim().split('\n') : [given];
+const waiting = urls.entries();
+await Promise.all(
+  Array.from({ length: width }, async () => {
+    for (const [index, url] of waiting) await programs[engine]?.(url, `limit-run-${index}`);
+  }),
+);

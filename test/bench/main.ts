@@ -3,7 +3,8 @@
  * RESULTS.md.
  *
  * `-- --only WORKLOAD` (repeatable; prints only), `-- --engine ENGINE` (likewise), `-- --rounds N` (5). The workload
- * `interface` is measured in a browser; its part of RESULTS.md is written whenever it is.
+ * `interface` is measured in a browser; its part of RESULTS.md is written whenever it is. The workload `fleet` is measured
+ * only when it is named, as often as `--rounds` says (`--databases N`: with fewer), and writes FLEETS.md.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,10 +13,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIsOld, type Contender, contenders, measuredFile, type Task, writeScript } from './contenders.ts';
 import { type BenchEngine, type Engine, openEngine } from './engines.ts';
+import { measureFleets } from './fleet.ts';
 import { measureInterface } from './interface.ts';
 import { measure } from './measure.ts';
 import { type SlowProxy, startProxy } from './proxy.ts';
 import {
+  formatFleets,
   formatGroup,
   formatReport,
   formatWorkload,
@@ -31,6 +34,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     engine: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '5' },
+    databases: { type: 'string' },
   },
 });
 
@@ -39,8 +43,11 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/lockkeeper-bench'
 
 const chosen = workloads.filter(({ id }) => values.only?.includes(id) ?? true);
 const withInterfaceToo = values.only?.includes('interface') ?? values.engine === undefined;
-if (chosen.length === 0 && !withInterfaceToo)
-  throw new Error(`There is no such workload; choose of ${[...workloads.map(({ id }) => id), 'interface'].join(', ')}`);
+const withFleets = values.only?.includes('fleet') ?? false;
+if (chosen.length === 0 && !withInterfaceToo && !withFleets) {
+  const known = [...workloads.map(({ id }) => id), 'interface', 'fleet'];
+  throw new Error(`There is no such workload; choose of ${known.join(', ')}`);
+}
 if (buildIsOld()) console.log('The sources are newer than the build that is measured; `npm run build` makes it anew.');
 console.log(`Measuring ${measuredFile}`);
 
@@ -109,6 +116,16 @@ async function runOnce(about: Omit<Task, 'database'>, result: Result, proxy: Slo
   await requireApplied(task);
 }
 
+async function runFleets(): Promise<void> {
+  const engines = allEngines.filter((engine) => values.engine?.includes(engine) ?? true);
+  const databases = values.databases === undefined ? null : Number(values.databases);
+  const groups = await measureFleets({ engines, rounds: Number(values.rounds), databases, cache });
+  for (const group of groups) console.log(`\n${formatGroup(group)}`);
+  // Of fewer databases or engines the figures say nothing beside the aims.
+  const complete = databases === null && values.engine === undefined;
+  if (complete) await writeFile(new URL('./FLEETS.md', import.meta.url), formatFleets(groups));
+}
+
 /** A fast program that did nothing is none. */
 async function requireApplied({ database, workload }: Task): Promise<void> {
   const [row] = await database.query('SELECT count(*) AS count FROM schema_migrations');
@@ -125,6 +142,7 @@ try {
   const after = complete ? `${formatReport(results)}\n${interfaceOf(before)}` : before;
   if (complete || groups.length > 0)
     await writeFile(report, groups.length === 0 ? after : withInterface(after, groups));
+  if (withFleets) await runFleets();
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -83,6 +83,17 @@ ${groups.map(formatGroup).join('\n\n')}
 `;
 }
 
+/** The whole of FLEETS.md. */
+export const formatFleets = (groups: readonly FigureGroup[]): string => `# Fleets
+
+Written by \`npm run bench -- --only fleet\`; do not edit. The limit does the same databases in one Node process, eight at a time;
+the aim beside Lockkeeper is 1.25 × the limit with the same durable writes, and with latency a twentieth of dbmate's time.
+
+${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, measured: \`${relative(fileURLToPath(new URL('../..', import.meta.url)), measuredFile)}\`; load average ${loads()}.
+
+${groups.map(formatGroup).join('\n\n')}
+`;
+
 export function formatGroup({ title, figures }: FigureGroup): string {
   const rows = figures.map(({ title: what, values, unit, aim }) => [
     what,

@@ -25,9 +25,11 @@ export interface Workload {
 
 const table = 'CREATE TABLE reading (id integer PRIMARY KEY, name varchar(100) NOT NULL, note varchar(400) NOT NULL)';
 
-const small = (count: number) => async (folder: string) => {
+export async function writeSmall(folder: string, count: number): Promise<void> {
   for (let number = 1; number <= count; number += 1) await writeMigration(folder, number, smallScript(number));
-};
+}
+
+const small = (count: number) => (folder: string) => writeSmall(folder, count);
 
 export const workloads: readonly Workload[] = [
   {
