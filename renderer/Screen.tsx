@@ -16,6 +16,7 @@ const FleetsPage = loadedAhead(() => import('./features/fleet/FleetsPage.tsx'));
 const FleetPage = loadedAhead(() => import('./features/fleet/FleetPage.tsx'));
 const NewFleetPage = loadedAhead(() => import('./features/fleet/NewFleetPage.tsx'));
 const MigratePage = loadedAhead(() => import('./features/migrate/MigratePage.tsx'));
+const PlanFilePage = loadedAhead(() => import('./features/approval/PlanFilePage.tsx'));
 const RehearsalPage = loadedAhead(() => import('./features/rehearsal/RehearsalPage.tsx'));
 const RestorePage = loadedAhead(() => import('./features/restore/RestorePage.tsx'));
 const UndoPage = loadedAhead(() => import('./features/restore/UndoPage.tsx'));
@@ -28,6 +29,7 @@ const RunPage = loadedAhead(() => import('./features/runs/RunPage.tsx'));
 const RunsPage = loadedAhead(() => import('./features/runs/RunsPage.tsx'));
 const BackupsPage = loadedAhead(() => import('./features/backups/BackupsPage.tsx'));
 const BundlesPage = loadedAhead(() => import('./features/bundles/BundlesPage.tsx'));
+const SchedulesPage = loadedAhead(() => import('./features/schedules/SchedulesPage.tsx'));
 const HistoryPage = loadedAhead(() => import('./features/history/HistoryPage.tsx'));
 const SettingsPage = loadedAhead(() => import('./features/settings/SettingsPage.tsx'));
 
@@ -87,6 +89,8 @@ function screenOf(route: Route) {
       return <RunsPage />;
     case 'backups':
       return <BackupsPage />;
+    case 'schedules':
+      return <SchedulesPage />;
     case 'history':
       return <HistoryPage />;
     case 'bundles':

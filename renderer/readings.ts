@@ -4,6 +4,7 @@ import type { Target } from '../shared/model/plan.ts';
 import type { RepairRequest } from '../shared/model/repair.ts';
 import { usualComparison } from '../shared/model/snapshot.ts';
 import { backend } from './connection.ts';
+import { approvalsFor, type OpenFile } from './features/approval/planFile.ts';
 import { limited } from './limited.ts';
 import type { Reading } from './resources.ts';
 import { formatAdoption, formatRequests, formatRestore, formatTarget, type RestoreTarget } from './router.ts';
@@ -23,9 +24,11 @@ const of = <T>(key: string, read: () => Promise<T>): Reading<T> => ({ key, read 
 
 export const readings = {
   info: () => of('info', () => backend().application.info()),
+  role: () => of('role', () => backend().roles.status()),
   settings: () => of('settings', () => backend().settings.get()),
   tools: () => of('tools', () => backend().tools.list()),
   environments: () => of('environments', () => backend().environments.list()),
+  planFile: ({ id, name, text }: OpenFile) => of(`planFile:${id}`, () => backend().planFiles.show({ name, text })),
   status: (environmentId: string) =>
     of(`status:${environmentId}`, () => statusSlots(() => backend().migrations.status({ environmentId }))),
   migration: (environmentId: string, version: string) =>
@@ -36,7 +39,9 @@ export const readings = {
   analysedMigration: (environmentId: string, version: string) =>
     of(`migration:${environmentId}:${version}:analysed`, () => backend().migrations.get({ environmentId, version })),
   plan: (environmentId: string, target: Target) =>
-    of(`plan:${environmentId}:${formatTarget(target)}`, () => backend().migrations.plan({ environmentId, target })),
+    of(`plan:${environmentId}:${formatTarget(target)}`, () =>
+      backend().migrations.plan({ environmentId, target, ...approvalsFor(environmentId) }),
+    ),
   migrationRehearsal: (environmentId: string, version: string) =>
     of(`rehearsal:${environmentId}:${version}`, () => backend().rehearsals.ofMigration({ environmentId, version })),
   rehearsal: (id: string) => of(`oneRehearsal:${id}`, () => backend().rehearsals.get({ id })),
@@ -104,6 +109,8 @@ export const readings = {
   trends: () => of('trends:all', () => backend().history.trends({ environmentId: null })),
   failedPlace: (run: string) => of(`failedPlace:${run}`, () => backend().runs.failedPlace({ id: run })),
   tour: () => of('tour', () => backend().tour.get()),
+  schedules: (environmentId: string | null) =>
+    of(`schedules:${environmentId ?? 'all'}`, () => backend().schedules.list({ environmentId })),
   history: (environmentId: string | null) =>
     of(`history:${environmentId ?? 'all'}`, () => backend().history.list({ environmentId, limit: 2000 })),
 };

@@ -60,6 +60,7 @@ export type Route =
   | { readonly screen: 'run'; readonly id: string }
   | { readonly screen: 'backups' }
   | { readonly screen: 'history' }
+  | { readonly screen: 'schedules' }
   | {
       readonly screen: 'bundles';
       /** Of the open one. */
@@ -117,6 +118,8 @@ export function formatRoute(route: Route): string {
       return `#/runs/${encodeURIComponent(route.run)}/${route.action}`;
     case 'run':
       return `#/runs/${encodeURIComponent(route.id)}`;
+    case 'planFile':
+      return '#/plan-file';
     case 'notFound':
       return `#${route.path}`;
     default:
@@ -156,6 +159,7 @@ export function parseRoute(fragment: string): Route {
   if (head === 'plans' && id === undefined) return { screen: 'plans', ids: parameters.getAll('environment') };
   if (head === 'newFleet' && id === undefined)
     return { screen: 'newFleet', ids: parameters.getAll('environment'), to: parameters.get('to') };
+  if (head === 'plan-file' && id === undefined) return { screen: 'planFile' };
   if (head === 'fleets') return id === undefined ? { screen: 'fleets' } : { screen: 'fleet', id };
   if (head === 'bundles' && third === undefined) return parseBundle(id, parameters);
   if (head === 'restore' && id === undefined) return { screen: 'restore', wanted: parseRestore(parameters) };
@@ -163,7 +167,8 @@ export function parseRoute(fragment: string): Route {
   if (head === 'runs' && id !== undefined && (third === 'resume' || third === 'rollBack'))
     return { screen: 'resume', run: id, action: third };
   if (head === 'runs') return id === undefined ? { screen: 'runs' } : { screen: 'run', id };
-  if (id === undefined && (head === 'backups' || head === 'history' || head === 'settings')) return { screen: head };
+  if (id === undefined && (head === 'backups' || head === 'history' || head === 'schedules' || head === 'settings'))
+    return { screen: head };
   return { screen: 'notFound', path };
 }
 
@@ -271,6 +276,7 @@ export function screenOf(route: Route): ScreenName | null {
     case 'migration':
     case 'migrate':
     case 'plans':
+    case 'planFile':
     case 'newFleet':
     case 'rehearsal':
     case 'repair':
@@ -282,6 +288,7 @@ export function screenOf(route: Route): ScreenName | null {
       return 'backups';
     case 'fleets':
     case 'fleet':
+    case 'schedules':
     case 'run':
     case 'resume':
     case 'undo':

@@ -57,6 +57,7 @@ const screens = (): readonly (readonly [address: string, procedure: string])[] =
   ['/runs/none/undo', 'backups/undoPlan'],
   ['/backups', 'backups/list'],
   ['/history', 'history/list'],
+  ['/schedules', 'schedules/list'],
   [`/bundles/${'0'.repeat(64)}`, 'bundles/get'],
   ['/settings', 'settings/get'],
 ];

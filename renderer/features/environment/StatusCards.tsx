@@ -13,6 +13,8 @@ import type { Resource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
 import { standingOf } from '../environments/standing.ts';
+import { NextScheduled } from '../schedules/NextScheduled.tsx';
+import { scheduleTexts } from '../schedules/texts.ts';
 import { environmentTexts as texts } from './texts.ts';
 
 interface StatusCardsProps {
@@ -56,6 +58,9 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
       </Card>
       <Card title={texts.lastBackup} stale={null}>
         <LastBackup summary={summary} />
+      </Card>
+      <Card title={scheduleTexts.nextScheduled} stale={null}>
+        <NextScheduled environmentId={summary.environment.id} />
       </Card>
     </dl>
   );

@@ -18,6 +18,7 @@ import { actionWords, outcomeMarks, runningMark } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
 import { environmentTexts } from '../environment/texts.ts';
 import { fleetTexts } from '../fleet/texts.ts';
+import { scheduleTexts } from '../schedules/texts.ts';
 import { ActiveRuns } from './ActiveRuns.tsx';
 import './runs.css';
 import { runTexts as texts } from './texts.ts';
@@ -41,6 +42,9 @@ export default function RunsPage() {
         <div className="row push">
           <Button component="a" variant="default" href={formatRoute({ screen: 'fleets' })}>
             {fleetTexts.fleets}
+          </Button>
+          <Button component="a" variant="default" href={formatRoute({ screen: 'schedules' })}>
+            {scheduleTexts.schedules}
           </Button>
           <FilterInput label={texts.filterRuns} value={filter} onChange={setFilter} />
         </div>

@@ -1,13 +1,23 @@
 /** What one level says of the settings: each with the value that holds, and whose word it is. Saved at once, with undo. */
 import { Button } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
 import type { SettingsScope } from '../../../shared/contract/settings.ts';
+import { lockedFields } from '../../../shared/model/lockedSettings.ts';
 import { type EnvironmentSettings, type SettingsLayer, settingsFor } from '../../../shared/model/settings.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
-import { originOf, type SettingField, type Standing, settingGroups, valueAt, withValue } from './layerFields.ts';
+import {
+  originOf,
+  type SettingField,
+  type Standing,
+  settingGroups,
+  valueAt,
+  withValue,
+  wordsOf,
+} from './layerFields.ts';
 import { SettingControl } from './SettingControl.tsx';
 import { settingsTexts as texts } from './texts.ts';
 import { offerUndo } from './UndoButton.tsx';
@@ -33,9 +43,11 @@ export function LayerForm({ whose, scope, layer, standing }: LayerFormProps) {
   });
   // For the workspace nothing is built in by tier: development's values stand for what asks for nothing.
   const holds = settingsFor(standing.layers, standing.tier ?? 'development', standing.own ?? {});
-  // Protection is said by tier and environment; commands that reach a program, by environment alone.
+  // Protection is said by tier and environment; commands that reach a program, by environment alone; hooks by no tier.
   const isOffered = ({ kind, path: [group] }: SettingField): boolean =>
-    (kind !== 'command' || scope.kind === 'environment') && (group !== 'protection' || scope.kind !== 'workspace');
+    (kind !== 'command' || scope.kind === 'environment') &&
+    (kind !== 'hooks' || scope.kind !== 'tier') &&
+    (group !== 'protection' || scope.kind !== 'workspace');
   return (
     <div className="column wide">
       {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
@@ -51,6 +63,7 @@ export function LayerForm({ whose, scope, layer, standing }: LayerFormProps) {
                 field={field}
                 holds={holds}
                 standing={standing}
+                environmentId={scope.kind === 'environment' ? scope.id : null}
                 busy={saving.busy}
                 say={(value) => saving.run(field, value)}
               />
@@ -66,13 +79,16 @@ interface SettingLineProps {
   readonly field: SettingField;
   readonly holds: EnvironmentSettings;
   readonly standing: Standing;
+  /** Whose settings; null: of several. */
+  readonly environmentId: string | null;
   readonly busy: boolean;
   /** Undefined: this level says no more of it. */
   readonly say: (value: unknown) => void;
 }
 
-function SettingLine({ field, holds, standing, busy, say }: SettingLineProps) {
+function SettingLine({ field, holds, standing, environmentId, busy, say }: SettingLineProps) {
   const origin = originOf(standing, field.path);
+  const locked = lockedFields(standing.layers, standing.tier).get(field.path.join('.'));
   return (
     <li className="setting">
       <div className="column" style={{ gap: 1 }}>
@@ -81,9 +97,23 @@ function SettingLine({ field, holds, standing, busy, say }: SettingLineProps) {
         </span>
         <span className="small dim">{field.help}</span>
       </div>
-      <SettingControl field={field} value={valueAt(holds, field.path)} busy={busy} say={say} />
+      {locked === undefined ? (
+        <SettingControl
+          field={field}
+          value={valueAt(holds, field.path)}
+          environmentId={environmentId}
+          busy={busy}
+          say={say}
+        />
+      ) : (
+        <span>{wordsOf(field, valueAt(holds, field.path))}</span>
+      )}
       <span className="origin small">
-        {origin === 'here' ? (
+        {locked !== undefined ? (
+          <span className="dim locked" title={texts.lockedBy(locked)}>
+            <IconLock size={13} aria-hidden="true" /> {texts.lockedBy(locked)}
+          </span>
+        ) : origin === 'here' ? (
           <>
             <span className="chip plain">{texts.setHere}</span>
             <Button

@@ -1,18 +1,25 @@
 /** The control of one setting: takes effect when it is changed, or left. */
 import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import type { Hook } from '../../../shared/model/hook.ts';
+import { CodesField } from './CodesField.tsx';
 import { DumpCommandField } from './DumpCommandField.tsx';
+import { FreezeField } from './FreezeField.tsx';
+import { HooksField } from './HooksField.tsx';
 import type { SettingField } from './layerFields.ts';
+import { WindowsField } from './WindowsField.tsx';
 
 interface SettingControlProps {
   readonly field: SettingField;
   /** What holds now, whoever says it. */
   readonly value: unknown;
+  /** Whose settings; null: of several. */
+  readonly environmentId: string | null;
   readonly busy: boolean;
   readonly say: (value: unknown) => void;
 }
 
-export function SettingControl({ field, value, busy, say }: SettingControlProps) {
+export function SettingControl({ field, value, environmentId, busy, say }: SettingControlProps) {
   const labelled = { 'aria-labelledby': `setting-${field.path.join('-')}` };
   switch (field.kind) {
     case 'switch':
@@ -42,6 +49,16 @@ export function SettingControl({ field, value, busy, say }: SettingControlProps)
     case 'folder':
       return (
         <FolderField labelled={labelled} none={field.none} value={typeof value === 'string' ? value : ''} say={say} />
+      );
+    case 'codes':
+      return <CodesField labelled={labelled} value={value} say={say} />;
+    case 'windows':
+      return <WindowsField labelled={labelled} value={value} say={say} />;
+    case 'freeze':
+      return <FreezeField labelled={labelled} value={value} say={say} />;
+    case 'hooks':
+      return (
+        <HooksField labelled={labelled} hooks={value as readonly Hook[]} environmentId={environmentId} say={say} />
       );
     case 'command':
       return <DumpCommandField labelled={labelled} value={value} say={say} />;

@@ -9,6 +9,8 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
+import { RoleSettings } from '../roles/RoleSettings.tsx';
+import { roleTexts } from '../roles/texts.ts';
 import { Appearance } from './Appearance.tsx';
 import { DumpPrograms } from './DumpPrograms.tsx';
 import { Encryption } from './Encryption.tsx';
@@ -42,6 +44,11 @@ export default function SettingsPage() {
       {settings.data === null && settings.problem === null && <ReadingNotice>{texts.reading}</ReadingNotice>}
       {settings.data !== null && (
         <>
+          {settings.data.untrustedPolicy !== null && (
+            <p className="chip-line" data-tone="attention" role="alert">
+              <span aria-hidden="true">▲</span> {texts.untrustedPolicy(settings.data.untrustedPolicy)}
+            </p>
+          )}
           <LayerSettings settings={settings.data} />
           <Section title={texts.encryption}>
             <Encryption archiveKey={settings.data.archiveKey} keychain={info.data?.keychain ?? null} />
@@ -53,6 +60,9 @@ export default function SettingsPage() {
           <Keychain keychain={info.data.keychain} />
         </Section>
       )}
+      <Section title={roleTexts.title}>
+        <RoleSettings />
+      </Section>
       {settings.data !== null && <DumpPrograms folders={settings.data.programFolders} />}
       {tools.data !== null && (
         <Section title={texts.migrationTools}>

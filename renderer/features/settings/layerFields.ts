@@ -1,5 +1,6 @@
 /** Every setting that workspace, tier and environment may say, and which of them says it. Pure. */
 import { archiveFormats, backupLevels, compressionLevels } from '../../../shared/model/backup.ts';
+import { type ChangeWindow, changeWindowWords, type Freeze } from '../../../shared/model/changeWindow.ts';
 import type { Tier } from '../../../shared/model/environment.ts';
 import {
   applyAtStartChoices,
@@ -9,7 +10,7 @@ import {
   type SettingsLayer,
   type SettingsLayers,
 } from '../../../shared/model/settings.ts';
-import { formatNumber } from '../../format.ts';
+import { formatFullTime, formatNumber } from '../../format.ts';
 import { formatWords, gateBackupWords, tierWords } from '../../texts.ts';
 
 /** Where a setting is in a layer: its group, or itself, then its name in the group. */
@@ -29,6 +30,11 @@ export type SettingField = FieldBase &
     | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly none?: string }
     | { readonly kind: 'folder'; readonly none: string }
     | { readonly kind: 'command' }
+    | { readonly kind: 'hooks' }
+    /** Codes of hazards. */
+    | { readonly kind: 'codes' }
+    | { readonly kind: 'windows' }
+    | { readonly kind: 'freeze' }
   );
 
 export interface SettingGroup {
@@ -90,6 +96,39 @@ export const settingGroups: readonly SettingGroup[] = [
         none: 'not asked for',
         label: 'Rehearsal within, hours',
         help: 'The plan was rehearsed on a copy of this database not longer ago.',
+      },
+      {
+        path: ['protection', 'approvalHours'],
+        kind: 'number',
+        least: 1,
+        most: 8760,
+        none: 'not asked for',
+        label: 'Second person within, hours',
+        help: 'Somebody else approves exactly this plan on another computer; their signature holds so long.',
+      },
+      {
+        path: ['protection', 'changeWindows'],
+        kind: 'windows',
+        label: 'Change windows',
+        help: 'Changes begin inside of one of them; without any, at any time.',
+      },
+      {
+        path: ['protection', 'freeze'],
+        kind: 'freeze',
+        label: 'Freeze',
+        help: 'Until its end nothing is changed.',
+      },
+      {
+        path: ['protection', 'allowedHazards'],
+        kind: 'codes',
+        label: 'Hazards allowed',
+        help: 'Codes that nobody needs to accept.',
+      },
+      {
+        path: ['protection', 'forbiddenHazards'],
+        kind: 'codes',
+        label: 'Hazards for administrators',
+        help: 'Codes that nobody else may accept, whatever a file says.',
       },
       { path: ['protection', 'readOnly'], kind: 'switch', label: 'Read only', help: 'Nothing may be changed at all.' },
       {
@@ -222,6 +261,17 @@ export const settingGroups: readonly SettingGroup[] = [
     ],
   },
   {
+    title: 'Before and after runs',
+    fields: [
+      {
+        path: ['hooks'],
+        kind: 'hooks',
+        label: 'Hooks',
+        help: 'Of migrations, rollbacks and restores. An environment that says any has those only.',
+      },
+    ],
+  },
+  {
     title: 'Backups',
     fields: [
       {
@@ -300,11 +350,20 @@ export function valueAt(layer: SettingsLayer, [group, name]: SettingPath): unkno
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+export const isFreeze = (value: unknown): value is Freeze =>
+  typeof value === 'object' && value !== null && 'until' in value;
+
 /** A value as a person reads it. */
 export function wordsOf(field: SettingField, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (field.kind === 'choice') return field.options.find((option) => option.value === value)?.label ?? String(value);
+  if (field.kind === 'windows')
+    return (value as readonly ChangeWindow[] | undefined)?.map(changeWindowWords).join('; ') || 'at any time';
+  if (field.kind === 'codes') return (value as readonly string[] | undefined)?.join(', ') || 'none';
+  if (field.kind === 'freeze') return isFreeze(value) ? `until ${formatFullTime(value.until)}` : 'not frozen';
+  if (value === undefined) return 'none';
   if (value === null) return 'none' in field && field.none !== undefined ? field.none : 'none';
+  if (field.kind === 'hooks' && Array.isArray(value)) return value.length === 0 ? 'none' : String(value.length);
   return typeof value === 'number' ? formatNumber(value) : String(value);
 }
 
