@@ -3,6 +3,7 @@ import type { Fleet, FleetEvent, FleetMember } from '../../../shared/model/fleet
 import type { Context } from '../context.ts';
 import { type Folders, readOnce } from '../folders.ts';
 import { createQueue, type Queue } from '../queue.ts';
+import { FileSlots } from './fileSlots.ts';
 
 /** Milliseconds between two looks at how far the members' runs are. */
 const progressEveryMs = 250;
@@ -10,6 +11,7 @@ const progressEveryMs = 250;
 export class LiveFleet {
   /** A folder that many members share is read once. */
   readonly folders: Folders = readOnce();
+  readonly slots = new FileSlots();
   readonly password: string | undefined;
   readonly #context: Context;
   readonly #members: Map<string, FleetMember>;

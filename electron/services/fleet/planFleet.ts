@@ -9,6 +9,7 @@ import { inTurn } from '../inTurn.ts';
 import { type PreparedPlan, planMigration } from '../planMigration.ts';
 import { createQueue } from '../queue.ts';
 import { chooseMembers } from './chooseMembers.ts';
+import { FileSlots } from './fileSlots.ts';
 
 export interface FleetPlanRequest {
   readonly environmentIds: readonly string[];
@@ -27,11 +28,13 @@ export async function* planFleet(
 ): AsyncGenerator<FleetPlanEvent> {
   const members = chooseMembers(context, request.environmentIds, request.shard);
   const folders = readOnce();
+  const slots = new FileSlots();
   const ending = new AbortController();
   const planned = createQueue<FleetMemberPlan>(AbortSignal.any([signal, ending.signal]));
   yield { type: 'members', members: members.map(facts) };
   inTurn(members, request.jobs, ending.signal, async (environment) => {
     const { id } = environment;
+    using _ = await slots.take(environment);
     const target = { kind: 'environment', nameOrId: id, ...passwordOf(request) } as const;
     const plan = await planMigration(context, target, request.wanted, [], folders).then(
       (prepared) => planOf(environment, prepared),

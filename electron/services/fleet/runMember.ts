@@ -14,7 +14,7 @@ import { rehearsalLimitMs } from '../rehearse.ts';
 import { prepareResume, type ResumeRequest } from '../resumeRun.ts';
 import { startRehearsal } from '../startRehearsal.ts';
 import { type StartedRun, startPlanned } from '../startRun.ts';
-import type { TargetRequest } from '../target.ts';
+import { findEnvironment, type TargetRequest } from '../target.ts';
 import type { LiveFleet } from './liveFleet.ts';
 
 type Change = Partial<FleetMember>;
@@ -38,6 +38,7 @@ const stateOf = (problem: Problem): FleetMember['state'] => {
 };
 
 async function reachTarget(context: Context, live: LiveFleet, member: FleetMember): Promise<Change> {
+  using _ = await live.slots.take(findEnvironment(context, member.id));
   const target = targetOf(live, member);
   const interrupted = interruptedRun(context, live, member);
   if (interrupted !== null && (await isHalfDone(context, live, target, interrupted.id)))

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { readOnce } from '../folders.ts';
 import { inTurn } from '../inTurn.ts';
 import { readStatus } from '../readStatus.ts';
+import { FileSlots } from './fileSlots.ts';
 
 export interface FleetStatusRequest {
   readonly members: readonly Environment[];
@@ -23,7 +24,9 @@ export async function statusFleet(
   tell: (status: FleetStatus) => void,
 ): Promise<void> {
   const folders = readOnce();
-  await inTurn(members, jobs, signal, async ({ id, name, tier, group }) => {
+  const slots = new FileSlots();
+  await inTurn(members, jobs, signal, async ({ id, name, tier, group, connection }) => {
+    using _ = await slots.take({ connection });
     const request = { kind: 'environment', nameOrId: id, ...(password === undefined ? {} : { password }) } as const;
     const about = { environment: name, tier, group };
     try {

@@ -45,7 +45,7 @@ export function FleetChoice({ environments, onChosen }: FleetChoiceProps) {
                 )
               }
             >
-              {texts.migrateManyMore(members.length)}
+              {texts.planThem}
             </Button>
           </div>
         </div>

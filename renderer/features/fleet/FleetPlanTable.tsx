@@ -27,14 +27,14 @@ const columns: readonly Column<PlannedMember>[] = [
   {
     id: 'member',
     title: texts.columns.member,
-    width: 'minmax(220px, 2fr)',
+    width: 'minmax(196px, 2fr)',
     sortBy: ({ name }) => name,
     cell: (member) => <EnvironmentName environment={member} />,
   },
   {
     id: 'pending',
     title: texts.columns.pending,
-    width: '76px',
+    width: '64px',
     align: 'end',
     sortBy: ({ plan }) => plan?.versions.length ?? -1,
     cell: ({ plan }) => (plan === null || plan.fingerprint === null ? '…' : plan.versions.length),
@@ -42,14 +42,14 @@ const columns: readonly Column<PlannedMember>[] = [
   {
     id: 'about',
     title: texts.columns.about,
-    width: '76px',
+    width: '64px',
     align: 'end',
     cell: ({ plan }) => (plan?.estimateMs == null ? '' : formatDuration(plan.estimateMs)),
   },
   {
     id: 'asks',
     title: texts.columns.asks,
-    width: 'minmax(150px, 2fr)',
+    width: 'minmax(110px, 2fr)',
     cell: ({ plan }) => {
       const words = plan === null ? '' : asksOf(plan);
       return (
@@ -62,7 +62,7 @@ const columns: readonly Column<PlannedMember>[] = [
   {
     id: 'inTheWay',
     title: texts.columns.inTheWay,
-    width: 'minmax(120px, 2fr)',
+    width: 'minmax(90px, 2fr)',
     sortBy: ({ plan }) => plan?.problem?.message ?? '',
     cell: ({ plan }) =>
       plan?.problem == null ? null : (

@@ -35,7 +35,7 @@ export default function NewFleetPage({ ids, to }: NewFleetPageProps) {
   return (
     <div className="page">
       <nav className="crumbs" aria-label={texts.place}>
-        <a href={formatRoute({ screen: 'environments' })}>Environments</a>
+        <a href={formatRoute({ screen: 'environments' })}>{texts.environments}</a>
         <span aria-hidden="true">/</span>
         <a href={formatRoute({ screen: 'fleets' })}>{texts.fleets}</a>
       </nav>
@@ -104,10 +104,12 @@ function Chosen({ ids, to, name: given }: ChosenProps) {
       {planning.members.length > 0 && <StageList stages={stagesAhead(planning.members, policy.canary)} />}
       <div className="gate-columns">
         <section className="column fleet-plan" aria-label={texts.membersLabel}>
-          <h2 role="status">
-            {planning.done
-              ? texts.planned(planning.members.length, asked.pending)
-              : texts.planning(planning.planned, ids.length)}
+          <h2>
+            <span role="status">
+              {planning.done
+                ? texts.planned(planning.members.length, asked.pending)
+                : texts.planning(planning.planned, ids.length)}
+            </span>
           </h2>
           <FleetPlanTable members={planning.members} />
         </section>

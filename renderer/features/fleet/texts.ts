@@ -56,6 +56,8 @@ export const fleetTexts = {
   membersLabel: 'Databases of the fleet',
   migrateMany: (count: number) => `Migrate ${databases(count)}`,
   migrateManyMore: (count: number) => `Migrate ${formatNumber(count)}…`,
+  planThem: 'Plan them',
+  environments: 'Environments',
   whichDatabases: 'Which databases',
   aGroup: 'A group',
   noGroup: 'No group',
@@ -133,6 +135,4 @@ export const fleetTexts = {
   onlyFailed: 'Only those that failed',
   filter: 'Filter databases',
   noneMatches: 'No database matches',
-  elsewhere: 'This page lost the backend; it goes on by itself.',
-  live: (words: string) => `Fleet: ${words}`,
 } as const;
