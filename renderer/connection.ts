@@ -94,7 +94,7 @@ function applyChange(change: Change): void {
       'repairs',
     ],
     backups: ['environments', 'backups', 'trends'],
-    settings: ['settings', 'tour'],
+    settings: ['settings', 'role', 'tour'],
     fleets: ['fleets'],
     schedules: ['schedules'],
   };

@@ -3,6 +3,7 @@ import type { EnvironmentSummary } from '../../shared/contract/views.ts';
 import { Keys } from '../commands/Keys.tsx';
 import { give } from '../commands/registry.ts';
 import { groupEnvironments } from '../features/environments/group.ts';
+import { RoleBadge } from '../features/roles/RoleBadge.tsx';
 import { Tour } from '../features/tour/Tour.tsx';
 import { readings } from '../readings.ts';
 import { useResource } from '../resources.ts';
@@ -24,6 +25,7 @@ export function Sidebar() {
       <div className="brand">
         <img src="./icon.svg" alt="" />
         <span>{texts.lockkeeper}</span>
+        <RoleBadge />
       </div>
       <button type="button" className="palette-button" onClick={() => give('palette.open')}>
         <IconSearch size={14} aria-hidden="true" />

@@ -84,7 +84,7 @@ function PlanWords({ plan: { data, problem } }: { plan: Resource<PlanView> }) {
         <span className="wrap">{problem.message}</span>
       </span>
     );
-  const told = [...data.problems, ...(data.gate.blocked === null ? [] : [data.gate.blocked])];
+  const told = [...data.problems, ...data.gate.stops];
   const duration = planDuration(data);
   const hazards = data.steps.flatMap((step) => step.hazards);
   return (

@@ -23,6 +23,7 @@ import { PlannedBundle } from '../bundles/PlannedBundle.tsx';
 import { useEnvironment } from '../environment/useEnvironment.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { GatePanel } from '../gate/GatePanel.tsx';
+import { GateStops } from '../gate/GateStops.tsx';
 import { givenAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { GateRehearsal } from '../rehearsal/GateRehearsal.tsx';
@@ -122,6 +123,7 @@ function Planned({ summary, plan, target }: { summary: EnvironmentSummary; plan:
       fingerprint: plan.fingerprint,
       ...givenAnswers(answers),
       continueOnError: answers.continueOnError,
+      ...approvalsFor(id),
     });
     replaceRoute({ screen: 'run', id: run });
   });

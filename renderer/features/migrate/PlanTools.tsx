@@ -7,6 +7,8 @@ import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
 import { saveText } from '../../saveText.ts';
 import { replaceRoute } from '../../useRoute.ts';
+import { SavePlanFile } from '../approval/SavePlanFile.tsx';
+import { approvalTexts } from '../approval/texts.ts';
 import { migrateTexts as texts } from './texts.ts';
 
 export function PlanTools({ id, target }: { id: string; target: Target }) {
@@ -35,6 +37,7 @@ export function PlanTools({ id, target }: { id: string; target: Target }) {
         />
       )}
       <SaveButton label={texts.saveAsSql} save={save} />
+      <SavePlanFile id={id} target={target} label={approvalTexts.saveFile} />
     </>
   );
 }

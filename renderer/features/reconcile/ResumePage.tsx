@@ -16,6 +16,7 @@ import { navigate, replaceRoute } from '../../useRoute.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
 import { BackupChoice } from '../gate/BackupChoice.tsx';
 import { GatePanel } from '../gate/GatePanel.tsx';
+import { GateStops } from '../gate/GateStops.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { PlanSteps } from '../migrate/PlanSteps.tsx';
@@ -91,6 +92,7 @@ function Planned({ summary, run, action, view }: PlannedProps) {
       {plan.problems.map((one) => (
         <ProblemNotice key={one.message} problem={one} urgent />
       ))}
+      <GateStops gate={plan.gate} />
       <div className="gate-columns">
         <section className="column" aria-label={texts.steps}>
           <h2>{texts.foundSoFar}</h2>

@@ -20,6 +20,7 @@ import { useEnvironment } from '../environment/useEnvironment.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { BackupChoice } from '../gate/BackupChoice.tsx';
 import { GatePanel } from '../gate/GatePanel.tsx';
+import { GateStops } from '../gate/GateStops.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { ChecksumExplainer } from './ChecksumExplainer.tsx';
@@ -123,7 +124,7 @@ function Planned({ summary, requests, plan }: PlannedProps) {
   });
   return (
     <>
-      {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
+      <GateStops gate={plan.gate} />
       <div className="gate-columns">
         <section className="column" aria-label={texts.corrections}>
           <h2>{texts.noScriptIsRun(texts.entriesChange(plan.changes.length))}</h2>

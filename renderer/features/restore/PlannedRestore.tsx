@@ -11,6 +11,7 @@ import { gateBackupWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
 import { navigate, replaceRoute } from '../../useRoute.ts';
 import { GatePanel } from '../gate/GatePanel.tsx';
+import { GateStops } from '../gate/GateStops.tsx';
 import { type Gate, type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { LossPanel } from './LossPanel.tsx';
@@ -59,7 +60,7 @@ export function PlannedRestore({ wanted, plan, summary }: PlannedRestoreProps) {
           }
         />
       ))}
-      {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
+      <GateStops gate={plan.gate} />
       {plan.warnings.map((warning) => (
         <p key={warning} className="problem small" data-tone="attention">
           {warning}

@@ -15,6 +15,7 @@ import { navigate, replaceRoute } from '../../useRoute.ts';
 import { useEnvironment } from '../environment/useEnvironment.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { GatePanel } from '../gate/GatePanel.tsx';
+import { GateStops } from '../gate/GateStops.tsx';
 import { type GateAnswers, givenAnswers, openAnswers, unanswered } from '../gate/gate.ts';
 import { StartBar } from '../gate/StartBar.tsx';
 import { BackupNow } from './PlannedRestore.tsx';
@@ -77,7 +78,7 @@ function PlannedUndo({ plan, summary }: { plan: UndoPlan; summary: EnvironmentSu
   return (
     <>
       <ProblemList problems={plan.problems} urgent />
-      {plan.gate.blocked !== null && <ProblemNotice problem={plan.gate.blocked} urgent />}
+      <GateStops gate={plan.gate} />
       <div className="gate-columns">
         <div className="column wide">
           <UndoNames plan={plan} />

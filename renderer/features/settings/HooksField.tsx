@@ -65,21 +65,28 @@ function HookLine({ hook, environmentId, onRemove }: HookLineProps) {
     <div className="column" style={{ gap: 2 }}>
       <div className="row">
         <span className="strong clip">{hook.name}</span>
-        <span className="small second">{texts.hookMoments[hook.moment]}</span>
         <Button
           size="compact-xs"
           variant="subtle"
           className="push"
+          style={{ flexShrink: 0 }}
           loading={trying.busy}
           aria-label={texts.tryHookNamed(hook.name)}
           onClick={trying.run}
         >
           {texts.tryHook}
         </Button>
-        <Button size="compact-xs" variant="subtle" aria-label={texts.removeHookNamed(hook.name)} onClick={onRemove}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          style={{ flexShrink: 0 }}
+          aria-label={texts.removeHookNamed(hook.name)}
+          onClick={onRemove}
+        >
           {texts.removeHook}
         </Button>
       </div>
+      <span className="small second">{texts.hookMoments[hook.moment]}</span>
       <span className="mono clip small dim">{hook.kind === 'command' ? hook.command.join(' ') : hook.url}</span>
       {told !== null && (
         <span className="small" role="status">
