@@ -209,6 +209,28 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       () => '/history',
       (on) => table(on, 'History').getByRole('gridcell').first().waitFor(),
     ),
+    {
+      name: 'schedules',
+      async open() {
+        await client.schedules.add({
+          environment: made.test,
+          time: { kind: 'cron', expression: '30 2 * * sat', timeZone: 'Europe/Berlin' },
+          work: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, rehearse: true },
+          answers: { confirm: null, reason: 'Changes of the week', accept: [] },
+          lateMinutes: 60,
+        });
+        await go('/schedules');
+        await page.getByRole('button', { name: 'Pause' }).waitFor();
+      },
+    },
+    {
+      name: 'new schedule',
+      async open() {
+        await page.getByRole('button', { name: 'New schedule…' }).click();
+        await page.getByRole('textbox', { name: 'Reason' }).waitFor();
+      },
+      close: pressEscape,
+    },
     at(
       'settings',
       () => '/settings',

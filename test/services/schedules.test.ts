@@ -42,7 +42,7 @@ const withClock = (of: Context): Context => ({ ...of, clock: { now: () => now, e
 const hourly: ScheduleRequest = {
   environment: 'ward',
   time: { kind: 'cron', expression: '0 * * * *', timeZone: 'UTC' },
-  work: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, approvals: [], rehearse: false },
+  work: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, rehearse: false },
   answers: { confirm: null, reason: 'every hour', accept: [] },
   lateMinutes: 0,
 };

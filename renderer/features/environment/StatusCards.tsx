@@ -9,7 +9,8 @@ import { filled } from '../../components/filled.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { Age, Moment } from '../../components/Time.tsx';
 import { formatBytes } from '../../format.ts';
-import type { Resource } from '../../resources.ts';
+import { readings } from '../../readings.ts';
+import { type Resource, useResource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { actionWords, migrationMarks, outcomeMarks, runningMark } from '../../texts.ts';
 import { standingOf } from '../environments/standing.ts';
@@ -24,6 +25,7 @@ interface StatusCardsProps {
 
 export function StatusCards({ summary, status }: StatusCardsProps) {
   const { known, problem } = standingOf(summary, status);
+  const schedules = useResource(readings.schedules(summary.environment.id)).data ?? [];
   const stale = problem === null ? null : (known?.at ?? null);
   return (
     <dl className="cards">
@@ -59,9 +61,11 @@ export function StatusCards({ summary, status }: StatusCardsProps) {
       <Card title={texts.lastBackup} stale={null}>
         <LastBackup summary={summary} />
       </Card>
-      <Card title={scheduleTexts.nextScheduled} stale={null}>
-        <NextScheduled environmentId={summary.environment.id} />
-      </Card>
+      {schedules.length > 0 && (
+        <Card title={scheduleTexts.nextScheduled} stale={null}>
+          <NextScheduled schedules={schedules} />
+        </Card>
+      )}
     </dl>
   );
 }

@@ -18,8 +18,8 @@ interface NewScheduleProps {
 type Work = keyof typeof texts.works;
 
 const works: Readonly<Record<Work, ScheduledWork>> = {
-  up: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, approvals: [], rehearse: false },
-  rehearsedUp: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, approvals: [], rehearse: true },
+  up: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, rehearse: false },
+  rehearsedUp: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, rehearse: true },
   backup: { kind: 'backup', prove: false },
   provenBackup: { kind: 'backup', prove: true },
 };
