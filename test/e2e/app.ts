@@ -38,6 +38,8 @@ export async function startServer({ dataDirectory, variables = {} }: AppOptions 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit');
+  // Later than its end: when its last line was read.
+  const closed = once(child, 'close');
   const lines: string[] = [];
   const address = await new Promise<string>((resolve, reject) => {
     for (const input of [child.stdout, child.stderr]) {
@@ -56,7 +58,7 @@ export async function startServer({ dataDirectory, variables = {} }: AppOptions 
     process: child,
     async interrupt() {
       child.kill('SIGINT');
-      await ended;
+      await closed;
       return child.exitCode;
     },
     async close() {

@@ -109,12 +109,10 @@ test('activity tells who stands in the way; ending that session asks name and re
 test('then what the server finished is found out, and the run goes on after it, once', async () => {
   const { page } = app;
   await expect
-    .poll(
-      () =>
-        database.query(
-          "select 1 from pg_stat_activity where query ilike 'create index concurrently%' and state = 'active'",
-        ),
-      { timeout: 20_000 },
+    .poll(() =>
+      database.query(
+        "select 1 from pg_stat_activity where query ilike 'create index concurrently%' and state = 'active'",
+      ),
     )
     .toHaveLength(0);
   await openRun();

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, startApp } from './app.ts';
 import { inOrder } from './inOrder.ts';
-import { focused as focusedIn, tabTo as tabToIn } from './keys.ts';
+import { focused as focusedIn, tabTo as tabToIn, typeInPalette } from './keys.ts';
 import { environmentPage } from './pages/environmentPage.ts';
 import { firstRun } from './pages/firstRun.ts';
 import { migratePage } from './pages/migratePage.ts';
@@ -39,9 +39,7 @@ test('Tab and Enter reach the demo’s door; every stop shows its focus', async 
 });
 
 test('Ctrl+K finds an environment and opens it; the focus goes to its heading', async () => {
-  await page.keyboard.press('Control+k');
-  await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
-  await page.keyboard.type('production');
+  await typeInPalette(page, 'production');
   await page.getByText('Migrate 2 on bakery-production').waitFor();
   await page.keyboard.press('Enter');
   await heading('bakery-production').waitFor();
@@ -93,9 +91,7 @@ test('/ filters the list, Escape clears it', async () => {
 });
 
 test('arrows walk the rows of a table, Enter opens one, { and } go on from there', async () => {
-  await page.keyboard.press('Control+k');
-  await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
-  await page.keyboard.type('bakery-test');
+  await typeInPalette(page, 'bakery-test');
   await page.getByText('Migrate 2 on bakery-test').waitFor();
   await page.keyboard.press('Enter');
   await heading('bakery-test').waitFor();
@@ -116,13 +112,11 @@ test('arrows walk the rows of a table, Enter opens one, { and } go on from there
 });
 
 test('M plans, R rehearses, the gate is answered, Ctrl+Enter starts, and Escape does not cancel it', async () => {
-  await page.keyboard.press('Control+k');
-  await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
-  await page.keyboard.type('bakery-production');
+  await typeInPalette(page, 'bakery-production');
   await page.getByText('Migrate 2 on bakery-production').waitFor();
   await page.keyboard.press('Enter');
   await heading('bakery-production').waitFor();
-  await environmentPage(page).step('1.8.0').waitFor();
+  await environmentPage(page).migrateButton.waitFor();
   await page.keyboard.press('m');
   await migratePage(page).gate.waitFor();
   await expect.poll(focused).toBe('Cancel');

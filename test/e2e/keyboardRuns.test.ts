@@ -12,7 +12,7 @@ import { skipBecause } from '../setup/skip.ts';
 import { type App, startApp } from './app.ts';
 import { type Client, clientOf } from './client.ts';
 import { inOrder } from './inOrder.ts';
-import { arrowTo, focused as focusedIn, tabTo as tabToIn } from './keys.ts';
+import { arrowTo, focused as focusedIn, tabTo as tabToIn, typeInPalette } from './keys.ts';
 import { environmentPage } from './pages/environmentPage.ts';
 import { historyPages } from './pages/historyPages.ts';
 import { migratePage } from './pages/migratePage.ts';
@@ -73,9 +73,7 @@ const use = async (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<vo
   await press('Enter');
 };
 const openEnvironment = async (name: string): Promise<void> => {
-  await press('Control+k');
-  await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
-  await page.keyboard.type(name);
+  await typeInPalette(page, name);
   await page.getByRole('dialog').getByText(name).first().waitFor();
   await press('Enter');
   await heading(name).waitFor();

@@ -41,3 +41,10 @@ export async function arrowTo(
 ): Promise<void> {
   await walk(page, name, key, 30);
 }
+
+/** Opens the command palette and types there, once it hears. */
+export async function typeInPalette(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
+  await page.keyboard.type(words);
+}

@@ -97,7 +97,7 @@ for (const { engine, sample, product, checks, dump } of cases) {
       const form = environmentForm(page);
       await form.form.waitFor();
       if (engine === 'sqlite') {
-        expect(await form.text('Database file').inputValue()).toBe(database.url.replace('sqlite:', ''));
+        await expect.poll(() => form.text('Database file').inputValue()).toBe(database.url.replace('sqlite:', ''));
       } else {
         const url = new URL(database.url);
         await expect.poll(() => form.text('Host').inputValue()).toBe(url.hostname);

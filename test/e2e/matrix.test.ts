@@ -91,6 +91,8 @@ async function tabToGrid(): Promise<void> {
 }
 
 test('G shows the matrix, and the choice is remembered', async () => {
+  // The key is known once the environments are there.
+  await page.getByRole('main').getByText('harbour').first().waitFor();
   await press('g');
   await grid().waitFor();
   await page.reload();
@@ -125,7 +127,7 @@ test('arrows, Home, End, Page and Ctrl with them move the focus, which stays on 
   await expect.poll(active).toBe('Applied (last known): south, 1 coupons');
   await press('ArrowLeft');
   await expect.poll(active).toBe('Applied: north, 1 coupons');
-  expect(await chosen().innerText()).toMatch(/north[\s\S]*Test[\s\S]*1 coupons[\s\S]*Applied/);
+  await expect.poll(() => chosen().innerText()).toMatch(/north[\s\S]*Test[\s\S]*1 coupons[\s\S]*Applied/);
   await press('PageUp', 'PageUp', 'PageUp', 'Home');
   await expect.poll(active).toBe('Groups');
   await press('ArrowRight', 'ArrowRight');
@@ -165,7 +167,7 @@ test('Space selects columns; P lists their plans', async () => {
   await tabToGrid();
   await press('End', 'ArrowLeft', ' ', 'ArrowLeft', ' ');
   await page.getByText('2 environments selected').first().waitFor();
-  expect(await grid().getByRole('columnheader', { selected: true }).count()).toBe(2);
+  await expect.poll(() => grid().getByRole('columnheader', { selected: true }).count()).toBe(2);
   await press('p');
   await page.getByRole('heading', { name: 'Plans', level: 1 }).waitFor();
   await page.getByRole('listitem', { name: 'north' }).getByText('2 migrations').waitFor();

@@ -146,9 +146,9 @@ test('durations and sizes over time are charts, and tables that lead to the runs
   await page.getByText('Over time').click();
   const migrations = page.getByRole('region', { name: 'How long migrations took' });
   await migrations.getByRole('img').waitFor();
-  expect(await migrations.locator('.chart circle').count()).toBe(2);
+  await expect.poll(() => migrations.locator('.chart circle').count()).toBe(2);
   const backups = page.getByRole('region', { name: 'How large backups were' });
-  expect(await backups.locator('.chart circle').count()).toBe(3);
+  await expect.poll(() => backups.locator('.chart circle').count()).toBe(3);
   expect(await backups.getByRole('img').locator('desc').textContent()).toMatch(
     /^How large backups were: 3 values of 1 environment; last /,
   );

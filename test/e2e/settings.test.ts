@@ -34,7 +34,7 @@ test('a theme is saved as soon as it is chosen, and Ctrl+Z takes it back', async
   await tabTo(page, 'System');
   for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('ArrowRight');
   await expect.poll(themeOf).toBe('highContrast');
-  expect(await page.evaluate(() => document.documentElement.dataset['contrast'])).toBe('more');
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset['contrast'])).toBe('more');
   await page.keyboard.press('Control+z');
   await expect.poll(themeOf).toBe('dark');
   await page.keyboard.press('Control+z');

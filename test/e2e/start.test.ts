@@ -18,12 +18,14 @@ afterAll(() => app.close());
 
 const heading = 'Which database shall Lockkeeper look after?';
 
-test('without a display it says so in one line and prints the address', () => {
-  expect(app.lines).toEqual([
-    'No window, since there is no display: the same interface is served in the browser.',
-    `Lockkeeper is at ${app.address}`,
-    'The address opens once. Ctrl+C ends Lockkeeper.',
-  ]);
+test('without a display it says so in one line and prints the address', async () => {
+  await expect
+    .poll(() => app.lines)
+    .toEqual([
+      'No window, since there is no display: the same interface is served in the browser.',
+      `Lockkeeper is at ${app.address}`,
+      'The address opens once. Ctrl+C ends Lockkeeper.',
+    ]);
   expect(app.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}$/);
 });
 

@@ -138,7 +138,7 @@ test('what cannot be read again stays, and the screen says that it is old', { ti
       const told = page.locator('main').getByText(/unexpected answer|last known/i);
       await told
         .first()
-        .waitFor({ timeout: 5_000 })
+        .waitFor({ timeout: 20_000 })
         .catch(() => wrong.push(`${address} is silent`));
       const after = await page.locator('main').innerText();
       if (before.filter((line) => after.includes(line)).length * 2 < before.length) wrong.push(`${address} forgot it`);

@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { startApp } from './app.ts';
+import { typeInPalette } from './keys.ts';
 
 test('is written from wherever one is, and its path is shown', async () => {
   const app = await startApp();
   try {
     const { page } = app;
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.keyboard.press('Control+k');
-    await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
-    await page.keyboard.type('support bundle');
+    await typeInPalette(page, 'support bundle');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Support bundle' });
     await dialog.getByRole('button', { name: 'Write the support bundle' }).click();

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { type App, startApp } from './app.ts';
 import { breachesOf } from './axe.ts';
-import { tabTo } from './keys.ts';
+import { tabTo, typeInPalette } from './keys.ts';
 import { firstRun } from './pages/firstRun.ts';
 import { migratePage } from './pages/migratePage.ts';
 import { runPage } from './pages/runPage.ts';
@@ -75,8 +75,7 @@ test('it can be left, and goes on where it was from the palette', { timeout: 120
     await page.reload();
     await page.getByRole('heading', { name: 'bakery-test', level: 1 }).waitFor();
     expect(await guide.panel.count()).toBe(0);
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('tour');
+    await typeInPalette(page, 'tour');
     await page.getByRole('dialog').getByText('Tour of the demo').click();
     await guide.current.getByText('See what was changed').waitFor();
   }),
