@@ -216,6 +216,9 @@ export const problemCodes = {
   'bundle.untrusted': exitCodes.refused,
   'bundle.unfit': exitCodes.refused,
   'bundle.notFound': exitCodes.usage,
+  // Plans that somebody else has run
+  'evidence.unknown': exitCodes.verification,
+  'evidence.contradicted': exitCodes.verification,
   // The workspace and this computer
   'environment.notFound': exitCodes.usage,
   'environment.duplicate': exitCodes.usage,

@@ -1,4 +1,5 @@
 /** A plan as one SQL script with its history-table writes, for someone who may only run SQL. */
+import type { EngineId } from '../../shared/model/environment.ts';
 import type { ProgramScript } from '../../shared/model/migration.ts';
 import type { Step } from '../../shared/model/plan.ts';
 import type { Statement } from '../../shared/model/statement.ts';
@@ -8,6 +9,10 @@ import type { Dialect, StepControl } from '../engine/ports.ts';
 import { readUnits } from '../engine/scriptUnits.ts';
 import type { Context } from './context.ts';
 import { type PreparedPlan, requireRunnable } from './planMigration.ts';
+import { clientSql } from './planSql/clientSql.ts';
+import { recordExport } from './planSql/exports.ts';
+import { readGuards } from './planSql/guards.ts';
+import { withSession } from './target.ts';
 
 /** @throws {ProblemError} when the plan could not be run either */
 export async function* exportPlanSql(context: Context, prepared: PreparedPlan): AsyncGenerator<string> {
@@ -17,10 +22,20 @@ export async function* exportPlanSql(context: Context, prepared: PreparedPlan): 
     if (step.script.kind === 'program') raise(notSql(step.script));
     if (conditionOf(step) !== null) raise(conditional(step));
   }
+  const { driver } = prepared.target;
+  const client = clientSql(driver.id, driver.dialect);
+  const guards = await withSession(context, prepared.target, (session) => readGuards(session, prepared));
+  recordExport(context, prepared);
+  yield client.stopAtError;
   yield header(context, prepared);
+  yield client.guards(guards);
+  yield client.evidence(plan.fingerprint, 0);
   if (plan.steps.length > 0 && !prepared.tableExists)
     for (const sql of prepared.source.history.create()) yield `${sql};\n`;
-  for (const step of plan.steps) yield* stepSql(context, step, prepared);
+  for (const step of plan.steps) {
+    yield* stepSql(context, step, prepared);
+    yield client.evidence(plan.fingerprint, step.index + 1);
+  }
 }
 
 const notSql = ({ path }: ProgramScript): Omit<Problem, 'state'> => ({
@@ -42,10 +57,19 @@ function header(context: Context, { plan, target }: PreparedPlan): string {
     `Lockkeeper plan ${plan.fingerprint}`,
     `for ${plan.target.database} (${target.driver.title}), made ${new Date(context.clock.now()).toISOString()}`,
     `history table ${plan.target.historyTable}, tool ${plan.target.tool}`,
-    'Run it with the database’s own client, stopping at the first error. Durations are recorded as 0.',
+    `Run it once with the database’s own client: ${calls[target.driver.id]}. It stops before anything is changed`,
+    'where the database is another one or its history is not the plan’s, and at the first error. Durations are recorded as 0.',
+    'Send back what it prints: “lockkeeper plan import-evidence” takes it as evidence.',
   ];
   return lines.map((line) => `-- ${oneLine(line)}\n`).join('');
 }
+
+/** How each client is called; what it prints goes into a file. */
+const calls: Readonly<Record<EngineId, string>> = {
+  postgres: 'psql -X -f plan.sql DATABASE > evidence.txt',
+  mysql: 'mariadb DATABASE < plan.sql > evidence.txt',
+  sqlite: 'sqlite3 FILE < plan.sql > evidence.txt',
+};
 
 /** Names and paths come from files: a line break in one must not leave the comment. */
 const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ');

@@ -13,6 +13,7 @@ import { hazardLines } from '../hazards.ts';
 import { count, type Define } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { downTarget, upTarget } from '../wanted.ts';
+import { addEvidenceCommand } from './planEvidence.ts';
 
 export const planCommand: Define = (program, bind) => {
   const command = program
@@ -23,6 +24,7 @@ export const planCommand: Define = (program, bind) => {
     .option('--down', 'the plan of a rollback')
     .option('--sql <file>', 'write it as one SQL script with the history-table writes')
     .option('--out <file>', 'save it for up --plan');
+  addEvidenceCommand(command, bind);
   bind(command, async (invocation) => {
     const options = command.opts<{ to?: string; steps?: number; down?: boolean; sql?: string; out?: string }>();
     const { context } = await invocation.backend();
