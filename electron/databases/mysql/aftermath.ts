@@ -2,7 +2,7 @@
 import { type Aftermath, type Row, ServerFault, type Session } from '../../engine/ports.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { mysqlLexicon } from './lexicon.ts';
-import { onlineAlterLeftovers } from './onlineAlter.ts';
+import { findWorker, onlineAlterLeftovers } from './onlineAlter.ts';
 
 /** Milliseconds by which the server's start, computed from its uptime, may differ between two sessions. */
 const startTolerance = 5_000;
@@ -22,9 +22,10 @@ export const mysqlAftermath: Aftermath = {
   async findSession(session, backend) {
     const connection = connectionOf(session, backend);
     if (connection === null) return null;
+    const worker = await findWorker(session, backend);
     const [row] = await session.query(
-      'SELECT ID AS id, LEFT(INFO, 1000) AS statement, TIME * 1000 AS age FROM information_schema.PROCESSLIST WHERE ID = $1',
-      [connection],
+      'SELECT ID AS id, LEFT(INFO, 1000) AS statement, TIME * 1000 AS age FROM information_schema.PROCESSLIST WHERE ID IN ($1, $2) ORDER BY ID = $1 DESC',
+      [connection, worker ?? connection],
     );
     if (row === undefined) return null;
     const statement = textOf(row['statement']);
@@ -33,16 +34,21 @@ export const mysqlAftermath: Aftermath = {
   async endSession(session, backend) {
     const connection = connectionOf(session, backend);
     if (connection === null) return;
-    try {
-      await session.query(`KILL CONNECTION ${connection}`);
-    } catch (error) {
-      // ER_NO_SUCH_THREAD: it ended by itself.
-      if (!(error instanceof ServerFault && error.code === '1094')) throw error;
-    }
+    const worker = await findWorker(session, backend);
+    for (const one of worker === null ? [connection] : [connection, worker]) await kill(session, one);
   },
   leftovers: onlineAlterLeftovers,
   isUndoable,
 };
+
+async function kill(session: Session, connection: number): Promise<void> {
+  try {
+    await session.query(`KILL CONNECTION ${connection}`);
+  } catch (error) {
+    // ER_NO_SUCH_THREAD: it ended by itself.
+    if (!(error instanceof ServerFault && error.code === '1094')) throw error;
+  }
+}
 
 async function isUndoable(session: Session, tables: readonly string[]): Promise<boolean> {
   if (tables.length === 0) return true;

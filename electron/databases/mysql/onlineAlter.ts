@@ -32,21 +32,26 @@ export const longestTable = 64 - copySuffix.length - 1;
 export const triggerNames = (database: string, table: string): string[] =>
   ['ins', 'upd', 'del'].map((event) => `${`pt_osc_${database}_${table}`.replace(/[^\w]/g, '_').slice(0, 60)}_${event}`);
 
-/** Held by the program for as long as it works on the table. */
-export const workLock = (database: string, table: string): string =>
-  `lockkeeper:osc:${createHash('sha256').update(`${database}\0${table}`).digest('hex').slice(0, 40)}`;
+/** Held by the program's own connection for as long as it works for the run of this session (`ServerIdentity.backend`). */
+export const workLock = (backend: string): string =>
+  `lockkeeper:osc:${createHash('sha256').update(backend).digest('hex').slice(0, 40)}`;
+
+/** Connection of the program that works for the run of that session; null: it is gone, or there was none. */
+export async function findWorker(session: Session, backend: string): Promise<number | null> {
+  const [row] = await session.query('SELECT IS_USED_LOCK($1) AS connection', [workLock(backend)]);
+  const connection = row?.['connection'];
+  return connection === null || connection === undefined ? null : Number(connection);
+}
 
 interface Found {
   readonly triggers: readonly Row[];
   readonly tables: ReadonlySet<string>;
-  /** Of the connection that works on it. */
-  readonly working: number | null;
 }
 
 export async function findWork(session: Session, table: string): Promise<Found> {
   const { database } = session.identity;
   const names = triggerNames(database, table);
-  const [triggers, tables, [lock]] = await Promise.all([
+  const [triggers, tables] = await Promise.all([
     session.query(
       'SELECT TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS on_table FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND TRIGGER_NAME IN ($1, $2, $3)',
       names,
@@ -55,32 +60,20 @@ export async function findWork(session: Session, table: string): Promise<Found> 
       'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ($1, $2, $3)',
       [table, copyName(table), oldName(table)],
     ),
-    session.query('SELECT IS_USED_LOCK($1) AS connection', [workLock(database, table)]),
   ]);
-  const working = lock?.['connection'];
-  return {
-    triggers,
-    tables: new Set(tables.map(({ name }) => String(name))),
-    working: working === null || working === undefined ? null : Number(working),
-  };
+  return { triggers, tables: new Set(tables.map(({ name }) => String(name))) };
 }
 
-/**
- * What a killed program left of this statement. The program itself is ended first: it exchanges the tables only while it
- * holds the lock on its work, so that its triggers may be removed.
- */
+/** What a killed program left of this statement. Asked when it is gone: while it works, its triggers must stay. */
 export async function onlineAlterLeftovers(session: Session, statement: string): Promise<Leftovers | null> {
   const change = tableChange(statement);
   if (change === null) return null;
   const { table } = change;
-  const { triggers, tables, working } = await findWork(session, table);
+  const { triggers, tables } = await findWork(session, table);
   const isCopied = tables.has(copyName(table));
-  if (triggers.length === 0 && !isCopied && working === null) return null;
+  if (triggers.length === 0 && !isCopied) return null;
   const { quoteIdentifier } = mysqlDialect;
-  const ending = [
-    ...(working === null ? [] : [`KILL CONNECTION ${working}`]),
-    ...triggers.map(({ name }) => `DROP TRIGGER IF EXISTS ${quoteIdentifier(String(name))}`),
-  ];
+  const ending = triggers.map(({ name }) => `DROP TRIGGER IF EXISTS ${quoteIdentifier(String(name))}`);
   const isExchanged = !isCopied && triggers.some((row) => row['on_table'] === oldName(table));
   return isExchanged
     ? { cleanup: [...ending, `DROP TABLE IF EXISTS ${quoteIdentifier(oldName(table))}`], afterwards: 'done' }

@@ -78,8 +78,20 @@ export function progressIn(line: string): number | null {
   return found === undefined ? null : Math.min(100, Math.round(Number(found)));
 }
 
-/** Perl: holds the lock on the work with the connection that works, and exchanges no tables without it. */
-export const pluginText = (lock: string, needsTls: boolean): string => `package pt_online_schema_change_plugin;
+/** What ties the program to the run that started it. */
+export interface Tie {
+  /** As `workLock`. */
+  readonly lock: string;
+  /** The run's own. */
+  readonly connection: number;
+  readonly needsTls: boolean;
+}
+
+/**
+ * Perl: holds the lock on the work with the connection that works. After that, and before the tables are exchanged, it
+ * looks whether the run still lives: whoever cleans up after a run finds the lock, or the program finds the run gone.
+ */
+export const pluginText = ({ lock, connection, needsTls }: Tie): string => `package pt_online_schema_change_plugin;
 use strict;
 use warnings;
 
@@ -88,17 +100,31 @@ sub new {
   return bless { cxn => $args{cxn} }, $class;
 }
 
+sub value {
+  my ($self, $sql) = @_;
+  my @row = $self->{cxn}->dbh()->selectrow_array($sql);
+  return $row[-1];
+}
+
+sub require_run {
+  my ($self) = @_;
+  die qq{The run that started this has ended.\\n}
+    unless $self->value(q{SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ${connection}});
+}
+
 sub init {
   my ($self) = @_;
-  my $dbh = $self->{cxn}->dbh();
-${needsTls ? "  my (undef, $cipher) = $dbh->selectrow_array(q{SHOW SESSION STATUS LIKE 'Ssl_cipher'});\n  die qq{The connection is not encrypted.\\n} unless $cipher;\n" : ''}  my ($taken) = $dbh->selectrow_array(q{SELECT GET_LOCK('${lock}', 0)});
-  die qq{Another program changes this table.\\n} unless $taken;
+  die qq{The connection is not encrypted.\\n}
+    if ${needsTls ? 1 : 0} && !$self->value(q{SHOW SESSION STATUS LIKE 'Ssl_cipher'});
+  die qq{The lock on the work could not be had.\\n} unless $self->value(q{SELECT GET_LOCK('${lock}', 0)});
+  $self->require_run();
 }
 
 sub before_swap_tables {
   my ($self) = @_;
-  my ($held) = $self->{cxn}->dbh()->selectrow_array(q{SELECT IS_USED_LOCK('${lock}') = CONNECTION_ID()});
-  die qq{The lock on the work was lost: somebody removes what it has made.\\n} unless $held;
+  die qq{The lock on the work was lost.\\n}
+    unless $self->value(q{SELECT IS_USED_LOCK('${lock}') = CONNECTION_ID()});
+  $self->require_run();
 }
 
 1;

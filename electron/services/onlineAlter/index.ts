@@ -1,4 +1,5 @@
 /** Runs the program that changes a big table, and removes what it leaves when it does not come to its end. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
 import type { OnlineAlterSettings } from '../../../shared/model/settings.ts';
 import { nothingChanged, ProblemError, raise } from '../../../shared/problem.ts';
@@ -6,13 +7,22 @@ import { usesTls } from '../../backups/mysql/catalogue.ts';
 import { optionFileArgument } from '../../backups/mysql/connection.ts';
 import { type Ended, startProgram } from '../../backups/process/program.ts';
 import { SecretFolder } from '../../backups/process/secretFolder.ts';
-import { onlineAlterLeftovers, type TableChange, tableChange, workLock } from '../../databases/mysql/onlineAlter.ts';
+import {
+  findWorker,
+  onlineAlterLeftovers,
+  type TableChange,
+  tableChange,
+  workLock,
+} from '../../databases/mysql/onlineAlter.ts';
 import { type OnlineAlter, type OnlineAlterWork, ServerFault, type Session } from '../../engine/ports.ts';
 import { Relay } from '../../tunnels/relay.ts';
 import { isHere, type TargetDatabase } from '../target.ts';
 import { ghOstArguments, pluginText, progressIn, ptOscArguments } from './commands.ts';
 import { requirePreconditions } from './preconditions.ts';
 import { type AlterProgram, type AlterProgramName, findAlterProgram } from './programs.ts';
+
+/** Milliseconds between two looks at a connection that the server is about to end. */
+const pollMs = 100;
 
 type Chosen = OnlineAlterSettings & { readonly program: AlterProgramName };
 
@@ -98,7 +108,8 @@ async function argumentsOf(
   secrets: SecretFolder,
   relay: Relay | null,
 ): Promise<string[]> {
-  const { database } = session.identity;
+  const { database, backend } = session.identity;
+  const own = Number(backend.split(' ')[0]);
   const encrypted = await usesTls(session);
   const program = { engine: 'mysql', product: 'MariaDB', name: settings.program, ...found } as const;
   const argument = await optionFileArgument({ connection, password, program, relay, encrypted }, secrets);
@@ -113,7 +124,7 @@ async function argumentsOf(
     {
       options,
       empty: await secrets.write('empty.conf', ''),
-      plugin: await secrets.write('plugin.pm', pluginText(workLock(database, change.table), needsTls)),
+      plugin: await secrets.write('plugin.pm', pluginText({ lock: workLock(backend), connection: own, needsTls })),
     },
     isReferredTo,
   );
@@ -135,6 +146,8 @@ async function settle(
   { ended, before }: { readonly ended: Ended; readonly before: string | null },
 ): Promise<void> {
   const said = ended.errorLines.slice(-5).join(' ');
+  // The server may still be at a statement of its.
+  while ((await findWorker(session, session.identity.backend)) !== null) await delay(pollMs);
   const left = await onlineAlterLeftovers(session, statement);
   try {
     for (const sql of left?.cleanup ?? []) await session.query(sql);

@@ -30,6 +30,7 @@ export async function requirePreconditions(
       `${identity.database} is on a cluster (${identity.cluster}), where this was never tried.`,
       'Turn the program off for this environment.',
     );
+  await requireNoLeftovers(session, table);
   const facts = await readFacts(session, table);
   if (facts.keys === 0)
     refuse(
@@ -52,7 +53,6 @@ export async function requirePreconditions(
       'gh-ost needs the binary log of the server in format ROW.',
       'Set log_bin and binlog_format=ROW, or use pt-online-schema-change.',
     );
-  await requireNoLeftovers(session, table);
   return { isReferredTo, warnings: await room(facts, isHere, table) };
 }
 
@@ -96,9 +96,7 @@ async function readFacts(session: Session, table: string): Promise<Facts> {
 }
 
 async function requireNoLeftovers(session: Session, table: string): Promise<void> {
-  const { triggers, tables, working } = await findWork(session, table);
-  if (working !== null)
-    refuse(`A program is changing ${table} now (connection ${working}).`, 'Wait until it has ended.');
+  const { triggers, tables } = await findWork(session, table);
   if (triggers.length > 0 || tables.has(copyName(table)))
     refuse(
       `An earlier change of ${table} was killed and left ${[...triggers.map(({ name }) => `the trigger ${name}`), ...(tables.has(copyName(table)) ? [`the table ${copyName(table)}`] : [])].join(', ')}.`,
