@@ -44,7 +44,7 @@ async function reachTarget(context: Context, live: LiveFleet, member: FleetMembe
   if (interrupted !== null && (await isHalfDone(context, live, target, interrupted.id)))
     return await resume(context, live, member, target, interrupted.id);
   if (live.fleet.policy.rehearse) await rehearseIfAsked(context, live, member, target);
-  return planAndRun(context, live, member, target);
+  return await planAndRun(context, live, member, target);
 }
 
 async function planAndRun(
