@@ -76,13 +76,6 @@ const nameOf = (version: string): string =>
     .replace(/^v(?=\d)/i, '')
     .toLowerCase();
 
-/** Null: it cannot be compared with an end of the range. */
-export function isWithin(version: string, { from, to }: VersionRange): boolean | null {
-  const [above, below] = [from, to].map((end) => (end === null ? 0 : compareApplicationVersions(version, end)));
-  if (above === null || below === null || above === undefined || below === undefined) return null;
-  return (from === null || above >= 0) && (to === null || below <= 0);
-}
-
 /** The entry of exactly this version, else the newest before it: what came between needed no other database. */
 export function applicationFor<A extends { readonly version: string }>(
   applications: readonly A[],

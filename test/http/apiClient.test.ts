@@ -94,6 +94,9 @@ describe.each(engines)('on %s', (engine) => {
     expect(backup).toMatchObject({ environment: env, level: 'checked' });
     const checked = await client.call('checkBackup', backup?.id, {});
     expect(await finished(checked.data['run'])).toMatchObject({ outcome: 'succeeded' });
+    const proven = await client.call('proveBackup', backup?.id, { accept: ['sharedLogin', 'busyServer'] });
+    expect(await finished(proven.data['run'])).toMatchObject({ outcome: 'succeeded' });
+    expect((await client.call('listBackups', env)).data).toMatchObject({ backups: [{ level: 'proven' }] });
   });
 
   it('the lock is told, and released only by its name', async (context) => {
@@ -104,6 +107,19 @@ describe.each(engines)('on %s', (engine) => {
     const released = await client.call('releaseLock', env, { confirm: env });
     expect([released.status, released.data]).toMatchObject([200, { held: false, released: false }]);
   });
+});
+
+it('a rehearsal is a run, and new files are written in the tool’s format', async () => {
+  const rehearsed = await client.call('rehearse', 'ward sqlite', {});
+  expect(rehearsed.status).toBe(202);
+  expect(await finished(rehearsed.data['run'])).toMatchObject({ outcome: 'succeeded' });
+  const created = await client.call('createMigration', 'ward sqlite', { name: 'Add beds' });
+  expect(created.status).toBe(201);
+  expect(schemas.scaffold.parse(created.data)).toMatchObject({
+    tool: 'dbmate',
+    files: [expect.stringMatching(/_add_beds\.sql$/)],
+  });
+  expect((await client.call('getVersion', 'ward sqlite')).data).toMatchObject({ pending: 2 });
 });
 
 describe('what is refused', () => {

@@ -1,13 +1,21 @@
 /** What may reach the REST API, and what is refused before anything is done: an API of one's own computer is within reach of every page. */
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { createApi } from '../../electron/http/api.ts';
 import { largestBody } from '../../electron/http/refusals.ts';
+import { startServer } from '../../electron/http/server.ts';
 import { createSessions } from '../../electron/http/sessions.ts';
+import { createRest } from '../../electron/rpc/rest/index.ts';
+import { lastKnown } from '../../electron/services/lastKnown.ts';
 import { listTokens, revokeToken } from '../../electron/services/tokens.ts';
 import { type RestServer, startRestServer, twoTables } from './restServer.ts';
+import { postToken, tokenOf } from './tinyServer.ts';
 
 let server: RestServer;
 let bearer: string;
@@ -198,10 +206,15 @@ describe('requests', () => {
     const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = z.object({ port: z.number() }).parse(silent.address());
-    await late.add(`postgres://nobody@127.0.0.1:${port}/none`, twoTables, { name: 'silent' });
+    const id = await late.add(`postgres://nobody@127.0.0.1:${port}/none`, twoTables, { name: 'silent' });
     expect(await codeOf(await late.get('/api/environments/silent/migrations/status'))).toEqual([503, 'api.timeout']);
     for (const socket of sockets) socket.destroy();
     silent.close();
+    // What went on behind it ends, too.
+    const { context } = late.test.backend;
+    await vi.waitFor(() => expect(lastKnown(context, id)).toMatchObject({ problem: { code: expect.any(String) } }), {
+      timeout: 30_000,
+    });
   });
 });
 
@@ -211,4 +224,28 @@ test('health asks for no token and tells nothing; metrics ask for one', async ()
   expect((await fetch(`${server.origin}/metrics`)).status).toBe(401);
   await using open = await startRestServer({ metricsOpen: true });
   expect((await fetch(`${open.origin}/metrics`)).status).toBe(200);
+});
+
+test('beside the interface: neither opens the other, and both keep their own rules', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-beside-'));
+  await writeFile(join(folder, 'index.html'), '<title>Lockkeeper</title>');
+  const { context, router } = server.test.backend;
+  const api = createApi({ rest: createRest(context), metricsOpen: false });
+  const beside = await startServer({ router, api, port: 0, rendererFolder: folder });
+  const origin = `http://127.0.0.1:${beside.port}`;
+  const authorization = `Bearer ${server.token({ role: 'administrator' })}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  const session = await (await postToken(origin, tokenOf(beside.newUrl()))).json();
+  const asSession = { authorization: `Bearer ${z.object({ session: z.string() }).parse(session).session}` };
+  expect((await fetch(`${origin}/api/environments`, { headers })).status).toBe(200);
+  expect((await fetch(`${origin}/api/environments`, { headers: asSession })).status).toBe(401);
+  const call = (sent: Readonly<Record<string, string>>) =>
+    fetch(`${origin}/rpc/environments/list`, { method: 'POST', headers: { ...headers, ...sent }, body: '{}' });
+  expect((await call({})).status).toBe(401);
+  expect((await call(asSession)).status).toBe(200);
+  // Its own pages may call the interface, and not the API.
+  expect((await call({ ...asSession, origin })).status).toBe(200);
+  expect((await fetch(`${origin}/api/environments`, { headers: { ...headers, origin } })).status).toBe(403);
+  await beside.close();
+  await rm(folder, { recursive: true });
 });

@@ -1,5 +1,7 @@
 /** The REST API's procedures: each turns a request into calls of the window's router, whose roles and gates hold here, too. */
 import { implement, withEventMeta } from '@orpc/server';
+import type { z } from 'zod';
+import type { approvalsInput } from '../../../shared/contract/approval.ts';
 import { restContract } from '../../../shared/contract/rest/index.ts';
 import type { Target } from '../../../shared/model/plan.ts';
 import { readChanges } from '../../services/readCompatibility.ts';
@@ -34,6 +36,7 @@ interface Start {
   readonly planFingerprint?: string;
   readonly backup?: boolean;
   readonly continueOnError: boolean;
+  readonly approvals?: z.infer<typeof approvalsInput>;
 }
 
 async function startMigration(caller: Caller, env: string, target: Target, start: Start) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { archiveFormats } from '../../model/backup.ts';
 import { newBackupChoices } from '../../model/rehearsal.ts';
 import { runOutcomes } from '../../model/run.ts';
+import { approvalsInput } from '../approval.ts';
 import * as schemas from './schemas.ts';
 
 const environmentPath = z.object({ env: z.string().min(1).max(100).meta({ description: 'Its name or its id.' }) });
@@ -34,6 +35,9 @@ const start = {
     .meta({ description: 'Of the plan that was shown: any other is refused (412). Absent: what is planned now.' }),
   backup: z.boolean().exactOptional().meta({ description: 'Absent: as the environment’s protection asks.' }),
   continueOnError: z.boolean().default(false),
+  approvals: approvalsInput
+    .exactOptional()
+    .meta({ description: 'Signatures of a second person on exactly this plan, as `lockkeeper approve` writes them.' }),
 };
 const steps = { to: version.exactOptional(), steps: z.int().min(1).exactOptional() };
 
