@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startApp } from '../e2e/app.ts';
 import type { Figure } from './interface.ts';
+import { type Work, workOf } from './interfaceWork.ts';
 import { fillWorkspace } from './interfaceWorkspace.ts';
 
 const environments = 500;
@@ -112,23 +113,6 @@ async function scrollAbout(page: Page, work: Work): Promise<Scrolled> {
   const before = await work.ms();
   const times = await page.evaluate(scrollIn, { count: frames, ...pixels });
   return { frames: times, workMs: ((await work.ms()) - before) / frames };
-}
-
-interface Work extends AsyncDisposable {
-  /** Milliseconds of processor time that the page's own thread has had. */
-  ms(): Promise<number>;
-}
-
-async function workOf(page: Page): Promise<Work> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  return {
-    async ms() {
-      const { metrics } = await session.send('Performance.getMetrics');
-      return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
-    },
-    [Symbol.asyncDispose]: () => session.detach(),
-  };
 }
 
 /** Run in the page: milliseconds of each frame. */

@@ -16,6 +16,8 @@ export interface AppServer {
   /** Every line printed so far. */
   readonly lines: readonly string[];
   readonly process: ChildProcess;
+  /** Milliseconds, as `performance.now()` has them. */
+  readonly startedAt: number;
   /** As Ctrl+C; resolves with the exit code. Keeps the data directory. */
   interrupt(): Promise<number | null>;
   /** Ends it in any case, and removes a data directory that was made for it. */
@@ -33,6 +35,7 @@ export async function startServer({ dataDirectory, variables = {} }: AppOptions 
   await ensureBuilt();
   const folder = dataDirectory ?? (await mkdtemp(join(tmpdir(), 'lockkeeper-e2e-')));
   const { DISPLAY: _, WAYLAND_DISPLAY: __, ...inherited } = process.env;
+  const startedAt = performance.now();
   const child = spawn(process.execPath, [join(dist, 'start.js')], {
     env: { ...inherited, LOCKKEEPER_HOME: folder, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,6 +59,7 @@ export async function startServer({ dataDirectory, variables = {} }: AppOptions 
     dataDirectory: folder,
     lines,
     process: child,
+    startedAt,
     async interrupt() {
       child.kill('SIGINT');
       await closed;
