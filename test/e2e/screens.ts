@@ -86,6 +86,34 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       },
       close: () => go('/environments'),
     },
+    at(
+      'fleet before it starts',
+      () => `/newFleet?environment=${made.test}&environment=${made.production}&environment=${till.id}`,
+      (on) => on.getByText(/^3 databases, \d with pending migrations$/).waitFor(),
+    ),
+    {
+      name: 'fleet that stopped',
+      async open() {
+        const { fleet } = await client.fleets.start({
+          ...{ name: 'Branches', environmentIds: [till.id], fingerprints: {} },
+          wanted: { direction: 'up' },
+          policy: { jobs: 1, canary: 0, maxFailures: 1, pauseBetweenStages: false, rehearse: false },
+          ...{ confirm: null, reason: 'To look at it', accept: ['retryFailed'], backup: false },
+        });
+        await go(`/fleets/${fleet}`);
+        await page.getByRole('button', { name: 'Try 1 again' }).waitFor();
+      },
+    },
+    at(
+      'fleets',
+      () => '/fleets',
+      (on) => table(on, 'Fleets').getByRole('gridcell').first().waitFor(),
+    ),
+    at(
+      'new fleet',
+      () => '/newFleet',
+      (on) => on.getByRole('combobox', { name: 'A group' }).waitFor(),
+    ),
     {
       name: 'add environment',
       async open() {
