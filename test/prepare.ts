@@ -3,8 +3,7 @@
 // come from Debian, too.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
-import { galeraProvider } from './servers/galera.ts';
-import { findProgram } from './servers/programs.ts';
+import { findProgram, galeraProvider } from './servers/programs.ts';
 
 interface Need {
   readonly package: string;

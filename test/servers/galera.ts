@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { freePort } from './freePort.ts';
 import { startMariadb } from './mariadb.ts';
 import type { PrivateServer } from './model.ts';
-
-export const galeraProvider = '/usr/lib/galera/libgalera_smm.so';
+import { galeraProvider } from './programs.ts';
 
 /** Why this machine cannot run it; undefined when it can. */
 export const galeraMissing = (): string | undefined =>

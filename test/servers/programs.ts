@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path';
 /** Folders of Debian's server programs that a user's PATH leaves out. */
 const SERVER_FOLDERS = ['/usr/lib/postgresql/15/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'];
 
+/** The library by which MariaDB is a node of a Galera cluster. */
+export const galeraProvider = '/usr/lib/galera/libgalera_smm.so';
+
 /**
  * Path of an executable. PostgreSQL 15's own folder comes before PATH: Debian's wrappers of the same names in
  * /usr/bin choose a version by themselves.
