@@ -109,11 +109,14 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       () => '/fleets',
       (on) => table(on, 'Fleets').getByRole('gridcell').first().waitFor(),
     ),
-    at(
-      'new fleet',
-      () => '/newFleet',
-      (on) => on.getByRole('combobox', { name: 'A group' }).waitFor(),
-    ),
+    {
+      name: 'new fleet',
+      async open() {
+        await go('/newFleet');
+        await page.getByRole('combobox', { name: 'A group' }).waitFor();
+      },
+      close: () => go('/environments'),
+    },
     {
       name: 'add environment',
       async open() {
