@@ -5,7 +5,6 @@ import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { type TenantKind, tenantKinds } from '../../../shared/model/tenant.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
-import { formatCount } from '../../format.ts';
 import { useAction } from '../../useAction.ts';
 import { fleetTexts as texts } from './texts.ts';
 
@@ -34,7 +33,7 @@ export function FleetChoice({ environments, onChosen }: FleetChoiceProps) {
             onChange={(event) => setGroup(event.currentTarget.value)}
           />
           <div className="row">
-            <span className="second">{members.length > 0 && formatCount(members.length, 'environment')}</span>
+            <span className="second">{members.length > 0 && texts.environments2(members.length)}</span>
             <Button
               className="push"
               disabled={members.length === 0}
@@ -103,7 +102,7 @@ function Tenants({ environments, onChosen }: TenantsProps) {
         <Textarea
           label={texts.query}
           description={texts.queryWhy}
-          placeholder="SELECT datname FROM pg_database WHERE datname LIKE 'shop_%'"
+          placeholder={texts.queryExample}
           value={query}
           autosize
           minRows={2}

@@ -135,4 +135,6 @@ export const fleetTexts = {
   onlyFailed: 'Only those that failed',
   filter: 'Filter databases',
   noneMatches: 'No database matches',
+  environments2: (count: number) => formatCount(count, 'environment'),
+  queryExample: "SELECT datname FROM pg_database WHERE datname LIKE 'shop_%'",
 } as const;
