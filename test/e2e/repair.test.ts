@@ -28,9 +28,9 @@ test('a changed file is a finding, with what it means and whether it is harmless
   const { findings } = historyPages(app.page);
   await findings.first().waitFor();
   expect(await findings.count()).toBe(1);
-  const words = await findings.innerText();
-  expect(words).toMatch(/Changed\s+1\.4\.0\s+The SQL differs/);
-  expect(words).toContain('Somebody edited a file after it was applied');
+  // What can be done about it is found out behind the findings.
+  await expect.poll(() => findings.innerText()).toMatch(/Changed\s+1\.4\.0\s+The SQL differs/);
+  expect(await findings.innerText()).toContain('Somebody edited a file after it was applied');
 });
 
 test('what was applied and what the file says stand side by side', async () => {
