@@ -1,5 +1,5 @@
 /** The REST API on real databases, driven by a client that was generated from its own document. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as schemas from '../../shared/contract/rest/schemas.ts';
 import { unavailable } from '../servers/index.ts';
 import { type TestDatabase, type TestEngine, testDatabase } from '../services/backend.ts';
@@ -180,7 +180,7 @@ describe('what is refused', () => {
   });
 });
 
-it('a run that goes on is cancelled, and its reader is told the end', async (context) => {
+it('a run that goes on has so many readers and makes room for others; it is cancelled, and told its end', async (context) => {
   const reason = unavailable('postgres15');
   if (reason !== undefined) return skipBecause(context, reason);
   const database = await testDatabase('postgres15');
@@ -190,6 +190,14 @@ it('a run that goes on is cancelled, and its reader is told the end', async (con
   const { run } = (await client.call('up', 'slow', { backup: false })).data;
   await readEvents(await server.get(`/api/runs/${String(run)}/events`), ({ data }) => data.type === 'stepStarted');
   expect((await client.call('getRun', run)).data).toMatchObject({ outcome: null, phase: 'migrate' });
+  const readers = Array.from({ length: 64 }, () => new AbortController());
+  const open = (signal: AbortSignal) => server.get(`/api/runs/${String(run)}/events`, {}, signal);
+  await Promise.all(readers.map(({ signal }) => open(signal)));
+  const more = new AbortController();
+  expect((await open(more.signal)).status).toBe(429);
+  for (const reader of readers) reader.abort();
+  await vi.waitFor(async () => expect((await open(more.signal)).status).toBe(200), { timeout: 30_000 });
+  more.abort();
   expect((await client.call('cancelRun', run, {})).data).toEqual({ cancelled: true });
   expect(await finished(run)).toMatchObject({ type: 'runFinished', outcome: 'cancelled' });
   expect((await client.call('cancelRun', run, {})).data).toEqual({ cancelled: false });

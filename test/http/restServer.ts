@@ -20,7 +20,7 @@ export interface RestServer extends AsyncDisposable {
   /** A new token. */
   token(wanted?: Partial<TokenWanted>): string;
   /** With a token of an operator, unless headers name another. */
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  get(path: string, headers?: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response>;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
   /** Sends exactly these lines and ends; resolves with the whole answer. */
   send(...lines: readonly string[]): Promise<string>;
@@ -58,7 +58,8 @@ export async function startRestServer(
     origin,
     port: Number(port),
     token,
-    get: (path, headers = {}) => fetch(origin + path, { headers: { ...usual, ...headers } }),
+    get: (path, headers = {}, signal = new AbortController().signal) =>
+      fetch(origin + path, { headers: { ...usual, ...headers }, signal }),
     post: (path, body, headers = {}) =>
       fetch(origin + path, {
         method: 'POST',
