@@ -12,8 +12,9 @@ import {
   unlockAdministrator,
 } from '../services/administrator.ts';
 import { describeApplication } from '../services/application.ts';
-import { approvePlan, showPlanFile } from '../services/approvePlan.ts';
+import { approvePlan, showPlanFile, trustApprover } from '../services/approvePlan.ts';
 import { createArchiveKey, unlockArchiveKey } from '../services/archiveKeys.ts';
+import { withKept } from '../services/bundles/bundleTarget.ts';
 import {
   bundleOfEnvironment,
   checkKept,
@@ -23,7 +24,6 @@ import {
   showBundle,
   takePart,
   trustSigner,
-  withKept,
 } from '../services/bundles/keptBundles.ts';
 import { compareSchemas } from '../services/compareSchemas.ts';
 import type { Context } from '../services/context.ts';
@@ -246,6 +246,7 @@ export function createRouter(context: Context) {
       approve: os.planFiles.approve.handler(async ({ input: { text, name, note } }) => ({
         text: (await approvePlan(context, text, name, note)).text,
       })),
+      trust: os.planFiles.trust.handler(({ input }) => trustApprover(context, input)),
       open: os.planFiles.open.handler(({ input: { text, name } }) => {
         const { offered, fingerprint, request, approvals } = readOffer(text, name);
         const environment = context.workspace.environments.find(offered.subject.environment);

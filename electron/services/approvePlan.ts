@@ -6,7 +6,7 @@ import { type OfferedPlan, readOffer, textOf } from './planFile.ts';
 import { recordAudit } from './recordAudit.ts';
 import { requireLeast } from './roles.ts';
 import { isSignedBy, ownPublicKey, signingKey } from './signingKey.ts';
-import { findTrustedSigner, readPublicKey } from './trustStore.ts';
+import { addTrustedKey, findTrustedSigner, readPublicKey } from './trustStore.ts';
 
 /** Reads no database, and runs nothing. @throws {ProblemError} `usage.invalid` */
 export async function showPlanFile(context: Context, text: string, name: string): Promise<PlanFileView> {
@@ -52,6 +52,30 @@ function fingerprintOf(publicKey: string): string {
     if (thrown instanceof ProblemError) return '';
     throw thrown;
   }
+}
+
+interface ApproverToTrust {
+  readonly text: string;
+  readonly name: string;
+  readonly whose: string;
+  readonly fingerprint: string;
+}
+
+/** @throws {ProblemError} `gate.role`, `usage.invalid`; `gate.confirmation` when no approval is of that key */
+export async function trustApprover(
+  context: Context,
+  { text, name, whose, fingerprint }: ApproverToTrust,
+): Promise<PlanFileView> {
+  const { approvals } = readOffer(text, name);
+  const key = approvals.find(({ publicKey }) => fingerprintOf(publicKey) === fingerprint)?.publicKey;
+  if (key === undefined)
+    return raise({
+      code: 'gate.confirmation',
+      message: `No approval in ${name} is of the key ${fingerprint}.`,
+      hint: 'Ask its owner for the fingerprint, and compare it with what the file shows.',
+    });
+  addTrustedKey(context, { key, name: whose, purposes: ['approvals'], fingerprint });
+  return showPlanFile(context, text, name);
 }
 
 /**

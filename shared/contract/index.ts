@@ -80,7 +80,7 @@ import {
   trustHostKeyInput,
   undoInput,
 } from './inputs.ts';
-import { approveInput, planFileInput } from './planFile.ts';
+import { approveInput, planFileInput, trustApproverInput } from './planFile.ts';
 import { rolePassphraseInput, roleUnlockInput } from './roles.ts';
 import { scheduleInput } from './schedules.ts';
 import { archiveKeyInput, unlockInput } from './settings.ts';
@@ -239,6 +239,8 @@ export const contract = {
     show: oc.input(planFileInput).output(type<PlanFileView>()),
     /** The file with this installation's signature under it. */
     approve: oc.input(approveInput).output(type<{ text: string }>()),
+    /** Trusts the key of one of its approvals from now on. */
+    trust: oc.input(trustApproverInput).output(type<PlanFileView>()),
     /** Its request and approvals, to be run here. */
     open: oc
       .input(planFileInput)

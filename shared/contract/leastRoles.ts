@@ -64,7 +64,7 @@ export const leastRoles: LeastRoles = {
     planAdopt: 'viewer',
     test: 'operator',
   },
-  planFiles: { show: 'viewer', approve: 'operator', open: 'viewer' },
+  planFiles: { show: 'viewer', approve: 'operator', trust: 'administrator', open: 'viewer' },
   matrix: { watch: 'viewer', refresh: 'viewer' },
   schema: { drift: 'viewer', acceptDrift: 'operator', writeMigration: 'operator', diff: 'viewer' },
   locks: { status: 'viewer', release: 'operator' },

@@ -58,4 +58,10 @@ const longestPlanFile = 32_000_000;
 /** `name`: of the file, for people. */
 export const planFileInput = z.object({ text: z.string().max(longestPlanFile), name: z.string().max(300) });
 
+/** Whose key it is that approved, as its owner was asked: the fingerprint must be the key's own. */
+export const trustApproverInput = planFileInput.extend({
+  whose: z.string().trim().min(1).max(200),
+  fingerprint: z.string().min(1).max(200),
+});
+
 export const approveInput = planFileInput.extend({ note: z.string().trim().max(2000).nullable() });

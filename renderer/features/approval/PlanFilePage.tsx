@@ -13,6 +13,7 @@ import { useAction } from '../../useAction.ts';
 import { navigate } from '../../useRoute.ts';
 import { ApprovePanel } from './ApprovePanel.tsx';
 import { type OpenFile, pickPlanFile, rememberApprovals, usePlanFile } from './planFile.ts';
+import { TrustApprover } from './TrustApprover.tsx';
 import { approvalTexts as texts } from './texts.ts';
 
 export default function PlanFilePage() {
@@ -81,7 +82,7 @@ function Plan({ file, view }: { file: OpenFile; view: PlanFileView }) {
           ))}
         </section>
         <div className="gate-side">
-          <Approvals approvals={view.approvals} />
+          <Approvals file={file} approvals={view.approvals} />
           <ApprovePanel file={file} environment={view.environment} />
           <section className="panel" aria-label={texts.title}>
             <div className="panel-body column">
@@ -129,7 +130,7 @@ function Step({ step }: { step: PlanFileStep }) {
   );
 }
 
-function Approvals({ approvals }: { approvals: readonly ShownApproval[] }) {
+function Approvals({ file, approvals }: { file: OpenFile; approvals: readonly ShownApproval[] }) {
   return (
     <section className="panel" aria-label={texts.approvals}>
       <div className="panel-head">
@@ -144,6 +145,9 @@ function Approvals({ approvals }: { approvals: readonly ShownApproval[] }) {
               {texts.by(approval.by, formatTime(approval.at))}
             </span>
             <span className="small dim">{standing(approval)}</span>
+            {approval.valid && !approval.own && approval.trustedAs === null && (
+              <TrustApprover file={file} approval={approval} />
+            )}
             {approval.note !== null && <span className="small">“{approval.note}”</span>}
           </div>
         ))}

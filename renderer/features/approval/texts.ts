@@ -26,6 +26,12 @@ export const approvalTexts = {
   by: (who: string, at: string) => `${who}, ${at}`,
   trustedAs: (name: string) => `trusted here as ${name}`,
   untrusted: (fingerprint: string) => `its key is not trusted here: ${fingerprint}`,
+  trust: 'Trust this key…',
+  whose: 'Whose key is it?',
+  compare: (fingerprint: string) =>
+    `Ask its owner for the fingerprint another way, by telephone for example. Trust the key only if it is ${fingerprint}.`,
+  compared: 'It is the same',
+  cancel: 'Cancel',
   own: 'your own key',
   invalid: 'its signature does not fit this file',
   approve: 'Approve',

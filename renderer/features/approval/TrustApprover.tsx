@@ -1,0 +1,70 @@
+/** Believing the key of whoever approved: after its fingerprint was compared. */
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { ShownApproval } from '../../../shared/model/approval.ts';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { backend } from '../../connection.ts';
+import { readings } from '../../readings.ts';
+import { refresh } from '../../resources.ts';
+import { useAction } from '../../useAction.ts';
+import type { OpenFile } from './planFile.ts';
+import { approvalTexts as texts } from './texts.ts';
+
+interface TrustApproverProps {
+  readonly file: OpenFile;
+  readonly approval: ShownApproval;
+}
+
+export function TrustApprover({ file, approval }: TrustApproverProps) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <div className="row">
+      <Button size="compact-xs" variant="default" onClick={() => setOpened(true)}>
+        {texts.trust}
+      </Button>
+      {opened && <TrustDialog file={file} approval={approval} onClose={() => setOpened(false)} />}
+    </div>
+  );
+}
+
+function TrustDialog({ file, approval, onClose }: TrustApproverProps & { onClose: () => void }) {
+  useReturnFocus();
+  const { fingerprint, by } = approval;
+  const [whose, setWhose] = useState('');
+  const trusting = useAction(async () => {
+    await backend().planFiles.trust({ name: file.name, text: file.text, whose: whose.trim(), fingerprint });
+    await refresh(readings.planFile(file));
+    onClose();
+  });
+  return (
+    <Modal opened onClose={onClose} title={<strong>{by}</strong>}>
+      <form
+        className="column wide"
+        onSubmit={(event) => {
+          event.preventDefault();
+          trusting.run();
+        }}
+      >
+        <p>{texts.compare(fingerprint)}</p>
+        <TextInput
+          label={texts.whose}
+          value={whose}
+          onChange={(event) => setWhose(event.currentTarget.value)}
+          maxLength={200}
+          data-autofocus
+          required
+        />
+        {trusting.problem !== null && <ProblemNotice problem={trusting.problem} urgent />}
+        <div className="row">
+          <Button type="submit" loading={trusting.busy} disabled={whose.trim() === ''}>
+            {texts.compared}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {texts.cancel}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
