@@ -82,13 +82,12 @@ function placesIn({ migrations }: MigrationList, rows: readonly ListedMigration[
   return rows.map(({ historyKey }) => places.get(historyKey) ?? -1);
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
-
 /**
  * One order of many lists: each element stands behind the one that precedes it where it comes from. Among those that
  * only other lists have there, versions decide.
  */
 class Union {
+  readonly #collator = new Intl.Collator('en', { numeric: true });
   readonly #elements = new Map<string, ListedMigration>();
   readonly #next = new Map<string | null, string | null>([[null, null]]);
 
@@ -106,7 +105,7 @@ class Union {
     for (let before = after; ; ) {
       const key = this.#next.get(before) ?? null;
       const next = key === null || own.has(key) ? undefined : this.#elements.get(key);
-      if (key === null || next === undefined || collator.compare(next.version, version) >= 0) return before;
+      if (key === null || next === undefined || this.#collator.compare(next.version, version) >= 0) return before;
       before = key;
     }
   }
