@@ -49,8 +49,10 @@ interface Served {
  */
 export async function serve(backend: Backend, options: ServeOptions): Promise<void> {
   const { say, api } = options;
+  // Something may be begun by itself already.
+  const asked = askedToEnd();
   const served = api?.alone == null ? await serveInterface(backend, options) : await serveApi(backend, options, api);
-  await askedToEnd();
+  await asked;
   served.keyboard?.close();
   forceOnNextSignal();
   await backend.endSchedules();

@@ -71,6 +71,55 @@ it('a changed entry and a removed one are found, and so is a log that an export 
   );
 });
 
+/** What somebody may do to the stored entry, in SQL; and whether its own chain shows that without a witness. */
+const harms: readonly (readonly [string, (id: number) => string, boolean])[] = [
+  ['changed', (id) => `UPDATE audit SET detail = '{"forged":true}' WHERE id = ${id}`, true],
+  ['given another hash', (id) => `UPDATE audit SET hash = '${'0'.repeat(64)}' WHERE id = ${id}`, true],
+  ['removed', (id) => `DELETE FROM audit WHERE id = ${id}`, false],
+  ['the first of a cut', (id) => `DELETE FROM audit WHERE id >= ${id}`, false],
+  [
+    'exchanged with the next',
+    (id) => `UPDATE audit SET id = -1 WHERE id = ${id}; UPDATE audit SET id = ${id} WHERE id = ${id + 1};
+      UPDATE audit SET id = ${id + 1} WHERE id = -1`,
+    true,
+  ],
+];
+
+it('each entry of the stored log that is changed, removed, exchanged or cut off is found', async () => {
+  await using own = await testBackend();
+  const { context } = own.backend;
+  const count = 8;
+  for (let entry = 1; entry <= count; entry += 1)
+    context.workspace.audit.append({
+      at: `2026-11-20T10:00:0${entry}.000Z`,
+      actor: 'dba',
+      action: 'up',
+      environment: 'shop',
+      run: null,
+      detail: { entry },
+    });
+  const file = path.join(own.folder, 'receipt.json');
+  await writeFile(file, JSON.stringify(await exportAudit(context)));
+  const found = async (witness: boolean) =>
+    (await verifyAudit(context, { target: null, file: witness ? file : null })).findings;
+  tamper(own, 'CREATE TABLE kept AS SELECT * FROM audit');
+  const restore = (sql: string) => {
+    const database = new Database(path.join(own.folder, 'data', 'workspace.db'));
+    database.exec(sql);
+    database.close();
+  };
+  for (let id = 1; id <= count; id += 1)
+    for (const [what, sql, alone] of harms) {
+      if (what === 'exchanged with the next' && id === count) continue;
+      restore(sql(id));
+      expect(await found(true), `${id} ${what}`).not.toEqual([]);
+      if (alone)
+        expect(await found(false), `${id} ${what}`).toContainEqual(expect.objectContaining({ kind: 'broken' }));
+      restore('DELETE FROM audit; INSERT INTO audit SELECT * FROM kept');
+    }
+  expect(await found(true)).toEqual([]);
+});
+
 it('a file that is no export is refused with a remedy', async () => {
   const file = path.join(test.folder, 'other.json');
   for (const text of ['', '{}', '[1]']) {

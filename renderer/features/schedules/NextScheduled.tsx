@@ -8,7 +8,7 @@ export function NextScheduled({ schedules }: { schedules: readonly ScheduleView[
   const next = schedules.find((view) => view.next !== null) ?? null;
   return (
     <>
-      <a className="value link-value clip scheduled" href={formatRoute({ screen: 'schedules' })}>
+      <a className="value link-value" href={formatRoute({ screen: 'schedules' })}>
         {next === null ? texts.none : <NextTime view={next} />}
       </a>
       <span className="sub clip">{next === null ? texts.paused : scheduledWorkWords(next.schedule.work)}</span>
