@@ -151,3 +151,9 @@ export const fleetTarget = ({ to }: { readonly to?: string }): FleetTarget => ({
   direction: 'up',
   ...(to === undefined ? {} : { to }),
 });
+
+/** One password for all members; absent: each has its own. */
+export async function secretOf(invocation: Invocation): Promise<{ readonly password?: string }> {
+  const password = await invocation.password();
+  return password === null ? {} : { password };
+}

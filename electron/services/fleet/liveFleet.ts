@@ -56,9 +56,14 @@ export class LiveFleet {
     this.#tell({ type: 'members', members: [member] });
   }
 
-  /** Starts nothing more and asks every member's run to stop. */
-  cancel(): void {
+  /** Begins nothing more; what runs goes on to its end. */
+  stop(): void {
     this.#abort.abort();
+  }
+
+  /** The same, and asks every member's run to stop. */
+  cancel(): void {
+    this.stop();
     for (const { state, run } of this.#members.values())
       if (state === 'running' && run !== null) this.#context.runs.cancel(run);
   }

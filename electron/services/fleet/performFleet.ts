@@ -67,6 +67,8 @@ function begin(context: Context, live: LiveFleet, member: FleetMember, going: Se
   live.changeMember(member.id, { state: 'running', startedAt: now(context), finishedAt: null, problem: null }, false);
   const work: Promise<void> = runMember(context, live, member).then((change) => {
     going.delete(work);
+    // Whoever cancels a member's run, as a shell that quits does, wants no other one begun in its place.
+    if (change.state === 'cancelled') live.stop();
     live.changeMember(member.id, { ...change, finishedAt: now(context) });
   });
   return work;
