@@ -89,18 +89,17 @@ export class Lease implements RunnerLocks {
     }
     await this.#beginBeating();
     try {
-      await this.#take(sql.key(name), token, holder);
-    } catch (error) {
-      if (!isLostRace(error)) throw error;
-    }
-    const now = await this.#read(name);
-    if (textOf(now?.['token']) !== this.#token) {
+      await this.#take(sql.key(name), token, holder).catch((error: unknown) => {
+        if (!isLostRace(error)) throw error;
+      });
+      const now = await this.#read(name);
+      if (textOf(now?.['token']) !== this.#token) return { ...this.#told(now), held: true };
+      this.#names.add(name);
+      this.#seen.delete(name);
+      return null;
+    } finally {
       if (this.#names.size === 0) await this.#endBeating();
-      return { ...this.#told(now), held: true };
     }
-    this.#names.add(name);
-    this.#seen.delete(name);
-    return null;
   }
 
   async lockInfo(name: string): Promise<LockInfo> {
@@ -213,7 +212,12 @@ export class Lease implements RunnerLocks {
     const connection = await this.#parts.openBeat();
     this.#lost = false;
     this.#beatAt = performance.now();
-    await connection.query(this.#parts.sql.beat, [this.#token]);
+    try {
+      await connection.query(this.#parts.sql.beat, [this.#token]);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
     const timer = setInterval(() => void this.#beat(connection), this.#parts.timing.beatMs);
     timer.unref();
     this.#beating = { connection, timer };
