@@ -5,6 +5,7 @@ import type { Run, RunStep } from '../../shared/model/run.ts';
 import { raise } from '../../shared/problem.ts';
 import type { JournaledRun, JournalRow } from '../engine/ports.ts';
 import type { ClientEvidence } from '../engine/reconcile.ts';
+import { withKept } from './bundles/bundleTarget.ts';
 import type { Context } from './context.ts';
 import type { TargetRequest } from './target.ts';
 
@@ -25,8 +26,13 @@ export async function localRun(context: Context, id: string): Promise<Run | null
 }
 
 /** The database of a run of this workspace; of another one it must be named. @throws {ProblemError} `run.notFound`, `usage.invalid` */
-export function targetOfRun(id: string, run: Run | null, named: TargetRequest | null): TargetRequest {
-  if (named !== null) return named;
+/** Where it was, with the bundle that it was of unless another source is named. @throws {ProblemError} `run.notFound`, `usage.invalid` */
+export function targetOfRun(context: Context, id: string, run: Run | null, named: TargetRequest | null): TargetRequest {
+  const target = named ?? ownTarget(id, run);
+  return target.overrides?.path === undefined && run?.bundle !== undefined ? withKept(context, target, run) : target;
+}
+
+function ownTarget(id: string, run: Run | null): TargetRequest {
   if (run === null)
     return raise({
       code: 'run.notFound',

@@ -16,7 +16,7 @@ import type { JournalLatest, Session } from '../engine/ports.ts';
 import { rehearsedPlan } from '../engine/rehearsedPlan.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
-import { withKept } from './bundles/keptBundles.ts';
+import { withKept } from './bundles/bundleTarget.ts';
 import { judge, unfit } from './bundles/suitability.ts';
 import type { Context } from './context.ts';
 import { driftWarnings } from './findDrift.ts';

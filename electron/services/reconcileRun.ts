@@ -50,7 +50,7 @@ export async function reconcileAll(context: Context, request: ReconcileRequest):
   if (request.answer !== null && (request.reason ?? '').trim() === '') raise(reasonNeeded);
   const local = await localRun(context, request.run);
   if (context.runs.active().some(({ id }) => id === request.run)) raise(stillActive(request.run));
-  const target = await resolveTarget(context, targetOfRun(request.run, local, request.target));
+  const target = await resolveTarget(context, targetOfRun(context, request.run, local, request.target));
   const source = await readSource(target);
   const session = await openSession(context, target, request.readOnly === true);
   try {

@@ -90,7 +90,7 @@ async function reconcileBegun(
   const earlier = await earlierRun(context, found);
   if (earlier === null) return { found, action };
   audit(context, found.target, run, 'resume the run before', { resumes: earlier.runId, reason: request.reason });
-  const target = targetOfRun(run, await localRun(context, run), request.target);
+  const target = targetOfRun(context, run, await localRun(context, run), request.target);
   const planned = found.view.steps.find(({ version }) => version === earlier.version)?.action;
   return reconcileBegun(context, {
     ...request,

@@ -76,7 +76,10 @@ export function startPlanned(
     context.clock.now(),
   );
   if (refusal !== null) raise(refusal);
-  const origin = originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason);
+  const origin = {
+    ...originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason),
+    ...(prepared.source.bundle === null ? {} : { bundle: prepared.source.bundle.digest }),
+  };
   recordAudit(context, {
     action: plan.direction,
     environment: target.environment.name,

@@ -79,6 +79,8 @@ export interface RunOrigin {
   /** Of the operating system, with its start where that is known; absent in runs of an earlier version. */
   readonly process?: string;
   readonly reason: string | null;
+  /** Digest of the bundle that its migrations come from; absent: from the environment's folder. */
+  readonly bundle?: string;
 }
 
 /** A session that the running statement waits for. */
@@ -198,6 +200,8 @@ export interface Run {
   readonly environmentId: string | null;
   readonly actor: string;
   readonly host: string;
+  /** Digest of the bundle that its migrations come from. */
+  readonly bundle?: string;
   readonly process?: string;
   readonly reason: string | null;
   readonly startedAt: string;

@@ -328,6 +328,16 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       (on) => on.getByText('Drop a bundle here').waitFor(),
     ),
     {
+      name: 'making a bundle',
+      async open() {
+        await page.getByRole('button', { name: 'Make bundle…' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Make bundle…' });
+        await dialog.getByLabel('Make a bundle of the migrations of').selectOption({ label: 'bakery-test' });
+        await dialog.getByRole('option', { name: /^1\.7\.0/ }).first().waitFor({ state: 'attached' });
+      },
+      close: pressEscape,
+    },
+    {
       name: 'bundle of an unknown key',
       async open() {
         const environment = (await client.environments.get({ id: made.production })).environment;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ReportFormat, reportFormats } from '../../../shared/model/report.ts';
 import { exitCodeOf, type Problem, raise } from '../../../shared/problem.ts';
-import { withBundle } from '../../services/bundles/checkBundle.ts';
+import { withBundle } from '../../services/bundles/bundleTarget.ts';
 import type { Context } from '../../services/context.ts';
 import { planToRun, requireRunnable } from '../../services/planMigration.ts';
 import { rehearsalLimitMs } from '../../services/rehearse.ts';

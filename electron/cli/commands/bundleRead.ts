@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { type BundleReport, type BundleVerdict, bundleChecks } from '../../../shared/model/bundle.ts';
 import { exitCodeOf, exitCodes } from '../../../shared/problem.ts';
-import { checkBundle, inspectBundle, withBundle } from '../../services/bundles/checkBundle.ts';
+import { withBundle } from '../../services/bundles/bundleTarget.ts';
+import { checkBundle, inspectBundle } from '../../services/bundles/checkBundle.ts';
 import { formatBytes, formatProblem, formatTable } from '../format.ts';
 import type { Define, Invocation } from '../invocation.ts';
 import { plain, plainLines, type Terminal } from '../terminal.ts';

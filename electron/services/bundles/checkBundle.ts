@@ -11,12 +11,6 @@ import { findTrustedSigner } from '../trustStore.ts';
 import { type ReadBundle, readBundleFile } from './readBundle.ts';
 import { judge, unfit } from './suitability.ts';
 
-/** The same database, with a bundle as its source. */
-export const withBundle = (request: TargetRequest, file: string): TargetRequest => ({
-  ...request,
-  overrides: { ...request.overrides, path: file },
-});
-
 /** Everything that can be told without trust. `file`: its name for people. @throws {ProblemError} `bundle.*`, `source.unreadable` */
 export async function inspectBundle(context: Context, path: string, file = path): Promise<BundleReport> {
   return reportOf(context, await readBundleFile(path), file);

@@ -1,25 +1,22 @@
 /** Bundles that were brought to the window: kept by their digest, so that a plan can name exactly one. */
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { BundleReport, BundleVerdict, OwnKey } from '../../../shared/model/bundle.ts';
-import type { Target } from '../../../shared/model/plan.ts';
 import { nothingChanged, ProblemError } from '../../../shared/problem.ts';
 import type { Context } from '../context.ts';
 import { offlineSource } from '../offlineSource.ts';
 import { signingKey } from '../signingKey.ts';
-import type { TargetRequest } from '../target.ts';
 import { addTrustedKey, readPublicKey } from '../trustStore.ts';
-import { checkBundle, reportOf, withBundle } from './checkBundle.ts';
+import { withBundle } from './bundleTarget.ts';
+import { checkBundle, reportOf } from './checkBundle.ts';
 import { containerLimits } from './container.ts';
 import { type BundleWish, createBundle } from './createBundle.ts';
 import { damaged, unsafe } from './faults.ts';
 import { bytesOf, type ReadBundle, readBundle, readBundleFile, sha256 } from './readBundle.ts';
-import { bundlesFolder } from './useBundle.ts';
+import { bundlesFolder, keepBundle, keptPath } from './useBundle.ts';
 
 /** Characters of a file that are shown. */
 const longestShown = 1_000_000;
-
-const pathOf = (context: Context, digest: string): string => path.join(bundlesFolder(context), `${digest}.lkb`);
 
 /**
  * A bundle as it was dropped, or a file of this computer. Kept only when all of it holds.
@@ -31,8 +28,7 @@ export async function openBundle(
 ): Promise<BundleReport> {
   const content = 'path' in given ? await bytesOf(given.path) : await brought(context, given.upload);
   const bundle = await readBundle(content);
-  await mkdir(bundlesFolder(context), { recursive: true, mode: 0o700 });
-  await writeFile(pathOf(context, bundle.digest), content, { mode: 0o600 });
+  await keepBundle(context, bundle.digest, content);
   return reportOf(context, bundle, 'path' in given ? given.path : given.name);
 }
 
@@ -66,7 +62,7 @@ async function brought(context: Context, upload: string): Promise<Buffer> {
 
 /** @throws {ProblemError} `bundle.notFound`, `bundle.*` */
 export async function showBundle(context: Context, digest: string): Promise<BundleReport> {
-  return reportOf(context, await kept(context, digest), path.basename(pathOf(context, digest)));
+  return reportOf(context, await kept(context, digest), path.basename(keptPath(context, digest)));
 }
 
 /** Null: it is no text, or too long to be shown. @throws {ProblemError} likewise */
@@ -80,15 +76,8 @@ export async function fileOfBundle(context: Context, digest: string, name: strin
 /** @throws {ProblemError} as `checkBundle` */
 export async function checkKept(context: Context, digest: string, environmentId: string): Promise<BundleVerdict> {
   await kept(context, digest);
-  return checkBundle(context, withBundle({ kind: 'environment', nameOrId: environmentId }, pathOf(context, digest)));
+  return checkBundle(context, withBundle({ kind: 'environment', nameOrId: environmentId }, keptPath(context, digest)));
 }
-
-/** Where a plan's migrations come from, when it names a bundle. */
-export const withKept = (
-  context: Context,
-  request: TargetRequest,
-  { bundle }: Pick<Target, 'bundle'>,
-): TargetRequest => (bundle === undefined ? request : withBundle(request, pathOf(context, bundle)));
 
 /** Believes whoever signed it, after the fingerprint was compared. @throws {ProblemError} `gate.role`, `gate.confirmation` */
 export async function trustSigner(
@@ -118,7 +107,7 @@ export const ownKey = async (context: Context): Promise<OwnKey> =>
   readPublicKey((await signingKey(context.credentials.keychain)).publicKey);
 
 async function kept(context: Context, digest: string): Promise<ReadBundle> {
-  const bundle = await readBundleFile(pathOf(context, digest)).catch((thrown: unknown) => {
+  const bundle = await readBundleFile(keptPath(context, digest)).catch((thrown: unknown) => {
     throw thrown instanceof ProblemError && thrown.problem.code === 'source.unreadable' ? notFound() : thrown;
   });
   // Another file of that name is another bundle.

@@ -1,8 +1,8 @@
 /** A bundle as a migration source: only of a trusted key, from a private folder of its own that is compared at each use. */
-import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ulid } from 'ulid';
-import type { BundledMigration, BundleManifest } from '../../../shared/model/bundle.ts';
+import { type BundledMigration, type BundleManifest, bundleEnding } from '../../../shared/model/bundle.ts';
 import type { Migration } from '../../../shared/model/migration.ts';
 import { raise } from '../../../shared/problem.ts';
 import { textScript } from '../../engine/textScript.ts';
@@ -10,7 +10,7 @@ import type { ReadResult } from '../../tools/tool.ts';
 import type { Context } from '../context.ts';
 import { findTrustedSigner } from '../trustStore.ts';
 import { writeTree } from './bundleFiles.ts';
-import { type ReadBundle, readBundleFile } from './readBundle.ts';
+import { bytesOf, type ReadBundle, readBundle } from './readBundle.ts';
 
 export interface UsedBundle {
   /** As it was named. */
@@ -25,9 +25,11 @@ export interface UsedBundle {
 
 /** @throws {ProblemError} `bundle.*`, `source.unreadable` */
 export async function useBundle(context: Context, file: string): Promise<UsedBundle> {
-  const bundle = await readBundleFile(file);
+  const content = await bytesOf(file);
+  const bundle = await readBundle(content);
   requireTrusted(context, bundle);
   const folder = await unpack(context, bundle);
+  await keepBundle(context, bundle.digest, content);
   return { file, digest: bundle.digest, fingerprint: bundle.fingerprint, folder, manifest: bundle.manifest };
 }
 
@@ -43,6 +45,20 @@ export function requireTrusted(context: Context, { publicKey, fingerprint }: Rea
 
 /** Where bundles and what is in them lie. */
 export const bundlesFolder = ({ workspace }: Context): string => path.join(workspace.dataDirectory, 'bundles');
+
+/** Kept for a run that is gone on with when the file it came in is on a stick elsewhere. */
+export const keptPath = (context: Context, digest: string): string =>
+  path.join(bundlesFolder(context), `${digest}${bundleEnding}`);
+
+export async function keepBundle(context: Context, digest: string, content: Buffer): Promise<void> {
+  const target = keptPath(context, digest);
+  const known = await readFile(target).catch(() => null);
+  if (known?.equals(content) === true) return;
+  await mkdir(bundlesFolder(context), { recursive: true, mode: 0o700 });
+  const making = path.join(bundlesFolder(context), `.${ulid()}`);
+  await writeFile(making, content, { flag: 'wx', mode: 0o600 });
+  await rename(making, target);
+}
 
 async function unpack(context: Context, { digest, files }: ReadBundle): Promise<string> {
   const folder = path.join(bundlesFolder(context), digest);

@@ -48,7 +48,7 @@ function AboutPanel({ report: { file, digest, bytes, manifest } }: { report: Bun
     <section className="panel" aria-label={texts.about}>
       <div className="panel-head">
         <h2 className="clip" title={file}>
-          {file.split(/[\\/]/).at(-1)}
+          {file.startsWith(digest) ? texts.about : file.split(/[\\/]/).at(-1)}
         </h2>
         <span className="dim nowrap">{formatBytes(bytes)}</span>
       </div>

@@ -1,6 +1,6 @@
 /** Bundles: a place to drop one, or the one that is open with everything about it. */
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
@@ -8,7 +8,7 @@ import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { BundleView } from './BundleView.tsx';
 import { openPath, pickBundle, useBringing } from './bring.ts';
-import { CreateDialog } from './CreateDialog.tsx';
+import { MakeBundleButton } from './MakeBundleButton.tsx';
 import { bundleTexts as texts } from './texts.ts';
 import './bundles.css';
 
@@ -23,7 +23,6 @@ interface BundlesPageProps {
 
 export default function BundlesPage({ digest, file, environmentId }: BundlesPageProps) {
   const { name, problem } = useBringing();
-  const [making, setMaking] = useState(false);
   useEffect(() => {
     if (file !== null) void openPath(file);
   }, [file]);
@@ -33,9 +32,7 @@ export default function BundlesPage({ digest, file, environmentId }: BundlesPage
         <h1 tabIndex={-1}>{texts.bundles}</h1>
         <p className="sub">{texts.whatTheyAre}</p>
         <div className="row wraps push">
-          <Button variant="default" size="xs" onClick={() => setMaking(true)}>
-            {texts.makeABundle}
-          </Button>
+          <MakeBundleButton />
           <Button variant={digest === null ? 'filled' : 'default'} size="xs" onClick={pickBundle}>
             {digest === null ? texts.openABundle : texts.openAnother}
           </Button>
@@ -44,7 +41,6 @@ export default function BundlesPage({ digest, file, environmentId }: BundlesPage
       {name !== null && <ReadingNotice>{texts.reading(name)}</ReadingNotice>}
       {problem !== null && <ProblemNotice problem={problem} urgent />}
       {digest === null ? name === null && <DropZone /> : <Opened digest={digest} environmentId={environmentId} />}
-      {making && <CreateDialog onClose={() => setMaking(false)} />}
     </div>
   );
 }

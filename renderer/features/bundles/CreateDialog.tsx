@@ -20,7 +20,7 @@ interface CreateDialogProps {
   readonly onClose: () => void;
 }
 
-export function CreateDialog({ environmentId, onClose }: CreateDialogProps) {
+export default function CreateDialog({ environmentId, onClose }: CreateDialogProps) {
   useReturnFocus();
   const environments = useResource(readings.environments()).data;
   const withFolder = (environments ?? []).filter(({ environment }) => environment.source !== null);

@@ -15,6 +15,7 @@ import type { Resource } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
 import { migrationMarks } from '../../texts.ts';
 import { navigate } from '../../useRoute.ts';
+import { MakeBundleButton } from '../bundles/MakeBundleButton.tsx';
 import { environmentTexts as texts } from './texts.ts';
 
 interface MigrationsTabProps {
@@ -76,7 +77,8 @@ export function MigrationsTab({ summary, status }: MigrationsTabProps) {
               </button>
             ))}
         </fieldset>
-        <div className="push">
+        <div className="push row wraps">
+          <MakeBundleButton environmentId={id} />
           <FilterInput label={texts.filterMigrations} value={filter} onChange={setFilter} />
         </div>
       </div>

@@ -1,17 +1,21 @@
 /** Bundles from making to applying: what is refused, where and why, and that nothing is written for it. */
 import { createPrivateKey, sign } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkBundle, inspectBundle, withBundle } from '../../../electron/services/bundles/checkBundle.ts';
+import { withBundle } from '../../../electron/services/bundles/bundleTarget.ts';
+import { checkBundle, inspectBundle } from '../../../electron/services/bundles/checkBundle.ts';
 import { type ContainerEntry, readContainer, writeContainer } from '../../../electron/services/bundles/container.ts';
 import { readBundle, sha256 } from '../../../electron/services/bundles/readBundle.ts';
 import { planMigration } from '../../../electron/services/planMigration.ts';
 import { readStatus } from '../../../electron/services/readStatus.ts';
+import { prepareResume, startResume } from '../../../electron/services/resumeRun.ts';
 import type { TargetRequest } from '../../../electron/services/target.ts';
 import { removeTrustedKey } from '../../../electron/services/trustStore.ts';
 import type { BundleVerdict } from '../../../shared/model/bundle.ts';
 import { ProblemError } from '../../../shared/problem.ts';
+import { unavailable } from '../../servers/index.ts';
+import { skipBecause } from '../../setup/skip.ts';
 import { adHoc, run, type TestBackend, type TestDatabase, testBackend, testDatabase, writeFolder } from '../backend.ts';
 import { bundleOf, nothingRequired, privatePem, trust } from './make.ts';
 
@@ -86,6 +90,7 @@ describe.each(['sqlite', 'postgres15', 'mariadb'] as const)('on %s', (engine) =>
       '20260102 succeeded',
       '20260103 succeeded',
     ]);
+    expect(done.run.bundle).toBe(sha256(await readFile(rest)));
     expect(await database.query('select name from people')).toEqual([{ name: null }]);
     const status = await readStatus(context, target);
     expect([status.counts.applied, status.pending]).toEqual([3, 0]);
@@ -119,6 +124,29 @@ describe.each(['sqlite', 'postgres15', 'mariadb'] as const)('on %s', (engine) =>
     expect(failed(await asked({ schemaVersion: '20250101' }))).toEqual(['schemaVersion']);
     expect(failed(await asked({ schemaVersion: '20260101' }))).toEqual([]);
   });
+});
+
+it('a run that was interrupted is gone on with from the bundle, wherever its file is by now', async (context) => {
+  const reason = unavailable('mariadb');
+  if (reason !== undefined) skipBecause(context, reason);
+  const { context: backend } = test.backend;
+  const source = await writeFolder(test.folder, {
+    '1_people.sql':
+      '-- migrate:up\ncreate table people (id integer);\ninsert into later values (1);\n-- migrate:down\ndrop table people;\n',
+  });
+  await using database = await testDatabase('mariadb');
+  const carried = await file(await bundleOf(backend, source, pem));
+  const target = adHoc(database.url, folder);
+  const { run: stopped } = await run(test.backend, withBundle(target, carried));
+  expect(stopped.outcome).toBe('failed');
+  await rm(carried);
+  await database.query('create table later (id integer)');
+  const named: TargetRequest = { kind: 'adHoc', url: database.url };
+  const wanted = { run: stopped.id, action: 'resume' as const, target: named, reason: null, accept: [] };
+  await using prepared = await prepareResume(backend, wanted);
+  const answers = { fingerprint: null, backup: false, confirm: null, reason: null, accept: [], continueOnError: false };
+  expect((await startResume(backend, prepared, answers).finished).outcome).toBe('succeeded');
+  expect(await database.query('select id from later')).toEqual([{ id: 1 }]);
 });
 
 describe('before anything else', () => {
