@@ -5,6 +5,7 @@ import type { ProgramContent, TrustRequest } from '../../shared/model/trust.ts';
 import { nothingChanged, type Problem, raise } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { readSource } from './readSource.ts';
+import { requireLeast } from './roles.ts';
 import { resolveTarget, type TargetRequest } from './target.ts';
 
 /** Characters of a digest that must be named to accept it: enough that nobody can make another content for them. */
@@ -52,7 +53,9 @@ export function trustProblem(request: TrustRequest): Problem {
   };
 }
 
+/** @throws {ProblemError} `gate.role` */
 export function grantTrust(context: Context, environment: string, source: string, request: TrustRequest): void {
+  requireLeast(context, 'administrator', 'Trusting a program');
   const at = new Date(context.clock.now()).toISOString();
   const by = context.host.user;
   for (const { digest, path } of request.programs) context.workspace.trusted.add({ digest, source, path, at, by });

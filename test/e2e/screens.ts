@@ -167,6 +167,9 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       close: pressEscape,
     },
     at('migration', test('migration/1.8.0'), (on) => on.getByRole('textbox', { name: 'Up script of 1.8.0' }).waitFor()),
+    at('migration that was applied', test('migration/1.7.0'), (on) =>
+      on.getByRole('region', { name: 'How long it took' }).waitFor(),
+    ),
     at(
       'before a run',
       () => `/environments/${made.production}/migrate?direction=up`,
@@ -263,6 +266,11 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       close: pressEscape,
     },
     at(
+      'plan file',
+      () => '/plan-file',
+      (on) => on.getByRole('heading', { name: 'No plan file is open' }).waitFor(),
+    ),
+    at(
       'settings',
       () => '/settings',
       (on) => on.getByText('Data directory', { exact: true }).waitFor(),
@@ -333,7 +341,10 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
         await page.getByRole('button', { name: 'Make bundle…' }).click();
         const dialog = page.getByRole('dialog', { name: 'Make bundle…' });
         await dialog.getByLabel('Make a bundle of the migrations of').selectOption({ label: 'bakery-test' });
-        await dialog.getByRole('option', { name: /^1\.7\.0/ }).first().waitFor({ state: 'attached' });
+        await dialog
+          .getByRole('option', { name: /^1\.7\.0/ })
+          .first()
+          .waitFor({ state: 'attached' });
       },
       close: pressEscape,
     },

@@ -81,6 +81,7 @@ export function printPlan(view: PlanView, terminal: Terminal): void {
   for (const problem of view.warnings) terminal.note(`\nWarning: ${plain(problem.message)} ${plain(problem.hint)}`);
   for (const warning of view.backup?.warnings ?? []) terminal.note(`\nWarning: ${plain(warning)}`);
   for (const problem of view.problems) terminal.problem(`\n${formatProblem(problem, terminal)}`);
+  for (const { message, hint } of view.gate.stops) terminal.note(`\nMissing: ${plain(message)} ${plain(hint)}`);
   terminal.note(terminal.style('dim', `\nplan ${view.fingerprint.slice(0, 16)}`));
 }
 
