@@ -2,8 +2,10 @@
 import { Button, Drawer } from '@mantine/core';
 import { useState } from 'react';
 import { type Backup, type BackupLevel, backupLevels, reaches } from '../../../shared/model/backup.ts';
+import type { Environment } from '../../../shared/model/environment.ts';
 import type { CopyIsolation } from '../../../shared/model/proof.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
@@ -15,13 +17,15 @@ import { backupTexts as texts } from './texts.ts';
 
 interface BackupDetailsProps {
   readonly backup: Backup;
+  /** Null: no environment here has its name. */
+  readonly environment: Environment | null;
   readonly busy: boolean;
   readonly onClose: () => void;
   readonly onCheck: () => void;
   readonly onProve: (accept: readonly string[]) => void;
 }
 
-export default function BackupDetails({ backup, busy, onClose, onCheck, onProve }: BackupDetailsProps) {
+export default function BackupDetails({ backup, environment, busy, onClose, onCheck, onProve }: BackupDetailsProps) {
   useReturnFocus();
   const { external, problem } = backup;
   return (
@@ -31,7 +35,12 @@ export default function BackupDetails({ backup, busy, onClose, onCheck, onProve 
       position="right"
       size={520}
       title={
-        <strong>{texts.of(external === undefined ? texts.backup : texts.recordedSnapshot, backup.environment)}</strong>
+        <>
+          <strong>
+            {texts.of(external === undefined ? texts.backup : texts.recordedSnapshot, backup.environment)}
+          </strong>
+          {environment !== null && <EnvironmentName environment={environment} />}
+        </>
       }
       closeButtonProps={{ 'aria-label': texts.close }}
     >
@@ -57,7 +66,7 @@ export default function BackupDetails({ backup, busy, onClose, onCheck, onProve 
   );
 }
 
-function Own({ backup, busy, onCheck, onProve }: Omit<BackupDetailsProps, 'onClose'>) {
+function Own({ backup, busy, onCheck, onProve }: Omit<BackupDetailsProps, 'environment' | 'onClose'>) {
   const [accepted, setAccepted] = useState<ReadonlySet<string>>(new Set());
   const whole = backup.covers === 'everything';
   const inFile = backup.engine === 'sqlite';

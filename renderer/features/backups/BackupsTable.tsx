@@ -117,6 +117,7 @@ export function BackupsTable({ backups, of: summary }: BackupsTableProps) {
         <Suspense>
           <BackupDetails
             backup={details}
+            environment={targetOf(environments ?? [], { environmentId: null }, details)?.environment ?? null}
             busy={checking.busy}
             onClose={() => setShown(null)}
             onCheck={() => checking.run(details.id, null)}
