@@ -31,7 +31,8 @@ export function openDatabase(directory: string): Database.Database {
   }
 }
 
-function connect(file: string): Database.Database {
+/** With the functions that the schema calls. */
+export function connect(file: string): Database.Database {
   const database = new Database(file, { timeout: patience });
   database.function(
     'audit_hash',

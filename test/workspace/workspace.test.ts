@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { connect } from '../../electron/workspace/database.ts';
 import { schemaChanges } from '../../electron/workspace/schema.ts';
 import { openWorkspace } from '../../electron/workspace/workspace.ts';
 import { skipBecause } from '../setup/skip.ts';
@@ -73,7 +74,7 @@ test('a file of every older version is brought up to date', () => {
   for (let version = 0; version < schemaChanges.length; version++) {
     const directory = newDirectory();
     mkdirSync(directory);
-    const older = new Database(join(directory, 'workspace.db'));
+    const older = connect(join(directory, 'workspace.db'));
     for (const change of schemaChanges.slice(0, version)) older.exec(change);
     older.pragma(`user_version = ${String(version)}`);
     older.close();

@@ -30,7 +30,7 @@ export function useRunStream(id: string): RunStream {
     follow<RunRecord>({
       open: (signal) => backend().runs.watch({ id, fromSeq: gathering.lastSeq + 1 }, { signal }),
       onItem: (record) => gathering.take(record),
-      onState: (state) => gathering.tell({ state }),
+      onState: (state, thrown) => gathering.tell({ state, problem: thrown === null ? null : toProblem(thrown) }),
       isFinal: (thrown) => thrown instanceof BackendLost || toProblem(thrown).code === 'run.notFound',
       reopens: false,
       signal: leaving.signal,
