@@ -110,6 +110,8 @@ describe.runIf(process.platform === 'linux')('a package', () => {
 
   test('its packages load on that Node, from where the bundles look for them', async () => {
     const script = `
+      const { statSync } = await import('node:fs');
+      const { createRequire } = await import('node:module');
       const { parse } = await import('libpg-query');
       const { default: Database } = await import('better-sqlite3');
       const { stmts } = await parse('select 1');
@@ -117,11 +119,12 @@ describe.runIf(process.platform === 'linux')('a package', () => {
       const keychain = import.meta.resolve('@github/keytar').includes('/app.asar.unpacked/');
       const builder = new URL('dist/legacy/migrationBuilder.js', import.meta.resolve('node-pg-migrate/package.json'));
       const { MigrationBuilder } = await import(builder);
-      console.log(JSON.stringify([stmts.length, answer, keychain, typeof MigrationBuilder]));`;
+      const font = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf');
+      console.log(JSON.stringify([stmts.length, answer, keychain, typeof MigrationBuilder, statSync(font).size > 0]));`;
     const file = join(resources, 'app.asar.unpacked/dist/check.mjs');
     await writeFile(file, script);
     const { stdout } = await run(join(resources, 'node'), [file]);
-    expect(JSON.parse(stdout)).toEqual([1, 42, true, 'function']);
+    expect(JSON.parse(stdout)).toEqual([1, 42, true, 'function', true]);
   });
 
   test('is portable when the folder for its data lies beside it', async () => {
