@@ -21,6 +21,8 @@ let digest: string;
 beforeAll(async () => {
   app = await startApp();
   page = app.page;
+  // From now on the page's dialogs for files are the test's, not only after the key that opens one.
+  page.on('filechooser', () => undefined);
   workplace = await makeWorkplace();
   const folder = await workplace.copySample('dbmate/sqlite', 'library');
   file = join(workplace.folder, 'hotfix.lkb');
