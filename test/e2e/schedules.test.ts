@@ -49,13 +49,13 @@ test('a schedule is made, told on its environment’s page, paused and removed',
 test('a hook is set, tried and removed', async () => {
   const { page } = app;
   await go(`/environments/${shop}/settings`);
-  await page.getByRole('button', { name: 'Hooks' }).click();
+  await page.getByRole('button', { name: 'Hooks', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a hook…' });
   await dialog.getByRole('textbox', { name: 'Name' }).fill('gate');
   await dialog.getByRole('textbox', { name: /^Command/ }).fill('true');
   await dialog.getByRole('button', { name: 'Set the hook' }).click();
   await page.getByText(/is no absolute path/).waitFor();
-  await page.getByRole('button', { name: 'Hooks' }).click();
+  await page.getByRole('button', { name: 'Hooks', exact: true }).click();
   await dialog.getByRole('textbox', { name: 'Name' }).fill('gate');
   await dialog.getByRole('textbox', { name: /^Command/ }).fill('/bin/sh\n-c\nexit 0');
   await dialog.getByRole('button', { name: 'Set the hook' }).click();
