@@ -8,6 +8,7 @@ import { logger } from './logger.ts';
 import { planMigration } from './planMigration.ts';
 import { pruneRecords } from './pruneRecords.ts';
 import { removeAbandonedCopies } from './removeAbandonedCopies.ts';
+import { contextWithRole } from './roles.ts';
 import { settingsOf } from './settingsOf.ts';
 import { startRun } from './startRun.ts';
 import type { TargetRequest } from './target.ts';
@@ -53,7 +54,8 @@ async function applyAtStart(context: Context, environment: Environment): Promise
   try {
     const isGuarded = isProtected(environment.tier, environment.protection);
     if (isGuarded && !isInItsWindow(context, environment)) return await refuseProtected(context, environment, target);
-    const started = await startRun(context, {
+    // Who set it was an administrator; who opens Lockkeeper need not be one.
+    const started = await startRun(contextWithRole(context, 'administrator'), {
       target,
       wanted: { direction: 'up' },
       fingerprint: null,

@@ -181,4 +181,4 @@ test('with a passphrase the window is an operator’s until it is unlocked, and 
   await go('/settings');
   await page.getByRole('button', { name: 'Remove the passphrase' }).click();
   await expect.poll(() => client.roles.status()).toMatchObject({ passphrase: false, role: 'administrator' });
-});
+}, 300_000);

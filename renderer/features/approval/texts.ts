@@ -37,8 +37,6 @@ export const approvalTexts = {
   approve: 'Approve',
   approveTitle: 'Approve exactly this plan',
   note: 'Note (optional, signed with it)',
-  typeName: 'Type {name} to confirm',
-  approved: 'Approved. The file that was saved holds your signature: carry it back to whoever runs it.',
   goTo: (environment: string) => `Go to the plan on ${environment}`,
   notHere: (environment: string) =>
     `There is no environment ${environment} in this workspace: it can be approved here, not run.`,

@@ -35,10 +35,12 @@ export function RoleBadge() {
           onClick={until === null ? openUnlock : locking.run}
         >
           {until === null ? <IconLock size={13} aria-hidden="true" /> : <IconLockOpen size={13} aria-hidden="true" />}
-          {name}
+          {texts.shortNames[status.role]}
         </button>
       ) : (
-        <span className="role-badge push">{name}</span>
+        <span className="role-badge push" title={name}>
+          {texts.shortNames[status.role]}
+        </span>
       )}
       {open && <UnlockDialog />}
     </>

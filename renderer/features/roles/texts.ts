@@ -1,6 +1,8 @@
 /** Words of roles: who uses the window, and how to become its administrator. */
 export const roleTexts = {
   names: { viewer: 'Viewer', operator: 'Operator', administrator: 'Administrator' },
+  /** For the narrow head of the window. */
+  shortNames: { viewer: 'Viewer', operator: 'Operator', administrator: 'Admin' },
   unlockTitle: 'Unlock as administrator',
   unlock: 'Unlock',
   unlockNow: (role: string) => `You are ${role}. Unlock as administrator`,
@@ -23,5 +25,4 @@ export const roleTexts = {
   without: 'Without it everybody is',
   minutes: 'It unlocks for, minutes',
   save: 'Set it',
-  role: (name: string) => `Role: ${name}`,
 } as const;

@@ -88,7 +88,7 @@ function NewWindow({ onAdd }: { onAdd: (window: ChangeWindow) => void }) {
   const [to, setTo] = useState('04:00');
   const [timeZone, setTimeZone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
   return (
-    <fieldset className="column wide">
+    <fieldset className="column wide new-window">
       <legend>{texts.addWindow}</legend>
       <div className="row wraps">
         {weekdays.map((day) => (
