@@ -28,6 +28,7 @@ interface BackupDetailsProps {
 export default function BackupDetails({ backup, environment, busy, onClose, onCheck, onProve }: BackupDetailsProps) {
   useReturnFocus();
   const { external, problem } = backup;
+  const kind = external === undefined ? texts.backup : texts.recordedSnapshot;
   return (
     <Drawer
       opened
@@ -35,12 +36,10 @@ export default function BackupDetails({ backup, environment, busy, onClose, onCh
       position="right"
       size={520}
       title={
-        <>
-          <strong>
-            {texts.of(external === undefined ? texts.backup : texts.recordedSnapshot, backup.environment)}
-          </strong>
+        <span className="row">
+          <strong>{environment === null ? texts.of(kind, backup.environment) : kind}</strong>
           {environment !== null && <EnvironmentName environment={environment} />}
-        </>
+        </span>
       }
       closeButtonProps={{ 'aria-label': texts.close }}
     >
