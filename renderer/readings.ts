@@ -57,6 +57,8 @@ export const readings = {
     of(`bundleCheck:${digest}:${environmentId}`, () => backend().bundles.check({ digest, environmentId })),
   ownKey: () => of('ownKey', () => backend().bundles.ownKey()),
   run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
+  /** Also of a tenant, which is in no list. */
+  environment: (id: string) => of(`environments:${id}`, () => backend().environments.get({ id })),
   fleets: () => of('fleets', () => backend().fleets.list({ limit: listLimit })),
   runs: (environmentId: string | null) =>
     of(`runs:${environmentId ?? 'all'}`, () => backend().runs.list({ environmentId, limit: listLimit })),

@@ -35,6 +35,9 @@ export function tenantOf(environment: Environment, kind: TenantKind, name: strin
 const ownHistory = (table: string | undefined): { readonly historyTable?: string } =>
   table === undefined ? {} : { historyTable: table.slice(table.indexOf('.') + 1) };
 
+/** Ids of environments hold none of the marks. */
+export const isTenantId = (id: string): boolean => Object.values(marks).some((mark) => id.includes(mark));
+
 export interface TenantText {
   /** Name or id. */
   readonly environment: string;

@@ -1,4 +1,5 @@
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { isTenantId } from '../../../shared/model/tenant.ts';
 import { nothingChanged, type Problem } from '../../../shared/problem.ts';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
@@ -9,6 +10,8 @@ export function useEnvironment(id: string | null): {
   readonly problem: Problem | null;
 } {
   const environments = useResource(readings.environments());
+  const tenant = useResource(id !== null && isTenantId(id) ? readings.environment(id) : null);
+  if (id !== null && isTenantId(id)) return { summary: tenant.data, problem: tenant.problem };
   const summary = environments.data?.find(({ environment }) => environment.id === id) ?? null;
   if (summary !== null) return { summary, problem: null };
   if (environments.data === null) return { summary, problem: environments.problem };
