@@ -3,6 +3,15 @@ import { originOf, settingGroups, valueAt, withValue } from '../../renderer/feat
 import { settingsLayer } from '../../shared/contract/settings.ts';
 import { type SettingsLayers, settingsFor } from '../../shared/model/settings.ts';
 
+/** Protections that nothing has until somebody says so. */
+const unsaid: Readonly<Record<string, unknown>> = {
+  approvalHours: null,
+  freeze: null,
+  changeWindows: [],
+  allowedHazards: [],
+  forbiddenHazards: [],
+};
+
 describe('what one level says', () => {
   test('a value is put into its group, and the empty group goes with it', () => {
     const said = withValue({}, ['protection', 'reason'], true);
@@ -28,7 +37,7 @@ describe('what one level says', () => {
   test('every field names a setting that there is, and what it holds is valid', () => {
     const built = settingsFor({ workspace: {}, tiers: {} }, 'production');
     for (const { path } of settingGroups.flatMap(({ fields }) => fields)) {
-      const value = valueAt(built, path);
+      const value = valueAt(built, path) ?? unsaid[path[1] ?? ''];
       expect(value, path.join('.')).toBeDefined();
       expect(settingsLayer.safeParse(withValue({}, path, value)).success, path.join('.')).toBe(true);
     }
