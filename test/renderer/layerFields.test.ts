@@ -37,7 +37,8 @@ describe('what one level says', () => {
   test('every field names a setting that there is, and what it holds is valid', () => {
     const built = settingsFor({ workspace: {}, tiers: {} }, 'production');
     for (const { path } of settingGroups.flatMap(({ fields }) => fields)) {
-      const value = valueAt(built, path) ?? unsaid[path[1] ?? ''];
+      const held = valueAt(built, path);
+      const value = held === undefined ? unsaid[path[1] ?? ''] : held;
       expect(value, path.join('.')).toBeDefined();
       expect(settingsLayer.safeParse(withValue({}, path, value)).success, path.join('.')).toBe(true);
     }
