@@ -162,13 +162,13 @@ test('with a passphrase the window is an operator’s until it is unlocked, and 
   await expect(client.environments.edit({ id, group: 'banks' })).rejects.toMatchObject({ data: { code: 'gate.role' } });
   await badge.click();
   const unlocking = page.getByRole('dialog', { name: 'Unlock as administrator' });
-  await unlocking.getByLabel('Administrator’s passphrase').fill('something else');
+  await unlocking.getByRole('textbox', { name: 'Administrator’s passphrase' }).fill('something else');
   await page.keyboard.press('Enter');
   await unlocking.getByRole('alert', { name: 'This is not the administrator’s passphrase.' }).waitFor();
   await expect
     .poll(
       async () => {
-        await unlocking.getByLabel('Administrator’s passphrase').fill('correct horse battery');
+        await unlocking.getByRole('textbox', { name: 'Administrator’s passphrase' }).fill('correct horse battery');
         await page.keyboard.press('Enter');
         await unlocking.waitFor({ state: 'hidden', timeout: 5_000 }).catch(() => undefined);
         return unlocking.isVisible();
