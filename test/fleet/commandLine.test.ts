@@ -13,7 +13,7 @@ import { steps } from './place.ts';
 
 const count = 9;
 /** Each starts several processes. */
-const patience = { timeout: 300_000 };
+const patience = { timeout: 600_000 };
 
 let folder: string;
 let source: string;

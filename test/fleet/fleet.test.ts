@@ -64,7 +64,7 @@ async function unblock(file: string): Promise<void> {
   database.close();
 }
 
-describe('of twelve databases on three engines', { timeout: 300_000 }, () => {
+describe('of twelve databases on three engines', { timeout: 600_000 }, () => {
   it('plans, migrates all, and finds nothing to do a second time', async (context) => {
     const engines: readonly TestEngine[] = ['postgres15', 'mariadb', 'sqlite'];
     for (const engine of engines) {
@@ -111,7 +111,7 @@ describe('of twelve databases on three engines', { timeout: 300_000 }, () => {
   });
 });
 
-describe('order and failures', { timeout: 300_000 }, () => {
+describe('order and failures', { timeout: 600_000 }, () => {
   it('goes stage by stage, and begins none before the last one is done', async () => {
     await using test = await testBackend();
     const source = await stoppable(test);
@@ -225,7 +225,7 @@ describe('order and failures', { timeout: 300_000 }, () => {
   });
 });
 
-describe('protected members', { timeout: 300_000 }, () => {
+describe('protected members', { timeout: 600_000 }, () => {
   it('are confirmed together, by the fleet’s name and their number, and each keeps its own gate', async () => {
     await using test = await testBackend();
     const source = await writeFolder(test.folder, {

@@ -16,7 +16,7 @@ const problemOf = (work: Promise<unknown>) =>
   );
 const at = (id: string) => ({ kind: 'environment', nameOrId: id }) as const;
 
-describe.each(['postgres15', 'mariadb'] as const)('databases of %s', { timeout: 300_000 }, (engine) => {
+describe.each(['postgres15', 'mariadb'] as const)('databases of %s', { timeout: 600_000 }, (engine) => {
   beforeEach((context) => {
     const reason = unavailable(engine);
     if (reason !== undefined) skipBecause(context, reason);
@@ -62,7 +62,7 @@ describe.each(['postgres15', 'mariadb'] as const)('databases of %s', { timeout: 
   });
 });
 
-describe('schemas of PostgreSQL', { timeout: 300_000 }, () => {
+describe('schemas of PostgreSQL', { timeout: 600_000 }, () => {
   beforeEach((context) => {
     const reason = unavailable('postgres15');
     if (reason !== undefined) skipBecause(context, reason);
