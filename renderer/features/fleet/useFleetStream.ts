@@ -21,8 +21,10 @@ export function useFleetStream(id: string): FleetStream {
     const leaving = new AbortController();
     const members = new Map<string, FleetMember>();
     let fleet: Fleet | null = null;
+    let problem: Problem | null = null;
     let frame: number | null = null;
-    const draw = (problem: Problem | null): void => {
+    const draw = (thrown: unknown): void => {
+      problem = thrown === null ? null : toProblem(thrown);
       frame ??= requestAnimationFrame(() => {
         frame = null;
         setShown({ fleet, members: [...members.values()], problem });
@@ -35,11 +37,11 @@ export function useFleetStream(id: string): FleetStream {
         else for (const member of event.members) members.set(member.id, member);
         draw(null);
       },
-      onState: () => undefined,
+      onState: (_state, thrown) => draw(thrown),
       isFinal: (thrown) => thrown instanceof BackendLost || toProblem(thrown).code === 'fleet.notFound',
       reopens: false,
       signal: leaving.signal,
-    }).catch((thrown: unknown) => draw(toProblem(thrown)));
+    }).catch(draw);
     return () => {
       leaving.abort();
       if (frame !== null) cancelAnimationFrame(frame);
