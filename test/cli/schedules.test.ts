@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compose } from '../../electron/compose.ts';
+import { addSchedule } from '../../electron/services/schedule/schedules.ts';
 import { type TestDatabase, testDatabase, writeFolder } from '../services/backend.ts';
 import { lockkeeper } from './lockkeeper.ts';
 
@@ -64,21 +66,7 @@ it('serve begins what is due, with its hooks, and its report tells so', { timeou
   expect((await call(...hook)).json()).toMatchObject({ hooks: [{ name: 'tell', kind: 'command' }] });
   expect((await call('hook', 'test', 'tell', '--json')).json()).toMatchObject({ output: '' });
   expect(JSON.parse(await readFile(told, 'utf8'))).toMatchObject({ test: true });
-  const soon = new Date(Date.now() + 20_000).toISOString();
-  const made = await call(
-    'schedule',
-    'add',
-    'shop',
-    '--json',
-    '--at',
-    soon,
-    '--late',
-    '60',
-    '--up',
-    '--reason',
-    'change 7',
-  );
-  expect(made.code, made.stderr).toBe(0);
+  const due = await madeAMinuteAgo();
   let stop: (signal: NodeJS.Signals) => void = () => undefined;
   const serving = lockkeeper(home, ['serve'], {
     onStart: (kill) => {
@@ -93,7 +81,7 @@ it('serve begins what is due, with its hooks, and its report tells so', { timeou
   expect((await serving).code).toBe(0);
   expect(await database.query(`select name from sqlite_schema where name = 'a'`)).toHaveLength(1);
   const [{ last }] = (await call('schedule', 'list', '--json')).json()['schedules'] as [{ last: { run: string } }];
-  expect(last).toMatchObject({ outcome: 'begun', due: soon });
+  expect(last).toMatchObject({ outcome: 'begun', due });
   const file = path.join(folder, 'evidence.json');
   expect((await call('report', last.run, '--out', file)).code).toBe(0);
   const report = JSON.parse(await readFile(file, 'utf8'));
@@ -107,3 +95,22 @@ it('serve begins what is due, with its hooks, and its report tells so', { timeou
     logs: [],
   });
 });
+
+/** As if it was made a minute ago, for half a minute later: nobody has to wait for it. */
+async function madeAMinuteAgo(): Promise<string> {
+  const backend = compose({ dataDirectory: home, shell: 'commandLine' });
+  const at = new Date(Date.now() - 30_000).toISOString();
+  const clock = { now: () => Date.now() - 60_000, elapsed: () => performance.now() };
+  addSchedule(
+    { ...backend.context, clock },
+    {
+      environment: 'shop',
+      time: { kind: 'once', at },
+      work: { kind: 'up', wanted: { direction: 'up' }, fingerprint: null, rehearse: false },
+      answers: { confirm: null, reason: 'change 7', accept: [] },
+      lateMinutes: 600,
+    },
+  );
+  await backend.close();
+  return at;
+}
