@@ -26,7 +26,6 @@ export const rehearsalTexts = {
     `${mode} from line ${line}, ${until}: ${keepsOutWords}`,
   byOn: (actor: string, copy: string, place: string, duration: string) =>
     `by ${actor}, on ${copy}, ${place}; ${duration} in all`,
-  saveAsHtml: 'Save as HTML',
   place: 'Place',
   environments: 'Environments',
   migrate: 'Migrate',
