@@ -20,7 +20,8 @@ export async function openKeyring(uid?: number): Promise<KeyringSession> {
   if (uid !== undefined) await chown(folder, uid, uid);
   const own = { HOME: folder, XDG_DATA_HOME: path.join(folder, 'data'), XDG_RUNTIME_DIR: folder };
   const script = `${unlock}echo "$DBUS_SESSION_BUS_ADDRESS"; cat >/dev/null; ${endKeyring} true`;
-  const child = spawn('dbus-run-session', ['--', 'sh', '-c', script], {
+  const [program = '', ...words] = ['dbus-run-session', '--', 'sh', '-c', script];
+  const child = spawn(program, words, {
     env: { PATH: process.env['PATH'] ?? '', ...own },
     ...(uid === undefined ? {} : { uid, gid: uid }),
     cwd: folder,
