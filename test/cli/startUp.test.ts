@@ -45,7 +45,9 @@ describe.each(engines)('on %s', (engine) => {
   });
 });
 
-it('--fail-hard ends badly where what is left is not what was asked for, and well where it is', { timeout: 240_000 }, async () => {
+it('--fail-hard ends badly where what is left is not what was asked for, and well where it is', {
+  timeout: 240_000,
+}, async () => {
   await using database = await testDatabase('sqlite');
   const source = await writeFolder(folder, {
     '1_a.sql': '-- migrate:up\ncreate table a (id integer);\n-- migrate:down\n',
