@@ -12,7 +12,8 @@ import type { OpenSource } from './readSource.ts';
 
 /** Bytes of a script that are shown to whoever approves; longer ones are approved by their digest. */
 const longestScript = 262_144;
-const longestTogether = 8_388_608;
+/** So that the file fits into one request of a browser. */
+const longestTogether = 524_288;
 
 /** @throws {ProblemError} as reading scripts does */
 export async function writePlanFile(context: Context, prepared: PreparedPlan, view: PlanView): Promise<string> {
