@@ -2,9 +2,9 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../servers/freePort.ts';
 import { mariadb, postgres15, startMariadb } from '../servers/index.ts';
 import type { TestServer } from '../servers/model.ts';
-import { freePort } from '../servers/freePort.ts';
 import { startPooler } from '../servers/pooler.ts';
 import {
   applied,

@@ -49,7 +49,15 @@ const plan: PlanView = {
   warnings: [],
   trust: null,
   rehearsal: null,
-  gate: { typedName: 'acme-prod', reason: true, backup: 'checked', hazardsToAccept: ['dataLoss'], blocked: null, stops: [], closesAt: null },
+  gate: {
+    typedName: 'acme-prod',
+    reason: true,
+    backup: 'checked',
+    hazardsToAccept: ['dataLoss'],
+    blocked: null,
+    stops: [],
+    closesAt: null,
+  },
   backup: { command: 'pg_dump', estimatedBytes: 1, freeBytes: 2, warnings: [], problem: null },
 };
 
