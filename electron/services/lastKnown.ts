@@ -87,7 +87,7 @@ export function forget(context: Context, environmentId: string): void {
 /** Stores and announces only what differs, since reading an announced environment again must come to rest. */
 function store(context: Context, environmentId: string, found: LastKnown, differs = false): void {
   const before = lastKnown(context, environmentId);
-  context.workspace.settings.set(key(environmentId), found);
+  context.workspace.settings.note(key(environmentId), found);
   if (differs || JSON.stringify({ ...before, at: '' }) !== JSON.stringify({ ...found, at: '' }))
     context.changes.publish({ kind: 'environments', environmentId });
 }

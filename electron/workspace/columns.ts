@@ -12,8 +12,8 @@ export class Columns {
   /** @throws {ProblemError} `workspace.unwritable` */
   set(environmentId: string, list: MigrationList, column: KnownColumn): void {
     const before = this.get(environmentId);
-    this.#store.write('INSERT OR IGNORE INTO migration_lists (id, list) VALUES (?, ?)', list.id, JSON.stringify(list));
-    this.#store.write(
+    this.#store.note('INSERT OR IGNORE INTO migration_lists (id, list) VALUES (?, ?)', list.id, JSON.stringify(list));
+    this.#store.note(
       'INSERT INTO matrix_columns (environment_id, list, known) VALUES (?, ?, ?) ON CONFLICT (environment_id) DO UPDATE SET list = excluded.list, known = excluded.known',
       environmentId,
       list.id,
@@ -35,7 +35,7 @@ export class Columns {
 
   /** @throws {ProblemError} `workspace.unwritable` */
   setDrift(environmentId: string, drift: KnownDrift): void {
-    this.#store.write(
+    this.#store.note(
       'INSERT INTO matrix_drift (environment_id, drift) VALUES (?, ?) ON CONFLICT (environment_id) DO UPDATE SET drift = excluded.drift',
       environmentId,
       JSON.stringify(drift),
@@ -48,12 +48,12 @@ export class Columns {
   }
 
   remove(environmentId: string): void {
-    this.#store.write('DELETE FROM matrix_columns WHERE environment_id = ?', environmentId);
-    this.#store.write('DELETE FROM matrix_drift WHERE environment_id = ?', environmentId);
+    this.#store.note('DELETE FROM matrix_columns WHERE environment_id = ?', environmentId);
+    this.#store.note('DELETE FROM matrix_drift WHERE environment_id = ?', environmentId);
     this.#removeUnusedLists();
   }
 
   #removeUnusedLists(): void {
-    this.#store.write('DELETE FROM migration_lists WHERE id NOT IN (SELECT list FROM matrix_columns)');
+    this.#store.note('DELETE FROM migration_lists WHERE id NOT IN (SELECT list FROM matrix_columns)');
   }
 }

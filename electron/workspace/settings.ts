@@ -7,6 +7,9 @@ import type { Store } from './store.ts';
 const workspaceKey = 'layer.workspace';
 const tierKey = (tier: Tier): string => `layer.tier.${tier}`;
 
+const setValue =
+  'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
+
 /** Values of any kind by key. */
 export class Settings {
   readonly #store: Store;
@@ -24,11 +27,12 @@ export class Settings {
   }
 
   set(key: string, value: unknown): void {
-    this.#store.write(
-      'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-      key,
-      JSON.stringify(value),
-    );
+    this.#store.write(setValue, key, JSON.stringify(value));
+  }
+
+  /** What can be found out anew. */
+  note(key: string, value: unknown): void {
+    this.#store.note(setValue, key, JSON.stringify(value));
   }
 
   remove(key: string): void {

@@ -49,6 +49,19 @@ export class Store {
     }
   }
 
+  /**
+   * Writes what can be found out anew: whole as everything else, but not waited for until it is on the disk, so that a
+   * machine that loses its power may lose it.
+   */
+  note(sql: string, ...values: Value[]): number {
+    this.#database.pragma('synchronous = NORMAL');
+    try {
+      return this.write(sql, ...values);
+    } finally {
+      this.#database.pragma('synchronous = FULL');
+    }
+  }
+
   /** @throws {ProblemError} `workspace.damaged` */
   #reading<R>(read: () => R): R {
     try {

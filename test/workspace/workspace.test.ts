@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { connect } from '../../electron/workspace/database.ts';
+import { connect, openDatabase } from '../../electron/workspace/database.ts';
 import { schemaChanges } from '../../electron/workspace/schema.ts';
+import { Settings } from '../../electron/workspace/settings.ts';
+import { Store } from '../../electron/workspace/store.ts';
 import { openWorkspace } from '../../electron/workspace/workspace.ts';
 import { skipBecause } from '../setup/skip.ts';
 import { environment, newDirectory, open, problemOf } from './support.ts';
@@ -56,6 +58,18 @@ test('a writer killed at any moment leaves what it had finished', async () => {
   await once(child, 'close');
   const acknowledged = written.split('\n').length - 1;
   expect(open(directory).audit.list({ limit: 100_000 }).length).toBeGreaterThanOrEqual(acknowledged);
+});
+
+test('what is only noted is there for others at once, and what is written afterwards is on the disk again', () => {
+  const directory = newDirectory();
+  const database = openDatabase(directory);
+  const store = new Store(database, directory);
+  new Settings(store).note('seen', 1);
+  expect(open(directory).settings.get('seen')).toBe(1);
+  expect(database.pragma('synchronous', { simple: true })).toBe(2);
+  expect(() => store.note('INSERT INTO settings (key, value) VALUES (NULL, NULL)')).toThrow('NOT NULL');
+  expect(database.pragma('synchronous', { simple: true })).toBe(2);
+  store.close();
 });
 
 test('a file of a newer version is refused and left alone', () => {
