@@ -108,7 +108,7 @@ export const fleetTexts = {
   refusedOnes: (count: number) =>
     `${databases(count)} cannot be migrated as it is: each will be refused, and counts as failed.`,
   rehearsalsMissing: (count: number) =>
-    `${databases(count)} ask for a rehearsal that is not there. Choose to rehearse first, or each will be refused.`,
+    `${databases(count)} ${count === 1 ? 'asks' : 'ask'} for a rehearsal that is not there. Choose to rehearse first, or each will be refused.`,
   needsConfirmation: 'confirmation',
   needsReason: 'a reason',
   needsRehearsal: 'a rehearsal',
