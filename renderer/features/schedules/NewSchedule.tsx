@@ -3,6 +3,7 @@ import { Button, Modal, NativeSelect, NumberInput, Radio, Textarea, TextInput } 
 import { useState } from 'react';
 import type { Environment } from '../../../shared/model/environment.ts';
 import type { ScheduledWork, ScheduleTime } from '../../../shared/model/schedule.ts';
+import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
@@ -77,6 +78,7 @@ export function NewSchedule({ environments, onClose }: NewScheduleProps) {
           data={environments.map(({ id, name }) => ({ value: id, label: name }))}
           data-autofocus
         />
+        {environment !== undefined && <EnvironmentName environment={environment} />}
         <NativeSelect
           label={texts.what}
           value={draft.work}

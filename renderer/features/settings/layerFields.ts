@@ -146,7 +146,7 @@ export const settingGroups: readonly SettingGroup[] = [
         path: ['applyAtStart'],
         kind: 'choice',
         label: 'When Lockkeeper opens',
-        help: 'A protected environment never applies anything by itself, whatever is said here.',
+        help: 'A protected environment applies nothing by itself but while one of its change windows is open.',
         options: applyAtStartChoices.map((value) => ({ value, label: atStart[value] })),
       },
       {
