@@ -97,6 +97,7 @@ function applyChange(change: Change): void {
     settings: ['settings', 'role', 'tour'],
     fleets: ['fleets'],
     schedules: ['schedules'],
+    trust: ['bundle', 'bundleCheck', 'plan'],
   };
   for (const kind of kinds[change.kind]) invalidate(concerns(kind));
 }

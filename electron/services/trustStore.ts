@@ -124,7 +124,7 @@ export function addTrustedKey(context: Context, wanted: KeyToTrust): TrustedKey 
     addedBy: context.host.user,
   };
   context.workspace.trustedKeys.save(key);
-  audit(context, 'key trusted', key);
+  tell(context, 'key trusted', key);
   return key;
 }
 
@@ -143,9 +143,11 @@ export function removeTrustedKey(context: Context, nameOrFingerprint: string): T
       hint: 'See “lockkeeper bundle trust --list”, and give the fingerprint.',
     });
   context.workspace.trustedKeys.remove(key.publicKey);
-  audit(context, 'key no longer trusted', key);
+  tell(context, 'key no longer trusted', key);
   return key;
 }
 
-const audit = (context: Context, action: string, { name, fingerprint, purposes }: TrustedKey): void =>
+function tell(context: Context, action: string, { name, fingerprint, purposes }: TrustedKey): void {
   recordAudit(context, { action, environment: null, run: null, detail: { name, fingerprint, purposes } });
+  context.changes.publish({ kind: 'trust', environmentId: null });
+}

@@ -102,7 +102,7 @@ export interface FolderListing {
 }
 
 export interface Change {
-  readonly kind: 'environments' | 'runs' | 'backups' | 'settings' | 'fleets' | 'schedules';
+  readonly kind: 'environments' | 'runs' | 'backups' | 'settings' | 'fleets' | 'schedules' | 'trust';
   readonly environmentId: string | null;
 }
 

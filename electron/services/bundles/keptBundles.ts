@@ -86,7 +86,6 @@ export async function trustSigner(
 ): Promise<BundleReport> {
   const { publicKey } = await kept(context, digest);
   addTrustedKey(context, { key: publicKey, name, purposes: ['bundles'], fingerprint });
-  context.changes.publish({ kind: 'settings', environmentId: null });
   return showBundle(context, digest);
 }
 
