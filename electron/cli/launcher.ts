@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 // The installed command. It imports nothing large before it has looked at the version of Node: an older one could not read the rest.
-import { keepCompiledCode } from '../compileCache.ts';
-
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major > 22 || (major === 22 && minor >= 18)) {
-  keepCompiledCode();
+  (await import('../compileCache.ts')).keepCompiledCode();
   await import('./main.ts');
 } else {
   console.error(

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, type ConsoleMessage, chromium, type Page } from 'playwright-core';
 import { requireProgram } from '../servers/programs.ts';
 import { dist, ensureBuilt } from './built.ts';
 
@@ -119,11 +119,15 @@ export const launchBrowser = (): Promise<Browser> =>
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 
+/** The browser logs every answer that is a Problem, which the page has shown. */
+const isRefusal = (message: ConsoleMessage): boolean =>
+  /status of 4\d\d/.test(message.text()) && new URL(message.location().url).pathname.startsWith('/rpc/');
+
 function collectFaults(page: Page): readonly string[] {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
+    if (message.type() === 'error' && !isRefusal(message)) faults.push(message.text());
   });
   return faults;
 }

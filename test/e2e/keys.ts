@@ -42,6 +42,14 @@ export async function arrowTo(
   await walk(page, name, key, 30);
 }
 
+/** Has the command palette do what is called so. */
+export async function chooseInPalette(page: Page, words: string): Promise<void> {
+  await typeInPalette(page, words);
+  // Before that Enter would mean nothing, or another row.
+  await page.locator('.palette-action[data-selected]').filter({ hasText: words }).waitFor();
+  await page.keyboard.press('Enter');
+}
+
 /** Opens the command palette and types there, once it hears. */
 export async function typeInPalette(page: Page, words: string): Promise<void> {
   await page.keyboard.press('Control+k');

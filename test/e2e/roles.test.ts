@@ -16,6 +16,7 @@ import { skipBecause } from '../setup/skip.ts';
 import { type App, startApp } from './app.ts';
 import { type Client, clientOf } from './client.ts';
 import { inOrder } from './inOrder.ts';
+import { chooseInPalette } from './keys.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
 const missing = keyringMissing();
@@ -142,9 +143,7 @@ test('a plan file is saved here, approved elsewhere, opened again and run', asyn
 
 async function open(file: string): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('Open a plan file');
-  await page.keyboard.press('Enter');
+  await chooseInPalette(page, 'Open a plan file');
   await (await chooser).setFiles(file);
 }
 

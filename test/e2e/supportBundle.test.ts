@@ -2,15 +2,14 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { startApp } from './app.ts';
-import { typeInPalette } from './keys.ts';
+import { chooseInPalette } from './keys.ts';
 
 test('is written from wherever one is, and its path is shown', async () => {
   const app = await startApp();
   try {
     const { page } = app;
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await typeInPalette(page, 'support bundle');
-    await page.keyboard.press('Enter');
+    await chooseInPalette(page, 'support bundle');
     const dialog = page.getByRole('dialog', { name: 'Support bundle' });
     await dialog.getByRole('button', { name: 'Write the support bundle' }).click();
     const path = await dialog.getByText(/lockkeeper-support-\w+\.json\.gz$/).textContent();
