@@ -118,6 +118,8 @@ test('an edit is saved with Enter, a duplicate is added, and removing it wants i
   await dialog.waitFor({ state: 'hidden' });
   await expect.poll(focused).toBe('More for library copy');
   await inMenuOf('library copy', 'Remove…');
+  // Its first focus comes with it, and would be taken from whoever walked on before.
+  await expect.poll(focused).toBe('Keep it');
   await tabTo(/^Type library copy/);
   await page.keyboard.type('library copy');
   await press('Enter');
