@@ -19,7 +19,7 @@ const updates = process.env['UPDATE'] === 'pictures';
 /** Of 16,000; times and durations are others in every run, which changes about forty at most. A filled button has about seventy. */
 const mostCells = 90;
 /** What draws them: another font or another browser makes other pictures, which tell nothing. */
-const drawnWith = join(folder, 'drawnWith.json');
+const drawnWith = join(folder, 'drawnWith.txt');
 
 const main = new Set([
   ...['first run', 'environments', 'matrix', 'plan', 'all migrations', 'attention', 'versions'],
