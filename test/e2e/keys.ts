@@ -52,6 +52,8 @@ export async function chooseInPalette(page: Page, words: string): Promise<void> 
 
 /** Opens the command palette and types there, once it hears. */
 export async function typeInPalette(page: Page, words: string): Promise<void> {
+  // Before there is a screen nobody hears the key.
+  await page.locator('main h1').first().waitFor();
   await page.keyboard.press('Control+k');
   await page.locator('input[aria-label="Find a command or an environment"]:focus').waitFor();
   await page.keyboard.type(words);

@@ -86,10 +86,12 @@ async function fresh(address: string, procedure: string, answer: (route: Route) 
 test('while it reads, every screen says so', { timeout: 240_000 }, async () => {
   const silent: string[] = [];
   for (const [address, procedure] of screens()) {
-    const page = await fresh(address, procedure, () => undefined);
+    const asked = Promise.withResolvers<void>();
+    const page = await fresh(address, procedure, () => asked.resolve());
     // What stands in while the screen's own code is on its way says nothing of the screen.
     await page.locator('main').waitFor();
     await page.locator('.full-state').waitFor({ state: 'hidden' });
+    await asked.promise;
     const told = page
       .locator('main')
       .locator('[role="status"]:not(:empty), .mantine-Loader-root, .mantine-Skeleton-root, [aria-busy="true"]');

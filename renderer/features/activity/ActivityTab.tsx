@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../components/DataTable.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
@@ -35,6 +36,7 @@ export default function ActivityTab({ summary }: { summary: EnvironmentSummary }
         </Button>
       </div>
       {activity.problem !== null && <ProblemNotice problem={activity.problem} />}
+      {activity.data === null && activity.problem === null && <ReadingNotice>{texts.reading}</ReadingNotice>}
       {activity.data !== null && (
         <DataTable
           label={texts.sessions}

@@ -1,6 +1,7 @@
 /** Words of the sessions on an environment's server. */
 export const activityTexts = {
   readNow: 'Read now',
+  reading: 'Reading the sessions…',
   sessions: 'Sessions',
   noOtherSessionIsOpen: 'No other session is open on this database, as far as this account may see.',
   nobodyElseWorksHere: 'Nobody else works here',
