@@ -120,7 +120,9 @@ describe.each(['postgres15', 'mariadb', 'sqlite'] as const)('on %s', (engine) =>
     await migratePage(page).heading('Back up and migrate').waitFor();
   });
 
-  test('a reload during a long run comes back to it; a cancel says what it undoes, and does', async () => {
+  test('a reload during a long run comes back to it; a cancel says what it undoes, and does', {
+    timeout: 180_000,
+  }, async () => {
     const { page } = app;
     await using database = await testDatabase(engine);
     const path = await workplace.writeFolder(`slow-${engine}`, {
