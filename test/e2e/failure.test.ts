@@ -160,6 +160,8 @@ describe.each(['postgres15', 'mariadb', 'sqlite'] as const)('on %s', (engine) =>
 
     await run.cancel.click();
     const question = page.getByRole('dialog', { name: 'Cancel safely…' });
+    // What it would undo is asked of the backend.
+    await question.getByText('One migration of this run is complete and stays.').waitFor();
     const meaning = await question.innerText();
     expect(meaning).toContain(
       engine === 'mariadb'
