@@ -1,8 +1,8 @@
 /** Believing the key of whoever approved: after its fingerprint was compared. */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ShownApproval } from '../../../shared/model/approval.ts';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
@@ -38,33 +38,22 @@ function TrustDialog({ file, approval, onClose }: TrustApproverProps & { onClose
     onClose();
   });
   return (
-    <Modal opened onClose={onClose} title={<strong>{by}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          trusting.run();
-        }}
-      >
-        <p>{texts.compare(fingerprint)}</p>
-        <TextInput
-          label={texts.whose}
-          value={whose}
-          onChange={(event) => setWhose(event.currentTarget.value)}
-          maxLength={200}
-          data-autofocus
-          required
-        />
-        {trusting.problem !== null && <ProblemNotice problem={trusting.problem} urgent />}
-        <div className="row">
-          <Button type="submit" loading={trusting.busy} disabled={whose.trim() === ''}>
-            {texts.compared}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={by}
+      action={trusting}
+      ready={whose.trim() !== ''}
+      words={{ submit: texts.compared, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <p>{texts.compare(fingerprint)}</p>
+      <TextInput
+        label={texts.whose}
+        value={whose}
+        onChange={(event) => setWhose(event.currentTarget.value)}
+        maxLength={200}
+        data-autofocus
+        required
+      />
+    </DialogForm>
   );
 }

@@ -1,7 +1,8 @@
 /** Whether a passphrase keeps the administrator's part, and setting one. */
-import { Button, Modal, NativeSelect, NumberInput, PasswordInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { type RoleStatus, type StartingRole, startingRoles } from '../../../shared/model/role.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
@@ -59,55 +60,44 @@ function PassphraseDialog({ status, onClose }: { status: RoleStatus; onClose: ()
   });
   const ready = passphrase.length >= leastCharacters && passphrase === again && Number(minutes) >= 1;
   return (
-    <Modal opened onClose={onClose} title={<strong>{texts.title}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          saving.run();
-        }}
-      >
-        <PasswordInput
-          label={texts.newPassphrase}
-          description={texts.atLeast(leastCharacters)}
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-          autoComplete="new-password"
-          data-autofocus
-          required
-        />
-        <PasswordInput
-          label={texts.again}
-          value={again}
-          onChange={(event) => setAgain(event.currentTarget.value)}
-          autoComplete="new-password"
-          required
-        />
-        <NativeSelect
-          label={texts.without}
-          value={startsAs}
-          onChange={(event) => setStartsAs(event.currentTarget.value === 'viewer' ? 'viewer' : 'operator')}
-          data={startingRoles.map((value) => ({ value, label: texts.names[value] }))}
-        />
-        <NumberInput
-          label={texts.minutes}
-          value={minutes}
-          onChange={setMinutes}
-          min={1}
-          max={480}
-          allowDecimal={false}
-          clampBehavior="strict"
-        />
-        {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
-        <div className="row">
-          <Button type="submit" loading={saving.busy} disabled={!ready}>
-            {texts.save}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={texts.title}
+      action={saving}
+      ready={ready}
+      words={{ submit: texts.save, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <PasswordInput
+        label={texts.newPassphrase}
+        description={texts.atLeast(leastCharacters)}
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+        autoComplete="new-password"
+        data-autofocus
+        required
+      />
+      <PasswordInput
+        label={texts.again}
+        value={again}
+        onChange={(event) => setAgain(event.currentTarget.value)}
+        autoComplete="new-password"
+        required
+      />
+      <NativeSelect
+        label={texts.without}
+        value={startsAs}
+        onChange={(event) => setStartsAs(event.currentTarget.value === 'viewer' ? 'viewer' : 'operator')}
+        data={startingRoles.map((value) => ({ value, label: texts.names[value] }))}
+      />
+      <NumberInput
+        label={texts.minutes}
+        value={minutes}
+        onChange={setMinutes}
+        min={1}
+        max={480}
+        allowDecimal={false}
+        clampBehavior="strict"
+      />
+    </DialogForm>
   );
 }

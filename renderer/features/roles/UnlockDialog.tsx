@@ -1,6 +1,6 @@
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
@@ -21,33 +21,22 @@ export default function UnlockDialog() {
     closeUnlock();
   });
   return (
-    <Modal opened onClose={closeUnlock} title={<strong>{texts.unlockTitle}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          unlocking.run();
-        }}
-      >
-        <PasswordInput
-          label={texts.passphrase}
-          description={texts.lockedFor(minutes)}
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-          autoComplete="current-password"
-          data-autofocus
-          required
-        />
-        {unlocking.problem !== null && <ProblemNotice problem={unlocking.problem} urgent />}
-        <div className="row">
-          <Button type="submit" loading={unlocking.busy} disabled={passphrase === ''}>
-            {texts.unlock}
-          </Button>
-          <Button variant="default" onClick={closeUnlock}>
-            {texts.cancel}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={texts.unlockTitle}
+      action={unlocking}
+      ready={passphrase !== ''}
+      words={{ submit: texts.unlock, cancel: texts.cancel }}
+      onClose={closeUnlock}
+    >
+      <PasswordInput
+        label={texts.passphrase}
+        description={texts.lockedFor(minutes)}
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+        autoComplete="current-password"
+        data-autofocus
+        required
+      />
+    </DialogForm>
   );
 }
