@@ -1,5 +1,4 @@
-import { TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { LineField } from './LineField.tsx';
 import { settingsTexts as texts } from './texts.ts';
 
 interface CodesFieldProps {
@@ -11,25 +10,8 @@ interface CodesFieldProps {
 /** Codes in one line, with commas or blanks between. */
 export function CodesField({ labelled, value, say }: CodesFieldProps) {
   const shown = Array.isArray(value) ? value.join(', ') : '';
-  const [text, setText] = useState(shown);
-  useEffect(() => setText(shown), [shown]);
-  const leave = (): void => {
-    if (text === shown) return;
-    say([...new Set(text.split(/[\s,]+/).filter((code) => code !== ''))]);
+  const leave = (text: string): void => {
+    if (text !== shown) say([...new Set(text.split(/[\s,]+/).filter((code) => code !== ''))]);
   };
-  return (
-    <TextInput
-      {...labelled}
-      size="xs"
-      value={text}
-      placeholder={texts.noCodes}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={leave}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') leave();
-      }}
-      spellCheck={false}
-      autoComplete="off"
-    />
-  );
+  return <LineField labelled={labelled} shown={shown} none={texts.noCodes} onLeave={leave} />;
 }

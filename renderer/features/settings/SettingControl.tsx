@@ -1,11 +1,12 @@
 /** The control of one setting: takes effect when it is changed, or left. */
-import { NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, Switch } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Hook } from '../../../shared/model/hook.ts';
 import { CodesField } from './CodesField.tsx';
 import { DumpCommandField } from './DumpCommandField.tsx';
 import { FreezeField } from './FreezeField.tsx';
 import { HooksField } from './HooksField.tsx';
+import { LineField } from './LineField.tsx';
 import type { SettingField } from './layerFields.ts';
 import { WindowsField } from './WindowsField.tsx';
 
@@ -110,24 +111,8 @@ interface FolderFieldProps {
 }
 
 function FolderField({ labelled, none, value, say }: FolderFieldProps) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const leave = (): void => {
+  const leave = (text: string): void => {
     if (text.trim() !== value) say(text.trim() === '' ? null : text.trim());
   };
-  return (
-    <TextInput
-      {...labelled}
-      size="xs"
-      value={text}
-      placeholder={none}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={leave}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') leave();
-      }}
-      spellCheck={false}
-      autoComplete="off"
-    />
-  );
+  return <LineField labelled={labelled} shown={value} none={none} onLeave={leave} />;
 }
