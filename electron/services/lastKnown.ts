@@ -45,9 +45,8 @@ const isVisiting = ({ workspace }: Context, { environment, openBundle }: TargetD
 
 /** Is it another one than before? */
 function rememberColumn({ workspace }: Context, environmentId: string, report: StatusReport): boolean {
-  const before = workspace.columns.get(environmentId);
   const { list, column } = toColumn(report);
-  workspace.columns.set(environmentId, list, column);
+  const before = workspace.columns.set(environmentId, list, column);
   return JSON.stringify({ ...before, readAt: '' }) !== JSON.stringify({ ...column, readAt: '' });
 }
 

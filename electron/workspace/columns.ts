@@ -9,8 +9,8 @@ export class Columns {
     this.#store = store;
   }
 
-  /** @throws {ProblemError} `workspace.unwritable` */
-  set(environmentId: string, list: MigrationList, column: KnownColumn): void {
+  /** Returns what was there before; null: it was never read. @throws {ProblemError} `workspace.unwritable` */
+  set(environmentId: string, list: MigrationList, column: KnownColumn): KnownColumn | null {
     const before = this.get(environmentId);
     this.#store.note('INSERT OR IGNORE INTO migration_lists (id, list) VALUES (?, ?)', list.id, JSON.stringify(list));
     this.#store.note(
@@ -20,6 +20,7 @@ export class Columns {
       JSON.stringify(column),
     );
     if (before !== null && before.list !== list.id) this.#removeUnusedLists();
+    return before;
   }
 
   /** Null: never read. */
