@@ -1,6 +1,6 @@
 /** A fleet as scripts read it, and what several shards of one come to together. Pure. */
 import { exitCodeOf, exitCodes, type Problem } from '../problem.ts';
-import { type Tier, tiers } from './environment.ts';
+import { tiers } from './environment.ts';
 import {
   countMembers,
   type Fleet,
@@ -12,17 +12,10 @@ import {
   type Shard,
 } from './fleet.ts';
 
-export interface FleetDocumentMember {
+export interface FleetDocumentMember
+  extends Pick<FleetMember, 'tier' | 'setAside' | 'run' | 'steps' | 'done' | 'startedAt' | 'finishedAt' | 'problem'> {
   readonly environment: string;
-  readonly tier: Tier;
   readonly outcome: FleetMemberState;
-  readonly setAside: boolean;
-  readonly run: string | null;
-  readonly steps: number | null;
-  readonly done: number;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly problem: Problem | null;
 }
 
 export interface FleetDocument {
