@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, startApp } from './app.ts';
 import { inOrder } from './inOrder.ts';
-import { focused as focusedIn, tabTo as tabToIn, typeInPalette } from './keys.ts';
+import { keysOf, typeInPalette } from './keys.ts';
 import { environmentPage } from './pages/environmentPage.ts';
 import { firstRun } from './pages/firstRun.ts';
 import { migratePage } from './pages/migratePage.ts';
@@ -18,10 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const focused = (): Promise<string> => focusedIn(page);
-const tabTo = (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> => tabToIn(page, name, key);
-
-const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
+const { focused, tabTo, heading } = keysOf(() => page);
 
 test('Tab and Enter reach the demo’s door; every stop shows its focus', async () => {
   await firstRun(page).heading.waitFor();

@@ -6,7 +6,7 @@ import { createDatabase } from '../../electron/databases/sqlite/index.ts';
 import { type App, startApp } from './app.ts';
 import { type Client, clientOf } from './client.ts';
 import { inOrder } from './inOrder.ts';
-import { arrowTo, focused as focusedIn, tabTo as tabToIn } from './keys.ts';
+import { arrowTo, keysOf } from './keys.ts';
 import { adoptionPages } from './pages/adoptionPages.ts';
 import { environmentForm } from './pages/environmentForm.ts';
 import { firstRun } from './pages/firstRun.ts';
@@ -35,14 +35,7 @@ afterAll(async () => {
   await workplace[Symbol.asyncDispose]();
 });
 
-const focused = (): Promise<string> => focusedIn(page);
-const tabTo = (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> => tabToIn(page, name, key);
-const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
-const press = (key: string): Promise<void> => page.keyboard.press(key);
-const use = async (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> => {
-  await tabTo(name, key);
-  await press('Enter');
-};
+const { focused, tabTo, press, heading, use } = keysOf(() => page);
 const inMenuOf = async (name: string, item: string): Promise<void> => {
   await use(`More for ${name}`);
   await page.getByRole('menuitem', { name: item }).waitFor();

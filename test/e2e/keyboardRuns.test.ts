@@ -12,7 +12,7 @@ import { skipBecause } from '../setup/skip.ts';
 import { type App, startApp } from './app.ts';
 import { type Client, clientOf } from './client.ts';
 import { inOrder } from './inOrder.ts';
-import { arrowTo, focused as focusedIn, tabTo as tabToIn, typeInPalette } from './keys.ts';
+import { arrowTo, keysOf, typeInPalette } from './keys.ts';
 import { environmentPage } from './pages/environmentPage.ts';
 import { historyPages } from './pages/historyPages.ts';
 import { migratePage } from './pages/migratePage.ts';
@@ -64,14 +64,7 @@ afterAll(async () => {
   await workplace[Symbol.asyncDispose]();
 });
 
-const focused = (): Promise<string> => focusedIn(page);
-const tabTo = (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> => tabToIn(page, name, key);
-const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
-const press = (key: string): Promise<void> => page.keyboard.press(key);
-const use = async (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> => {
-  await tabTo(name, key);
-  await press('Enter');
-};
+const { focused, tabTo, press, heading, use } = keysOf(() => page);
 const openEnvironment = async (name: string): Promise<void> => {
   await typeInPalette(page, name);
   await page.getByRole('dialog').getByText(name).first().waitFor();

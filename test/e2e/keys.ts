@@ -42,6 +42,23 @@ export async function arrowTo(
   await walk(page, name, key, 30);
 }
 
+/** The keys of a page that is opened later than the test file is read. */
+export function keysOf(page: () => Page) {
+  const walkTo = (name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> => tabTo(page(), name, key);
+  const press = (key: string): Promise<void> => page().keyboard.press(key);
+  return {
+    focused: () => focused(page()),
+    tabTo: walkTo,
+    press,
+    heading: (name: string | RegExp) => page().getByRole('heading', { name, level: 1 }),
+    /** Walks there and presses Enter. */
+    async use(name: string | RegExp, key?: 'Tab' | 'Shift+Tab'): Promise<void> {
+      await walkTo(name, key);
+      await press('Enter');
+    },
+  };
+}
+
 /** Has the command palette do what is called so. */
 export async function chooseInPalette(page: Page, words: string): Promise<void> {
   await typeInPalette(page, words);
