@@ -97,7 +97,7 @@ function applyChange(change: Change): void {
     settings: ['settings', 'role', 'tour'],
     fleets: ['fleets'],
     schedules: ['schedules'],
-    trust: ['bundle', 'bundleCheck', 'plan'],
+    trust: ['bundle', 'bundleCheck', 'plan', 'trustedKeys'],
   };
   for (const kind of kinds[change.kind]) invalidate(concerns(kind));
 }

@@ -55,6 +55,7 @@ export const readings = {
     of(`bundleFile:${digest}:${path}`, () => backend().bundles.file({ digest, path })),
   bundleCheck: (digest: string, environmentId: string) =>
     of(`bundleCheck:${digest}:${environmentId}`, () => backend().bundles.check({ digest, environmentId })),
+  trustedKeys: () => of('trustedKeys', () => backend().trustedKeys.list()),
   ownKey: () => of('ownKey', () => backend().bundles.ownKey()),
   run: (id: string) => of(`run:${id}`, () => backend().runs.get({ id })),
   /** Also of a tenant, which is in no list. */

@@ -100,6 +100,7 @@ import { testMigrations } from '../services/testMigrations.ts';
 import { beginTour, markTour, readTour } from '../services/tour.ts';
 import { trustPrograms } from '../services/trust.ts';
 import { trustHostKey } from '../services/trustHostKey.ts';
+import { addTrustedKey, readPublicKey, removeTrustedKey, trustedKeys } from '../services/trustStore.ts';
 import { planUndo, startUndo } from '../services/undoRestore.ts';
 import { validateSource } from '../services/validateSource.ts';
 import { verifyHistory } from '../services/verifyHistory.ts';
@@ -426,6 +427,12 @@ export function createRouter(context: Context) {
       trust: os.bundles.trust.handler(({ input }) => trustSigner(context, input)),
       create: os.bundles.create.handler(({ input }) => bundleOfEnvironment(context, input)),
       ownKey: os.bundles.ownKey.handler(() => ownKey(context)),
+    },
+    trustedKeys: {
+      list: os.trustedKeys.list.handler(() => trustedKeys(context)),
+      read: os.trustedKeys.read.handler(({ input }) => readPublicKey(input.key)),
+      add: os.trustedKeys.add.handler(({ input }) => addTrustedKey(context, input)),
+      remove: os.trustedKeys.remove.handler(({ input }) => removeTrustedKey(context, input.fingerprint, input.reason)),
     },
     tools: {
       list: os.tools.list.handler(() => listTools()),

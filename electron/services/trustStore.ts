@@ -1,18 +1,17 @@
 /** Whose signatures this workspace believes, and for what: keys that an administrator has compared and added. */
 import { createHash, createPublicKey } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import type { KeyPurpose, TrustedKey } from '../../shared/model/trustedKey.ts';
+import {
+  type KeyPurpose,
+  longestKey,
+  longestKeyName,
+  type ReadKey,
+  type TrustedKey,
+} from '../../shared/model/trustedKey.ts';
 import { raise } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { recordAudit } from './recordAudit.ts';
 import { requireRole } from './roles.ts';
-
-/** A key as it was given, with what two people compare. */
-export interface ReadKey {
-  /** SPKI in DER, base64. */
-  readonly publicKey: string;
-  readonly fingerprint: string;
-}
 
 export interface KeyToTrust {
   /** PEM, or DER in base64. */
@@ -22,10 +21,6 @@ export interface KeyToTrust {
   /** As whoever adds it has read it elsewhere, or on the screen: it must be the key's own. */
   readonly fingerprint: string;
 }
-
-const longestName = 200;
-/** Characters; an Ed25519 key needs about a hundred. */
-const longestKey = 4096;
 
 /** @throws {ProblemError} `usage.invalid` when this is no Ed25519 public key */
 export function readPublicKey(text: string): ReadKey {
@@ -99,10 +94,10 @@ export function addTrustedKey(context: Context, wanted: KeyToTrust): TrustedKey 
   requireRole(context, true);
   const { publicKey, fingerprint } = readPublicKey(wanted.key);
   const name = wanted.name.trim();
-  if (name === '' || name.length > longestName || wanted.purposes.length === 0)
+  if (name === '' || name.length > longestKeyName || wanted.purposes.length === 0)
     raise({
       code: 'usage.invalid',
-      message: `A trusted key needs a name of at most ${longestName} characters, and what it is trusted for.`,
+      message: `A trusted key needs a name of at most ${longestKeyName} characters, and what it is trusted for.`,
       hint: 'Name whoever signs with it.',
     });
   if (bare(wanted.fingerprint) !== bare(fingerprint))
@@ -124,12 +119,20 @@ export function addTrustedKey(context: Context, wanted: KeyToTrust): TrustedKey 
     addedBy: context.host.user,
   };
   context.workspace.trustedKeys.save(key);
-  tell(context, 'key trusted', key);
+  tell(context, 'key trusted', key, {});
   return key;
 }
 
-/** By its fingerprint, or by a name that only one has. @throws {ProblemError} `gate.role`, `usage.invalid` when none is meant */
-export function removeTrustedKey(context: Context, nameOrFingerprint: string): TrustedKey {
+/**
+ * By its fingerprint, or by a name that only one has.
+ * @param reason for the audit log
+ * @throws {ProblemError} `gate.role`, `usage.invalid` when none is meant
+ */
+export function removeTrustedKey(
+  context: Context,
+  nameOrFingerprint: string,
+  reason: string | null = null,
+): TrustedKey {
   requireRole(context, true);
   const keys = trustedKeys(context);
   const named = keys.filter(({ name }) => name === nameOrFingerprint);
@@ -143,11 +146,12 @@ export function removeTrustedKey(context: Context, nameOrFingerprint: string): T
       hint: 'See “lockkeeper bundle trust --list”, and give the fingerprint.',
     });
   context.workspace.trustedKeys.remove(key.publicKey);
-  tell(context, 'key no longer trusted', key);
+  tell(context, 'key no longer trusted', key, { reason });
   return key;
 }
 
-function tell(context: Context, action: string, { name, fingerprint, purposes }: TrustedKey): void {
-  recordAudit(context, { action, environment: null, run: null, detail: { name, fingerprint, purposes } });
+function tell(context: Context, action: string, key: TrustedKey, more: { readonly reason?: string | null }): void {
+  const { name, fingerprint, purposes } = key;
+  recordAudit(context, { action, environment: null, run: null, detail: { name, fingerprint, purposes, ...more } });
   context.changes.publish({ kind: 'trust', environmentId: null });
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ActivityReport } from '../model/activity.ts';
 import type { Approval, PlanFileView } from '../model/approval.ts';
 import type { Backup } from '../model/backup.ts';
-import type { BundleReport, BundleVerdict, OwnKey } from '../model/bundle.ts';
+import type { BundleReport, BundleVerdict } from '../model/bundle.ts';
 import type { CancelPreview } from '../model/cancelPreview.ts';
 import type { CompatibilityReport } from '../model/compatibility.ts';
 import type { DetectReport } from '../model/detection.ts';
@@ -30,6 +30,7 @@ import { type Tour, tourSteps } from '../model/tour.ts';
 import type { ImportPreview, ImportReport, ImportSource } from '../model/transfer.ts';
 import type { Trends } from '../model/trends.ts';
 import type { TrustRequest } from '../model/trust.ts';
+import type { ReadKey, TrustedKey } from '../model/trustedKey.ts';
 import type { ScaffoldReport, ValidateReport } from '../model/validation.ts';
 import type { VerifyReport } from '../model/verification.ts';
 import {
@@ -84,6 +85,7 @@ import { approveInput, planFileInput, trustApproverInput } from './planFile.ts';
 import { rolePassphraseInput, roleUnlockInput } from './roles.ts';
 import { scheduleInput } from './schedules.ts';
 import { archiveKeyInput, unlockInput } from './settings.ts';
+import { addKeyInput, readKeyInput, removeKeyInput } from './trustedKeys.ts';
 import type {
   AdoptView,
   ApplicationInfo,
@@ -399,7 +401,17 @@ export const contract = {
     trust: oc.input(trustSignerInput).output(type<BundleReport>()),
     /** Of an environment's folder, signed with this installation's key. */
     create: oc.input(createBundleInput).output(type<{ digest: string; base64: string; fingerprint: string }>()),
-    ownKey: oc.output(type<OwnKey>()),
+    /** This installation's key, for others to trust; made at its first use. */
+    ownKey: oc.output(type<ReadKey>()),
+  },
+  /** Whose signatures are believed here, and in what. */
+  trustedKeys: {
+    list: oc.output(type<TrustedKey[]>()),
+    /** What a key is, before anybody trusts it. */
+    read: oc.input(readKeyInput).output(type<ReadKey>()),
+    /** The fingerprint must be the one that was compared. A key that is there gets the further purposes, and the new name. */
+    add: oc.input(addKeyInput).output(type<TrustedKey>()),
+    remove: oc.input(removeKeyInput).output(type<TrustedKey>()),
   },
   tools: {
     list: oc.output(type<ToolsReport>()),

@@ -131,5 +131,6 @@ export const leastRoles: LeastRoles = {
     create: 'operator',
     ownKey: 'viewer',
   },
+  trustedKeys: { list: 'viewer', read: 'viewer', add: 'administrator', remove: 'administrator' },
   tools: { list: 'viewer' },
 };

@@ -122,9 +122,3 @@ export interface BundleVerdict {
   /** Why it is refused; null: it is not. */
   readonly problem: Problem | null;
 }
-
-/** This installation's key, for others to trust. */
-export interface OwnKey {
-  readonly publicKey: string;
-  readonly fingerprint: string;
-}

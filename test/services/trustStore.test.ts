@@ -53,10 +53,11 @@ it('a key is trusted for what was said, and for nothing after it was removed', (
   expect(findTrustedSigner(context, readPublicKey(pemOf()).publicKey, 'bundles')).toBeNull();
 
   expect(codeOf(() => removeTrustedKey(context, 'Nobody'))).toBe('usage.invalid');
-  removeTrustedKey(context, 'Release desk');
+  removeTrustedKey(context, 'Release desk', 'lost with a laptop');
   expect(findTrustedSigner(context, publicKey, 'bundles')).toBeNull();
-  const actions = [...context.workspace.audit.entries()].map(({ action }) => action);
-  expect(actions).toEqual(['key trusted', 'key trusted', 'key no longer trusted']);
+  const entries = [...context.workspace.audit.entries()];
+  expect(entries.map(({ action }) => action)).toEqual(['key trusted', 'key trusted', 'key no longer trusted']);
+  expect(JSON.parse(entries[2]?.detail ?? '')).toMatchObject({ fingerprint, reason: 'lost with a laptop' });
 });
 
 it('only an administrator adds and removes, and only Ed25519 public keys', () => {

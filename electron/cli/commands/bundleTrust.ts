@@ -15,6 +15,7 @@ interface TrustOptions {
   readonly fingerprint?: string;
   readonly list?: boolean;
   readonly remove?: string;
+  readonly reason?: string;
 }
 
 export function addTrustCommands(bundle: Command, bind: Parameters<Define>[1]): void {
@@ -43,13 +44,14 @@ export function addTrustCommands(bundle: Command, bind: Parameters<Define>[1]): 
     )
     .option('--fingerprint <fingerprint>', 'of the key, as its owner tells it; asked for without')
     .option('--list', 'the keys that are trusted')
-    .option('--remove <name>', 'a name or a fingerprint');
+    .option('--remove <name>', 'a name or a fingerprint')
+    .option('--reason <text>', 'why it is removed; kept in the audit log');
   bind(trust, async (invocation) => {
     const options = trust.opts<TrustOptions>();
     const { context } = await invocation.backend();
     const { terminal } = invocation;
     if (options.remove !== undefined) {
-      const removed = removeTrustedKey(context, options.remove);
+      const removed = removeTrustedKey(context, options.remove, options.reason ?? null);
       return told(removed, `No longer trusted: ${removed.name}, ${removed.fingerprint}`, terminal);
     }
     const given: unknown = trust.processedArgs[0];

@@ -1,7 +1,8 @@
 /** Bundles that were brought to the window: kept by their digest, so that a plan can name exactly one. */
 import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { BundleReport, BundleVerdict, OwnKey } from '../../../shared/model/bundle.ts';
+import type { BundleReport, BundleVerdict } from '../../../shared/model/bundle.ts';
+import type { ReadKey } from '../../../shared/model/trustedKey.ts';
 import { nothingChanged, ProblemError } from '../../../shared/problem.ts';
 import type { Context } from '../context.ts';
 import { offlineSource } from '../offlineSource.ts';
@@ -102,7 +103,7 @@ export async function bundleOfEnvironment(
 }
 
 /** @throws {ProblemError} `keychain.unavailable` */
-export const ownKey = async (context: Context): Promise<OwnKey> =>
+export const ownKey = async (context: Context): Promise<ReadKey> =>
   readPublicKey((await signingKey(context.credentials.keychain)).publicKey);
 
 async function kept(context: Context, digest: string): Promise<ReadBundle> {
