@@ -16,19 +16,27 @@ const never = new AbortController().signal;
 export async function followFleet(
   context: Context,
   started: StartedFleet,
-  { terminal, options }: Invocation,
+  invocation: Invocation,
 ): Promise<FleetDocument> {
-  const stop = interruptible(context, started.id, terminal);
-  const teller = new Teller(terminal, options.events === true);
+  const stop = interruptible(context, started.id, invocation.terminal);
   try {
-    for await (const event of watchFleet(context, started.id, never)) teller.tell(event);
+    await tellFleet(context, started.id, invocation);
     await started.finished;
   } finally {
     stop();
-    terminal.progress('');
   }
   const { fleet, members } = findFleet(context, started.id);
   return fleetDocument(fleet, members);
+}
+
+/** Until it has ended, wherever it goes on. */
+export async function tellFleet(context: Context, id: string, { terminal, options }: Invocation): Promise<void> {
+  const teller = new Teller(terminal, options.events === true);
+  try {
+    for await (const event of watchFleet(context, id, never)) teller.tell(event);
+  } finally {
+    terminal.progress('');
+  }
 }
 
 function interruptible(context: Context, id: string, terminal: Terminal): () => void {

@@ -79,6 +79,7 @@ export const leastRoles: Readonly<Record<string, Role>> = {
   'fleet merge': 'viewer',
   'fleet up': 'operator',
   'fleet resume': 'operator',
+  'fleet cancel': 'operator',
   'schedule add': 'administrator',
   'schedule pause': 'administrator',
   'schedule resume': 'administrator',

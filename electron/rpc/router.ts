@@ -401,10 +401,7 @@ export function createRouter(context: Context) {
       ),
       start: os.fleets.start.handler(({ input }) => ({ fleet: startFleet(context, { ...input, shard: null }).id })),
       resume: os.fleets.resume.handler(async ({ input }) => ({ fleet: (await resumeFleet(context, input)).id })),
-      cancel: os.fleets.cancel.handler(({ input }) => {
-        cancelFleet(context, input.id);
-        return {};
-      }),
+      cancel: os.fleets.cancel.handler(async ({ input }) => ({ cancelled: await cancelFleet(context, input.id) })),
       get: os.fleets.get.handler(({ input }) => findFleet(context, input.id)),
       list: os.fleets.list.handler(({ input }) => listFleets(context, input.limit)),
       watch: os.fleets.watch.handler(({ input, signal }) => watchFleet(context, input.id, signal ?? never)),

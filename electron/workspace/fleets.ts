@@ -31,8 +31,18 @@ export class Fleets {
   /** The same where nobody has taken it since: of two that go on with it at once, one does. */
   claim(fleet: Fleet, before: Pick<Fleet, 'process' | 'outcome'>): boolean {
     const [id, owner, text] = columnsOf(fleet);
-    const sql = 'UPDATE fleets SET owner = ?, fleet = ? WHERE id = ? AND owner = ?';
+    const sql = 'UPDATE fleets SET owner = ?, fleet = ?, cancel_asked_at = NULL WHERE id = ? AND owner = ?';
     return this.#store.write(sql, owner, text, id, ownerOf(before)) === 1;
+  }
+
+  /** For the process that goes on with it, which looks. False: it was ended or taken meanwhile. */
+  askToCancel({ id, process, outcome }: Pick<Fleet, 'id' | 'process' | 'outcome'>, at: string): boolean {
+    const sql = 'UPDATE fleets SET cancel_asked_at = coalesce(cancel_asked_at, ?) WHERE id = ? AND owner = ?';
+    return this.#store.write(sql, at, id, ownerOf({ process, outcome })) === 1;
+  }
+
+  isAskedToCancel(id: string): boolean {
+    return this.#store.text('SELECT id FROM fleets WHERE id = ? AND cancel_asked_at IS NOT NULL', id) !== null;
   }
 
   /** @throws {ProblemError} `workspace.unwritable` */

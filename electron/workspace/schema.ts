@@ -178,4 +178,7 @@ export const schemaChanges: readonly string[] = [
     PRIMARY KEY (schedule, due)
   );
   `,
+  `
+  ALTER TABLE fleets ADD COLUMN cancel_asked_at TEXT;
+  `,
 ];

@@ -9,7 +9,14 @@ import type { CancelPreview } from '../model/cancelPreview.ts';
 import type { CompatibilityReport } from '../model/compatibility.ts';
 import type { DetectReport } from '../model/detection.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Fleet, FleetEvent, FleetMember, FleetPlanEvent, FleetSummary } from '../model/fleet.ts';
+import type {
+  Fleet,
+  FleetCancellation,
+  FleetEvent,
+  FleetMember,
+  FleetPlanEvent,
+  FleetSummary,
+} from '../model/fleet.ts';
 import type { HookTest } from '../model/hook.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { MatrixEvent } from '../model/matrix.ts';
@@ -372,8 +379,8 @@ export const contract = {
     start: oc.input(fleetStartInput).output(type<{ fleet: string }>()),
     /** Goes on with what is not done, and gives the go-ahead where it waits for one. */
     resume: oc.input(fleetResumeInput).output(type<{ fleet: string }>()),
-    /** Begins nothing more and asks what runs to stop. */
-    cancel: oc.input(fleetById).output(type<Record<string, never>>()),
+    /** Begins nothing more and asks what runs to stop; also of one that another process runs. */
+    cancel: oc.input(fleetById).output(type<{ cancelled: FleetCancellation }>()),
     get: oc.input(fleetById).output(type<{ fleet: Fleet; members: readonly FleetMember[] }>()),
     /** Newest first. */
     list: oc.input(z.object({ limit: z.number().int().min(1).max(1000) })).output(type<FleetSummary[]>()),

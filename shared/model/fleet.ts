@@ -94,6 +94,12 @@ export interface Fleet {
   readonly sources: Readonly<Record<string, string>>;
 }
 
+/**
+ * What asking one to stop came to. `asked`: its process, another one, looks every second. `unheard`: the same, but
+ * whether that process lives cannot be told from here. `ended`: there was nothing to stop.
+ */
+export type FleetCancellation = 'begun' | 'asked' | 'unheard' | 'ended';
+
 export type FleetCounts = Readonly<Record<FleetMemberState, number>>;
 
 export interface FleetSummary

@@ -22,6 +22,7 @@ import {
 import { type Column, formatDuration, formatTable } from '../format.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
 import { plain, type Terminal } from '../terminal.ts';
+import { defineCancel } from './fleetCancel.ts';
 import { defineList, defineMerge, defineShow, defineStatus } from './fleetReading.ts';
 
 type Group = Parameters<Define>[0];
@@ -35,6 +36,7 @@ export const fleetCommand: Define = (program, bind) => {
   defineUp(group, bind);
   defineStatus(group, bind);
   defineResume(group, bind);
+  defineCancel(group, bind);
   defineList(group, bind);
   defineShow(group, bind);
   defineMerge(group, bind);

@@ -4,6 +4,7 @@ import type { Problem } from '../../../shared/problem.ts';
 import { nextMove } from '../../engine/fleetSchedule.ts';
 import type { Context } from '../context.ts';
 import { recordAudit } from '../recordAudit.ts';
+import { heedCancels } from './cancelFleet.ts';
 import { LiveFleet } from './liveFleet.ts';
 import { runMember } from './runMember.ts';
 
@@ -22,7 +23,9 @@ export function beginFleet(
   const live = new LiveFleet(context, fleet, members, password);
   context.fleets.set(fleet.id, live);
   context.changes.publish({ kind: 'fleets', environmentId: null });
+  const heeding = heedCancels(context, live);
   const finished = perform(context, live).finally(() => {
+    heeding[Symbol.dispose]();
     context.fleets.delete(fleet.id);
     live.end();
     context.changes.publish({ kind: 'fleets', environmentId: null });

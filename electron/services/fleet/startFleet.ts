@@ -163,5 +163,5 @@ const active = ({ id, process, host }: Fleet) => ({
   code: 'fleet.active' as const,
   message: `The fleet ${id} goes on, in process ${process.split(' ')[0]} on ${host}.`,
   state: 'Nothing was changed.',
-  hint: 'Wait for its end, or cancel it there.',
+  hint: `Wait for its end, or cancel it: lockkeeper fleet cancel ${id}`,
 });
