@@ -1,12 +1,11 @@
 /** Ending a statement or a session of the server: never without the name and a reason. */
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { SessionEnding } from '../../../shared/model/activity.ts';
 import type { Environment } from '../../../shared/model/environment.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -40,7 +39,6 @@ const words: Readonly<Record<SessionEnding, { readonly verb: string; readonly me
 };
 
 export function EndSessionDialog({ environment, session, how, onClose }: EndSessionProps) {
-  useReturnFocus();
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
   const ending = useAction(async () => {
@@ -57,49 +55,34 @@ export function EndSessionDialog({ environment, session, how, onClose }: EndSess
   });
   const label = texts.sessionOn(words[how].verb, session.pid, environment.name);
   return (
-    <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={environment} />}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          ending.run();
-        }}
-      >
-        <h2>{label}</h2>
-        <p className="second">{words[how].meaning}</p>
-        <dl className="facts">
-          <dt>{texts.user}</dt>
-          <dd>{session.user ?? texts.notTold}</dd>
-          <dt>{texts.statement}</dt>
-          <dd className="mono">{session.query ?? texts.none}</dd>
-        </dl>
-        <Textarea
-          label={texts.reason}
-          description={texts.recordedInTheHistoryWith}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          autosize
-          minRows={2}
-          required
-        />
-        <TypedName name={environment.name} value={typed} onChange={setTyped} />
-        {ending.problem !== null && <ProblemNotice problem={ending.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {texts.leaveIt}
-          </Button>
-          <Button
-            type="submit"
-            color="red"
-            className="push"
-            disabled={typed !== environment.name || reason.trim() === ''}
-            loading={ending.busy}
-          >
-            {label}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={<EnvironmentName environment={environment} />}
+      size="lg"
+      action={ending}
+      ready={typed === environment.name && reason.trim() !== ''}
+      dangerous
+      words={{ submit: label, cancel: texts.leaveIt }}
+      onClose={onClose}
+    >
+      <h2>{label}</h2>
+      <p className="second">{words[how].meaning}</p>
+      <dl className="facts">
+        <dt>{texts.user}</dt>
+        <dd>{session.user ?? texts.notTold}</dd>
+        <dt>{texts.statement}</dt>
+        <dd className="mono">{session.query ?? texts.none}</dd>
+      </dl>
+      <Textarea
+        label={texts.reason}
+        description={texts.recordedInTheHistoryWith}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={2000}
+        autosize
+        minRows={2}
+        required
+      />
+      <TypedName name={environment.name} value={typed} onChange={setTyped} />
+    </DialogForm>
   );
 }

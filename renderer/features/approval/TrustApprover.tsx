@@ -3,7 +3,6 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ShownApproval } from '../../../shared/model/approval.ts';
 import { DialogForm } from '../../components/DialogForm.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -29,7 +28,6 @@ export function TrustApprover({ file, approval }: TrustApproverProps) {
 }
 
 function TrustDialog({ file, approval, onClose }: TrustApproverProps & { onClose: () => void }) {
-  useReturnFocus();
   const { fingerprint, by } = approval;
   const [whose, setWhose] = useState('');
   const trusting = useAction(async () => {

@@ -1,11 +1,10 @@
 /** A backup with options: everything, the schema alone, or chosen tables. */
-import { Button, Modal, NativeSelect, Radio, Textarea } from '@mantine/core';
+import { NativeSelect, Radio, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { archiveFormats } from '../../../shared/model/backup.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { formatWords } from '../../texts.ts';
 import { useAction } from '../../useAction.ts';
@@ -16,7 +15,6 @@ const coverages = ['everything', 'schema', 'tables'] as const;
 type Coverage = (typeof coverages)[number];
 
 export default function BackupDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
-  useReturnFocus();
   const { id, name, connection } = summary.environment;
   const [covers, setCovers] = useState<Coverage>('everything');
   const [text, setText] = useState('');
@@ -36,74 +34,59 @@ export default function BackupDialog({ summary, onClose }: { summary: Environmen
     navigate({ screen: 'run', id: run });
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={summary.environment} />}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          starting.run();
-        }}
+    <DialogForm
+      title={<EnvironmentName environment={summary.environment} />}
+      size="lg"
+      action={starting}
+      ready={covers !== 'tables' || tables.length > 0}
+      words={{ submit: texts.backUp(name), cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <Radio.Group
+        value={covers}
+        onChange={(value) => setCovers(coverages.find((one) => one === value) ?? 'everything')}
+        label={texts.whatItCovers}
       >
-        <Radio.Group
-          value={covers}
-          onChange={(value) => setCovers(coverages.find((one) => one === value) ?? 'everything')}
-          label={texts.whatItCovers}
-        >
-          <div className="column" style={{ marginTop: 6 }}>
-            <Radio value="everything" label={texts.everything} description={texts.theOnlyKindThatEver} />
-            <Radio
-              value="schema"
-              disabled={wholeOnly}
-              label={texts.theSchemaAlone}
-              description={wholeOnly ? texts.sqlitesBackupIsACopy : texts.definitionsWithoutAnyRowIt}
-            />
-            <Radio
-              value="tables"
-              disabled={wholeOnly}
-              label={texts.chosenTables}
-              description={texts.beforeChangingAFewRows}
-            />
-          </div>
-        </Radio.Group>
-        {covers === 'tables' && (
-          <Textarea
-            label={texts.tables2}
-            description={connection.engine === 'postgres' ? texts.nameOrSchemaNameOne : texts.oneALine}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            autosize
-            minRows={3}
-            spellCheck={false}
-            classNames={{ input: 'mono' }}
-            required
+        <div className="column" style={{ marginTop: 6 }}>
+          <Radio value="everything" label={texts.everything} description={texts.theOnlyKindThatEver} />
+          <Radio
+            value="schema"
+            disabled={wholeOnly}
+            label={texts.theSchemaAlone}
+            description={wholeOnly ? texts.sqlitesBackupIsACopy : texts.definitionsWithoutAnyRowIt}
           />
-        )}
-        {connection.engine === 'postgres' && (
-          <NativeSelect
-            label={texts.format}
-            value={format}
-            onChange={(event) => setFormat(event.currentTarget.value)}
-            data={[
-              { value: '', label: texts.asTheSettingsSay },
-              ...archiveFormats.map((value) => ({ value, label: formatWords[value] })),
-            ]}
+          <Radio
+            value="tables"
+            disabled={wholeOnly}
+            label={texts.chosenTables}
+            description={texts.beforeChangingAFewRows}
           />
-        )}
-        {starting.problem !== null && <ProblemNotice problem={starting.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button
-            type="submit"
-            className="push"
-            disabled={covers === 'tables' && tables.length === 0}
-            loading={starting.busy}
-          >
-            {texts.backUp(name)}
-          </Button>
         </div>
-      </form>
-    </Modal>
+      </Radio.Group>
+      {covers === 'tables' && (
+        <Textarea
+          label={texts.tables2}
+          description={connection.engine === 'postgres' ? texts.nameOrSchemaNameOne : texts.oneALine}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          autosize
+          minRows={3}
+          spellCheck={false}
+          classNames={{ input: 'mono' }}
+          required
+        />
+      )}
+      {connection.engine === 'postgres' && (
+        <NativeSelect
+          label={texts.format}
+          value={format}
+          onChange={(event) => setFormat(event.currentTarget.value)}
+          data={[
+            { value: '', label: texts.asTheSettingsSay },
+            ...archiveFormats.map((value) => ({ value, label: formatWords[value] })),
+          ]}
+        />
+      )}
+    </DialogForm>
   );
 }

@@ -1,8 +1,8 @@
 /** What can be done beside looking at the list: a backup with options, somebody else's dump, the retention. */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { navigate } from '../../useRoute.ts';
 import { PruneDialog } from './PruneDialog.tsx';
 import './backups.css';
@@ -50,41 +50,35 @@ export function BackupTools({ summary }: { summary: EnvironmentSummary | null })
 }
 
 function DumpDialog({ environmentId, onClose }: { environmentId: string | null; onClose: () => void }) {
-  useReturnFocus();
   const [file, setFile] = useState('');
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.restoreSomebodyElsesDump}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
+    <DialogForm
+      title={texts.restoreSomebodyElsesDump}
+      size="lg"
+      action={{
+        run: () => {
           onClose();
           navigate({
             screen: 'restore',
             wanted: { backup: null, file: file.trim(), environmentId, placement: 'swap', into: null },
           });
-        }}
-      >
-        <TextInput
-          label={texts.file}
-          description={texts.absolutePathOnTheComputer}
-          placeholder={texts.dumpFileExample}
-          value={file}
-          onChange={(event) => setFile(event.currentTarget.value)}
-          spellCheck={false}
-          autoComplete="off"
-          data-autofocus
-        />
-        <p className="second small">{texts.aDumpCanHoldCode}</p>
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" className="push" disabled={file.trim() === ''}>
-            {texts.lookAtIt}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+        },
+      }}
+      ready={file.trim() !== ''}
+      words={{ submit: texts.lookAtIt, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <TextInput
+        label={texts.file}
+        description={texts.absolutePathOnTheComputer}
+        placeholder={texts.dumpFileExample}
+        value={file}
+        onChange={(event) => setFile(event.currentTarget.value)}
+        spellCheck={false}
+        autoComplete="off"
+        data-autofocus
+      />
+      <p className="second small">{texts.aDumpCanHoldCode}</p>
+    </DialogForm>
   );
 }

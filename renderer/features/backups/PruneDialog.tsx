@@ -3,6 +3,7 @@ import { Button, Modal, NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { PruneReport } from '../../../shared/contract/views.ts';
 import type { Environment } from '../../../shared/model/environment.ts';
+import { DialogButtons } from '../../components/DialogButtons.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
@@ -44,6 +45,7 @@ export function PruneDialog({ environment, onClose }: Props) {
     setPreview(null);
   };
   const problem = looking.problem ?? removing.problem;
+  const gone = preview?.removed.length ?? 0;
   return (
     <Modal opened onClose={onClose} size="lg" title={<strong>{texts.removeBackupsThatAreNo}</strong>}>
       <div className="column wide">
@@ -72,20 +74,14 @@ export function PruneDialog({ environment, onClose }: Props) {
         </div>
         {problem !== null && <ProblemNotice problem={problem} urgent />}
         {preview !== null && <Preview report={preview} />}
-        <div className="row">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {texts.keepAll}
-          </Button>
-          <Button
-            color="red"
-            className="push"
-            disabled={preview === null || preview.removed.length === 0}
-            loading={removing.busy}
-            onClick={removing.run}
-          >
-            {texts.remove(texts.backups2(preview?.removed.length ?? 0))}
-          </Button>
-        </div>
+        <DialogButtons
+          words={{ submit: texts.remove(texts.backups2(gone)), cancel: texts.keepAll }}
+          ready={gone > 0}
+          busy={removing.busy}
+          dangerous
+          onClose={onClose}
+          onConfirm={removing.run}
+        />
       </div>
     </Modal>
   );

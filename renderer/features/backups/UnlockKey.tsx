@@ -1,7 +1,6 @@
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -17,7 +16,6 @@ interface UnlockKeyProps {
 
 /** Asks for the passphrase of encrypted backups, for this session only. */
 export function UnlockKey({ backup, onClose, onUnlocked }: UnlockKeyProps) {
-  useReturnFocus();
   const [passphrase, setPassphrase] = useState('');
   const unlocking = useAction(async () => {
     await backend().backups.unlock({ backup, passphrase });
@@ -26,32 +24,21 @@ export function UnlockKey({ backup, onClose, onUnlocked }: UnlockKeyProps) {
     onUnlocked?.();
   });
   return (
-    <Modal opened onClose={onClose} title={<strong>{texts.passphraseOfTheBackups}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          unlocking.run();
-        }}
-      >
-        <PasswordInput
-          label={texts.passphrase}
-          description={texts.theKeyMadeFromIt}
-          value={passphrase}
-          onChange={(event) => setPassphrase(event.currentTarget.value)}
-          autoComplete="off"
-          data-autofocus
-        />
-        {unlocking.problem !== null && <ProblemNotice problem={unlocking.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" className="push" disabled={passphrase === ''} loading={unlocking.busy}>
-            {texts.useForThisSession}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={texts.passphraseOfTheBackups}
+      action={unlocking}
+      ready={passphrase !== ''}
+      words={{ submit: texts.useForThisSession, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <PasswordInput
+        label={texts.passphrase}
+        description={texts.theKeyMadeFromIt}
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+        autoComplete="off"
+        data-autofocus
+      />
+    </DialogForm>
   );
 }

@@ -1,9 +1,10 @@
 /** Makes a bundle of an environment's migrations, signed with this installation's key, and offers it as a file. */
-import { Button, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import { bundleEnding } from '../../../shared/model/bundle.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
+import { DialogButtons } from '../../components/DialogButtons.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
@@ -27,7 +28,7 @@ export default function CreateDialog({ environmentId, onClose }: CreateDialogPro
   const [chosen, setChosen] = useState(environmentId ?? '');
   const summary = withFolder.find(({ environment }) => environment.id === chosen) ?? null;
   return (
-    <Modal opened onClose={onClose} size="lg" title={texts.makeABundle}>
+    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.makeABundle}</strong>}>
       <div className="column wide">
         <NativeSelect
           label={texts.makeFrom}
@@ -145,14 +146,7 @@ function CreateForm({ summary, onClose }: { summary: EnvironmentSummary; onClose
         </div>
       )}
       {making.problem !== null && <ProblemNotice problem={making.problem} urgent />}
-      <div className="row">
-        <Button variant="default" onClick={onClose}>
-          {texts.cancel}
-        </Button>
-        <Button type="submit" className="push" loading={making.busy}>
-          {texts.make}
-        </Button>
-      </div>
+      <DialogButtons words={{ submit: texts.make, cancel: texts.cancel }} busy={making.busy} onClose={onClose} />
     </form>
   );
 }

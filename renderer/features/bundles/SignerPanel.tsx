@@ -1,11 +1,10 @@
 /** Whose signature it carries, and the dialog in which an administrator believes it after comparing fingerprints. */
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { BundleReport } from '../../../shared/model/bundle.ts';
 import { CopyLine } from '../../components/CopyText.tsx';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { formatTime } from '../../format.ts';
 import { invalidate } from '../../resources.ts';
@@ -43,7 +42,6 @@ export function SignerPanel({ report }: { report: BundleReport }) {
 }
 
 function TrustDialog({ report, onClose }: { report: BundleReport; onClose: () => void }) {
-  useReturnFocus();
   const [name, setName] = useState('');
   const [same, setSame] = useState(false);
   const { fingerprint } = report.signer;
@@ -54,41 +52,31 @@ function TrustDialog({ report, onClose }: { report: BundleReport; onClose: () =>
     onClose();
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={texts.trustTheSigner}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          trusting.run();
-        }}
-      >
-        <p className="second">{texts.askItsOwner}</p>
-        <p className="mono fingerprint">{fingerprint}</p>
-        <TextInput
-          label={texts.whoseKey}
-          description={texts.whoseKeyExample}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          maxLength={200}
-          required
-          autoComplete="off"
-          data-autofocus
-        />
-        <Checkbox
-          label={texts.theyNameTheSame}
-          checked={same}
-          onChange={(event) => setSame(event.currentTarget.checked)}
-        />
-        {trusting.problem !== null && <ProblemNotice problem={trusting.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" className="push" disabled={!same || name.trim() === ''} loading={trusting.busy}>
-            {texts.trust}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={texts.trustTheSigner}
+      size="lg"
+      action={trusting}
+      ready={same && name.trim() !== ''}
+      words={{ submit: texts.trust, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <p className="second">{texts.askItsOwner}</p>
+      <p className="mono fingerprint">{fingerprint}</p>
+      <TextInput
+        label={texts.whoseKey}
+        description={texts.whoseKeyExample}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={200}
+        required
+        autoComplete="off"
+        data-autofocus
+      />
+      <Checkbox
+        label={texts.theyNameTheSame}
+        checked={same}
+        onChange={(event) => setSame(event.currentTarget.checked)}
+      />
+    </DialogForm>
   );
 }

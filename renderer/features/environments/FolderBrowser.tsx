@@ -3,6 +3,7 @@ import { Button, Loader, Modal, TextInput, UnstyledButton } from '@mantine/core'
 import { IconArrowUp, IconFolder } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { FolderListing } from '../../../shared/contract/views.ts';
+import { DialogButtons } from '../../components/DialogButtons.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
@@ -101,18 +102,12 @@ export default function FolderBrowser({
             <p className="dim">{texts.thisFolderIsEmpty}</p>
           )}
         </div>
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button
-            className="push"
-            disabled={listing === null}
-            onClick={() => listing !== null && onChoose(listing.path)}
-          >
-            {texts.useThisFolder}
-          </Button>
-        </div>
+        <DialogButtons
+          words={{ submit: texts.useThisFolder, cancel: texts.cancel }}
+          ready={listing !== null}
+          onClose={onClose}
+          onConfirm={() => listing !== null && onChoose(listing.path)}
+        />
       </div>
     </Modal>
   );

@@ -1,8 +1,9 @@
 /** Environments from the files of other programs: choose files, see what they name, take what is wanted. */
-import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core';
+import { Checkbox, Modal, NativeSelect } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { type Tier, tiers } from '../../../shared/model/environment.ts';
 import type { ImportPreview } from '../../../shared/model/transfer.ts';
+import { DialogButtons } from '../../components/DialogButtons.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
@@ -78,14 +79,13 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
             )}
           </div>
         )}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.close}
-          </Button>
-          <Button className="push" disabled={wanted.length === 0} loading={adding.busy} onClick={() => adding.run()}>
-            {texts.add(texts.environmentCount(wanted.length))}
-          </Button>
-        </div>
+        <DialogButtons
+          words={{ submit: texts.add(texts.environmentCount(wanted.length)), cancel: texts.close }}
+          ready={wanted.length > 0}
+          busy={adding.busy}
+          onClose={onClose}
+          onConfirm={adding.run}
+        />
       </div>
     </Modal>
   );

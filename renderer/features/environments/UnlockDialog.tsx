@@ -1,9 +1,8 @@
-import { Button, Modal, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { invalidate } from '../../resources.ts';
 import { useAction } from '../../useAction.ts';
@@ -11,7 +10,6 @@ import { connectionTexts as texts } from './texts.ts';
 
 /** Asks for a password that is kept for this session only. */
 export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary; onClose: () => void }) {
-  useReturnFocus();
   const { environment, url } = summary;
   const [password, setPassword] = useState('');
   const unlocking = useAction(async () => {
@@ -20,33 +18,21 @@ export function UnlockDialog({ summary, onClose }: { summary: EnvironmentSummary
     onClose();
   });
   return (
-    <Modal opened onClose={onClose} title={<EnvironmentName environment={environment} />}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          unlocking.run();
-        }}
-      >
-        <p className="second wrap">{url}</p>
-        <PasswordInput
-          label={texts.password}
-          description={texts.keptInMemoryUntilLockkeeper}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="off"
-          data-autofocus
-        />
-        {unlocking.problem !== null && <ProblemNotice problem={unlocking.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" className="push" loading={unlocking.busy}>
-            {texts.useForThisSession}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <DialogForm
+      title={<EnvironmentName environment={environment} />}
+      action={unlocking}
+      words={{ submit: texts.useForThisSession, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <p className="second wrap">{url}</p>
+      <PasswordInput
+        label={texts.password}
+        description={texts.keptInMemoryUntilLockkeeper}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="off"
+        data-autofocus
+      />
+    </DialogForm>
   );
 }

@@ -1,14 +1,13 @@
 /** Who holds the migration lock, whether they still live, and ending them. */
-import { Button, Checkbox, Modal, Textarea } from '@mantine/core';
+import { Button, Checkbox, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { Mark } from '../../components/Mark.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Age, Moment } from '../../components/Time.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -76,7 +75,6 @@ interface ReleaseDialogProps {
 }
 
 function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
-  useReturnFocus();
   const { id, name } = summary.environment;
   const alive = holder?.alive !== false;
   const [typed, setTyped] = useState('');
@@ -94,51 +92,36 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
     onClose();
   });
   return (
-    <Modal opened onClose={onClose} size="lg" title={<EnvironmentName environment={summary.environment} />}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          releasing.run();
-        }}
-      >
-        <h2>{texts.releaseTheLockOf(name)}</h2>
-        <HolderFacts holder={holder} />
-        <p className="second">{alive ? texts.endingASessionThatIs : texts.itsSessionIsEndedOn}</p>
-        {alive && (
-          <Checkbox
-            checked={force}
-            onChange={(event) => setForce(event.currentTarget.checked)}
-            label={texts.endASessionThatIs}
-          />
-        )}
-        <Textarea
-          label={alive ? texts.reason : texts.reasonOptional}
-          description={texts.recordedInTheHistoryWith}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          autosize
-          minRows={2}
-          required={alive}
+    <DialogForm
+      title={<EnvironmentName environment={summary.environment} />}
+      size="lg"
+      action={releasing}
+      ready={typed === name && (!alive || (force && reason.trim() !== ''))}
+      dangerous
+      words={{ submit: texts.releaseTheLockOf(name), cancel: texts.leaveIt }}
+      onClose={onClose}
+    >
+      <h2>{texts.releaseTheLockOf(name)}</h2>
+      <HolderFacts holder={holder} />
+      <p className="second">{alive ? texts.endingASessionThatIs : texts.itsSessionIsEndedOn}</p>
+      {alive && (
+        <Checkbox
+          checked={force}
+          onChange={(event) => setForce(event.currentTarget.checked)}
+          label={texts.endASessionThatIs}
         />
-        <TypedName name={name} value={typed} onChange={setTyped} />
-        {releasing.problem !== null && <ProblemNotice problem={releasing.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {texts.leaveIt}
-          </Button>
-          <Button
-            type="submit"
-            color="red"
-            className="push"
-            disabled={typed !== name || (alive && (!force || reason.trim() === ''))}
-            loading={releasing.busy}
-          >
-            {texts.releaseTheLockOf(name)}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+      <Textarea
+        label={alive ? texts.reason : texts.reasonOptional}
+        description={texts.recordedInTheHistoryWith}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={2000}
+        autosize
+        minRows={2}
+        required={alive}
+      />
+      <TypedName name={name} value={typed} onChange={setTyped} />
+    </DialogForm>
   );
 }

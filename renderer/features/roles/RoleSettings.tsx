@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { type RoleStatus, type StartingRole, startingRoles } from '../../../shared/model/role.ts';
 import { DialogForm } from '../../components/DialogForm.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
 import { openUnlock, roleChanged, useRole } from './roleStatus.ts';
@@ -48,7 +47,6 @@ export function RoleSettings() {
 }
 
 function PassphraseDialog({ status, onClose }: { status: RoleStatus; onClose: () => void }) {
-  useReturnFocus();
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [startsAs, setStartsAs] = useState<StartingRole>(status.startsAs);

@@ -1,14 +1,12 @@
 import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { DialogForm } from '../../components/DialogForm.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
 import { closeUnlock, roleChanged, useRole } from './roleStatus.ts';
 import { roleTexts as texts } from './texts.ts';
 
 export default function UnlockDialog() {
-  useReturnFocus();
   const minutes = useRole()?.unlockMinutes ?? 15;
   const [passphrase, setPassphrase] = useState('');
   const unlocking = useAction(async () => {

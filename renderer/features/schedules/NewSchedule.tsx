@@ -1,11 +1,10 @@
 /** What is begun, when, and what the gate is told then. */
-import { Button, Modal, NativeSelect, NumberInput, Radio, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, Radio, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Environment } from '../../../shared/model/environment.ts';
 import type { ScheduledWork, ScheduleTime } from '../../../shared/model/schedule.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
 import { invalidateSchedules } from './SchedulePanel.tsx';
@@ -52,7 +51,6 @@ const firstDraft = (environment: string): Draft => ({
 });
 
 export function NewSchedule({ environments, onClose }: NewScheduleProps) {
-  useReturnFocus();
   const [draft, setDraft] = useState(() => firstDraft(environments[0]?.id ?? ''));
   const change = (changed: Partial<Draft>) => setDraft((before) => ({ ...before, ...changed }));
   const environment = environments.find(({ id }) => id === draft.environment);
@@ -63,64 +61,54 @@ export function NewSchedule({ environments, onClose }: NewScheduleProps) {
   });
   const isComplete = draft.reason.trim() !== '' && (draft.repeated ? draft.expression !== '' : draft.at !== '');
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.newSchedule}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          saving.run();
-        }}
-      >
-        <NativeSelect
-          label={texts.environment}
-          value={draft.environment}
-          onChange={(event) => change({ environment: event.currentTarget.value, confirm: '' })}
-          data={environments.map(({ id, name }) => ({ value: id, label: name }))}
-          data-autofocus
-        />
-        {environment !== undefined && <EnvironmentName environment={environment} />}
-        <NativeSelect
-          label={texts.what}
-          value={draft.work}
-          onChange={(event) => change({ work: workOf(event.currentTarget.value) })}
-          data={Object.entries(texts.works).map(([value, label]) => ({ value, label }))}
-        />
-        <TimeFields draft={draft} change={change} />
-        <Textarea
-          label={texts.reason}
-          description={texts.reasonHelp}
-          value={draft.reason}
-          onChange={(event) => change({ reason: event.currentTarget.value })}
-          autosize
-        />
+    <DialogForm
+      title={texts.newSchedule}
+      size="lg"
+      action={saving}
+      ready={isComplete}
+      words={{ submit: texts.make, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <NativeSelect
+        label={texts.environment}
+        value={draft.environment}
+        onChange={(event) => change({ environment: event.currentTarget.value, confirm: '' })}
+        data={environments.map(({ id, name }) => ({ value: id, label: name }))}
+        data-autofocus
+      />
+      {environment !== undefined && <EnvironmentName environment={environment} />}
+      <NativeSelect
+        label={texts.what}
+        value={draft.work}
+        onChange={(event) => change({ work: workOf(event.currentTarget.value) })}
+        data={Object.entries(texts.works).map(([value, label]) => ({ value, label }))}
+      />
+      <TimeFields draft={draft} change={change} />
+      <Textarea
+        label={texts.reason}
+        description={texts.reasonHelp}
+        value={draft.reason}
+        onChange={(event) => change({ reason: event.currentTarget.value })}
+        autosize
+      />
+      <TextInput
+        label={texts.accepted}
+        description={texts.acceptedHelp}
+        value={draft.accept}
+        onChange={(event) => change({ accept: event.currentTarget.value })}
+        spellCheck={false}
+        autoComplete="off"
+      />
+      {environment?.protection.typedName === true && (
         <TextInput
-          label={texts.accepted}
-          description={texts.acceptedHelp}
-          value={draft.accept}
-          onChange={(event) => change({ accept: event.currentTarget.value })}
+          label={texts.typeName(environment.name)}
+          value={draft.confirm}
+          onChange={(event) => change({ confirm: event.currentTarget.value })}
           spellCheck={false}
           autoComplete="off"
         />
-        {environment?.protection.typedName === true && (
-          <TextInput
-            label={texts.typeName(environment.name)}
-            value={draft.confirm}
-            onChange={(event) => change({ confirm: event.currentTarget.value })}
-            spellCheck={false}
-            autoComplete="off"
-          />
-        )}
-        {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" className="push" disabled={!isComplete} loading={saving.busy}>
-            {texts.make}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+    </DialogForm>
   );
 }
 

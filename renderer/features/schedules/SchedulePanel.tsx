@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import {
@@ -7,11 +7,11 @@ import {
   scheduledWorkWords,
   scheduleTimeWords,
 } from '../../../shared/model/schedule.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { Moment } from '../../components/Time.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { invalidate } from '../../resources.ts';
 import { formatRoute } from '../../router.ts';
@@ -94,30 +94,24 @@ function LastTime({ last }: { last: Firing }) {
 }
 
 function RemoveSchedule({ view, title, onClose }: { view: ScheduleView; title: string; onClose: () => void }) {
-  useReturnFocus();
   const removing = useAction(async () => {
     await backend().schedules.remove({ id: view.schedule.id });
     invalidateSchedules();
     onClose();
   });
   return (
-    <Modal opened onClose={onClose} title={<strong>{texts.removeTitle}</strong>}>
-      <div className="column wide">
-        <p>
-          {view.environment}: {title}
-        </p>
-        <p className="second">{texts.removeHelp}</p>
-        {removing.problem !== null && <ProblemNotice problem={removing.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {texts.keep}
-          </Button>
-          <Button color="red" className="push" loading={removing.busy} onClick={removing.run}>
-            {texts.removeNow}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+    <DialogForm
+      title={texts.removeTitle}
+      action={removing}
+      dangerous
+      words={{ submit: texts.removeNow, cancel: texts.keep }}
+      onClose={onClose}
+    >
+      <p>
+        {view.environment}: {title}
+      </p>
+      <p className="second">{texts.removeHelp}</p>
+    </DialogForm>
   );
 }
 

@@ -1,7 +1,7 @@
-import { Button, Checkbox, Modal, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { DumpCommand } from '../../../shared/model/settings.ts';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { commandOf } from './dumpCommand.ts';
 import { settingsTexts as texts } from './texts.ts';
 
@@ -44,77 +44,71 @@ interface DumpCommandDialogProps {
 }
 
 function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps) {
-  useReturnFocus();
   const [words, setWords] = useState(command?.command.join('\n') ?? '');
   const [shell, setShell] = useState(command?.shell ?? false);
   const [host, setHost] = useState(command?.host ?? '');
   const [port, setPort] = useState<string | number>(command?.port ?? '');
   const lines = words.split('\n').filter((line) => line.trim() !== '');
+  const save = (): void =>
+    onSave({
+      command: lines,
+      shell,
+      host: host.trim() === '' ? null : host.trim(),
+      port: port === '' ? null : Number(port),
+    });
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.whereTheDumpProgramIs}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSave({
-            command: lines,
-            shell,
-            host: host.trim() === '' ? null : host.trim(),
-            port: port === '' ? null : Number(port),
-          });
-        }}
-      >
-        <Textarea
-          label={texts.command}
-          description={texts.oneWordALineThe}
-          placeholder={texts.dumpCommandExample}
-          value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
-          autosize
-          minRows={4}
+    <DialogForm
+      title={texts.whereTheDumpProgramIs}
+      size="lg"
+      action={{ run: save }}
+      ready={lines.length > 0}
+      words={{ submit: texts.useThisCommand, cancel: texts.cancel }}
+      other={
+        command !== null && (
+          <Button variant="default" onClick={() => onSave(null)}>
+            {texts.useWhatIsFoundHere}
+          </Button>
+        )
+      }
+      onClose={onClose}
+    >
+      <Textarea
+        label={texts.command}
+        description={texts.oneWordALineThe}
+        placeholder={texts.dumpCommandExample}
+        value={words}
+        onChange={(event) => setWords(event.currentTarget.value)}
+        autosize
+        minRows={4}
+        spellCheck={false}
+        classNames={{ input: 'mono' }}
+        data-autofocus
+      />
+      <Checkbox
+        checked={shell}
+        onChange={(event) => setShell(event.currentTarget.checked)}
+        label={texts.itsWordsReachAShell}
+        description={texts.theyAreQuotedForThat}
+      />
+      <div className="field-grid even">
+        <TextInput
+          label={texts.hostAsSeenFromThere}
+          placeholder={texts.theEnvironmentsOwn}
+          value={host}
+          onChange={(event) => setHost(event.currentTarget.value)}
           spellCheck={false}
-          classNames={{ input: 'mono' }}
-          data-autofocus
         />
-        <Checkbox
-          checked={shell}
-          onChange={(event) => setShell(event.currentTarget.checked)}
-          label={texts.itsWordsReachAShell}
-          description={texts.theyAreQuotedForThat}
+        <NumberInput
+          label={texts.portAsSeenFromThere}
+          placeholder={texts.theEnvironmentsOwn}
+          value={port}
+          onChange={setPort}
+          min={1}
+          max={65_535}
+          allowDecimal={false}
+          hideControls
         />
-        <div className="field-grid even">
-          <TextInput
-            label={texts.hostAsSeenFromThere}
-            placeholder={texts.theEnvironmentsOwn}
-            value={host}
-            onChange={(event) => setHost(event.currentTarget.value)}
-            spellCheck={false}
-          />
-          <NumberInput
-            label={texts.portAsSeenFromThere}
-            placeholder={texts.theEnvironmentsOwn}
-            value={port}
-            onChange={setPort}
-            min={1}
-            max={65_535}
-            allowDecimal={false}
-            hideControls
-          />
-        </div>
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          {command !== null && (
-            <Button variant="default" onClick={() => onSave(null)}>
-              {texts.useWhatIsFoundHere}
-            </Button>
-          )}
-          <Button type="submit" className="push" disabled={lines.length === 0}>
-            {texts.useThisCommand}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      </div>
+    </DialogForm>
   );
 }

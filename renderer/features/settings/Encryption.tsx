@@ -1,10 +1,9 @@
 /** The key of encrypted backups: whether there is one, whether it can be used now, and making a new one. */
-import { Button, Modal, PasswordInput, Radio } from '@mantine/core';
+import { Button, PasswordInput, Radio } from '@mantine/core';
 import { useState } from 'react';
 import type { ApplicationInfo, ArchiveKeyView } from '../../../shared/contract/views.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { Mark } from '../../components/Mark.tsx';
-import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { shortDigest } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -67,7 +66,6 @@ function Health({ archiveKey }: { archiveKey: ArchiveKeyView | null }) {
 const leastCharacters = 12;
 
 function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'] | null; onClose: () => void }) {
-  useReturnFocus();
   const noKeychain = keychain?.available === false;
   const [kind, setKind] = useState<'random' | 'passphrase'>(noKeychain ? 'passphrase' : 'random');
   const [keep, setKeep] = useState<'keychain' | 'ask'>(noKeychain ? 'ask' : 'keychain');
@@ -80,71 +78,61 @@ function CreateKey({ keychain, onClose }: { keychain: ApplicationInfo['keychain'
   });
   const ready = kind === 'random' || (passphrase.length >= leastCharacters && passphrase === again);
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.makeAKeyForBackups}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          creating.run();
-        }}
+    <DialogForm
+      title={texts.makeAKeyForBackups}
+      size="lg"
+      action={creating}
+      ready={ready}
+      words={{ submit: texts.makeTheKey, cancel: texts.cancel }}
+      onClose={onClose}
+    >
+      <Radio.Group
+        value={kind}
+        onChange={(value) => setKind(value === 'random' ? 'random' : 'passphrase')}
+        aria-label={texts.whatTheKeyIsMade}
       >
-        <Radio.Group
-          value={kind}
-          onChange={(value) => setKind(value === 'random' ? 'random' : 'passphrase')}
-          aria-label={texts.whatTheKeyIsMade}
-        >
-          <div className="column">
-            <Radio
-              value="random"
-              disabled={noKeychain}
-              label={texts.aRandomKeyInThe}
-              description={
-                noKeychain ? (keychain?.reason ?? texts.theKeychainCannotBeUsed) : texts.backupsCanBeRestoredOn2
-              }
-            />
-            <Radio value="passphrase" label={texts.aPassphrase} description={texts.backupsCanBeRestoredOn} />
-          </div>
-        </Radio.Group>
-        {kind === 'passphrase' && (
-          <>
-            <PasswordInput
-              label={texts.passphrase}
-              description={texts.atLeastCharactersASentence(leastCharacters)}
-              value={passphrase}
-              onChange={(event) => setPassphrase(event.currentTarget.value)}
-              autoComplete="new-password"
-              required
-            />
-            <PasswordInput
-              label={texts.theSameAgain}
-              value={again}
-              onChange={(event) => setAgain(event.currentTarget.value)}
-              error={again !== '' && !passphrase.startsWith(again) ? texts.thisIsAnotherOne : null}
-              autoComplete="new-password"
-              required
-            />
-            <Radio.Group
-              value={keep}
-              onChange={(value) => setKeep(value === 'keychain' ? 'keychain' : 'ask')}
-              label={texts.onThisComputer}
-            >
-              <div className="column" style={{ marginTop: 6 }}>
-                <Radio value="keychain" disabled={noKeychain} label={texts.keepItInTheKeychain} />
-                <Radio value="ask" label={texts.askInEachSession} />
-              </div>
-            </Radio.Group>
-          </>
-        )}
-        {creating.problem !== null && <ProblemNotice problem={creating.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" className="push" disabled={!ready} loading={creating.busy}>
-            {texts.makeTheKey}
-          </Button>
+        <div className="column">
+          <Radio
+            value="random"
+            disabled={noKeychain}
+            label={texts.aRandomKeyInThe}
+            description={
+              noKeychain ? (keychain?.reason ?? texts.theKeychainCannotBeUsed) : texts.backupsCanBeRestoredOn2
+            }
+          />
+          <Radio value="passphrase" label={texts.aPassphrase} description={texts.backupsCanBeRestoredOn} />
         </div>
-      </form>
-    </Modal>
+      </Radio.Group>
+      {kind === 'passphrase' && (
+        <>
+          <PasswordInput
+            label={texts.passphrase}
+            description={texts.atLeastCharactersASentence(leastCharacters)}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+            autoComplete="new-password"
+            required
+          />
+          <PasswordInput
+            label={texts.theSameAgain}
+            value={again}
+            onChange={(event) => setAgain(event.currentTarget.value)}
+            error={again !== '' && !passphrase.startsWith(again) ? texts.thisIsAnotherOne : null}
+            autoComplete="new-password"
+            required
+          />
+          <Radio.Group
+            value={keep}
+            onChange={(value) => setKeep(value === 'keychain' ? 'keychain' : 'ask')}
+            label={texts.onThisComputer}
+          >
+            <div className="column" style={{ marginTop: 6 }}>
+              <Radio value="keychain" disabled={noKeychain} label={texts.keepItInTheKeychain} />
+              <Radio value="ask" label={texts.askInEachSession} />
+            </div>
+          </Radio.Group>
+        </>
+      )}
+    </DialogForm>
   );
 }

@@ -1,8 +1,8 @@
 /** Whether changes are frozen, until when, why and by whom; set and lifted in a dialog. */
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Freeze } from '../../../shared/model/changeWindow.ts';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { DialogForm } from '../../components/DialogForm.tsx';
 import { formatFullTime } from '../../format.ts';
 import { isFreeze } from './layerFields.ts';
 import { settingsTexts as texts } from './texts.ts';
@@ -46,49 +46,39 @@ interface FreezeDialogProps {
 }
 
 function FreezeDialog({ freeze, onClose, onSave }: FreezeDialogProps) {
-  useReturnFocus();
   const [until, setUntil] = useState(freeze === null ? '' : localText(freeze.until));
   const [reason, setReason] = useState(freeze?.reason ?? '');
-  const ready = until !== '' && reason.trim() !== '';
   return (
-    <Modal opened onClose={onClose} title={<strong>{texts.freeze}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          // Who it was is written in by the backend.
-          onSave({ until: new Date(until).toISOString(), reason: reason.trim(), by: '' });
-        }}
-      >
-        {freeze !== null && <p className="second">{texts.frozenBy(freeze.by, freeze.reason)}</p>}
-        <TextInput
-          type="datetime-local"
-          label={texts.until}
-          value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-          data-autofocus
-        />
-        <TextInput
-          label={texts.freezeReason}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-        />
-        <div className="row">
-          <Button type="submit" disabled={!ready}>
-            {texts.freezeNow}
+    <DialogForm
+      title={texts.freeze}
+      // Who it was is written in by the backend.
+      action={{ run: () => onSave({ until: new Date(until).toISOString(), reason: reason.trim(), by: '' }) }}
+      ready={until !== '' && reason.trim() !== ''}
+      words={{ submit: texts.freezeNow, cancel: texts.cancel }}
+      other={
+        freeze !== null && (
+          <Button variant="default" onClick={() => onSave(null)}>
+            {texts.lift}
           </Button>
-          {freeze !== null && (
-            <Button variant="default" onClick={() => onSave(null)}>
-              {texts.lift}
-            </Button>
-          )}
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+        )
+      }
+      onClose={onClose}
+    >
+      {freeze !== null && <p className="second">{texts.frozenBy(freeze.by, freeze.reason)}</p>}
+      <TextInput
+        type="datetime-local"
+        label={texts.until}
+        value={until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+        data-autofocus
+      />
+      <TextInput
+        label={texts.freezeReason}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        maxLength={2000}
+      />
+    </DialogForm>
   );
 }
 

@@ -3,6 +3,7 @@ import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { SettingsLayers } from '../../../shared/model/settings.ts';
 import type { ImportedLayer, ImportPreview } from '../../../shared/model/transfer.ts';
+import { DialogButtons } from '../../components/DialogButtons.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
@@ -108,19 +109,13 @@ function ImportDialog({ layers, hostName, onClose }: TransferProps & { readonly 
             description={texts.passwordsLater}
           />
         )}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button
-            className="push"
-            disabled={preview === null || (preview.settings.length === 0 && !environments)}
-            loading={adding.busy}
-            onClick={adding.run}
-          >
-            {texts.add}
-          </Button>
-        </div>
+        <DialogButtons
+          words={{ submit: texts.add, cancel: texts.cancel }}
+          ready={preview !== null && (preview.settings.length > 0 || environments)}
+          busy={adding.busy}
+          onClose={onClose}
+          onConfirm={adding.run}
+        />
       </form>
     </Modal>
   );

@@ -3,6 +3,7 @@ import { ActionIcon, Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type ChangeWindow, changeWindowWords, weekdays } from '../../../shared/model/changeWindow.ts';
+import { DialogButtons } from '../../components/DialogButtons.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { settingsTexts as texts } from './texts.ts';
 
@@ -71,12 +72,11 @@ function WindowsDialog({ windows, onClose, onSave }: WindowsDialogProps) {
             setKept([...kept.filter((one) => changeWindowWords(one) !== changeWindowWords(window)), window])
           }
         />
-        <div className="row">
-          <Button onClick={() => onSave(kept)}>{texts.save}</Button>
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
+        <DialogButtons
+          words={{ submit: texts.save, cancel: texts.cancel }}
+          onClose={onClose}
+          onConfirm={() => onSave(kept)}
+        />
       </div>
     </Modal>
   );
