@@ -76,5 +76,5 @@ const missing = ({ target }: Plan, why: string | null): Problem => ({
   code: 'gate.approval',
   message: `${target.environment} asks for a second person’s approval of exactly this plan: ${why ?? 'there is none'}.`,
   state: nothingChanged,
-  hint: 'Save the plan (plan --out FILE), let somebody whose key is trusted here approve it on another computer (approve FILE), and run it with up --plan FILE.',
+  hint: 'Save the plan (plan --out FILE; of a fleet: fleet plan --out FOLDER), let somebody whose key is trusted here approve it on another computer (approve FILE), and run it with up --plan FILE (fleet up --approvals FILE…).',
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { mostJobs } from '../model/fleet.ts';
 import { tenantKinds } from '../model/tenant.ts';
+import { approvalsInput } from './approval.ts';
 
 /** Of an environment or a tenant. */
 export const environmentId = z.string().min(1).max(200);
@@ -9,7 +10,11 @@ const fleetId = z.string().min(1).max(64);
 const wanted = z.object({ direction: z.literal('up'), to: z.string().max(512).exactOptional() });
 const members = z.array(environmentId).min(1).max(10_000);
 
+/** Of a second person, of each member's own plan; others are passed over. */
+const approvals = z.record(environmentId, approvalsInput).exactOptional();
+
 const answers = {
+  approvals,
   /** `fleetConfirmation` as the person typed it. */
   confirm: z.string().max(300).nullable(),
   reason: z.string().max(2000).nullable(),
@@ -31,6 +36,7 @@ export const fleetPlanInput = z.object({
   environmentIds: members,
   wanted,
   jobs: z.number().int().min(1).max(mostJobs),
+  approvals,
 });
 
 export const fleetStartInput = z.object({

@@ -1,5 +1,6 @@
 /** One wanted version over many databases: who its members are, what it may do, and how each of them stands. Pure. */
 import type { Problem } from '../problem.ts';
+import type { Approval } from './approval.ts';
 import type { Environment, Tier } from './environment.ts';
 import type { MigrationStatus } from './history.ts';
 import type { Target } from './plan.ts';
@@ -61,7 +62,12 @@ export interface FleetMember {
   readonly problem: Problem | null;
   /** Of the plan that a person saw; another one is refused as stale. Null: none was shown. */
   readonly fingerprint: string | null;
+  /** Of a second person, of its plan; absent: none came with it. */
+  readonly approvals?: readonly Approval[];
 }
+
+/** By the member's id. */
+export type FleetApprovals = Readonly<Record<string, readonly Approval[]>>;
 
 /** `paused`: the next stage waits for a person. `interrupted`: its process ended in the middle of it. */
 export type FleetOutcome = 'succeeded' | 'failed' | 'cancelled' | 'paused' | 'interrupted';
@@ -122,6 +128,8 @@ export interface FleetMemberPlan extends Pick<FleetMember, 'id' | 'name' | 'tier
   readonly typedName: boolean;
   readonly reason: boolean;
   readonly hazardsToAccept: readonly string[];
+  /** The second person's approval that its protection asks for is not there. */
+  readonly approval: Problem | null;
   /** The rehearsal that its protection asks for is not there. */
   readonly rehearsal: Problem | null;
   /** Why it could not run now; null: nothing is in the way. */

@@ -1,8 +1,9 @@
-/** `approve`: a second person reads a plan file, and signs exactly that plan. */
+/** `approve`: a second person reads plan files, and signs exactly those plans. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { PlanFileStep, PlanFileView } from '../../../shared/model/approval.ts';
 import { exitCodes, raise } from '../../../shared/problem.ts';
 import { approvePlan, showPlanFile } from '../../services/approvePlan.ts';
+import type { Context } from '../../services/context.ts';
 import type { Define, Invocation } from '../invocation.ts';
 import { plain, plainLines, type Terminal } from '../terminal.ts';
 
@@ -15,32 +16,58 @@ interface ApproveOptions {
 export const approveCommand: Define = (program, bind) => {
   const command = program
     .command('approve')
-    .argument('<planfile>')
-    .description('read a plan file and sign exactly this plan, for somebody else to run')
+    .argument('<planfiles...>')
+    .description('read plan files and sign exactly these plans, for somebody else to run')
     .option('--show', 'only show it, and who has approved it')
     .option('--note <text>', 'signed with it')
     .option('--out <file>', 'write the approved plan there (default: into the file itself)');
   bind(command, async (invocation) => {
     const options = command.opts<ApproveOptions>();
-    const path = command.args[0] ?? '';
     const { context } = await invocation.backend();
     const { terminal } = invocation;
-    const text = await readPlanText(path);
-    const view = await showPlanFile(context, text, path);
+    const offers = await readOffers(context, command.args, options);
+    if (!terminal.machine) printOffers(offers, terminal);
     if (options.show === true) {
-      if (terminal.machine) terminal.document(view);
-      else printOffer(view, terminal);
+      const views = offers.map(({ view }) => view);
+      if (terminal.machine) terminal.document(views.length === 1 ? (views[0] ?? {}) : { plans: views });
       return exitCodes.done;
     }
-    if (!terminal.machine) printOffer(view, terminal);
-    await requireWord(invocation, view);
-    const approved = await approvePlan(context, text, path, options.note ?? null);
-    await writeFile(options.out ?? path, approved.text, { mode: 0o600 });
-    if (terminal.machine) terminal.document({ file: options.out ?? path, approval: approved.approval });
-    else terminal.print(plain(`\n✓ Approved, in ${options.out ?? path}. Carry it back, and run: up --plan FILE`));
+    await requireWord(invocation, offers);
+    const approved = [];
+    for (const { path, text } of offers) {
+      const signed = await approvePlan(context, text, path, options.note ?? null);
+      const file = options.out ?? path;
+      await writeFile(file, signed.text, { mode: 0o600 });
+      approved.push({ file, approval: signed.approval });
+    }
+    if (terminal.machine) terminal.document(approved.length === 1 ? (approved[0] ?? {}) : { approved });
+    else for (const { file } of approved) terminal.print(plain(`✓ Approved, in ${file}.`));
+    terminal.note('Carry it back, and run: up --plan FILE, or of a fleet: fleet up --approvals FILE…');
     return exitCodes.done;
   });
 };
+
+interface Offer {
+  readonly path: string;
+  readonly text: string;
+  readonly view: PlanFileView;
+}
+
+/** @throws {ProblemError} `usage.invalid` */
+async function readOffers(context: Context, paths: readonly string[], { out }: ApproveOptions): Promise<Offer[]> {
+  if (paths.length > 1 && out !== undefined)
+    raise({
+      code: 'usage.invalid',
+      message: 'Several plans cannot go into one file.',
+      hint: 'Leave out --out: each approval goes into its own file.',
+    });
+  const offers = [];
+  for (const path of paths) {
+    const text = await readPlanText(path);
+    offers.push({ path, text, view: await showPlanFile(context, text, path) });
+  }
+  return offers;
+}
 
 /** @throws {ProblemError} `usage.invalid` */
 export const readPlanText = (path: string): Promise<string> =>
@@ -56,24 +83,38 @@ export const readPlanText = (path: string): Promise<string> =>
     ),
   );
 
-/** Its name, typed, as before a run: nobody approves in passing. */
-async function requireWord({ options, terminal }: Invocation, { environment }: PlanFileView): Promise<void> {
+/** Its name, typed, as before a run: nobody approves in passing. Of several their number. */
+async function requireWord({ options, terminal }: Invocation, offers: readonly Offer[]): Promise<void> {
+  const [first] = offers;
+  const word = offers.length === 1 && first !== undefined ? first.view.environment : `${offers.length} plans`;
   const said =
-    options.confirm ?? (terminal.interactive ? await terminal.ask(`Type ${plain(environment)} to approve: `) : null);
-  if (said !== environment)
+    options.confirm ?? (terminal.interactive ? await terminal.ask(`Type ${plain(word)} to approve: `) : null);
+  if (said !== word)
     raise({
       code: 'gate.confirmation',
-      message: `The approval must be confirmed with the environment’s name, ${environment}.`,
-      hint: `Read the plan first (--show), then: --confirm "${environment}"`,
+      message: `The approval must be confirmed with ${offers.length === 1 ? `the environment’s name, ${word}` : `“${word}”`}.`,
+      hint: `Read the plan first (--show), then: --confirm "${word}"`,
     });
 }
 
-function printOffer(view: PlanFileView, terminal: Terminal): void {
+/** What is done alike in many databases is shown once, after all of them. */
+function printOffers(offers: readonly Offer[], terminal: Terminal): void {
+  const alike = Map.groupBy(
+    offers.map(({ view }) => view),
+    ({ engine, request, steps }) => JSON.stringify([engine, request, steps]),
+  );
+  for (const views of alike.values()) {
+    for (const view of views) printHead(view, terminal);
+    for (const step of views[0]?.steps ?? []) printStep(step, terminal);
+    terminal.print('');
+  }
+}
+
+function printHead(view: PlanFileView, terminal: Terminal): void {
   const { request, steps } = view;
   const what = request.direction === 'up' ? 'Migrate' : 'Roll back';
   terminal.print(plain(`${what} ${steps.length} on ${view.environment} (${view.engine}, ${view.database})`));
   terminal.print(plain(`planned by ${view.createdBy} at ${view.createdAt}; plan ${view.fingerprint.slice(0, 16)}`));
-  for (const step of steps) printStep(step, terminal);
   for (const { by, at, trustedAs, valid, own } of view.approvals)
     terminal.print(
       plain(

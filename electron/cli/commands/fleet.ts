@@ -1,13 +1,16 @@
 /** `fleet`: one wanted version over many databases. */
+import type { Command } from 'commander';
 import type { FleetMemberPlan } from '../../../shared/model/fleet.ts';
 import { fleetConfirmation } from '../../../shared/model/fleet.ts';
 import type { FleetDocument } from '../../../shared/model/fleetDocument.ts';
 import { exitCodes, raise } from '../../../shared/problem.ts';
 import type { Context } from '../../services/context.ts';
 import { chooseMembers, newMember } from '../../services/fleet/chooseMembers.ts';
+import { exportPlans } from '../../services/fleet/exportPlans.ts';
 import { endDeadFleets, findFleet } from '../../services/fleet/findFleet.ts';
 import { planFleet } from '../../services/fleet/planFleet.ts';
 import { type FleetResume, resumeFleet, startFleet } from '../../services/fleet/startFleet.ts';
+import { readApprovals } from '../fleetApprovals.ts';
 import { endFleet, followFleet } from '../fleetOutput.ts';
 import {
   type ChoiceOptions,
@@ -25,6 +28,7 @@ import { plain, type Terminal } from '../terminal.ts';
 import { defineCancel } from './fleetCancel.ts';
 import { defineList, defineMerge, defineShow, defineStatus } from './fleetReading.ts';
 
+type PlanOptions = ChoiceOptions & Pick<AnswerOptions, 'approvals'> & { to?: string; jobs?: number; out?: string };
 type Group = Parameters<Define>[0];
 type Bind = Parameters<Define>[1];
 
@@ -45,18 +49,27 @@ export const fleetCommand: Define = (program, bind) => {
 interface AnswerOptions {
   readonly backup?: boolean;
   readonly reason?: string;
+  readonly approvals?: readonly string[];
 }
 
+const withApprovals = (command: Command): Command =>
+  command.option('--approvals <files...>', 'plan files of members, as a second person approved them');
+
 function definePlan(group: Group, bind: Bind): void {
-  const command = withChoice(group.command('plan').description('what each member would get, and what it asks'))
+  const command = withApprovals(
+    withChoice(group.command('plan').description('what each member would get, and what it asks')),
+  )
     .option('--to <version>', 'up to this version')
-    .option('--jobs <n>', 'members that are asked at once (default 8)', count);
+    .option('--jobs <n>', 'members that are asked at once (default 8)', count)
+    .option('--out <folder>', 'write a plan file of each member that still asks for an approval');
   bind(command, async (invocation) => {
     const { terminal } = invocation;
-    const options = command.opts<ChoiceOptions & { to?: string; jobs?: number }>();
+    const options = command.opts<PlanOptions>();
     const choice = await fleetChoice(invocation, command.args, options);
     const { context } = await invocation.backend();
+    const { approvals } = await readApprovals(context, options.approvals ?? []);
     const request = {
+      approvals,
       ...choice,
       wanted: fleetTarget(options),
       jobs: options.jobs ?? 8,
@@ -72,8 +85,12 @@ function definePlan(group: Group, bind: Bind): void {
     terminal.progress('');
     plans.sort((left, right) => order.indexOf(left.id) - order.indexOf(right.id));
     const confirm = fleetConfirmation(choice.name, membersOf(context, choice));
-    if (terminal.machine) terminal.document({ name: choice.name, shard: choice.shard, confirm, members: plans });
+    const files = options.out === undefined ? null : await exportPlans(context, plans, request, options.out);
+    const written = files === null ? {} : { files };
+    if (terminal.machine)
+      terminal.document({ name: choice.name, shard: choice.shard, confirm, members: plans, ...written });
     else printPlans(plans, confirm, terminal);
+    if (files !== null) terminal.note(`${files.length} plan files to be approved, in ${plain(options.out ?? '')}`);
     return exitCodes.done;
   });
 }
@@ -89,10 +106,11 @@ const planColumns: readonly Column<FleetMemberPlan>[] = [
   { title: 'In the way', value: (row) => row.problem?.message ?? '', style: () => 'red' },
 ];
 
-function asksOf({ typedName, reason, hazardsToAccept, rehearsal }: FleetMemberPlan): string {
+function asksOf({ typedName, reason, hazardsToAccept, approval, rehearsal }: FleetMemberPlan): string {
   const asks = [
     ...(typedName ? ['confirmation'] : []),
     ...(reason ? ['a reason'] : []),
+    ...(approval === null ? [] : ['an approval']),
     ...(rehearsal === null ? [] : ['a rehearsal']),
     ...hazardsToAccept.map((code) => `--accept ${code}`),
   ];
@@ -114,7 +132,7 @@ const membersOf = (
 ) => chooseMembers(context, environmentIds, shard).map((environment) => newMember(environment, null));
 
 function defineUp(group: Group, bind: Bind): void {
-  const command = withPolicy(withChoice(group.command('up').description('migrate them, stage by stage')))
+  const command = withApprovals(withPolicy(withChoice(group.command('up').description('migrate them, stage by stage'))))
     .option('--to <version>', 'up to this version')
     .option('--backup', 'take and check a backup of each first (default: as its protection says)')
     .option('--no-backup', 'skip the backups; needs --reason where one is asked')
@@ -127,7 +145,9 @@ function defineUp(group: Group, bind: Bind): void {
     const members = membersOf(context, choice);
     const asksReason = members.some(({ id }) => context.workspace.environments.find(id)?.protection.reason === true);
     const answers = await answersOf(invocation, options, fleetConfirmation(choice.name, members), asksReason);
-    const started = startFleet(context, { ...choice, ...answers, policy, wanted: fleetTarget(options) });
+    const approved = await readApprovals(context, options.approvals ?? []);
+    const wanted = fleetTarget(options);
+    const started = startFleet(context, { ...choice, ...answers, ...approved, policy, wanted });
     return goOn(context, invocation, await followFleet(context, started, invocation), options);
   });
 }
@@ -180,12 +200,12 @@ async function resumed(
   const open = members.filter(({ state }) => state !== 'succeeded' && state !== 'upToDate');
   const rest = open.filter(({ state }) => wanted.retryFailed || (state !== 'failed' && state !== 'refused'));
   const answers = await answersOf(invocation, options, fleetConfirmation(fleet.name, rest), false);
-  return resumeFleet(context, { ...wanted, ...answers });
+  const { approvals } = await readApprovals(context, options.approvals ?? []);
+  return resumeFleet(context, { ...wanted, ...answers, approvals });
 }
 
 function defineResume(group: Group, bind: Bind): void {
-  const command = group
-    .command('resume')
+  const command = withApprovals(group.command('resume'))
     .argument('<id>')
     .description('go on with what is not done; what was interrupted is found out first')
     .option('--retry-failed', 'and do again what failed or was refused')

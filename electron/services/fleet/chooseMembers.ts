@@ -1,7 +1,7 @@
 /** Which databases a fleet has, in which order, and which of them a shard takes. */
 import { createHash } from 'node:crypto';
 import { type Environment, tiers } from '../../../shared/model/environment.ts';
-import type { FleetMember, Shard } from '../../../shared/model/fleet.ts';
+import type { FleetApprovals, FleetMember, Shard } from '../../../shared/model/fleet.ts';
 import type { Context } from '../context.ts';
 import { findEnvironment } from '../target.ts';
 
@@ -24,7 +24,11 @@ function inOrder(left: Environment, right: Environment): number {
 export const isInShard = (name: string, { index, count }: Shard): boolean =>
   createHash('sha256').update(name).digest().readUInt32BE() % count === index - 1;
 
-export const newMember = (environment: Environment, fingerprint: string | null): FleetMember => ({
+export const newMember = (
+  environment: Environment,
+  fingerprint: string | null,
+  approvals: FleetApprovals = {},
+): FleetMember => ({
   id: environment.id,
   name: environment.name,
   tier: environment.tier,
@@ -39,4 +43,11 @@ export const newMember = (environment: Environment, fingerprint: string | null):
   finishedAt: null,
   problem: null,
   fingerprint,
+  ...approvalsOf(environment, approvals),
 });
+
+/** Those that came with it, as the member keeps them: it may be gone on with by another process. */
+export function approvalsOf({ id }: Pick<FleetMember, 'id'>, all: FleetApprovals): Pick<FleetMember, 'approvals'> {
+  const approvals = all[id] ?? [];
+  return approvals.length === 0 ? {} : { approvals };
+}

@@ -1,6 +1,12 @@
 /** What a fleet would do with each member, and what it would ask: questions, many at once. Writes to no database. */
 import type { Environment } from '../../../shared/model/environment.ts';
-import type { FleetMemberPlan, FleetPlanEvent, FleetTarget, Shard } from '../../../shared/model/fleet.ts';
+import type {
+  FleetApprovals,
+  FleetMemberPlan,
+  FleetPlanEvent,
+  FleetTarget,
+  Shard,
+} from '../../../shared/model/fleet.ts';
 import type { Step } from '../../../shared/model/plan.ts';
 import { problemFrom } from '../../../shared/problem.ts';
 import type { Context } from '../context.ts';
@@ -18,6 +24,7 @@ export interface FleetPlanRequest {
   /** Members that are asked at once. */
   readonly jobs: number;
   readonly password?: string;
+  readonly approvals?: FleetApprovals;
 }
 
 /** The members in their order, then each one's plan as it is made. @throws {ProblemError} `environment.notFound` */
@@ -36,7 +43,8 @@ export async function* planFleet(
     const { id } = environment;
     using _ = await slots.take(environment);
     const target = { kind: 'environment', nameOrId: id, ...passwordOf(request) } as const;
-    const plan = await planMigration(context, target, request.wanted, [], folders).then(
+    const approvals = request.approvals?.[id];
+    const plan = await planMigration(context, target, request.wanted, [], folders, approvals).then(
       (prepared) => planOf(environment, prepared),
       (thrown: unknown) => ({ ...unplanned(environment), problem: problemFrom(thrown) }),
     );
@@ -62,6 +70,7 @@ const facts = ({ id, name, tier, colour }: Environment) => ({ id, name, tier, co
 const unplanned = (environment: Environment): FleetMemberPlan => ({
   ...facts(environment),
   ...{ fingerprint: null, versions: [], estimateMs: null, hazardsToAccept: [], rehearsal: null, problem: null },
+  approval: null,
   backup: environment.protection.backup,
   typedName: environment.protection.typedName,
   reason: environment.protection.reason,
@@ -76,6 +85,7 @@ const planOf = (environment: Environment, { plan, gate }: PreparedPlan): FleetMe
   typedName: gate.typedName !== null,
   reason: gate.reason,
   hazardsToAccept: gate.hazards,
+  approval: gate.stops.find(({ code }) => code === 'gate.approval') ?? null,
   rehearsal: gate.rehearsal ?? null,
   problem: plan.problems[0] ?? gate.blocked ?? gate.restart ?? null,
 });

@@ -53,7 +53,7 @@ async function planAndRun(
   member: FleetMember,
   target: TargetRequest,
 ): Promise<Change> {
-  await using planned = await plan(context, live, target);
+  await using planned = await plan(context, live, member, target);
   const { steps } = planned.prepared.plan;
   if (steps.length === 0) return { state: 'upToDate', steps: 0, problem: null };
   return changeOf(await start(context, live, member, planned, null));
@@ -109,9 +109,14 @@ async function startResuming(
   return await start(context, live, member, prepared, prepared.resuming);
 }
 
-async function plan(context: Context, live: LiveFleet, target: TargetRequest): Promise<PlanToRun> {
+async function plan(
+  context: Context,
+  live: LiveFleet,
+  { approvals }: FleetMember,
+  target: TargetRequest,
+): Promise<PlanToRun> {
   const { wanted, accept } = live.fleet;
-  const planned = await planToRun(context, target, wanted, accept, live.folders);
+  const planned = await planToRun(context, target, wanted, accept, live.folders, approvals);
   try {
     requireSameSource(live, planned.prepared);
     requireRunnable(planned.prepared.plan, null);

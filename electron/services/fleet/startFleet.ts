@@ -3,6 +3,7 @@ import { ulid } from 'ulid';
 import { tiers } from '../../../shared/model/environment.ts';
 import {
   type Fleet,
+  type FleetApprovals,
   type FleetMember,
   type FleetPolicy,
   type FleetTarget,
@@ -15,7 +16,7 @@ import { confirmationMissing } from '../../engine/fleetSchedule.ts';
 import type { Context } from '../context.ts';
 import { ownProcess } from '../processLife.ts';
 import { recordAudit } from '../recordAudit.ts';
-import { chooseMembers, newMember } from './chooseMembers.ts';
+import { approvalsOf, chooseMembers, newMember } from './chooseMembers.ts';
 import { endDeadFleets, findFleet } from './findFleet.ts';
 import { beginFleet, type StartedFleet } from './performFleet.ts';
 
@@ -28,6 +29,8 @@ interface FleetAnswers {
   readonly backup?: boolean;
   /** For all members, kept nowhere; absent: each has its own. */
   readonly password?: string;
+  /** For those of the members whose protection asks for one. */
+  readonly approvals?: FleetApprovals;
 }
 
 export interface FleetRequest extends FleetAnswers {
@@ -51,7 +54,7 @@ export function startFleet(context: Context, request: FleetRequest): StartedFlee
       hint: 'Name a group, environments, or tenants of one.',
     });
   const members = chooseMembers(context, request.environmentIds, shard).map((environment) =>
-    newMember(environment, request.fingerprints?.[environment.id] ?? null),
+    newMember(environment, request.fingerprints?.[environment.id] ?? null, request.approvals),
   );
   requireAnswers(context, name, members, request);
   const fleet: Fleet = {
@@ -116,7 +119,8 @@ export async function resumeFleet(context: Context, request: FleetResume): Promi
   return beginFleet(context, fleet, members, request.password);
 }
 
-function resumed(context: Context, member: FleetMember, { retryFailed, leaveFailed }: FleetResume): FleetMember {
+function resumed(context: Context, member: FleetMember, request: FleetResume): FleetMember {
+  const { retryFailed, leaveFailed, approvals = {} } = request;
   const { state } = member;
   if (state === 'succeeded' || state === 'upToDate') return member;
   const failed = state === 'failed' || state === 'refused';
@@ -124,7 +128,8 @@ function resumed(context: Context, member: FleetMember, { retryFailed, leaveFail
   if (failed && !retryFailed) return member;
   const protection = context.workspace.environments.find(member.id)?.protection;
   const confirmed = member.confirmed || protection?.typedName === true;
-  return { ...member, confirmed, state: 'waiting', setAside: false, fingerprint: null };
+  const waiting = { ...member, confirmed, state: 'waiting', setAside: false, fingerprint: null } as const;
+  return { ...waiting, ...approvalsOf(member, approvals) };
 }
 
 const nextStage = (members: readonly FleetMember[]) =>

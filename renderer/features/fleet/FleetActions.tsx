@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { backend } from '../../connection.ts';
 import { useAction } from '../../useAction.ts';
 import { TypedName } from '../gate/GatePanel.tsx';
+import { fleetApprovals } from './fleetApprovals.ts';
 import { isFailedState } from './fleetFacts.ts';
 import { fleetTexts as texts } from './texts.ts';
 
@@ -50,6 +51,7 @@ function GoingOn({ fleet, members, onGoneOn }: FleetActionsProps) {
       confirm: typed === '' ? null : typed,
       reason: reason.trim() === '' ? null : reason.trim(),
       accept: [],
+      approvals: fleetApprovals(members.map((member) => member.id)),
     });
     onGoneOn();
   });

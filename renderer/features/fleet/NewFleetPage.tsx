@@ -17,6 +17,7 @@ import { FleetChoice } from './FleetChoice.tsx';
 import { FleetGate } from './FleetGate.tsx';
 import { FleetPlanTable } from './FleetPlanTable.tsx';
 import { FleetPolicyPanel } from './FleetPolicyPanel.tsx';
+import { fleetApprovals } from './fleetApprovals.ts';
 import { stagesAhead } from './fleetFacts.ts';
 import { answersAsked, type FleetAnswers, openQuestions, unanswered } from './fleetGate.ts';
 import { fleetTexts as texts } from './texts.ts';
@@ -88,6 +89,7 @@ function Chosen({ ids, to, name: given }: ChosenProps) {
       confirm: answers.typed === '' ? null : answers.typed,
       reason: answers.reason.trim() === '' ? null : answers.reason.trim(),
       accept: [...answers.accepted],
+      approvals: fleetApprovals(ids),
     });
     replaceRoute({ screen: 'fleet', id: fleet });
   });

@@ -4,6 +4,7 @@ import type { FleetMember, FleetMemberPlan, FleetPlanEvent } from '../../../shar
 import type { Problem } from '../../../shared/problem.ts';
 import { backend } from '../../connection.ts';
 import { toProblem, wasAborted } from '../../problem.ts';
+import { fleetApprovals } from './fleetApprovals.ts';
 
 export type PlannedMember = Pick<FleetMember, 'id' | 'name' | 'tier' | 'colour'> & {
   /** Null: it is being planned. */
@@ -59,7 +60,8 @@ async function gather(
         show({ members: all, done, planned: all.filter(({ plan }) => plan !== null).length, problem: null });
     });
   };
-  for await (const event of await backend().fleets.plan({ environmentIds, wanted, jobs }, { signal })) {
+  const request = { environmentIds, wanted, jobs, approvals: fleetApprovals(environmentIds) };
+  for await (const event of await backend().fleets.plan(request, { signal })) {
     take(members, event);
     draw();
   }
