@@ -9,16 +9,17 @@ import { createAskEachSession } from './credentials/askEachSession.ts';
 import { createKeychain } from './credentials/keychain.ts';
 import { outsideArchive } from './engine/childEntry.ts';
 import type { Clock } from './engine/ports.ts';
-import { createRouter, type Router } from './rpc/router.ts';
-import { afterOpening, beforeOpening, type Say } from './services/atStart.ts';
+import type { Router } from './rpc/router.ts';
+import type { Say } from './services/atStart.ts';
 import { createChangeFeed } from './services/changeFeed.ts';
 import type { Context, HostFacts } from './services/context.ts';
 import { logger } from './services/logger.ts';
 import { createRoleKeeper } from './services/roleKeeper.ts';
 import { createRunRegistry } from './services/runRegistry.ts';
-import { type Scheduler, startScheduler } from './services/schedule/scheduler.ts';
+import type { Scheduler } from './services/schedule/scheduler.ts';
 import { programFolders } from './services/settings.ts';
 import { dataDirectory } from './workspace/dataDirectory.ts';
+import { readPolicies } from './workspace/policy.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 
 export interface ComposeOptions {
@@ -34,7 +35,8 @@ export interface ComposeOptions {
 
 export interface Backend {
   readonly context: Context;
-  readonly router: Router;
+  /** Loaded by who asks for it: a command line does without. */
+  router(): Promise<Router>;
   /** What happens by itself: before a window or server opens, and beside it. @throws {ProblemError} where the settings say so */
   beforeOpening(say?: Say): Promise<void>;
   afterOpening(say?: Say): Promise<void>;
@@ -46,9 +48,10 @@ export interface Backend {
 
 const clock: Clock = { now: () => Date.now(), elapsed: () => performance.now() };
 
-/** @throws {ProblemError} `workspace.*` */
-export function compose(options: ComposeOptions): Backend {
-  const workspace = openWorkspace(options.dataDirectory ?? dataDirectory());
+/** @throws {ProblemError} `workspace.*`, `policy.invalid` */
+export async function compose(options: ComposeOptions): Promise<Backend> {
+  const workspace = openWorkspace(options.dataDirectory ?? dataDirectory(), await readPolicies());
+  await workspace.settings.prepare();
   logger.toFile(path.join(workspace.dataDirectory, 'logs', 'lockkeeper.log'));
   for (const folder of toolFolders(workspace.dataDirectory)) carryPrograms(folder);
   locatePrograms(programFolders({ workspace }));
@@ -78,11 +81,19 @@ export function compose(options: ComposeOptions): Backend {
     roleKeeper,
   };
   let scheduler: Scheduler | null = null;
+  let router: Promise<Router> | null = null;
   return {
     context,
-    router: createRouter(context),
-    beforeOpening: (say) => beforeOpening(context, say),
+    router() {
+      router ??= import('./rpc/router.ts').then(({ createRouter }) => createRouter(context));
+      return router;
+    },
+    beforeOpening: async (say) => (await import('./services/atStart.ts')).beforeOpening(context, say),
     async afterOpening(say) {
+      const [{ startScheduler }, { afterOpening }] = await Promise.all([
+        import('./services/schedule/scheduler.ts'),
+        import('./services/atStart.ts'),
+      ]);
       scheduler ??= startScheduler(context);
       await afterOpening(context, say);
     },

@@ -6,6 +6,7 @@ import { problemFrom } from '../shared/problem.ts';
 import { type Backend, compose } from './compose.ts';
 import { openRendererFiles, rendererFolder } from './http/rendererFiles.ts';
 import { report } from './rpc/report.ts';
+import type { Router } from './rpc/router.ts';
 import { registerAppScheme, serveAppScheme } from './shell/appProtocol.ts';
 import { channels } from './shell/channels.ts';
 import { surviveCrashes } from './shell/crashes.ts';
@@ -51,8 +52,9 @@ async function start(): Promise<void> {
   serveAppScheme(openRendererFiles(rendererFolder));
   denyPermissions(session.defaultSession);
   confineDownloads(session.defaultSession);
-  handOverPorts(backend.router);
-  follow(backend);
+  const router = await backend.router();
+  handOverPorts(router);
+  follow(backend, router);
   setMenu({ platform: process.platform, packaged: app.isPackaged });
   // Elsewhere the installed application is known for its links by its own files (electron-builder.yml).
   if (app.isPackaged && process.platform === 'win32') app.setAsDefaultProtocolClient(linkScheme);
@@ -65,7 +67,7 @@ async function start(): Promise<void> {
   backend.afterOpening().catch(report);
 }
 
-function follow({ context, router, close }: Backend): void {
+function follow({ context, close }: Backend, router: Router): void {
   const following = new AbortController();
   const changes = () => context.changes.watch(following.signal);
   /** Here or in another process of this data directory. */

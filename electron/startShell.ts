@@ -59,7 +59,7 @@ async function serveInstead(missing: string): Promise<void> {
   say(`No window, since ${missing}: the same interface is served in the browser.`);
   // Electron's window has these in a process of its own.
   const [{ compose }, { serve }] = await Promise.all([import('./compose.ts'), import('./http/serve.ts')]);
-  const backend = compose({ shell: 'browser' });
+  const backend = await compose({ shell: 'browser' });
   await backend.beforeOpening(say);
   backend.afterOpening(say).catch(report);
   const announce = (line: string): void => {

@@ -2,89 +2,63 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Tier, tiers } from '../../shared/model/environment.ts';
 import { exitCodeOf, exitCodes, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
-import { activityCommand } from './commands/activity.ts';
-import { adoptCommand } from './commands/adopt.ts';
-import { approveCommand } from './commands/approve.ts';
-import { auditCommand } from './commands/audit.ts';
-import { backupCommand } from './commands/backup.ts';
-import { bundleCommand } from './commands/bundle.ts';
-import { compatCommand } from './commands/compat.ts';
-import { detectCommand } from './commands/detect.ts';
-import { envCommand } from './commands/env.ts';
-import { fleetCommand } from './commands/fleet.ts';
-import { historyCommand } from './commands/history.ts';
-import { hookCommand } from './commands/hook.ts';
-import { infoCommand } from './commands/info.ts';
-import { lockCommand } from './commands/lock.ts';
-import { logsCommand } from './commands/logs.ts';
-import { matrixCommand } from './commands/matrix.ts';
-import { newCommand } from './commands/newMigration.ts';
-import { planCommand } from './commands/plan.ts';
-import { rehearseCommand } from './commands/rehearse.ts';
-import { baselineCommand, forceCommand, repairCommand } from './commands/repair.ts';
-import { reportCommand } from './commands/report.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { roleCommand } from './commands/role.ts';
-import { downCommand, upCommand } from './commands/run.ts';
-import { runsCommand } from './commands/runs.ts';
-import { scheduleCommand } from './commands/schedule.ts';
-import { diffCommand, driftCommand, snapshotCommand } from './commands/schema.ts';
-import { serveCommand } from './commands/serve.ts';
-import { statusCommand } from './commands/status.ts';
-import { testCommand } from './commands/test.ts';
-import { tokenCommand } from './commands/token.ts';
-import { toolsCommand } from './commands/tools.ts';
-import { validateCommand } from './commands/validate.ts';
-import { verifyCommand } from './commands/verify.ts';
 import { formatProblem } from './format.ts';
 import { type CommonOptions, createInvocation, type Define } from './invocation.ts';
 import { requireRoleFor } from './leastRoles.ts';
 import { createTerminal } from './terminal.ts';
 
-const commands: readonly Define[] = [
-  envCommand,
-  detectCommand,
-  statusCommand,
-  planCommand,
-  approveCommand,
-  upCommand,
-  downCommand,
-  rehearseCommand,
-  backupCommand,
-  restoreCommand,
-  historyCommand,
-  reportCommand,
-  auditCommand,
-  logsCommand,
-  infoCommand,
-  verifyCommand,
-  repairCommand,
-  baselineCommand,
-  forceCommand,
-  adoptCommand,
-  runsCommand,
-  lockCommand,
-  activityCommand,
-  toolsCommand,
-  newCommand,
-  validateCommand,
-  testCommand,
-  snapshotCommand,
-  diffCommand,
-  driftCommand,
-  matrixCommand,
-  fleetCommand,
-  bundleCommand,
-  compatCommand,
-  roleCommand,
-  scheduleCommand,
-  hookCommand,
-  serveCommand,
-  tokenCommand,
-];
+/** By the word that each begins with, in the order of the help; only what is called for is loaded. */
+const commands: Readonly<Record<string, () => Promise<Define>>> = {
+  env: async () => (await import('./commands/env.ts')).envCommand,
+  detect: async () => (await import('./commands/detect.ts')).detectCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  approve: async () => (await import('./commands/approve.ts')).approveCommand,
+  up: async () => (await import('./commands/run.ts')).upCommand,
+  down: async () => (await import('./commands/run.ts')).downCommand,
+  rehearse: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  logs: async () => (await import('./commands/logs.ts')).logsCommand,
+  info: async () => (await import('./commands/info.ts')).infoCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  repair: async () => (await import('./commands/repair.ts')).repairCommand,
+  baseline: async () => (await import('./commands/repair.ts')).baselineCommand,
+  force: async () => (await import('./commands/repair.ts')).forceCommand,
+  adopt: async () => (await import('./commands/adopt.ts')).adoptCommand,
+  run: async () => (await import('./commands/runs.ts')).runsCommand,
+  lock: async () => (await import('./commands/lock.ts')).lockCommand,
+  activity: async () => (await import('./commands/activity.ts')).activityCommand,
+  tools: async () => (await import('./commands/tools.ts')).toolsCommand,
+  new: async () => (await import('./commands/newMigration.ts')).newCommand,
+  validate: async () => (await import('./commands/validate.ts')).validateCommand,
+  test: async () => (await import('./commands/test.ts')).testCommand,
+  snapshot: async () => (await import('./commands/schema.ts')).snapshotCommand,
+  diff: async () => (await import('./commands/schema.ts')).diffCommand,
+  drift: async () => (await import('./commands/schema.ts')).driftCommand,
+  matrix: async () => (await import('./commands/matrix.ts')).matrixCommand,
+  fleet: async () => (await import('./commands/fleet.ts')).fleetCommand,
+  bundle: async () => (await import('./commands/bundle.ts')).bundleCommand,
+  compat: async () => (await import('./commands/compat.ts')).compatCommand,
+  role: async () => (await import('./commands/role.ts')).roleCommand,
+  schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand,
+  hook: async () => (await import('./commands/hook.ts')).hookCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  token: async () => (await import('./commands/token.ts')).tokenCommand,
+};
 
-export function defineCommands(program: Command, bind: Parameters<Define>[1]): void {
-  for (const define of commands) define(program, bind);
+/** Those that a word of the command line names; all where none does, as for the help. */
+export async function defineCommands(
+  program: Command,
+  bind: Parameters<Define>[1],
+  argv: readonly string[] = [],
+): Promise<void> {
+  const named = Object.keys(commands).filter((name) => argv.includes(name));
+  const wanted = Object.entries(commands).filter(([name]) => named.length === 0 || named.includes(name));
+  for (const define of await Promise.all(wanted.map(([, load]) => load()))) define(program, bind);
 }
 
 /** Runs one command line and resolves with its exit code (cli.md, section "Exit codes"). */
@@ -92,7 +66,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.done;
   const program = createProgram();
   const terminalOf = () => createTerminal(program.opts<CommonOptions>());
-  defineCommands(program, (command, act) => {
+  const bind: Parameters<Define>[1] = (command, act) => {
     command.action(async () => {
       const terminal = terminalOf();
       const invocation = createInvocation(command.optsWithGlobals<CommonOptions>(), terminal);
@@ -103,7 +77,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
         await invocation.close();
       }
     });
-  });
+  };
+  await defineCommands(program, bind, argv);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {

@@ -11,7 +11,7 @@ import { rendererFolder } from './rendererFiles.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 interface Backend {
-  readonly router: AnyRouter;
+  router(): Promise<AnyRouter>;
   readonly context: Context;
   endSchedules(): Promise<void>;
   close(): Promise<void>;
@@ -71,7 +71,7 @@ async function serveInterface(
   { port, open, api, announce, say }: ServeOptions,
 ): Promise<Served> {
   const server = await startServer({
-    router,
+    router: await router(),
     port,
     rendererFolder,
     ...(api === null ? {} : { api: await openApi(context, api) }),

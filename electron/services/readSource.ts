@@ -5,10 +5,10 @@ import { type Problem, raise } from '../../shared/problem.ts';
 import type { HistoryTable, ProgramRunner, ScriptReader, TableName } from '../engine/ports.ts';
 import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
 import { createScriptReader } from '../tools/common/scriptReader.ts';
-import { createProgramRunner } from '../tools/programs/programRunner.ts';
+import { programRunner } from '../tools/programs/lazyRunner.ts';
 import { toolFor } from '../tools/registry.ts';
 import type { ReadResult, Tool } from '../tools/tool.ts';
-import { asBundled, type UsedBundle } from './bundles/useBundle.ts';
+import type { UsedBundle } from './bundles/useBundle.ts';
 import { type Folders, readEachTime } from './folders.ts';
 import { placeholdersOf } from './placeholderValues.ts';
 import type { TargetDatabase } from './target.ts';
@@ -60,9 +60,9 @@ export async function readSource(target: TargetDatabase, folders: Folders = read
     historyTable: tableName(source.historyTable),
     ...(connection.engine === 'sqlite' ? {} : { database: connection.database, user: connection.user }),
   });
-  return bundle === null
-    ? openedSource(target, tool.id, read)
-    : { ...openedSource(target, tool.id, asBundled(read, bundle)), path: source.path, bundle };
+  if (bundle === null) return openedSource(target, tool.id, read);
+  const { asBundled } = await import('./bundles/useBundle.ts');
+  return { ...openedSource(target, tool.id, asBundled(read, bundle)), path: source.path, bundle };
 }
 
 /** Another tool would begin a second history. @throws {ProblemError} `bundle.unfit` */
@@ -99,7 +99,7 @@ export function openedSource(target: TargetDatabase, toolId: string, read: ReadR
     ),
     scripts,
     pieces: createScriptPieces(scripts, driver.sql, placeholdersOf(target)),
-    programs: createProgramRunner(root),
+    programs: programRunner(root),
   };
 }
 

@@ -7,7 +7,7 @@ import { holderName } from '../databases/common/holderName.ts';
 import type { Driver, SessionOptions } from '../databases/driver.ts';
 import { driverFor, driverForUrl } from '../databases/registry.ts';
 import type { Session } from '../engine/ports.ts';
-import { type UsedBundle, useBundle } from './bundles/useBundle.ts';
+import type { UsedBundle } from './bundles/useBundle.ts';
 import type { Context } from './context.ts';
 import { available } from './keeping.ts';
 import { asProblem } from './problems.ts';
@@ -58,7 +58,10 @@ export async function resolveTarget(context: Context, request: TargetRequest): P
     ? resolveEnvironment(context, request)
     : resolveAdHoc(context, request));
   const path = target.environment.source?.path;
-  return path !== undefined && isBundlePath(path) ? { ...target, openBundle: () => useBundle(context, path) } : target;
+  if (path === undefined || !isBundlePath(path)) return target;
+  // Signatures and archives: loaded for a bundle alone.
+  const openBundle = async () => (await import('./bundles/useBundle.ts')).useBundle(context, path);
+  return { ...target, openBundle };
 }
 
 async function resolveEnvironment(

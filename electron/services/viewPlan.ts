@@ -7,7 +7,6 @@ import type { Context } from './context.ts';
 import { externalBackup } from './externalBackups.ts';
 import type { PreparedPlan } from './planMigration.ts';
 import { summaryOf } from './rehearsalOf.ts';
-import { preflightBackup } from './takeBackup.ts';
 import { withSession } from './target.ts';
 import { viewGate } from './viewGate.ts';
 
@@ -68,6 +67,7 @@ function viewStep(step: Step): PlanStepView {
 async function viewBackup(context: Context, { target }: PreparedPlan): Promise<PlanView['backup']> {
   const nothing = { command: '', estimatedBytes: null, freeBytes: null, warnings: [] };
   try {
+    const { preflightBackup } = await import('./takeBackup.ts');
     const preflight = await withSession(context, target, (session) => preflightBackup(context, target, session));
     return {
       command: preflight.command,

@@ -1,17 +1,8 @@
 /** Settings that an administrator of this computer has locked, in files that ordinary users cannot write. */
 import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
-import { settingsLayer } from '../../shared/contract/settings.ts';
-import { tiers } from '../../shared/model/environment.ts';
 import type { LockedLayers } from '../../shared/model/settings.ts';
 import { raise } from '../../shared/problem.ts';
-
-const policy = z.strictObject({
-  lockkeeperPolicy: z.literal(1),
-  workspace: settingsLayer.exactOptional(),
-  tiers: z.partialRecord(z.enum(tiers), settingsLayer).exactOptional(),
-});
 
 export interface Policies {
   /** Later ones win. */
@@ -24,17 +15,17 @@ export interface Policies {
 const variable = 'LOCKKEEPER_POLICY';
 
 /** @throws {ProblemError} `policy.invalid`: what is locked must not be open because a file cannot be read */
-export function readPolicies(
+export async function readPolicies(
   environment: NodeJS.ProcessEnv = process.env,
   ownFile: string = ownPolicyFile(process.platform, environment),
-): Policies {
+): Promise<Policies> {
   const named = environment[variable] ?? '';
-  const locked = named === '' ? [] : [parse(read(named) ?? missing(named), named)];
+  const locked = named === '' ? [] : [await parse(read(named) ?? missing(named), named)];
   const file = open(ownFile);
   if (file === null) return { locked, untrusted: null };
   try {
     if (!isAdministrators(ownFile, fstatSync(file))) return { locked, untrusted: ownFile };
-    return { locked: [...locked, parse(textOf(file, ownFile), ownFile)], untrusted: null };
+    return { locked: [...locked, await parse(textOf(file, ownFile), ownFile)], untrusted: null };
   } finally {
     closeSync(file);
   }
@@ -85,7 +76,9 @@ function textOf(handle: number, file: string): string {
 
 const missing = (file: string): never => raise(invalid(file, `it is not there, and ${variable} names it`));
 
-function parse(text: string, file: string): LockedLayers {
+async function parse(text: string, file: string): Promise<LockedLayers> {
+  // Few computers have such a file: its schema is loaded where there is one.
+  const { policy } = await import('./policySchema.ts');
   const parsed = policy.safeParse(parseJson(text));
   if (parsed.success) return { file, workspace: parsed.data.workspace ?? {}, tiers: parsed.data.tiers ?? {} };
   const [issue] = parsed.error.issues;

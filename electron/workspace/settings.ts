@@ -1,4 +1,4 @@
-import { settingsLayer } from '../../shared/contract/settings.ts';
+import type { settingsLayer } from '../../shared/contract/settings.ts';
 import { type Tier, tiers } from '../../shared/model/environment.ts';
 import type { LockedLayers, SettingsLayer, SettingsLayers } from '../../shared/model/settings.ts';
 import { raise } from '../../shared/problem.ts';
@@ -14,10 +14,20 @@ const setValue =
 export class Settings {
   readonly #store: Store;
   readonly #locked: readonly LockedLayers[];
+  #schema: typeof settingsLayer | null = null;
 
   constructor(store: Store, locked: readonly LockedLayers[] = []) {
     this.#store = store;
     this.#locked = locked;
+  }
+
+  /**
+   * Loads what checks stored layers, where there are any: most workspaces have none, and loading it takes longer than a
+   * question does. What is stored from now on was checked by whoever stored it.
+   */
+  async prepare(): Promise<void> {
+    if ([workspaceKey, ...tiers.map(tierKey)].some((key) => this.get(key) !== null))
+      this.#schema = (await import('../../shared/contract/settings.ts')).settingsLayer;
   }
 
   /** As it was set by whoever owns the key; null when it was not. */
@@ -55,9 +65,10 @@ export class Settings {
   }
 
   #layer(key: string): SettingsLayer {
-    const stored = this.get<unknown>(key);
+    const stored = this.get<SettingsLayer>(key);
     if (stored === null) return {};
-    const parsed = settingsLayer.safeParse(stored);
+    if (this.#schema === null) return stored;
+    const parsed = this.#schema.safeParse(stored);
     // To leave them out could take a protection away that somebody relies on.
     return parsed.success
       ? parsed.data

@@ -12,7 +12,7 @@ import { isFileError, openDatabase, unwritable } from './database.ts';
 import { Environments } from './environments.ts';
 import { Fleets } from './fleets.ts';
 import { emptyWhenMissing, linesOf } from './lineFile.ts';
-import { type Policies, readPolicies } from './policy.ts';
+import type { Policies } from './policy.ts';
 import { Rehearsals } from './rehearsals.ts';
 import { RunEvents } from './runEvents.ts';
 import { runFile } from './runFiles.ts';
@@ -64,9 +64,9 @@ export interface Workspace {
 /**
  * Opens the workspace of a data directory and makes what is missing.
  * @throws {ProblemError} `workspace.newer`; `workspace.damaged`, after which a new call goes on with what could be read;
- * `workspace.unwritable`; `policy.invalid`
+ * `workspace.unwritable`
  */
-export function openWorkspace(directory: string, policies: Policies = readPolicies()): Workspace {
+export function openWorkspace(directory: string, policies: Policies = { locked: [], untrusted: null }): Workspace {
   const store = new Store(openDatabase(directory), directory);
   makeRunsDirectory(directory);
   const runEvents = new RunEvents(directory);

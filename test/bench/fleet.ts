@@ -185,7 +185,7 @@ async function workspaceOf(
   port: number | null,
 ): Promise<string> {
   const home = await mkdtemp(join(bench.folder, 'home-'));
-  const backend = compose({ dataDirectory: home, shell: 'commandLine' });
+  const backend = await compose({ dataDirectory: home, shell: 'commandLine' });
   for (let number = 0; number < count; number += 1) {
     const { url } = databases[number % databases.length] ?? { url: '' };
     const { connection, ...given } = environmentOf(port === null ? url : portOf(url, port), bench.source);

@@ -35,7 +35,7 @@ export async function fillWorkspace(wanted: WorkspaceWanted): Promise<FilledWork
   const source = join(wanted.folder, 'migrations');
   await writeMigrations(source, wanted.migrations);
   const files = await makeDatabases(wanted);
-  const backend = compose({ dataDirectory: wanted.dataDirectory, shell: 'commandLine' });
+  const backend = await compose({ dataDirectory: wanted.dataDirectory, shell: 'commandLine' });
   try {
     for (const [index, file] of files.entries()) await add(backend.context, index, file, source);
     const startedAt = performance.now();

@@ -75,7 +75,7 @@ it('tells them in a plan, refuses to start, and keeps who accepted them and why'
   ]);
   expect((await up('--accept', 'dataLoss', '--reason', 'change 7')).json()).toMatchObject({ outcome: 'succeeded' });
 
-  const backend = compose({ dataDirectory: home, shell: 'commandLine' });
+  const backend = await compose({ dataDirectory: home, shell: 'commandLine' });
   const entry = backend.context.workspace.audit
     .list({ limit: 20 })
     .find(({ detail }) => JSON.stringify(detail).includes('change 7'));

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { fullName, leastRoles } from '../../electron/cli/leastRoles.ts';
 import { defineCommands } from '../../electron/cli/program.ts';
 
-it('Every command says which role it needs, and no role is named for what is none', () => {
+it('Every command says which role it needs, and no role is named for what is none', async () => {
   const bound: string[] = [];
-  defineCommands(new Command('lockkeeper'), (command) => bound.push(fullName(command)));
+  await defineCommands(new Command('lockkeeper'), (command) => bound.push(fullName(command)));
   expect(bound.sort()).toEqual(Object.keys(leastRoles).sort());
 });

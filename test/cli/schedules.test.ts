@@ -98,7 +98,7 @@ it('serve begins what is due, with its hooks, and its report tells so', { timeou
 
 /** As if it was made a minute ago, for half a minute later: nobody has to wait for it. */
 async function madeAMinuteAgo(): Promise<string> {
-  const backend = compose({ dataDirectory: home, shell: 'commandLine' });
+  const backend = await compose({ dataDirectory: home, shell: 'commandLine' });
   const at = new Date(Date.now() - 30_000).toISOString();
   const clock = { now: () => Date.now() - 60_000, elapsed: () => performance.now() };
   addSchedule(

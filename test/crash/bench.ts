@@ -38,7 +38,7 @@ export async function openBench(target: CrashTarget, program: string, disks = no
   await mkdir(dataDirectory, { recursive: true });
   const { server, protocol } = target;
   const proxy = server === null || protocol === null ? null : await startProxy(protocol, server);
-  const backend = compose({ dataDirectory, shell: 'commandLine' });
+  const backend = await compose({ dataDirectory, shell: 'commandLine' });
   const env = { PATH: process.env['PATH'], HOME: folder, NODE_COMPILE_CACHE: join(program, '..', '..', 'compiled') };
   const sources = new Map<string, string>();
   const sourceOf = ({ workload }: CrashDatabase): string => {

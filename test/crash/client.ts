@@ -52,7 +52,7 @@ function watched(context: Context, stop: (place: string) => Going): Context {
 const order = await readOrder();
 const stop = stopper(order.stopAt);
 watch(stop);
-const { context } = compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
+const { context } = await compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
 const outcome = await perform(watched(context, stop), order, (record) => {
   writeSync(1, `${JSON.stringify(record)}\n`);
   stop(`event ${record.type}${'phase' in record ? ` ${record.phase}` : ''}`);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   const passwords = join(folder, 'pgpass');
   await writeFile(passwords, `*:*:*:*:${password}\n`, { mode: 0o600 });
   const dataDirectory = join(folder, 'data');
-  const backend = compose({ dataDirectory, shell: 'commandLine' });
+  const backend = await compose({ dataDirectory, shell: 'commandLine' });
   await addEnvironment(backend.context, {
     name: 'harbour',
     tier: 'development',

@@ -16,7 +16,7 @@ export type ClientMessage = { readonly begun: string } | { readonly ended: strin
 
 const { home, passwords, fleet } = JSON.parse(process.env['LOCKKEEPER_FLEET_TASK'] ?? '') as ClientTask;
 const answers = { confirm: null, reason: null, accept: [] };
-const backend = compose({ dataDirectory: home, shell: 'commandLine' });
+const backend = await compose({ dataDirectory: home, shell: 'commandLine' });
 const { context } = backend;
 for (const [id, password] of Object.entries(passwords)) await unlockEnvironment(context, id, password);
 const started =

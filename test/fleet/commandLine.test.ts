@@ -35,7 +35,7 @@ async function machines(group: string, homes: number): Promise<{ readonly homes:
   for (const file of files) await createDatabase(file);
   const all = Array.from({ length: homes }, (_, index) => join(folder, `${group}-home-${index + 1}`));
   for (const home of all) {
-    const backend = compose({ dataDirectory: home, shell: 'commandLine' });
+    const backend = await compose({ dataDirectory: home, shell: 'commandLine' });
     for (const [index, file] of files.entries()) {
       const given = { ...environmentOf(`sqlite:${file}`, source), group, name: `${group}-${index + 1}` };
       await addEnvironment(backend.context, given);

@@ -229,7 +229,8 @@ test('health asks for no token and tells nothing; metrics ask for one', async ()
 test('beside the interface: neither opens the other, and both keep their own rules', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-beside-'));
   await writeFile(join(folder, 'index.html'), '<title>Lockkeeper</title>');
-  const { context, router } = server.test.backend;
+  const { context } = server.test.backend;
+  const router = await server.test.backend.router();
   const api = createApi({ rest: createRest(context), metricsOpen: false });
   const beside = await startServer({ router, api, port: 0, rendererFolder: folder });
   const origin = `http://127.0.0.1:${beside.port}`;

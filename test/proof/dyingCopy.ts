@@ -4,7 +4,7 @@ import { resolveTarget } from '../../electron/services/target.ts';
 import { withRestoredCopy } from '../../electron/services/withRestoredCopy.ts';
 
 const [dataDirectory = '', url = '', id = ''] = process.argv.slice(2);
-const { context } = compose({ dataDirectory, shell: 'commandLine' });
+const { context } = await compose({ dataDirectory, shell: 'commandLine' });
 const backup = context.workspace.backups.get(id);
 if (backup === null) throw new Error('no backup');
 const options = {

@@ -27,7 +27,7 @@ export interface Order {
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
 const { dieAt } = order;
-const backend = compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
+const backend = await compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
 const { context } = backend;
 await context.credentials.session.set(order.environment, order.password);
 

@@ -4,7 +4,7 @@ import { run } from '../services/backend.ts';
 import { type Order, resume } from './support.ts';
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
-const backend = compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
+const backend = await compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
 const ended =
   order.resume === undefined
     ? (await run(backend, order.target, { wanted: { direction: order.down === true ? 'down' : 'up' } })).run

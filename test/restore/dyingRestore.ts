@@ -16,7 +16,7 @@ export interface Order {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as Order;
-const backend = compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
+const backend = await compose({ dataDirectory: order.dataDirectory, shell: 'commandLine' });
 
 let moves = 0;
 

@@ -18,7 +18,7 @@ export interface TestBackend extends AsyncDisposable {
 
 export async function testBackend(): Promise<TestBackend> {
   const folder = await mkdtemp(path.join(tmpdir(), 'lockkeeper-test-'));
-  const backend = compose({ dataDirectory: path.join(folder, 'data'), shell: 'commandLine' });
+  const backend = await compose({ dataDirectory: path.join(folder, 'data'), shell: 'commandLine' });
   return {
     backend,
     folder,

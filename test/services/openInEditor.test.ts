@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { compose } from '../../electron/compose.ts';
+import type { Context } from '../../electron/services/context.ts';
 import { addEnvironment } from '../../electron/services/environments.ts';
 import { editorCommand, openInEditor } from '../../electron/services/openInEditor.ts';
 import { testBackend, writeFolder } from './backend.ts';
@@ -44,12 +44,7 @@ async function editorIn(folder: string): Promise<{ program: string; called: () =
 }
 
 async function withFolder(
-  work: (
-    context: ReturnType<typeof compose>['context'],
-    environmentId: string,
-    source: string,
-    folder: string,
-  ) => Promise<void>,
+  work: (context: Context, environmentId: string, source: string, folder: string) => Promise<void>,
 ) {
   await using test = await testBackend();
   const { context } = test.backend;

@@ -71,7 +71,7 @@ describe.each(engines)('on %s', (engine) => {
     await fireDue(context);
     expect(only()).toMatchObject({ next: '2026-11-20T13:00:00.000Z', last: null });
     now = start + 60 * minute;
-    const second = compose({ dataDirectory: context.workspace.dataDirectory, shell: 'commandLine' });
+    const second = await compose({ dataDirectory: context.workspace.dataDirectory, shell: 'commandLine' });
     try {
       // Two processes look at the same moment.
       await Promise.all([

@@ -89,7 +89,8 @@ describe('Settings', () => {
   });
 
   it('come through the contract checked, beside theme and density, and are written down', async () => {
-    const { router, context } = test.backend;
+    const { context } = test.backend;
+    const router = await test.backend.router();
     await call(router.settings.set, { theme: 'dark' });
     const layer = { scope: { kind: 'tier', tier: 'test' }, values: { protection: { reason: true } } } as const;
     const settings = await call(router.settings.set, { layer });

@@ -9,7 +9,7 @@ import { adHoc, run } from './backend.ts';
 import { environmentOf } from './values.ts';
 
 const [dataDirectory = '', url = '', source = '', password = '', host = ''] = process.argv.slice(2);
-const backend = compose({ dataDirectory, shell: 'commandLine' });
+const backend = await compose({ dataDirectory, shell: 'commandLine' });
 const { context } = backend;
 const connection = environmentOf(url).connection;
 

@@ -26,9 +26,9 @@ const policy = {
   workspace: { logRetentionDays: 365 },
   tiers: { production: { protection: { typedName: true, approvalHours: 24 }, applyAtStart: 'never' } },
 };
-const codeOf = (work: () => unknown) => {
+const codeOf = async (work: () => Promise<unknown>) => {
   try {
-    return work();
+    return await work();
   } catch (thrown) {
     return problemFrom(thrown).code;
   }
@@ -45,10 +45,10 @@ describe('An administrator’s file', () => {
     if (process.getuid?.() !== 0) skipBecause(context, 'only the superuser can make a file of the superuser');
     const own = path.join(folder, 'etc', 'policy.json');
     await mkdir(path.dirname(own), { mode: 0o755 });
-    expect(readPolicies({}, own)).toEqual({ locked: [], untrusted: null });
+    expect(await readPolicies({}, own)).toEqual({ locked: [], untrusted: null });
     await writeFile(own, JSON.stringify(policy), { mode: 0o644 });
     const { lockkeeperPolicy: _, ...layers } = policy;
-    expect(readPolicies({}, own)).toEqual({ locked: [{ file: own, ...layers }], untrusted: null });
+    expect(await readPolicies({}, own)).toEqual({ locked: [{ file: own, ...layers }], untrusted: null });
     const untrusted = { locked: [], untrusted: own };
     for (const [wrong, right] of [
       [() => chmod(own, 0o664), () => chmod(own, 0o644)],
@@ -58,11 +58,11 @@ describe('An administrator’s file', () => {
       [() => chown(path.dirname(own), 65_534, 65_534), () => chown(path.dirname(own), 0, 0)],
     ] as const) {
       await wrong();
-      expect(readPolicies({}, own)).toEqual(untrusted);
+      expect(await readPolicies({}, own)).toEqual(untrusted);
       await right();
     }
     await writeFile(file, JSON.stringify({ ...policy, workspace: { logRetentionDays: 1 } }));
-    const both = readPolicies({ LOCKKEEPER_POLICY: file }, own).locked;
+    const { locked: both } = await readPolicies({ LOCKKEEPER_POLICY: file }, own);
     expect(both.map((one) => [one.file, one.workspace.logRetentionDays])).toEqual([
       [file, 1],
       [own, 365],
@@ -73,10 +73,10 @@ describe('An administrator’s file', () => {
     const none = path.join(folder, 'nothing');
     for (const text of ['', '{}', '{"lockkeeperPolicy":2}', '{"lockkeeperPolicy":1,"worksapce":{}}']) {
       await writeFile(file, text);
-      expect(codeOf(() => readPolicies({ LOCKKEEPER_POLICY: file }, none))).toBe('policy.invalid');
+      expect(await codeOf(() => readPolicies({ LOCKKEEPER_POLICY: file }, none))).toBe('policy.invalid');
     }
-    expect(codeOf(() => readPolicies({ LOCKKEEPER_POLICY: none }, none))).toBe('policy.invalid');
-    expect(codeOf(() => readPolicies({ LOCKKEEPER_POLICY: folder }, none))).toBe('policy.invalid');
+    expect(await codeOf(() => readPolicies({ LOCKKEEPER_POLICY: none }, none))).toBe('policy.invalid');
+    expect(await codeOf(() => readPolicies({ LOCKKEEPER_POLICY: folder }, none))).toBe('policy.invalid');
   });
 });
 
@@ -84,7 +84,7 @@ describe('What it locks', () => {
   it('holds over every layer, and no way in changes it; what it leaves out stays free', async () => {
     await writeFile(file, JSON.stringify(policy));
     process.env['LOCKKEEPER_POLICY'] = file;
-    const backend = compose({ dataDirectory: path.join(folder, 'data'), shell: 'commandLine' });
+    const backend = await compose({ dataDirectory: path.join(folder, 'data'), shell: 'commandLine' });
     delete process.env['LOCKKEEPER_POLICY'];
     const { context } = backend;
     const common = { colour: 'red', group: '', source: null, secret: null } as const;

@@ -6,9 +6,7 @@ import type { Target } from '../../../shared/model/plan.ts';
 import type { Run } from '../../../shared/model/run.ts';
 import { exitCodes } from '../../../shared/problem.ts';
 import type { Context } from '../../services/context.ts';
-import { readPlanFile } from '../../services/planFile.ts';
 import { type PreparedPlan, planMigration, planToRun, requireRunnable } from '../../services/planMigration.ts';
-import { startPlanned } from '../../services/startRun.ts';
 import { viewPlan } from '../../services/viewPlan.ts';
 import { askGate } from '../askGate.ts';
 import { count, type Define, type Invocation } from '../invocation.ts';
@@ -16,8 +14,6 @@ import { awaitRun, dryRunDocument, nothingToDo, tellRun } from '../runOutput.ts'
 import type { Terminal } from '../terminal.ts';
 import { untilOursOrDone } from '../waitForOthers.ts';
 import { downTarget, upTarget } from '../wanted.ts';
-import { readPlanText } from './approve.ts';
-import { printPlan } from './plan.ts';
 
 interface RunOptions {
   readonly to?: string;
@@ -51,7 +47,7 @@ export const upCommand: Define = (program, bind) => {
     .option('--plan <file>', 'exactly this saved plan');
   bind(command, async (invocation) => {
     const options = command.opts<RunOptions>();
-    const saved = options.plan === undefined ? null : readPlanFile(await readPlanText(options.plan), options.plan);
+    const saved = options.plan === undefined ? null : await readSaved(options.plan);
     return perform(invocation, options, saved?.request ?? upTarget(options), saved);
   });
 };
@@ -74,6 +70,14 @@ export const downCommand: Define = (program, bind) => {
     );
   });
 };
+
+async function readSaved(file: string): Promise<PlanFile> {
+  const [{ readPlanText }, { readPlanFile }] = await Promise.all([
+    import('./approve.ts'),
+    import('../../services/planFile.ts'),
+  ]);
+  return readPlanFile(await readPlanText(file), file);
+}
 
 async function perform(
   invocation: Invocation,
@@ -118,6 +122,8 @@ async function planAndRun(
   const { prepared } = planned;
   const view = await showPlan(context, prepared, fingerprint, terminal);
   if (view.steps.length === 0) return null;
+  // Most calls, as those of every start of an application, find nothing to do: what runs is loaded where something does.
+  const { startPlanned } = await import('../../services/startRun.ts');
   const answers = await askGate(invocation, prepared.gate, options, (code) => hazardText(view, code));
   const started = startPlanned(context, planned, {
     fingerprint,
@@ -142,7 +148,8 @@ async function showPlan(
 ): Promise<PlanView> {
   const view = await viewPlan(context, prepared, false);
   requireRunnable(prepared.plan, fingerprint);
-  if (view.steps.length > 0 && !terminal.machine) printPlan({ ...view, problems: [] }, terminal);
+  if (view.steps.length > 0 && !terminal.machine)
+    (await import('./plan.ts')).printPlan({ ...view, problems: [] }, terminal);
   return view;
 }
 

@@ -5,7 +5,6 @@ import { tokensOf } from '../splitting/tokenReader.ts';
 import { mysqlActivity } from './activity.ts';
 import { mysqlAftermath } from './aftermath.ts';
 import { classify, tablesOf } from './classify.ts';
-import { connect } from './connect.ts';
 import { mysqlControl } from './control.ts';
 import { mysqlDialect } from './dialect.ts';
 import { readFacts } from './facts.ts';
@@ -53,7 +52,8 @@ export const createMysqlDriver = (limits: Limits = {}): Driver<NetworkConnection
   readTables,
   parseUrl,
   formatUrl,
-  connect: (connection, options) => connect(connection, options, limits),
+  // With the client library, which only whoever connects needs.
+  connect: async (connection, options) => (await import('./connect.ts')).connect(connection, options, limits),
 });
 
 export const mysqlDriver = createMysqlDriver();

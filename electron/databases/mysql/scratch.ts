@@ -5,7 +5,6 @@ import type { SessionOptions } from '../driver.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../scratch.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
 import { tablesOf } from './classify.ts';
-import { connect } from './connect.ts';
 import { mysqlDialect } from './dialect.ts';
 import { mysqlLexicon } from './lexicon.ts';
 
@@ -53,6 +52,7 @@ async function within(
   options: SessionOptions,
   use: (session: Session) => Promise<void>,
 ): Promise<void> {
+  const { connect } = await import('./connect.ts');
   const session = await connect(connection, options);
   try {
     await use(session);

@@ -5,7 +5,6 @@ import { tokensOf } from '../splitting/tokenReader.ts';
 import { activity } from './activity.ts';
 import { postgresAftermath } from './aftermath.ts';
 import { classify, tablesOf } from './classify.ts';
-import { connect } from './connect.ts';
 import { control } from './control.ts';
 import { dialect } from './dialect.ts';
 import { readExtensions } from './extensions.ts';
@@ -55,7 +54,8 @@ export const createPostgresDriver = (limits: Limits = {}): Driver<NetworkConnect
   readExtensions,
   parseUrl,
   formatUrl,
-  connect: (connection, options) => connect(connection, options, limits),
+  // With the client library, which only whoever connects needs.
+  connect: async (connection, options) => (await import('./connect.ts')).connect(connection, options, limits),
 });
 
 export const postgresDriver = createPostgresDriver();

@@ -4,7 +4,6 @@ import type { Session } from '../../engine/ports.ts';
 import type { SessionOptions } from '../driver.ts';
 import type { ScratchDatabase, ScratchDatabases } from '../scratch.ts';
 import { tokensOf } from '../splitting/tokenReader.ts';
-import { connect } from './connect.ts';
 import { dialect } from './dialect.ts';
 import { postgresLexicon } from './lexicon.ts';
 
@@ -79,6 +78,7 @@ async function within(
   options: SessionOptions,
   use: (session: Session) => Promise<void>,
 ): Promise<void> {
+  const { connect } = await import('./connect.ts');
   const session = await connect(connection, options);
   try {
     await use(session);

@@ -8,13 +8,13 @@ import type { Context } from '../context.ts';
 import { offlineSource } from '../offlineSource.ts';
 import { signingKey } from '../signingKey.ts';
 import { addTrustedKey, readPublicKey } from '../trustStore.ts';
-import { withBundle } from './bundleTarget.ts';
+import { bundlesFolder, keptPath, withBundle } from './bundleTarget.ts';
 import { checkBundle, reportOf } from './checkBundle.ts';
 import { containerLimits } from './container.ts';
 import { type BundleWish, createBundle } from './createBundle.ts';
 import { damaged, unsafe } from './faults.ts';
 import { bytesOf, type ReadBundle, readBundle, readBundleFile, sha256 } from './readBundle.ts';
-import { bundlesFolder, keepBundle, keptPath } from './useBundle.ts';
+import { keepBundle } from './useBundle.ts';
 
 /** Characters of a file that are shown. */
 const longestShown = 1_000_000;

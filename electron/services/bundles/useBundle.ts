@@ -2,7 +2,7 @@
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ulid } from 'ulid';
-import { type BundledMigration, type BundleManifest, bundleEnding } from '../../../shared/model/bundle.ts';
+import type { BundledMigration, BundleManifest } from '../../../shared/model/bundle.ts';
 import type { Migration } from '../../../shared/model/migration.ts';
 import { raise } from '../../../shared/problem.ts';
 import { textScript } from '../../engine/textScript.ts';
@@ -10,6 +10,7 @@ import type { ReadResult } from '../../tools/tool.ts';
 import type { Context } from '../context.ts';
 import { findTrustedSigner } from '../trustStore.ts';
 import { writeTree } from './bundleFiles.ts';
+import { bundlesFolder, keptPath } from './bundleTarget.ts';
 import { bytesOf, type ReadBundle, readBundle } from './readBundle.ts';
 
 export interface UsedBundle {
@@ -42,13 +43,6 @@ export function requireTrusted(context: Context, { publicKey, fingerprint }: Rea
     hint: `Ask whoever made it for the fingerprint of their key; when both are equal, an administrator trusts it: lockkeeper bundle trust ${publicKey} --name NAME`,
   });
 }
-
-/** Where bundles and what is in them lie. */
-export const bundlesFolder = ({ workspace }: Context): string => path.join(workspace.dataDirectory, 'bundles');
-
-/** Kept for a run that is gone on with when the file it came in is on a stick elsewhere. */
-export const keptPath = (context: Context, digest: string): string =>
-  path.join(bundlesFolder(context), `${digest}${bundleEnding}`);
 
 export async function keepBundle(context: Context, digest: string, content: Buffer): Promise<void> {
   const target = keptPath(context, digest);

@@ -1,36 +1,38 @@
 /** Rows of sqitch's registry for what was deployed, reverted or failed. */
 import { hostname } from 'node:os';
-import { z } from 'zod';
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { Migration } from '../../../shared/model/migration.ts';
 import type { Dialect, HistoryWrite, TableName } from '../../engine/ports.ts';
 import { shortened } from '../common/historyRows.ts';
 import { now, type RegistryTables } from './registry.ts';
 
-const planned = z.object({
-  id: z.string(),
-  name: z.string(),
-  note: z.string(),
-  at: z.string(),
-  planner: z.string(),
-  email: z.string(),
-});
-const dependency = z.object({ kind: z.enum(['require', 'conflict']), text: z.string(), id: z.string().nullable() });
+interface Planned {
+  readonly id: string;
+  readonly name: string;
+  readonly note: string;
+  readonly at: string;
+  readonly planner: string;
+  readonly email: string;
+}
+interface Dependency {
+  readonly kind: 'require' | 'conflict';
+  readonly text: string;
+  readonly id: string | null;
+}
 
 interface Facts {
   readonly recorded: Readonly<Record<string, string | null>>;
-  readonly tags: readonly z.infer<typeof planned>[];
-  readonly dependencies: readonly z.infer<typeof dependency>[];
+  readonly tags: readonly Planned[];
+  readonly dependencies: readonly Dependency[];
 }
 
 /** Null: nothing is known of it but its id. */
 function factsOf({ recorded }: Migration): Facts | null {
   if (recorded === undefined) return null;
-  const list = (name: string): unknown => JSON.parse(recorded[name] ?? '[]');
   return {
     recorded,
-    tags: z.array(planned).parse(list('tags')),
-    dependencies: z.array(dependency).parse(list('dependencies')),
+    tags: JSON.parse(recorded['tags'] ?? '[]'),
+    dependencies: JSON.parse(recorded['dependencies'] ?? '[]'),
   };
 }
 
