@@ -97,7 +97,7 @@ function applyChange(change: Change): void {
     settings: ['settings', 'role', 'tour'],
     fleets: ['fleets'],
     schedules: ['schedules'],
-    trust: ['bundle', 'bundleCheck', 'plan', 'trustedKeys'],
+    trust: ['bundle', 'bundleCheck', 'plan', 'planFile', 'trustedKeys'],
   };
   for (const kind of kinds[change.kind]) invalidate(concerns(kind));
 }

@@ -129,9 +129,10 @@ test('a plan file is saved here, approved elsewhere, opened again and run', asyn
   const { publicKey } = await signingKey(there.credentials.keychain);
   await page.getByText(readPublicKey(publicKey).fingerprint).waitFor();
   await page.getByRole('button', { name: 'Trust this key…' }).click();
-  const trusting = page.getByRole('dialog', { name: 'grace@desk' });
-  await trusting.getByLabel('Whose key is it?').fill('Grace');
-  await trusting.getByRole('button', { name: 'It is the same' }).click();
+  const trusting = page.getByRole('dialog', { name: 'Trust the key of grace@desk' });
+  await trusting.getByLabel('Whose key it is').fill('Grace');
+  await trusting.getByLabel('Its owner names the same fingerprint').check();
+  await trusting.getByRole('button', { name: 'Trust this key' }).click();
   await page.getByText('trusted here as Grace').waitFor();
   await page.getByRole('button', { name: 'Go to the plan on bank' }).click();
   await page.getByText(/Approved by Grace .*“looked at it”/).waitFor();

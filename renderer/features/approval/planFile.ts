@@ -1,6 +1,7 @@
 /** The plan file that is open, and approvals that came in one, by the environment that they are for. */
 import { create } from 'zustand';
 import type { Approval } from '../../../shared/model/approval.ts';
+import { pickFile } from '../../pickFile.ts';
 import { navigate } from '../../useRoute.ts';
 import { planFileEnding } from './texts.ts';
 
@@ -36,14 +37,4 @@ export async function openPlanFile(file: File): Promise<void> {
   navigate({ screen: 'planFile' });
 }
 
-/** The system's dialog for choosing a file. */
-export function pickPlanFile(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = planFileEnding;
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file !== undefined) void openPlanFile(file);
-  });
-  input.click();
-}
+export const pickPlanFile = (): void => pickFile(planFileEnding, openPlanFile);

@@ -27,11 +27,7 @@ export const approvalTexts = {
   trustedAs: (name: string) => `trusted here as ${name}`,
   untrusted: (fingerprint: string) => `its key is not trusted here: ${fingerprint}`,
   trust: 'Trust this key…',
-  whose: 'Whose key is it?',
-  compare: (fingerprint: string) =>
-    `Ask its owner for the fingerprint another way, by telephone for example. Trust the key only if it is ${fingerprint}.`,
-  compared: 'It is the same',
-  cancel: 'Cancel',
+  trustKeyOf: (who: string) => `Trust the key of ${who} in approvals`,
   own: 'your own key',
   invalid: 'its signature does not fit this file',
   approve: 'Approve',

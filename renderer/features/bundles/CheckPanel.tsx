@@ -10,6 +10,7 @@ import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { refresh, useResource } from '../../resources.ts';
 import { formatRoute, type Route } from '../../router.ts';
+import { tierWords } from '../../texts.ts';
 import { navigate, replaceRoute } from '../../useRoute.ts';
 import { openDialog } from '../environments/dialogs.ts';
 import { bundleTexts as texts } from './texts.ts';
@@ -47,7 +48,7 @@ export function CheckPanel({ report: { digest }, environmentId }: CheckPanelProp
               { value: '', label: texts.chooseAnEnvironment, disabled: true },
               ...(environments ?? []).map(({ environment }) => ({
                 value: environment.id,
-                label: `${environment.name} · ${environment.tier}`,
+                label: `${environment.name} · ${tierWords[environment.tier]}`,
               })),
             ]}
           />

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { bundleEnding, isBundlePath } from '../../../shared/model/bundle.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { backend } from '../../connection.ts';
+import { pickFile } from '../../pickFile.ts';
 import { toProblem } from '../../problem.ts';
 import { replaceRoute } from '../../useRoute.ts';
 import { bundleTexts as texts } from './texts.ts';
@@ -58,14 +59,4 @@ const noBundle = (name: string): Problem => ({
   hint: `Choose a file that ends in ${bundleEnding}.`,
 });
 
-/** The system's dialog for choosing a file. */
-export function pickBundle(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = bundleEnding;
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file !== undefined) void bringFile(file);
-  });
-  input.click();
-}
+export const pickBundle = (): void => pickFile(bundleEnding, bringFile);

@@ -9,6 +9,8 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
 import { readings } from '../../readings.ts';
 import { useResource } from '../../resources.ts';
+import { TrustedKeys } from '../keys/TrustedKeys.tsx';
+import { keyTexts } from '../keys/texts.ts';
 import { RoleSettings } from '../roles/RoleSettings.tsx';
 import { roleTexts } from '../roles/texts.ts';
 import { Appearance } from './Appearance.tsx';
@@ -62,6 +64,9 @@ export default function SettingsPage() {
       )}
       <Section title={roleTexts.title}>
         <RoleSettings />
+      </Section>
+      <Section title={keyTexts.title}>
+        <TrustedKeys />
       </Section>
       {settings.data !== null && <DumpPrograms folders={settings.data.programFolders} />}
       {tools.data !== null && (
