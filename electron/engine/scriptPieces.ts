@@ -5,7 +5,7 @@ import { createDirectiveReader } from './directives.ts';
 import { insertValues, type Placeholders } from './placeholders.ts';
 import type { ScriptReader, SqlText } from './ports.ts';
 
-/** Bytes of a script that is kept, and of all that are kept of one source: a plan may hold thousands. */
+/** Bytes of a script that is kept, and of all that are kept together: a plan may hold thousands. */
 const keptBytes = 8 * 1024 * 1024;
 const keptTogether = 32 * 1024 * 1024;
 
@@ -17,13 +17,37 @@ export interface ScriptPieces {
   read(script: Script): AsyncGenerator<readonly ScriptPiece[]>;
 }
 
+type Lists = readonly (readonly ScriptPiece[])[];
+
+/** Pieces of short scripts. Those without placeholders are the same for every database that gets them. */
+export class KeptPieces {
+  readonly #lists = new WeakMap<Script, Lists>();
+  #free = keptTogether;
+
+  find(script: Script): Lists | undefined {
+    return this.#lists.get(script);
+  }
+
+  hasRoomFor({ bytes }: Script): boolean {
+    return bytes <= Math.min(keptBytes, this.#free);
+  }
+
+  /** While there is room. */
+  keep(script: Script, lists: Lists): void {
+    if (!this.hasRoomFor(script) || this.#lists.has(script)) return;
+    this.#free -= script.bytes;
+    this.#lists.set(script, lists);
+  }
+}
+
+/** `shared`: of databases that get the same scripts. */
 export function createScriptPieces(
   scripts: ScriptReader,
   sql: Pick<SqlText, 'createSplitter' | 'placeholdersIn'>,
   placeholders: Placeholders,
+  shared: KeptPieces = new KeptPieces(),
 ): ScriptPieces {
-  const kept = new WeakMap<Script, readonly (readonly ScriptPiece[])[]>();
-  let free = keptTogether;
+  const own = new KeptPieces();
 
   async function* split(script: Script): AsyncGenerator<readonly ScriptPiece[]> {
     const splitter = sql.createSplitter({ path: script.path, firstLine: script.line });
@@ -48,22 +72,21 @@ export function createScriptPieces(
     };
   }
 
-  async function* splitAndKeep(script: Script): AsyncGenerator<readonly ScriptPiece[]> {
+  async function* splitAndKeep(script: Script, kept: KeptPieces): AsyncGenerator<readonly ScriptPiece[]> {
     const lists: (readonly ScriptPiece[])[] = [];
     for await (const pieces of split(script)) {
       lists.push(pieces);
       yield pieces;
     }
-    if (script.bytes > free || kept.has(script)) return;
-    free -= script.bytes;
-    kept.set(script, lists);
+    kept.keep(script, lists);
   }
 
   return {
     async *read(script) {
-      const known = kept.get(script);
+      const kept = script.placeholders === true ? own : shared;
+      const known = kept.find(script);
       if (known !== undefined) yield* known;
-      else yield* script.bytes <= Math.min(keptBytes, free) ? splitAndKeep(script) : split(script);
+      else yield* kept.hasRoomFor(script) ? splitAndKeep(script, kept) : split(script);
     },
   };
 }

@@ -1,10 +1,10 @@
-/** Every run ends with `runFinished`, whatever happened inside. */
+/** Every run begins when what announces it is on the disk, and ends with `runFinished`, whatever happened inside. */
 import type { Run, RunOutcome } from '../../shared/model/run.ts';
 import { type Problem, problemFrom } from '../../shared/problem.ts';
 import type { Context } from './context.ts';
 import { runHooksAfter, runHooksBefore } from './hooks/runHooks.ts';
 import { logger } from './logger.ts';
-import { recordAudit } from './recordAudit.ts';
+import { noteAudit } from './recordAudit.ts';
 import { redact } from './redact.ts';
 import type { LiveRun } from './runRegistry.ts';
 
@@ -20,7 +20,9 @@ export async function finishRun(
   secret: string | null,
   work: () => Promise<RunEnd>,
 ): Promise<void> {
-  const end = await runHooksBefore(context, live)
+  const end = await context.workspace
+    .synced()
+    .then(() => runHooksBefore(context, live))
     .then(work)
     .catch((thrown: unknown): RunEnd => failedEnd(thrown, live));
   const problem = end.problem === null ? null : redactProblem(end.problem, secret);
@@ -35,7 +37,7 @@ export async function finishRun(
 function tellAudit(context: Context, live: LiveRun, outcome: RunOutcome, problem: Problem | null): void {
   const { environment } = live.run();
   try {
-    recordAudit(context, {
+    noteAudit(context, {
       action: 'run ended',
       environment,
       run: live.id,

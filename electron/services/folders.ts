@@ -1,4 +1,5 @@
 /** Reading migration folders: anew each time, or once for many environments that are read together. */
+import { KeptPieces } from '../engine/scriptPieces.ts';
 import { chooseTool } from '../tools/detect.ts';
 import type { ReadOptions, ReadResult, Tool } from '../tools/tool.ts';
 
@@ -7,6 +8,8 @@ export interface Folders {
   tool(folder: string, asked: string | null): Promise<Tool>;
   /** @throws {ProblemError} `source.unreadable` */
   read(tool: Tool, folder: string, options: ReadOptions): Promise<ReadResult>;
+  /** What the scripts of all that was read are split into; absent: each source keeps its own. */
+  readonly pieces?: KeptPieces;
 }
 
 export const readEachTime: Folders = {
@@ -19,6 +22,7 @@ export function readOnce(): Folders {
   const tools = new Map<string, Promise<Tool>>();
   const results = new Map<string, Promise<ReadResult>>();
   return {
+    pieces: new KeptPieces(),
     tool: (folder, asked) => once(tools, JSON.stringify([folder, asked]), () => chooseTool(folder, asked)),
     read(tool, folder, options) {
       const { database, user, ...common } = options;

@@ -19,7 +19,7 @@ export async function keepScripts(context: Context, plan: Plan, scripts: ScriptR
     for (const { action, script } of plan.steps) {
       bytes += action === 'apply' && script.bytes <= mostOfOne ? script.bytes : 0;
       if (action !== 'apply' || script.bytes > mostOfOne || bytes > mostOfRun) continue;
-      const text = await readScript(script, scripts);
+      const text = await textOf(script, scripts);
       // A copy that holds a password is worth less than the comparison.
       if (withoutSecrets(text) === text)
         kept.push({ sha256: script.sha256, path: script.path, line: script.line, text });
@@ -28,6 +28,17 @@ export async function keepScripts(context: Context, plan: Plan, scripts: ScriptR
   } catch (thrown) {
     logger.error(`The scripts of run ${runId} could not be kept`, thrown);
   }
+}
+
+/** Many databases get the same scripts: their texts are read once. */
+const texts = new WeakMap<Script, Promise<string>>();
+
+function textOf(script: Script, scripts: ScriptReader): Promise<string> {
+  const known = texts.get(script);
+  if (known !== undefined) return known;
+  const text = readScript(script, scripts);
+  texts.set(script, text);
+  return text;
 }
 
 /** @throws {ProblemError} as the reader does */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { ApplicationVersion, Migration } from '../../shared/model/migration.ts';
 import { type Problem, raise } from '../../shared/problem.ts';
 import type { HistoryTable, ProgramRunner, ScriptReader, TableName } from '../engine/ports.ts';
-import { createScriptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
+import { createScriptPieces, type KeptPieces, type ScriptPieces } from '../engine/scriptPieces.ts';
 import { createScriptReader } from '../tools/common/scriptReader.ts';
 import { programRunner } from '../tools/programs/lazyRunner.ts';
 import { toolFor } from '../tools/registry.ts';
@@ -60,9 +60,9 @@ export async function readSource(target: TargetDatabase, folders: Folders = read
     historyTable: tableName(source.historyTable),
     ...(connection.engine === 'sqlite' ? {} : { database: connection.database, user: connection.user }),
   });
-  if (bundle === null) return openedSource(target, tool.id, read);
+  if (bundle === null) return openedSource(target, tool.id, read, folders.pieces);
   const { asBundled } = await import('./bundles/useBundle.ts');
-  return { ...openedSource(target, tool.id, asBundled(read, bundle)), path: source.path, bundle };
+  return { ...openedSource(target, tool.id, asBundled(read, bundle), folders.pieces), path: source.path, bundle };
 }
 
 /** Another tool would begin a second history. @throws {ProblemError} `bundle.unfit` */
@@ -76,7 +76,12 @@ function requireItsTool(known: string | undefined, { manifest }: UsedBundle): vo
 }
 
 /** What a tool has read, with all that working on the target needs. */
-export function openedSource(target: TargetDatabase, toolId: string, read: ReadResult): OpenSource {
+export function openedSource(
+  target: TargetDatabase,
+  toolId: string,
+  read: ReadResult,
+  pieces?: KeptPieces,
+): OpenSource {
   const { driver, environment } = target;
   const tool = toolFor(toolId);
   const { root, migrations, applicationVersion, applications } = read.source;
@@ -98,7 +103,7 @@ export function openedSource(target: TargetDatabase, toolId: string, read: ReadR
       migrations,
     ),
     scripts,
-    pieces: createScriptPieces(scripts, driver.sql, placeholdersOf(target)),
+    pieces: createScriptPieces(scripts, driver.sql, placeholdersOf(target), pieces),
     programs: programRunner(root),
   };
 }

@@ -75,12 +75,9 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
   }
 
   /** What could not be written is in the database's own journal; the run has ended as it has. */
-  async function flush(id: string): Promise<void> {
-    try {
-      await workspace.runEvents.flush(id);
-    } catch (thrown) {
-      logger.error(`The log of run ${id} could not be written`, thrown);
-    }
+  async function keepEnd(id: string): Promise<void> {
+    const failed = (thrown: unknown) => logger.error(`The log of run ${id} could not be written`, thrown);
+    await Promise.all([workspace.endRun(id).catch(failed), workspace.synced().catch(failed)]);
   }
 
   async function perform(entry: Entry, live: LiveRun, work: (live: LiveRun) => Promise<void>): Promise<Run> {
@@ -89,7 +86,7 @@ export function createRunRegistry(workspace: Workspace, changes: ChangeFeed, clo
     } finally {
       entries.delete(live.id);
       for (const watcher of entry.watchers) watcher.end();
-      await flush(live.id);
+      await keepEnd(live.id);
     }
     return live.run();
   }

@@ -12,7 +12,7 @@ import type { Resuming } from './openExecution.ts';
 import { performMigration } from './performMigration.ts';
 import { type PlanToRun, planToRun, requireRunnable } from './planMigration.ts';
 import { ownProcess } from './processLife.ts';
-import { recordAudit } from './recordAudit.ts';
+import { noteAudit } from './recordAudit.ts';
 import { backupFor, levelReached } from './takeBackup.ts';
 import type { TargetRequest } from './target.ts';
 
@@ -80,7 +80,7 @@ export function startPlanned(
     ...originOf(context, plan.direction, target.environment.name, target.environment.id, request.reason),
     ...(prepared.source.bundle === null ? {} : { bundle: prepared.source.bundle.digest }),
   };
-  recordAudit(context, {
+  noteAudit(context, {
     action: plan.direction,
     environment: target.environment.name,
     run: origin.id,

@@ -30,14 +30,28 @@ const workspaceKey = 'audit.workspace';
 /** Who did what. Only grows: the file itself refuses changes, and each entry's hash covers all before it. */
 export class Audit {
   readonly #store: Store;
+  /** The newest entry that is known to be on the disk; null: as far as anybody knows, all are. */
+  #durable: number | null = null;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  append({ at, actor, action, environment, run, detail }: AuditEntry): void {
+  /** On the disk when it returns. */
+  append(entry: AuditEntry): void {
+    this.#add(entry, (sql, ...values) => this.#store.write(sql, ...values));
+    this.#durable = this.newest();
+  }
+
+  /** On the disk after the workspace's next `synced`. */
+  note(entry: AuditEntry): void {
+    this.#durable ??= this.newest();
+    this.#add(entry, (sql, ...values) => this.#store.note(sql, ...values));
+  }
+
+  #add({ at, actor, action, environment, run, detail }: AuditEntry, change: Store['write']): void {
     // One statement: two processes cannot both follow on the same entry.
-    this.#store.write(
+    change(
       `INSERT INTO audit (at, actor, action, environment, run, detail, hash)
        SELECT at, actor, action, environment, run, detail,
          audit_hash(coalesce((SELECT hash FROM audit ORDER BY id DESC LIMIT 1), ''), at, actor, action, environment, run, detail)
@@ -88,14 +102,31 @@ export class Audit {
   }
 
   head(): AuditHead {
-    const text = this.#store.text(`SELECT ${stored} FROM audit ORDER BY id DESC LIMIT 1`);
+    return this.#headUpTo(this.newest());
+  }
+
+  #headUpTo(id: number): AuditHead {
+    const text = this.#store.text(`SELECT ${stored} FROM audit WHERE id <= ? ORDER BY id DESC LIMIT 1`, id);
     const newest = text === null ? null : (JSON.parse(text) as StoredEntry);
     return { workspace: this.#workspace(), entry: newest?.id ?? 0, hash: newest?.hash ?? '' };
   }
 
-  /** For a database to keep beside a run; null: there is nothing to keep yet. */
+  /** Number of the newest entry; 0: there is none. */
+  newest(): number {
+    return Number(this.#store.text('SELECT coalesce(max(id), 0) FROM audit'));
+  }
+
+  /** All entries up to this one are on the disk. */
+  settle(newest: number): void {
+    this.#durable = newest;
+  }
+
+  /**
+   * For a database to keep beside a run; null: there is nothing to keep yet. Never of an entry that this computer may
+   * lose with its power: it would look as if somebody had removed it.
+   */
   anchor(): string | null {
-    const head = this.head();
+    const head = this.#headUpTo(this.#durable ?? this.newest());
     return head.entry === 0 ? null : formatHead(head);
   }
 

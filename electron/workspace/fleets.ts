@@ -1,4 +1,4 @@
-/** Fleets and their members: each change is on the disk before what it announces is begun, so that a crash loses none. */
+/** Fleets and their members: each change is written before what it announces is begun, so that a crash loses none. */
 import type { Fleet, FleetCounts, FleetMember, FleetSummary } from '../../shared/model/fleet.ts';
 import { countMembers } from '../../shared/model/fleet.ts';
 import type { Store } from './store.ts';
@@ -45,9 +45,9 @@ export class Fleets {
     return this.#store.text('SELECT id FROM fleets WHERE id = ? AND cancel_asked_at IS NOT NULL', id) !== null;
   }
 
-  /** @throws {ProblemError} `workspace.unwritable` */
+  /** On the disk after the workspace's next `synced`, which its run waits for. @throws {ProblemError} `workspace.unwritable` */
   saveMember(fleet: string, member: FleetMember): void {
-    this.#store.write(
+    this.#store.note(
       'UPDATE fleet_members SET state = ?, member = ? WHERE fleet = ? AND id = ?',
       member.state,
       JSON.stringify(member),

@@ -1,11 +1,12 @@
 /** A file that only grows by lines, written in order by one process. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SharedSync, syncFile } from './sharedSync.ts';
 
 /** Milliseconds after which a file nobody writes to is closed; the next line opens it again. */
 const closeAfter = 1000;
 /** Milliseconds in which lines that nobody waits for are gathered: a write for each would cost a busy run more than its SQL. */
-const gatherFor = 20;
+const gatherFor = 100;
 
 interface Line {
   readonly text: string;
@@ -20,6 +21,8 @@ export class LineFile {
   #writing: Promise<void> | null = null;
   #handle: FileHandle | null = null;
   #closing: NodeJS.Timeout | undefined;
+  /** Its name is on the disk. */
+  #named = false;
   /** The file may end in half a line: the next one begins on a new one. */
   #torn = false;
   #hurried = false;
@@ -83,13 +86,21 @@ export class LineFile {
 
   async #write(lines: readonly Line[]): Promise<void> {
     if (this.#handle === null) {
-      this.#handle = await openForAppending(this.#path);
+      this.#handle = await open(this.#path, 'a+', 0o600);
       this.#torn ||= await isTorn(this.#handle);
     }
     const text = lines.map((line) => `${line.text}\n`).join('');
     await this.#handle.appendFile(this.#torn ? `\n${text}` : text);
     this.#torn = false;
-    if (lines.some((line) => line.durable)) await this.#handle.datasync();
+    if (lines.some((line) => line.durable)) await this.#bringToDisk(this.#handle);
+  }
+
+  /** A new file's name is on the disk only once its directory is. */
+  async #bringToDisk(handle: FileHandle): Promise<void> {
+    await handle.datasync();
+    if (this.#named) return;
+    await syncDirectory(dirname(this.#path));
+    this.#named = true;
   }
 
   /** Resolves when all that was appended is written and the file is closed. A later line opens it again. */
@@ -104,22 +115,14 @@ export class LineFile {
   }
 }
 
-/** A new file's name is on the disk only once its directory is. */
-async function openForAppending(path: string): Promise<FileHandle> {
-  const handle = await open(path, 'a+', 0o600);
-  const { size } = await handle.stat();
-  if (size === 0) await syncDirectory(dirname(path));
-  return handle;
-}
+const directorySyncs = new Map<string, SharedSync>();
 
+/** Runs that begin at the same time share it. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return; // directories cannot be synchronised there
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  const shared = directorySyncs.get(path) ?? new SharedSync(() => syncFile(path, 'r'));
+  directorySyncs.set(path, shared);
+  await shared.wait();
 }
 
 /** Whether its last writer died in the middle of a line. */

@@ -39,6 +39,17 @@ export class RunEvents {
     if (failure !== null) throw isFileError(failure.error) ? unwritable(this.#directory, failure.error) : failure.error;
   }
 
+  /** The same, and lets go of it; what comes later begins it anew. @throws {ProblemError} `workspace.unwritable` */
+  async end(id: string): Promise<void> {
+    try {
+      await this.flush(id);
+    } finally {
+      const log = this.#logs.get(id);
+      this.#logs.delete(id);
+      await log?.file.close();
+    }
+  }
+
   /** Records from `fromSeq` on, in order; none for a run that has no log. A line that a crash tore is left out. */
   async read(id: string, fromSeq: number): Promise<RunRecord[]> {
     const log = this.#logs.get(id);

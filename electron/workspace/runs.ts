@@ -55,10 +55,10 @@ export class Runs {
     this.#store = store;
   }
 
-  /** Adds it or replaces what was saved of it. */
+  /** Adds it or replaces what was saved of it. On the disk after the workspace's next `synced`. */
   save(run: Run): void {
     const { id, environment, environmentId, action, outcome, actor, startedAt, finishedAt, steps } = run;
-    this.#store.write(
+    this.#store.note(
       `INSERT INTO runs (id, environment, environment_id, action, outcome, actor, started_at, finished_at, versions, run)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, finished_at = excluded.finished_at, versions = excluded.versions, run = excluded.run`,

@@ -13,12 +13,14 @@ export class Snapshots {
     this.#store = store;
   }
 
-  /** @throws {ProblemError} `workspace.unwritable` */
+  /** On the disk after the workspace's next `synced`. @throws {ProblemError} `workspace.unwritable` */
   add(record: RecordedSchema, objects: readonly SchemaObject[]): void {
     const { serverId, takenAt, sha256 } = record;
-    const content = zstdCompressSync(JSON.stringify(objects)).toString('base64');
-    this.#store.write('INSERT OR IGNORE INTO schemas (sha256, objects) VALUES (?, ?)', sha256, content);
-    this.#store.write(
+    if (this.#store.text('SELECT 1 FROM schemas WHERE sha256 = ?', sha256) === null) {
+      const content = zstdCompressSync(JSON.stringify(objects)).toString('base64');
+      this.#store.note('INSERT OR IGNORE INTO schemas (sha256, objects) VALUES (?, ?)', sha256, content);
+    }
+    this.#store.note(
       'INSERT INTO schema_records (server_id, taken_at, version, sha256, record) VALUES (?, ?, ?, ?, ?)',
       serverId,
       takenAt,
@@ -26,13 +28,14 @@ export class Snapshots {
       sha256,
       JSON.stringify(record),
     );
-    this.#store.write(
+    const removed = this.#store.note(
       'DELETE FROM schema_records WHERE server_id = ? AND id NOT IN (SELECT id FROM schema_records WHERE server_id = ? ORDER BY id DESC LIMIT ?)',
       serverId,
       serverId,
       keptRecords,
     );
-    this.#store.write('DELETE FROM schemas WHERE sha256 NOT IN (SELECT sha256 FROM schema_records)');
+    // It looks at the records of all databases.
+    if (removed > 0) this.#store.note('DELETE FROM schemas WHERE sha256 NOT IN (SELECT sha256 FROM schema_records)');
   }
 
   /** The last one of a database, or the last one while `version` was current. */

@@ -1,6 +1,9 @@
 /** What every noun of the workspace reads and writes through. */
+import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { damagedInUse, isDamage, isFileError, unwritable } from './database.ts';
+import { emptyWhenMissing } from './lineFile.ts';
+import { syncFile } from './sharedSync.ts';
 
 export type Value = string | number | null;
 
@@ -8,6 +11,8 @@ export class Store {
   readonly directory: string;
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Database.Statement<Value[]>>();
+  /** As the file was opened. */
+  #waits = true;
 
   constructor(database: Database.Database, directory: string) {
     this.#database = database;
@@ -40,25 +45,43 @@ export class Store {
     return this.texts(sql, ...values)[0] ?? null;
   }
 
-  /** Number of rows changed. @throws {ProblemError} `workspace.unwritable`, `workspace.damaged` */
+  /**
+   * Whole and on the disk when it returns, with all that was noted before it. Number of rows changed.
+   * @throws {ProblemError} `workspace.unwritable`, `workspace.damaged`
+   */
   write(sql: string, ...values: Value[]): number {
-    try {
-      return this.#prepare(sql).run(...values).changes;
-    } catch (error) {
-      throw isFileError(error) ? unwritable(this.directory, error) : this.#told(error);
-    }
+    return this.#change(true, sql, values);
   }
 
   /**
-   * Writes what can be found out anew: whole as everything else, but not waited for until it is on the disk, so that a
-   * machine that loses its power may lose it.
+   * As whole as everything else, and there for others at once, but not waited for until it is on the disk: a machine that
+   * loses its power may lose it before `sync` or `write`. A process that is killed loses nothing.
    */
   note(sql: string, ...values: Value[]): number {
-    this.#database.pragma('synchronous = NORMAL');
+    return this.#change(false, sql, values);
+  }
+
+  /**
+   * Resolves when all that was noted before is on the disk. SQLite would wait for it with this whole process standing
+   * still, and for each change by itself. A file system that cannot have its log of changes has each synced already.
+   * @throws {ProblemError} `workspace.unwritable`
+   */
+  async sync(): Promise<void> {
     try {
-      return this.write(sql, ...values);
-    } finally {
-      this.#database.pragma('synchronous = FULL');
+      await syncFile(join(this.directory, 'workspace.db-wal'), 'r+');
+    } catch (error) {
+      if (isFileError(error)) throw unwritable(this.directory, error);
+      emptyWhenMissing(error);
+    }
+  }
+
+  #change(waits: boolean, sql: string, values: readonly Value[]): number {
+    try {
+      if (waits !== this.#waits) this.#database.pragma(`synchronous = ${waits ? 'FULL' : 'NORMAL'}`);
+      this.#waits = waits;
+      return this.#prepare(sql).run(...values).changes;
+    } catch (error) {
+      throw isFileError(error) ? unwritable(this.directory, error) : this.#told(error);
     }
   }
 

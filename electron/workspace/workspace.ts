@@ -20,6 +20,7 @@ import { Runs } from './runs.ts';
 import { Schedules } from './schedules.ts';
 import { ScriptTexts } from './scriptTexts.ts';
 import { Settings } from './settings.ts';
+import { SharedSync } from './sharedSync.ts';
 import { Snapshots } from './snapshots.ts';
 import { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
@@ -57,6 +58,14 @@ export interface Workspace {
   clientJournal(runId: string): ClientJournal;
   /** What a run wrote into its client's journal, also if its process died; empty when there is none. */
   readClientJournal(runId: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
+   * Resolves when everything that was noted before is on the disk, whatever becomes of this machine's power: what begins
+   * a run waits for it. Whoever waits at the same time shares it.
+   * @throws {ProblemError} `workspace.unwritable`
+   */
+  synced(): Promise<void>;
+  /** Writes what is left of a run's files, and lets go of them. @throws {ProblemError} `workspace.unwritable` */
+  endRun(runId: string): Promise<void>;
   health(): WorkspaceHealth;
   close(): Promise<void>;
 }
@@ -71,7 +80,13 @@ export function openWorkspace(directory: string, policies: Policies = { locked: 
   makeRunsDirectory(directory);
   const runEvents = new RunEvents(directory);
   const settings = new Settings(store, policies.locked);
-  const journals: FileJournal[] = [];
+  const journals = new Map<string, FileJournal>();
+  const audit = new Audit(store);
+  const sync = new SharedSync(async () => {
+    const newest = audit.newest();
+    await store.sync();
+    audit.settle(newest);
+  });
   return {
     dataDirectory: directory,
     environments: new Environments(store, settings),
@@ -79,7 +94,7 @@ export function openWorkspace(directory: string, policies: Policies = { locked: 
     backups: new Backups(store),
     settings,
     untrustedPolicy: policies.untrusted,
-    audit: new Audit(store),
+    audit,
     tokens: new Tokens(store),
     answers: new Answers(store),
     trusted: new Trusted(store),
@@ -94,13 +109,19 @@ export function openWorkspace(directory: string, policies: Policies = { locked: 
     clientJournal(runId) {
       const path = runFile(directory, runId, 'journal');
       if (path === null) throw new RangeError(`This is not the id of a run: ${runId}`);
-      const journal = new FileJournal(directory, path);
-      journals.push(journal);
+      const journal = journals.get(runId) ?? new FileJournal(directory, path);
+      journals.set(runId, journal);
       return journal;
     },
     async readClientJournal(runId) {
       const path = runFile(directory, runId, 'journal');
       return path === null ? [] : linesOf(await readFile(path, 'utf8').catch(emptyWhenMissing));
+    },
+    synced: () => sync.wait(),
+    async endRun(runId) {
+      const journal = journals.get(runId);
+      journals.delete(runId);
+      await Promise.all([runEvents.end(runId), journal?.close()]);
     },
     health: () => ({
       check: store.text('PRAGMA quick_check(1)') ?? '',
@@ -108,7 +129,7 @@ export function openWorkspace(directory: string, policies: Policies = { locked: 
       bytes: Number(store.text('PRAGMA page_count')) * Number(store.text('PRAGMA page_size')),
     }),
     async close() {
-      await Promise.all([runEvents.close(), ...journals.map((journal) => journal.close())]);
+      await Promise.all([runEvents.close(), ...journals.values().map((journal) => journal.close())]);
       store.close();
     },
   };
