@@ -1,44 +1,46 @@
-/** Who runs against whom: Lockkeeper's own command line, the limit, the server's own client and another tool. */
-import {
-  createWriteStream,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+/** Who runs against whom: Lockkeeper's own command line, the limit and the server's own client; peers are in `peers/`. */
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { resolveBinary } from 'dbmate';
 import { findProgram } from '../servers/programs.ts';
-import type { BenchDatabase, BenchEngine } from './engines.ts';
+import type { BenchEngine } from './engines.ts';
 import type { Program } from './measure.ts';
 import type { Workload } from './workloads.ts';
 
-export type ContenderId = 'limit' | 'limitDurable' | 'lockkeeper' | 'client' | 'dbmate';
+/** How scripts and history rows share transactions where the engine lets them; `apart`: the row has one of its own. */
+export type Transactions = 'each' | 'all' | 'apart';
 
 export interface Contender {
-  readonly id: ContenderId;
+  readonly id: string;
+  /** With its version if it is a peer. */
   readonly title: string;
-  /** Null where it has no way to do this work. */
-  program(task: Task): Program | null;
+  readonly kind: 'limit' | 'lockkeeper' | 'client' | 'peer';
+  readonly transactions: Transactions;
+  /** To machine code, which starts in no time. */
+  readonly compiled: boolean;
+  /** Why it has no part in this work; null: it has one. */
+  leftOut(engine: BenchEngine, workload: Workload): string | null;
+  /** What it reads, written before any clock starts, into an empty folder of its own. */
+  prepare(project: Project): Promise<void>;
+  program(task: Task): Program;
 }
 
-export interface Task {
+export interface Project {
   readonly engine: BenchEngine;
   readonly workload: Workload;
-  readonly database: BenchDatabase;
-  /** Address to reach the server at; another than its own when a proxy is between. */
-  readonly port: number | null;
-  /** The migrations, and the same as one script for the server's own client. */
+  /** Empty, of this contender alone. */
   readonly folder: string;
+  /** The migrations as dbmate's files, and as one script for the server's own client. */
+  readonly source: string;
   readonly script: string;
   /** Where Lockkeeper keeps its workspace and the limit its journal. */
   readonly home: string;
+}
+
+export interface Task extends Project {
+  /** Of a fresh database, by a proxy's port where one is between: `postgres://…`, `mysql://…` or `sqlite:/path`. */
+  readonly url: string;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -53,23 +55,39 @@ export const buildIsOld = (): boolean =>
   measuredFile === built &&
   globSync(['electron/**/*.ts', 'shared/**/*.ts'], { cwd: root }).some((file) => isNewer(join(root, file), built));
 
-export async function contenders(cache: string): Promise<readonly Contender[]> {
-  const limit = stripped(cache);
-  // Node starts faster with it, and Lockkeeper uses it too.
-  const environment = { NODE_COMPILE_CACHE: join(cache, 'compiled') };
-  const limitProgram = (task: Task, ...more: string[]): Program => ({
-    file: process.execPath,
-    arguments: [limit, task.engine.id, urlFor(task, ''), task.folder, ...more],
-    environment,
+const isNewer = (file: string, other: string): boolean => statSync(file).mtimeMs > statSync(other).mtimeMs;
+
+/** Migrations that share a message of the limit that has them share one. */
+const together = 50;
+
+export function ownContenders(cache: string): readonly Contender[] {
+  const file = stripped(cache);
+  const limit = (id: string, title: string, journal: boolean, count: number): Contender => ({
+    ...common,
+    id,
+    title,
+    kind: 'limit',
+    leftOut: ({ server }, { migrations, appliedBefore }) =>
+      count > 1 && (server === null || migrations === 1 || appliedBefore) ? 'nothing can share a message' : null,
+    program: ({ engine, url, source: folder, home }) => ({
+      file: process.execPath,
+      arguments: [file, engine.id, url, folder, journal ? home : '', String(count)],
+      // Node starts faster with it, and Lockkeeper uses it too.
+      environment: { NODE_COMPILE_CACHE: join(cache, 'compiled') },
+    }),
   });
   return [
-    { id: 'limit', title: 'limit, bare', program: (task) => limitProgram(task) },
-    { id: 'limitDurable', title: 'limit, same durable writes', program: (task) => limitProgram(task, task.home) },
-    { id: 'lockkeeper', title: 'Lockkeeper', program: lockkeeper },
-    { id: 'client', title: 'psql / mariadb / sqlite3', program: client },
-    { id: 'dbmate', title: 'dbmate', program: dbmate },
+    limit('limit', 'limit, bare', false, 1),
+    limit('limitTogether', `limit, bare, ${together} a message`, false, together),
+    limit(durableLimit, 'limit, same durable writes', true, 1),
+    lockkeeper,
+    client,
   ];
 }
+
+export const durableLimit = 'limitDurable';
+
+const common = { transactions: 'each', compiled: false, leftOut: () => null, prepare: async () => undefined } as const;
 
 /** Without its types, so that the limit does not pay for removing them; where it finds the drivers. */
 export function stripped(cache: string): string {
@@ -79,72 +97,44 @@ export function stripped(cache: string): string {
   return file;
 }
 
-function lockkeeper(task: Task): Program {
-  return {
+const lockkeeper: Contender = {
+  ...common,
+  id: 'lockkeeper',
+  title: 'Lockkeeper',
+  kind: 'lockkeeper',
+  program: ({ engine, url, source: folder, home }) => ({
     file: process.execPath,
-    arguments: [measuredFile, 'up', '--json', '--non-interactive', '--url-env', 'DB', '--source', task.folder],
+    arguments: [measuredFile, 'up', '--json', '--non-interactive', '--url-env', 'DB', '--source', folder],
     environment: {
-      DB: urlFor(task, task.engine.id === 'postgres' ? '?sslmode=disable' : '?ssl-mode=DISABLED'),
-      LOCKKEEPER_HOME: join(task.home, 'workspace'),
+      DB:
+        engine.server === null ? url : `${url}${engine.id === 'postgres' ? '?sslmode=disable' : '?ssl-mode=DISABLED'}`,
+      LOCKKEEPER_HOME: join(home, 'workspace'),
     },
-  };
-}
+  }),
+};
 
-function dbmate(task: Task): Program | null {
-  // On SQLite its time grows with the square of the statements; no server would take 100 MB in its one message.
-  const long = task.workload.setup !== null;
-  if (task.workload.id === 'large' || (long && task.engine.server === null)) return null;
-  const url = urlFor(task, task.engine.id === 'postgres' ? '?sslmode=disable' : '');
-  return {
-    file: resolveBinary(),
-    arguments: ['--url', url, '-d', task.folder, '--no-dump-schema', 'migrate'],
-    folder: task.folder,
-  };
-}
-
-function client(task: Task): Program | null {
-  if (task.workload.appliedBefore) return null;
-  const { server } = task.engine;
-  if (server === null) {
-    const sqlite = findProgram('sqlite3');
-    return sqlite === undefined ? null : { file: sqlite, arguments: ['-bail', task.database.name], input: task.script };
-  }
-  const address = ['-h', server.host, '-u', server.superuser.user, '-P', String(task.port ?? server.port)];
-  if (server.programs === undefined) return null;
-  return task.engine.id === 'postgres'
-    ? {
-        file: server.programs.client,
-        arguments: ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', task.script, urlFor(task, '?sslmode=disable')],
-      }
-    : {
-        file: server.programs.client,
-        arguments: ['--no-defaults', ...address, task.database.name],
-        environment: { MYSQL_PWD: server.superuser.password },
-        input: task.script,
-      };
-}
-
-/** `parameters` are of no meaning to SQLite. */
-function urlFor({ engine, database, port }: Task, parameters: string): string {
-  if (engine.server === null) return database.url;
-  const url = new URL(database.url);
-  if (port !== null) url.port = String(port);
-  return `${url.href}${parameters}`;
-}
-
-/** All migrations as one script, each a transaction with its history row, for a client that knows nothing of migrations. */
-export async function writeScript(folder: string, script: string): Promise<void> {
-  const file = createWriteStream(script);
-  file.write('CREATE TABLE IF NOT EXISTS schema_migrations (version varchar(128) PRIMARY KEY);\n');
-  for (const name of readdirSync(folder).sort()) {
-    const text = readFileSync(join(folder, name));
-    const sql = text.subarray(text.indexOf('\n') + 1, text.lastIndexOf('-- migrate:down'));
-    file.write('BEGIN;\n');
-    file.write(sql);
-    file.write(`INSERT INTO schema_migrations (version) VALUES ('${Number.parseInt(name, 10)}');\nCOMMIT;\n`);
-  }
-  file.end();
-  await finished(file);
-}
-
-const isNewer = (file: string, other: string): boolean => statSync(file).mtimeMs > statSync(other).mtimeMs;
+const client: Contender = {
+  ...common,
+  id: 'client',
+  title: 'psql / mariadb / sqlite3',
+  kind: 'client',
+  compiled: true,
+  leftOut({ server }, { appliedBefore }) {
+    if (appliedBefore) return 'it knows nothing of what is applied';
+    const has = server === null ? findProgram('sqlite3') : server.programs;
+    return has === undefined ? 'its program is not installed' : null;
+  },
+  program({ engine: { id, server }, url, script }) {
+    if (server === null) return { file: 'sqlite3', arguments: ['-bail', url.replace(/^sqlite:/, '')], input: script };
+    const file = server.programs?.client ?? '';
+    if (id === 'postgres')
+      return { file, arguments: ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', script, `${url}?sslmode=disable`] };
+    const { hostname, port, username, password, pathname } = new URL(url);
+    return {
+      file,
+      arguments: ['--no-defaults', '-h', hostname, '-P', port, '-u', username, pathname.slice(1)],
+      environment: { MYSQL_PWD: decodeURIComponent(password) },
+      input: script,
+    };
+  },
+};

@@ -1,53 +1,91 @@
 /**
  * The limit: the least a program in Node can do for the same work. It takes a lock, reads the history, hashes every file
- * and sends one message per migration, several of a few MB for a script that no server would take in one. With a folder for a journal it makes the same durable writes as Lockkeeper: journal
- * rows beside the effects, a committed announcement before each statement that MariaDB cannot roll back, and a journal of
- * the client's own. No progress, no place of an error, no questions asked.
+ * and sends one message per migration; a long script is read and sent in messages of a few MB. With a folder for a journal
+ * it makes the same durable writes as Lockkeeper: journal rows beside the effects, a committed announcement before each
+ * statement that MariaDB cannot roll back, and a journal of the client's own. No progress, no place of an error, no
+ * questions asked.
  *
- * Started as a program of its own: `limit ENGINE URL FOLDER [JOURNAL_FOLDER]`. Of a fleet the URL is `@FILE`, which has one in
- * each line; eight of them are done at once.
+ * Started as a program of its own: `limit ENGINE URL FOLDER [JOURNAL_FOLDER [TOGETHER]]`. An empty journal folder is none;
+ * `TOGETHER` migrations share a message. Of a fleet the URL is `@FILE`, which has one in each line; eight of them are done
+ * at once.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Migration {
+  readonly file: string;
   readonly version: string;
-  readonly sql: string;
+  /** Null: too long to be held; it is read again when it is sent. */
+  readonly sql: string | null;
   readonly sha256: string;
 }
 
-const [engine = '', given = '', folder = '', journalFolder] = process.argv.slice(2);
+const [engine = '', given = '', folder = '', journalFolder = '', together = '1'] = process.argv.slice(2);
 /** Databases of a fleet at once. */
 const width = 8;
-const durable = journalFolder !== undefined;
+const durable = journalFolder !== '';
+/** Bytes of a message at most: MariaDB takes 16 MB by default. */
+const messageBytes = 4_000_000;
 
-function readMigrations(): Migration[] {
-  return readdirSync(folder)
+const pendingOf = (applied: ReadonlySet<string>): Migration[] =>
+  readdirSync(folder)
     .sort()
-    .map((name) => {
-      const text = readFileSync(join(folder, name), 'utf8');
-      const sql = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('-- migrate:down'));
-      return { version: /^\d+/.exec(name)?.[0] ?? name, sql, sha256: createHash('sha256').update(text).digest('hex') };
-    });
+    .map(readMigration)
+    .filter(({ version }) => !applied.has(version));
+
+function readMigration(name: string): Migration {
+  const file = join(folder, name);
+  const version = /^\d+/.exec(name)?.[0] ?? name;
+  const hash = createHash('sha256');
+  if (statSync(file).size > messageBytes) {
+    for (const bytes of pieces(file)) hash.update(bytes);
+    return { file, version, sql: null, sha256: hash.digest('hex') };
+  }
+  const text = readFileSync(file, 'utf8');
+  const sql = text.slice(text.indexOf('\n') + 1, text.lastIndexOf('-- migrate:down'));
+  return { file, version, sql: withoutEnd(sql), sha256: hash.update(text).digest('hex') };
 }
 
-/** Characters of a message at most, which MariaDB takes by default. */
-const messageLength = 8_000_000;
+/** One buffer for all of them: what was yielded is overwritten. */
+function* pieces(file: string): Generator<Buffer> {
+  const descriptor = openSync(file, 'r');
+  const buffer = Buffer.allocUnsafe(messageBytes);
+  for (let length = 1; length > 0; ) {
+    length = readSync(descriptor, buffer);
+    yield buffer.subarray(0, length);
+  }
+  closeSync(descriptor);
+}
 
-/** Cut after statements that end with their line, as those of a long script here do. */
-function* messages(statements: readonly string[]): Generator<string> {
-  const whole = statements.join(';\n');
-  for (let at = 0; at < whole.length; ) {
-    const end = whole.length - at <= messageLength ? whole.length : whole.lastIndexOf(';\n', at + messageLength) + 2;
-    yield whole.slice(at, end);
-    at = end;
+/** Cut after statements that end with their line, as those of a long script here do, which is ASCII. */
+function* longScript(file: string): Generator<string> {
+  let rest = '';
+  for (const bytes of pieces(file)) {
+    const text = rest + bytes.toString('latin1');
+    const end = text.lastIndexOf(';\n') + 1;
+    yield text.slice(0, end).replace('-- migrate:up\n', '');
+    rest = text.slice(end);
   }
 }
 
+/** `sent`, in which null stands for the migration's own script. */
+function* messages(sent: readonly (string | null)[], { file }: Migration): Generator<string> {
+  const at = sent.indexOf(null);
+  if (at === -1) {
+    yield sent.join(';\n');
+    return;
+  }
+  yield sent.slice(0, at).join(';\n');
+  for (const part of longScript(file)) if (part.trim() !== '') yield part;
+  yield sent.slice(at + 1).join(';\n');
+}
+
+const withoutEnd = (sql: string): string => sql.trimEnd().replace(/;$/, '');
+
 /** The client's own journal: appends, on the disk itself where the server's journal alone could not tell. */
 function openClientJournal(run: string): { append(record: object, synced: boolean): void; close(): void } {
-  if (journalFolder === undefined) return { append: () => undefined, close: () => undefined };
+  if (!durable) return { append: () => undefined, close: () => undefined };
   const file = openSync(join(journalFolder, `limit-${process.pid}-${run}.jsonl`), 'a');
   return {
     append(record, synced) {
@@ -58,8 +96,30 @@ function openClientJournal(run: string): { append(record: object, synced: boolea
   };
 }
 
-const pendingOf = (applied: ReadonlySet<string>): Migration[] =>
-  readMigrations().filter(({ version }) => !applied.has(version));
+interface Session {
+  readonly run: string;
+  readonly applied: ReadonlySet<string>;
+  /** The client's journal is synced before each migration. */
+  readonly announced: boolean;
+  statements(step: number, migration: Migration): readonly (string | null)[];
+  send(message: string): unknown;
+}
+
+async function applyPending({ run, applied, announced, statements, send }: Session): Promise<void> {
+  const journal = openClientJournal(run);
+  const pending = pendingOf(applied);
+  let shared: (string | null)[] = [];
+  for (const [step, migration] of pending.entries()) {
+    journal.append({ intent: step, version: migration.version }, announced);
+    shared.push(...statements(step, migration));
+    if (migration.sql === null || (step + 1) % Number(together) === 0 || step === pending.length - 1) {
+      for (const message of messages(shared, migration)) await send(message);
+      shared = [];
+    }
+    journal.append({ outcome: step }, false);
+  }
+  journal.close();
+}
 
 const history = (version: string): string => `INSERT INTO schema_migrations (version) VALUES ('${version}')`;
 
@@ -73,31 +133,37 @@ const journalTables = (run: string, step: string): string[] => [
 
 const createHistory = 'CREATE TABLE IF NOT EXISTS schema_migrations (version varchar(128) PRIMARY KEY)';
 
+/** In one transaction, its journal row with it. */
+const inTransaction = (run: string, begin: string, table: string) => (step: number, migration: Migration) => [
+  begin,
+  migration.sql,
+  history(migration.version),
+  ...(durable ? [stepRow(run, step, migration, table, 'done')] : []),
+  'COMMIT',
+];
+
 async function postgres(url: string, run: string): Promise<void> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const journal = openClientJournal(run);
   const opening = durable
     ? ['CREATE SCHEMA IF NOT EXISTS lockkeeper', ...journalTables('lockkeeper.run', 'lockkeeper.step')]
     : [];
   await client.query(['SELECT pg_advisory_lock(1)', createHistory, ...opening].join(';'));
   const { rows } = await client.query<{ version: string }>('SELECT version FROM schema_migrations');
-  for (const [step, migration] of pendingOf(new Set(rows.map(({ version }) => version))).entries()) {
-    journal.append({ intent: step, version: migration.version }, false);
-    const row = durable ? [stepRow(run, step, migration, 'lockkeeper.step', 'done')] : [];
-    const sent = ['BEGIN', withoutEnd(migration.sql), history(migration.version), ...row, 'COMMIT'];
-    for (const message of messages(sent)) await client.query(message);
-    journal.append({ outcome: step }, false);
-  }
-  journal.close();
+  await applyPending({
+    run,
+    applied: new Set(rows.map(({ version }) => version)),
+    announced: false,
+    statements: inTransaction(run, 'BEGIN', 'lockkeeper.step'),
+    send: (message) => client.query(message),
+  });
   await client.end();
 }
 
 async function mariadb(url: string, run: string): Promise<void> {
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({ uri: url, multipleStatements: true });
-  const journal = openClientJournal(run);
   const opening = durable
     ? [
         'CREATE DATABASE IF NOT EXISTS lockkeeper_limit',
@@ -107,57 +173,46 @@ async function mariadb(url: string, run: string): Promise<void> {
   await connection.query(["DO GET_LOCK('limit', 0)", createHistory, ...opening].join(';'));
   if (durable) await connection.query(`DELETE FROM lockkeeper_limit.step WHERE run_id = '${run}'`);
   const [rows] = await connection.query({ sql: 'SELECT version FROM schema_migrations', rowsAsArray: true });
-  const applied = new Set(Array.isArray(rows) ? rows.flat().map(String) : []);
-  for (const [step, migration] of pendingOf(applied).entries()) {
-    journal.append({ intent: step, version: migration.version }, true);
-    const sent = durable ? journaledMariadb(run, step, migration) : plainMariadb(migration);
-    for (const message of messages(sent)) await connection.query(message);
-    journal.append({ outcome: step }, false);
-  }
-  journal.close();
+  await applyPending({
+    run,
+    applied: new Set(Array.isArray(rows) ? rows.flat().map(String) : []),
+    announced: true,
+    statements: durable ? journaledMariadb(run) : inTransaction(run, 'START TRANSACTION', ''),
+    send: (message) => connection.query(message),
+  });
   await connection.end();
 }
 
-const withoutEnd = (sql: string): string => sql.trimEnd().replace(/;$/, '');
-
-const plainMariadb = ({ sql, version }: Migration): string[] => [
-  'START TRANSACTION',
-  withoutEnd(sql),
-  history(version),
-  'COMMIT',
-];
-
 /** Every statement that commits by itself is announced by a committed row; rows of data share the last transaction. */
-function journaledMariadb(run: string, step: number, migration: Migration): string[] {
-  const statements = withoutEnd(migration.sql).split(';\n');
-  const firstData = statements.findIndex((statement) => statement.startsWith('INSERT'));
+const journaledMariadb = (run: string) => (step: number, migration: Migration) => {
+  const row = `WHERE run_id = '${run}' AND step = ${step}`;
   const announce = (statement: number) =>
-    `UPDATE lockkeeper_limit.step SET statement = ${statement}, changed_at = CURRENT_TIMESTAMP WHERE run_id = '${run}' AND step = ${step}`;
-  const sent = [stepRow(run, step, migration, 'lockkeeper_limit.step', 'intent')];
+    `UPDATE lockkeeper_limit.step SET statement = ${statement}, changed_at = CURRENT_TIMESTAMP ${row}`;
+  const done = `UPDATE lockkeeper_limit.step SET state = 'done', changed_at = CURRENT_TIMESTAMP ${row}`;
+  const sent: (string | null)[] = [stepRow(run, step, migration, 'lockkeeper_limit.step', 'intent')];
+  const statements = migration.sql?.split(';\n') ?? [null];
+  // What is too long to be held is data.
+  const firstData = statements.findIndex((statement) => statement?.startsWith('INSERT') ?? true);
   for (const [index, statement] of statements.entries()) {
     if (index > 0 && index <= firstData) sent.push(announce(index));
     if (index === firstData) sent.push('START TRANSACTION');
     sent.push(statement);
   }
-  const done = `UPDATE lockkeeper_limit.step SET state = 'done', changed_at = CURRENT_TIMESTAMP WHERE run_id = '${run}' AND step = ${step}`;
   return [...sent, history(migration.version), done, 'COMMIT'];
-}
+};
 
 async function sqlite(url: string, run: string): Promise<void> {
   const { default: Database } = await import('better-sqlite3');
   const database = new Database(url.replace(/^sqlite:/, ''));
-  const journal = openClientJournal(run);
-  const opening = durable ? journalTables('lockkeeper_run', 'lockkeeper_step') : [];
-  database.exec([createHistory, ...opening].join(';'));
+  database.exec([createHistory, ...(durable ? journalTables('lockkeeper_run', 'lockkeeper_step') : [])].join(';'));
   const rows = database.prepare('SELECT version FROM schema_migrations').pluck().all();
-  for (const [step, migration] of pendingOf(new Set(rows.map(String))).entries()) {
-    journal.append({ intent: step, version: migration.version }, false);
-    const row = durable ? [stepRow(run, step, migration, 'lockkeeper_step', 'done')] : [];
-    const sent = ['BEGIN IMMEDIATE', withoutEnd(migration.sql), history(migration.version), ...row, 'COMMIT'];
-    for (const message of messages(sent)) database.exec(message);
-    journal.append({ outcome: step }, false);
-  }
-  journal.close();
+  await applyPending({
+    run,
+    applied: new Set(rows.map(String)),
+    announced: false,
+    statements: inTransaction(run, 'BEGIN IMMEDIATE', 'lockkeeper_step'),
+    send: (message) => database.exec(message),
+  });
   database.close();
 }
 

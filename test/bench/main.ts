@@ -1,148 +1,114 @@
 /**
- * `npm run bench`: measures Lockkeeper beside the limit, the servers' own clients and dbmate, interleaved, and writes
- * RESULTS.md.
+ * `npm run bench`: measures Lockkeeper beside the limit, the servers' own clients and every peer that can be had,
+ * interleaved, and writes RESULTS.md.
  *
- * `-- --only WORKLOAD` (repeatable; prints only), `-- --engine ENGINE` (likewise), `-- --rounds N` (5). The workload
- * `interface` is measured in a browser; its part of RESULTS.md is written whenever it is. The workload `fleet` is measured
- * only when it is named, as often as `--rounds` says (`--databases N`: with fewer), and writes FLEETS.md.
+ * `-- --only NAME` (repeatable): only that part of RESULTS.md; `huge` (1 GB, only SQLite, PostgreSQL and MariaDB with room
+ * for it) is measured when named. `-- --rounds N` (5). To try something, which is printed and not written: `--engine
+ * ENGINE`, `--peer ID` (both repeatable), `--migrations N`, `--databases N` (of a fleet).
+ *
+ * Peers are installed into a temporary folder that goes afterwards; one given by LOCKKEEPER_PEERS is used again and kept.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildIsOld, type Contender, contenders, measuredFile, type Task, writeScript } from './contenders.ts';
-import { type BenchEngine, type Engine, openEngine } from './engines.ts';
-import { measureFleets } from './fleet.ts';
-import { measureInterface } from './interface.ts';
-import { measure } from './measure.ts';
-import { type SlowProxy, startProxy } from './proxy.ts';
-import {
-  formatFleets,
-  formatGroup,
-  formatReport,
-  formatWorkload,
-  interfaceOf,
-  type Result,
-  type WorkloadResult,
-  withInterface,
-} from './report.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { PEERS_FOLDER } from '../peers/install.ts';
+import { compare } from './comparison.ts';
+import { buildIsOld, measuredFile, ownContenders } from './contenders.ts';
+import { type Engine, openEngine } from './engines.ts';
+import { figureParts, formatGroup } from './figures.ts';
+import { installPeers } from './peers/index.ts';
+import { formatComparison } from './report.ts';
+import { type Parts, readParts, writeParts } from './results.ts';
+import { circumstances, loads } from './table.ts';
+import { type Workload, workloadsOf } from './workloads.ts';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     engine: { type: 'string', multiple: true },
+    peer: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '5' },
+    migrations: { type: 'string' },
     databases: { type: 'string' },
   },
 });
 
+const numberOf = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
 const allEngines: readonly Engine[] = ['postgres', 'mariadb', 'sqlite'];
+const engines = allEngines.filter((engine) => values.engine?.includes(engine) ?? true);
+const rounds = Number(values.rounds);
+const workloads = workloadsOf(numberOf(values.migrations));
+const chosen = workloads.filter(({ id, onlyNamed }) => values.only?.includes(id) ?? !onlyNamed);
+const figures = figureParts.filter(({ id }) => values.only?.includes(id) ?? true);
+const isTrial = [values.engine, values.peer, values.migrations, values.databases].some((given) => given !== undefined);
 const cache = fileURLToPath(new URL('../../node_modules/.cache/lockkeeper-bench', import.meta.url));
+const peersHeading = 'Peers';
+const order = [peersHeading, ...workloads.map(({ title }) => title), ...figureParts.map(({ heading }) => heading)];
 
-const chosen = workloads.filter(({ id }) => values.only?.includes(id) ?? true);
-const withInterfaceToo = values.only?.includes('interface') ?? values.engine === undefined;
-const withFleets = values.only?.includes('fleet') ?? false;
-if (chosen.length === 0 && !withInterfaceToo && !withFleets) {
-  const known = [...workloads.map(({ id }) => id), 'interface', 'fleet'];
-  throw new Error(`There is no such workload; choose of ${known.join(', ')}`);
-}
+const known = [...workloads, ...figureParts].map(({ id }) => id);
+const unknown = values.only?.filter((name) => !known.some((id) => id === name)) ?? [];
+if (unknown.length > 0) throw new Error(`There is no workload ${unknown.join(', ')}; choose of ${known.join(', ')}`);
 if (buildIsOld()) console.log('The sources are newer than the build that is measured; `npm run build` makes it anew.');
 console.log(`Measuring ${measuredFile}`);
 
-const report = new URL('./RESULTS.md', import.meta.url);
-const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'));
+const measured = new Map<string, string>();
 
-async function runAll(): Promise<readonly WorkloadResult[]> {
-  const results: WorkloadResult[] = [];
-  for (const id of allEngines.filter((engine) => values.engine?.includes(engine) ?? true)) {
+async function compareAll(folder: string): Promise<void> {
+  const { peers, told } = chosen.some(({ contenders }) => contenders === 'all')
+    ? await installPeers(values.peer ?? null)
+    : { peers: [], told: '' };
+  if (told !== '') measured.set(peersHeading, told);
+  const everybody = [...ownContenders(cache), ...peers];
+  const before = await readParts();
+  for (const id of engines) {
     await using engine = await openEngine(id);
     if (engine === null) continue;
     for (const workload of chosen) {
       if (workload.latencyMs > 0 && engine.server === null) continue;
-      const result = { workload, engine: engine.title, results: await runWorkload(engine, workload) };
-      console.log(`\n${formatWorkload(result)}`);
-      results.push(result);
+      const comparison = await compare(engine, workload, everybody, { rounds, folder });
+      const text = formatComparison(comparison, before.get(workload.title) ?? null);
+      console.log(`\n## ${workload.title}\n\n${text}`);
+      addTo(workload, text);
     }
   }
-  return results;
 }
 
-async function runWorkload(engine: BenchEngine, workload: Workload): Promise<readonly Result[]> {
-  const source = join(folder, workload.id);
-  const script = join(folder, `${workload.id}.sql`);
-  const home = join(folder, 'home');
-  await mkdir(home, { recursive: true });
-  await rm(source, { recursive: true, force: true });
-  await workload.write(source);
-  await writeScript(source, script);
-  await using proxy = await proxyFor(engine, workload);
-  const results = (await contenders(cache)).map((contender) => newResult(contender));
-  const rounds = Math.min(Number(values.rounds), workload.maxRounds);
-  for (let round = 0; round < rounds; round += 1)
-    for (const result of rotated(results, round)) {
-      const task = { engine, workload, port: proxy?.port ?? null, folder: source, script, home };
-      await runOnce(task, result, proxy).catch((error: unknown) => {
-        // What a peer cannot do is a result, too.
-        if (result.contender.id !== 'client' && result.contender.id !== 'dbmate') throw error;
-        console.log(`${result.contender.title} could not: ${error instanceof Error ? error.message : String(error)}`);
-      });
-    }
-  return results.filter(({ seconds }) => seconds.length > 0);
+const startedWith = loads();
+
+/** One part has all engines, one after the other. */
+function addTo({ title }: Workload, text: string): void {
+  const [, ...engineParts] = (measured.get(title) ?? '').split(/^(?=### )/m);
+  measured.set(title, [circumstances(startedWith), ...engineParts.map((part) => part.trim()), text].join('\n\n'));
 }
 
-const newResult = (contender: Contender): Result => ({ contender, seconds: [], peakBytes: [], roundTrips: [] });
-
-/** Whoever runs first in a round should not always be the same. */
-const rotated = <T>(all: readonly T[], by: number): T[] => all.map((_, index) => all[(index + by) % all.length] as T);
-
-const proxyFor = async ({ server }: BenchEngine, { latencyMs }: Workload): Promise<SlowProxy | null> =>
-  server === null || latencyMs === 0 ? null : startProxy({ host: server.host, port: server.port }, latencyMs);
-
-async function runOnce(about: Omit<Task, 'database'>, result: Result, proxy: SlowProxy | null): Promise<void> {
-  await using database = await about.engine.createDatabase();
-  const task = { ...about, database };
-  const program = result.contender.program(task);
-  if (program === null) return;
-  if (task.workload.setup !== null) await database.query(task.workload.setup);
-  // Each brings its own history into being, as a run of its own would have.
-  if (task.workload.appliedBefore) await measure(program);
-  proxy?.takeRoundTrips();
-  const { seconds, peakBytes } = await measure(program);
-  result.seconds.push(seconds);
-  result.peakBytes.push(peakBytes);
-  if (proxy !== null) result.roundTrips.push(proxy.takeRoundTrips());
-  await requireApplied(task);
+async function measureFigures(): Promise<void> {
+  for (const { id, heading, about, measure } of figures) {
+    console.log(`\n## ${heading}`);
+    const databases = numberOf(values.databases);
+    const before = loads();
+    const groups = await measure({ engines, rounds: id === 'fleet' ? Math.min(rounds, 3) : rounds, databases, cache });
+    const text = groups.map(formatGroup).join('\n\n');
+    console.log(text);
+    measured.set(heading, `${circumstances(before)} ${about}\n\n${text}`);
+  }
 }
 
-async function runFleets(): Promise<void> {
-  const engines = allEngines.filter((engine) => values.engine?.includes(engine) ?? true);
-  const databases = values.databases === undefined ? null : Number(values.databases);
-  const groups = await measureFleets({ engines, rounds: Number(values.rounds), databases, cache });
-  for (const group of groups) console.log(`\n${formatGroup(group)}`);
-  // Of fewer databases or engines the figures say nothing beside the aims.
-  const complete = databases === null && values.engine === undefined;
-  if (complete) await writeFile(new URL('./FLEETS.md', import.meta.url), formatFleets(groups));
+/** After the comparisons, too: hours of measuring are not lost with the figures that follow. */
+async function writeMeasured(): Promise<void> {
+  if (isTrial || measured.size === 0) return;
+  const parts: Parts = new Map([...(await readParts()), ...measured]);
+  await writeParts(parts, order);
 }
 
-/** A fast program that did nothing is none. */
-async function requireApplied({ database, workload }: Task): Promise<void> {
-  const [row] = await database.query('SELECT count(*) AS count FROM schema_migrations');
-  if (Number(row?.['count']) !== workload.migrations)
-    throw new Error(`${String(row?.['count'])} of ${workload.migrations} migrations were applied`);
-}
-
+const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'));
+process.env[PEERS_FOLDER] ??= join(folder, 'peers');
 try {
-  const results = chosen.length === 0 ? [] : await runAll();
-  const groups = withInterfaceToo ? await measureInterface() : [];
-  for (const group of groups) console.log(`\n${formatGroup(group)}`);
-  const complete = values.only === undefined && values.engine === undefined;
-  const before = await readFile(report, 'utf8');
-  const after = complete ? `${formatReport(results)}\n${interfaceOf(before)}` : before;
-  if (complete || groups.length > 0)
-    await writeFile(report, groups.length === 0 ? after : withInterface(after, groups));
-  if (withFleets) await runFleets();
+  if (chosen.length > 0) await compareAll(folder);
+  await writeMeasured();
+  await measureFigures();
+  await writeMeasured();
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-/** Runs a program and measures it from outside: how long it took, and how much memory it ever had. */
+/** Runs a program and measures it from outside: how long it took, its processor time, and how much memory it ever had. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
@@ -14,24 +14,29 @@ export interface Program {
 
 export interface Measurement {
   readonly seconds: number;
-  /** Bytes, its child processes included (as the sum of each one's own peak). */
+  /** Of itself and its child processes, to a hundredth; of no meaning where several are measured at once. */
+  readonly processorSeconds: number;
+  /** Bytes, of all its processes that lived at one moment. */
   readonly peakBytes: number;
 }
 
-/** Milliseconds between two looks at the memory; a peak only grows, so only its last moment can be missed. */
+/** Milliseconds between two looks at the memory; a process's peak only grows, so only its last moment can be missed. */
 const interval = 10;
 
 /** @throws when the program fails; its words are in the message. */
 export async function measure(program: Program): Promise<Measurement> {
   const input = program.input === undefined ? 'ignore' : openSync(program.input, 'r');
+  const spentBefore = childrensProcessorSeconds();
   const startedAt = performance.now();
   const child = spawn(program.file, program.arguments, {
     cwd: program.folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...program.environment },
     stdio: [input, 'pipe', 'pipe'],
   });
-  const peaks = new Map<number, number>();
-  const watch = setInterval(() => child.pid !== undefined && notePeaks(child.pid, peaks), interval);
+  let peakBytes = 0;
+  const watch = setInterval(() => {
+    if (child.pid !== undefined) peakBytes = Math.max(peakBytes, memoryOf(child.pid));
+  }, interval);
   let words = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -42,18 +47,30 @@ export async function measure(program: Program): Promise<Measurement> {
   const seconds = (performance.now() - startedAt) / 1000;
   if (typeof input === 'number') closeSync(input);
   if (code !== 0) throw new Error(`${program.file} ended with ${String(code)}: ${words}`);
-  return { seconds, peakBytes: [...peaks.values()].reduce((sum, peak) => sum + peak, 0) };
+  return { seconds, processorSeconds: childrensProcessorSeconds() - spentBefore, peakBytes };
 }
 
-/** Linux tells the peak of each process; elsewhere nothing is noted. */
-function notePeaks(pid: number, peaks: Map<number, number>): void {
-  const peak = /^VmHWM:\s*(\d+) kB/m.exec(readProcess(pid, 'status'))?.[1];
-  if (peak !== undefined) peaks.set(pid, Number(peak) * 1024);
-  for (const child of readProcess(pid, `task/${pid}/children`).split(' '))
-    if (child !== '') notePeaks(Number(child), peaks);
+/** Linux tells the peak of each process; elsewhere it is 0. */
+function memoryOf(pid: number): number {
+  const peak = /^VmHWM:\s*(\d+) kB/m.exec(readProcess(pid, 'status'))?.[1] ?? '0';
+  const children = readProcess(pid, `task/${pid}/children`).split(' ');
+  return (
+    children.filter((child) => child !== '').reduce((sum, child) => sum + memoryOf(Number(child)), 0) +
+    Number(peak) * 1024
+  );
 }
 
-function readProcess(pid: number, name: string): string {
+/** Of all that have ended and been waited for: the fields `cutime` and `cstime` of proc(5), in hundredths of a second. */
+function childrensProcessorSeconds(): number {
+  const told = readProcess('self', 'stat');
+  const [user, system] = told
+    .slice(told.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(13, 15);
+  return (Number(user) + Number(system)) / 100;
+}
+
+function readProcess(pid: number | 'self', name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {

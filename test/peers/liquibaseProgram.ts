@@ -11,6 +11,17 @@ const logging = '/usr/share/java/slf4j-api.jar';
 /** Gives the folder that it was installed in. */
 export const installLiquibase = (): Promise<string> => npmPackages({ liquibase: liquibaseVersion });
 
+/** What Java must be told to start it. */
+export function liquibaseClasses(installed: string): { home: string; classPath: string; main: string } {
+  const home = join(installed, 'node_modules/liquibase/dist/liquibase');
+  return {
+    home,
+    // The package's SQLite driver needs what the package lacks.
+    classPath: `${join(home, 'internal/lib/*')}:${logging}`,
+    main: 'liquibase.integration.commandline.LiquibaseCommandLine',
+  };
+}
+
 /** It would wait for five minutes. */
 const impatient = ['-Dliquibase.changelogLockWaitTimeInMinutes=0', '-Dliquibase.changelogLockPollRate=1'];
 
@@ -21,8 +32,8 @@ export async function liquibase(
   command: string,
   ...more: readonly string[]
 ): Promise<string> {
-  const home = join(place.installed, 'node_modules/liquibase/dist/liquibase');
-  const { url, user, password } = addressOf(place);
+  const { home, classPath, main } = liquibaseClasses(place.installed);
+  const { url, user, password } = jdbcAddress(place);
   // A virtual machine that lives for seconds is not worth the better compiler.
   const java = [
     '-XX:TieredStopAtLevel=1',
@@ -31,9 +42,6 @@ export async function liquibase(
     `-Dliquibase.home=${home}`,
     ...impatient,
   ];
-  // The package's SQLite driver needs what the package lacks.
-  const classPath = `${join(home, 'internal/lib/*')}:${logging}`;
-  const main = 'liquibase.integration.commandline.LiquibaseCommandLine';
   const options = ['--log-level=severe', '--show-banner=false', '--defaultsFile=liquibase.properties', `--url=${url}`];
   return runProgram('java', [...java, '-cp', classPath, main, ...options, command, ...more], {
     cwd: folder,
@@ -47,7 +55,9 @@ export async function liquibase(
   });
 }
 
-function addressOf({ engine, url }: PeerPlace): { url: string; user: string; password: string } {
+type OnServer = Pick<PeerPlace, 'engine' | 'url'>;
+
+export function jdbcAddress({ engine, url }: OnServer): { url: string; user: string; password: string } {
   if (engine === 'sqlite') return { url: `jdbc:${url}`, user: '', password: '' };
   const parsed = new URL(url);
   const kind = engine === 'mariadb' ? 'mariadb' : 'postgresql';

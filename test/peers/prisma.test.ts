@@ -1,27 +1,19 @@
-// Prisma's command line with its WebAssembly engine and driver adapters: its native engine is not in the registry, and on
-// MySQL this one fails by itself.
 import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { samples } from '../tools/reading.ts';
-import { npmPackages } from './install.ts';
 import type { Peer, PeerLock, PeerPlace, PeerProject } from './peer.ts';
+import { installPrisma, prismaConfiguration, prismaEnvironment, prismaVersion } from './prismaProgram.ts';
 import { fileOf, sampleOf, without } from './projectFiles.ts';
 import { roundTrip } from './roundTrip.ts';
 import { runProgram } from './runProgram.ts';
 import { sleepingSql, untilAsleep, wake } from './sleeping.ts';
 
-const version = '6.19.0';
-
 const peer: Peer = {
   tool: 'prisma',
-  title: `Prisma ${version}`,
+  title: `Prisma ${prismaVersion}`,
   engines: ['postgres15', 'postgres18', 'sqlite'],
-  install: () =>
-    npmPackages(
-      { prisma: version, '@prisma/adapter-pg': version, '@prisma/adapter-better-sqlite3': version, pg: '8.23.1' },
-      { 'better-sqlite3': '13.2.0' },
-    ),
+  install: installPrisma,
   open,
 };
 
@@ -46,13 +38,7 @@ async function open(place: PeerPlace): Promise<PeerProject> {
       ],
       {
         cwd: place.folder,
-        env: {
-          PATH: process.env.PATH,
-          CHECKPOINT_DISABLE: '1',
-          PRISMA_HIDE_UPDATE_MESSAGE: '1',
-          PRISMA_QUERY_ENGINE_LIBRARY: missing,
-          PRISMA_SCHEMA_ENGINE_BINARY: missing,
-        },
+        env: { PATH: process.env.PATH, ...prismaEnvironment(missing) },
       },
     );
   const source = join(place.folder, 'migrations');
@@ -86,27 +72,9 @@ function lockOf(place: PeerPlace, source: string, deploy: () => Promise<string>)
   };
 }
 
-function configuration({ engine, url }: PeerPlace): string {
-  const [name, from, options] =
-    engine === 'sqlite'
-      ? ['PrismaBetterSQLite3', '@prisma/adapter-better-sqlite3', { url: `file:${fileOf(url)}` }]
-      : ['PrismaPg', '@prisma/adapter-pg', { connectionString: url, allowExitOnIdle: true }];
-  return `import Result from 'pg/lib/result.js';
-import { ${name} } from '${from}';
-// Its engine asks for columns of the type "name", which this version of its adapter does not know: they are text.
-const { addFields } = Result.prototype;
-Result.prototype.addFields = function (fields) {
-  for (const field of fields) if (field.dataTypeID === 19) field.dataTypeID = 25;
-  return addFields.call(this, fields);
-};
-export default {
-  experimental: { adapter: true },
-  engine: 'js',
-  schema: 'schema.prisma',
-  migrations: { path: 'migrations' },
-  adapter: async () => new ${name}(${JSON.stringify(options)}),
-};
-`;
-}
+const configuration = ({ engine, url }: PeerPlace): string =>
+  engine === 'sqlite'
+    ? prismaConfiguration('sqlite', JSON.stringify(fileOf(url)))
+    : prismaConfiguration('postgres', JSON.stringify(url));
 
 roundTrip(peer);
