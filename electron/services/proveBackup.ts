@@ -7,7 +7,7 @@ import { contentReaderFor } from '../backups/content/contentReaders.ts';
 import type { Context } from './context.ts';
 import { removeAbandonedCopies } from './removeAbandonedCopies.ts';
 import type { LiveRun } from './runRegistry.ts';
-import type { TargetDatabase } from './target.ts';
+import { openSession, type TargetDatabase } from './target.ts';
 import { type RestoredCopy, withRestoredCopy } from './withRestoredCopy.ts';
 
 /** Differences that are told one by one. */
@@ -15,6 +15,7 @@ const TOLD = 20;
 
 /**
  * Resolves with the proven backup. A backup that does not prove is marked in the catalogue.
+ * @param checked the archive was checked before; else that is made up for
  * @throws {ProblemError} `backup.notProven`, `backup.noContent`, and what `withRestoredCopy` throws
  */
 export async function proveBackup(
@@ -23,15 +24,17 @@ export async function proveBackup(
   backup: Backup,
   live: LiveRun,
   accept: readonly string[],
+  checked: boolean,
 ): Promise<Backup> {
   requireRecorded(backup);
   await removeAbandonedCopies(context, target);
   const startedAt = context.clock.elapsed();
   try {
-    const compared = await withRestoredCopy(context, target, backup, optionsOf(live, accept), (copy) =>
-      proveOn(backup, copy, live.signal),
-    );
-    return rememberProof(context, backup, compared, startedAt);
+    const compared = await withRestoredCopy(context, target, backup, optionsOf(live, accept), async (copy) => {
+      if (!checked) await contentReaderFor(backup.engine).check?.(backup, copy.connection, live.signal);
+      return proveOn(context, backup, copy, live.signal);
+    });
+    return rememberProof(context, checked ? backup : withCheck(context, backup), compared, startedAt);
   } catch (thrown) {
     throw live.signal.aborted ? cancelled(thrown) : remembered(context, backup, thrown);
   }
@@ -50,11 +53,17 @@ export async function proveRestored(
   signal: AbortSignal,
 ): Promise<Backup> {
   try {
-    return rememberProof(context, backup, await proveOn(backup, copy, signal), startedAt);
+    return rememberProof(context, backup, await proveOn(context, backup, copy, signal), startedAt);
   } catch (thrown) {
     throw signal.aborted ? thrown : remembered(context, backup, thrown);
   }
 }
+
+/** It was read to its end. */
+const withCheck = (context: Context, backup: Backup): Backup => ({
+  ...backup,
+  checkedAt: new Date(context.clock.now()).toISOString(),
+});
 
 function rememberProof(context: Context, backup: Backup, compared: Compared, startedAt: number): Backup {
   const proof: BackupProof = {
@@ -119,11 +128,11 @@ const notRestored = (problem: Problem): Problem => ({
 type Compared = Omit<BackupProof, 'provenAt' | 'durationMs'>;
 
 /** Compares a copy on which nothing was changed yet. @throws {ProblemError} `backup.notProven` */
-async function proveOn(backup: Backup, copy: RestoredCopy, signal: AbortSignal): Promise<Compared> {
+async function proveOn(context: Context, backup: Backup, copy: RestoredCopy, signal: AbortSignal): Promise<Compared> {
   const { content } = copy;
   if (content === null)
     return raise({ code: 'backup.noContent', message: 'Nothing was recorded.', hint: 'Take a new backup.' });
-  const found = await readCopy(backup, copy, content, signal);
+  const found = await readCopy(context, backup, copy, content, signal);
   const different = differences(content, found);
   if (different.length > 0) throw new ProblemError(notProven(different));
   return {
@@ -140,6 +149,7 @@ async function proveOn(backup: Backup, copy: RestoredCopy, signal: AbortSignal):
 }
 
 async function readCopy(
+  context: Context,
   backup: Backup,
   copy: RestoredCopy,
   content: BackupContent,
@@ -150,7 +160,9 @@ async function readCopy(
   try {
     const digested = new Set(content.tables.filter(({ digest }) => digest !== null).map(({ table }) => table));
     const schema = await copy.target.driver.readSnapshot(copy.session, []);
-    return { schema, ...(await contentReaderFor(backup.engine).read(copy, digested, signal)) };
+    const wanted = { tables: digested, form: content.digestForm ?? 1 };
+    const readable = { ...copy, open: () => openSession(context, copy.target, true) };
+    return { schema, ...(await contentReaderFor(backup.engine).read(readable, wanted, signal)) };
   } finally {
     signal.removeEventListener('abort', abort);
   }

@@ -4,6 +4,7 @@ import { ulid } from 'ulid';
 import type { ArchiveFormat, Backup } from '../../shared/model/backup.ts';
 import { nothingChanged, type Problem, ProblemError, raise } from '../../shared/problem.ts';
 import { modificationOf } from '../backups/archive/fileState.ts';
+import { OpenArchive } from '../backups/archive/openArchive.ts';
 import type { BackupRequest, BackupTaker, Preflight } from '../backups/backupTaker.ts';
 import { backupTakerFor } from '../backups/registry.ts';
 import type { GateNeeds } from '../engine/gate.ts';
@@ -96,28 +97,71 @@ export async function takeBackup(
   const taken = await taker.take(request, preflight, throttled(context, live, preflight), live.signal);
   context.workspace.backups.add(taken);
   live.emit({ type: 'phaseFinished', phase: 'backup' });
+  const finished =
+    choice.prove === undefined
+      ? await checkedAtOnce(context, target, taken, live)
+      : await provenAtOnce(context, target, taken, live, choice.prove);
+  await pruneAfterBackup(context, target.environment, live);
+  return finished;
+}
+
+async function checkedAtOnce(context: Context, target: TargetDatabase, taken: Backup, live: LiveRun): Promise<Backup> {
   live.emit({ type: 'phaseStarted', phase: 'check' });
   const checked = await checkBackup(context, taken, live.signal);
   live.emit({ type: 'backupFinished', backup: checked });
   context.changes.publish({ kind: 'backups', environmentId: target.environment.id });
   if (checked.problem !== null) throw new ProblemError(checked.problem);
   live.emit({ type: 'phaseFinished', phase: 'check' });
-  const finished = choice.prove === undefined ? checked : await proven(context, target, checked, live, choice.prove);
-  await pruneAfterBackup(context, target.environment, live);
-  return finished;
+  return checked;
 }
 
-/** As a phase of its own. @throws {ProblemError} when it does not prove, or nothing could be restored */
+/**
+ * Restoring reads the archive to its end as checking does, so it is read once: here only its digest is compared. Where it
+ * does not prove it is checked after all, which tells more exactly what is wrong with it, or that it is sound.
+ */
+async function provenAtOnce(
+  context: Context,
+  target: TargetDatabase,
+  taken: Backup,
+  live: LiveRun,
+  accept: readonly string[],
+): Promise<Backup> {
+  try {
+    await phase(live, 'check', () => matchRecord(context, taken, live.signal));
+    return await proven(context, target, taken, live, accept, false);
+  } catch (thrown) {
+    if (!live.signal.aborted) await explainUnproven(context, target, taken, live);
+    throw thrown;
+  }
+}
+
+async function matchRecord(context: Context, taken: Backup, signal: AbortSignal): Promise<void> {
+  await unlockArchive(context, taken);
+  await using _archive = await OpenArchive.open(taken, signal);
+}
+
+/** @throws {ProblemError} what checking finds */
+async function explainUnproven(context: Context, target: TargetDatabase, taken: Backup, live: LiveRun): Promise<void> {
+  const marked = context.workspace.backups.get(taken.id) ?? taken;
+  const checked = await checkBackup(context, marked, live.signal);
+  if (checked.problem === null && marked.problem !== null) context.workspace.backups.update(marked);
+  live.emit({ type: 'backupFinished', backup: checked.problem === null ? marked : checked });
+  context.changes.publish({ kind: 'backups', environmentId: target.environment.id });
+  if (checked.problem !== null) throw new ProblemError(checked.problem);
+}
+
+/** As a phase of its own. `checked`: the archive was read to its end. @throws {ProblemError} when it does not prove, or nothing could be restored */
 export async function proven(
   context: Context,
   target: TargetDatabase,
   backup: Backup,
   live: LiveRun,
   accept: readonly string[],
+  checked = true,
 ): Promise<Backup> {
   try {
     return await phase(live, 'prove', async () => {
-      const finished = await proveBackup(context, target, backup, live, accept);
+      const finished = await proveBackup(context, target, backup, live, accept, checked);
       live.emit({ type: 'backupFinished', backup: finished });
       return finished;
     });

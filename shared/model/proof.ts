@@ -7,10 +7,15 @@ export interface BackupContent {
   /** Over `schema`; lower-case hex. */
   readonly schemaSha256: string;
   readonly tables: readonly TableContent[];
+  /** How digests of rows were made; absent: the first form, by MD5 of whole rows or values. */
+  readonly digestForm?: DigestForm;
   readonly sequences: readonly SequenceContent[];
   /** How the database itself was made: encoding, collation …, by the engine's words. */
   readonly database: Readonly<Record<string, string>>;
 }
+
+/** 1: the one of earlier versions, and of servers that do not know the other. 2: quicker for the server. */
+export type DigestForm = 1 | 2;
 
 export interface TableContent {
   readonly table: string;

@@ -1,6 +1,7 @@
 // What a database holds, to be compared: at the moment a backup is taken, and on the copy that it was restored to.
+import type { Backup } from '../../../shared/model/backup.ts';
 import type { Connection } from '../../../shared/model/environment.ts';
-import type { BackupContent, SequenceContent, TableContent } from '../../../shared/model/proof.ts';
+import type { BackupContent, DigestForm, SequenceContent, TableContent } from '../../../shared/model/proof.ts';
 import type { SchemaObject } from '../../../shared/model/snapshot.ts';
 import { raise } from '../../../shared/problem.ts';
 import { snapshotSha256 } from '../../engine/compareSnapshots.ts';
@@ -9,12 +10,23 @@ import type { TableRead } from './readTables.ts';
 
 /** One engine's way to read it; `contentReaders.ts` lists them. */
 export interface ContentReader {
-  /** On a database that nobody else writes to. `digested`: tables whose content is read. @throws {ServerFault} */
-  read(
-    copy: { readonly session: Session; readonly connection: Connection },
-    digested: ReadonlySet<string>,
-    signal: AbortSignal,
-  ): Promise<ContentRead>;
+  /** On a database that nobody else writes to. @throws {ServerFault} */
+  read(copy: ReadableCopy, wanted: WantedDigests, signal: AbortSignal): Promise<ContentRead>;
+  /** What checking an archive finds and comparing does not; absent: nothing. @throws {ProblemError} */
+  check?(backup: Backup, connection: Connection, signal: AbortSignal): Promise<void>;
+}
+
+export interface ReadableCopy {
+  readonly session: Session;
+  readonly connection: Connection;
+  /** Another session on it, for asking only; the caller closes it. @throws {ProblemError} */
+  open(): Promise<Session>;
+}
+
+/** Tables whose content is read, in the form in which it was recorded. */
+export interface WantedDigests {
+  readonly tables: ReadonlySet<string>;
+  readonly form: DigestForm;
 }
 
 export interface ContentRead {
@@ -30,7 +42,7 @@ export interface Recording {
   open(): Promise<Session>;
 }
 
-interface Gathered {
+interface Gathered extends Pick<BackupContent, 'digestForm'> {
   readonly schema: readonly SchemaObject[];
   readonly tables: readonly TableContent[];
   readonly sequences: readonly SequenceContent[];

@@ -23,34 +23,43 @@ export interface TableRead {
 /** Which tables to digest: those of these names, or as many as the time is enough for. */
 export type DigestChoice = ReadonlySet<string> | { readonly budgetMs: number };
 
-/** @throws {ServerFault} */
+/** `sessions`: which see the same rows; tables are shared out among them. @throws {ServerFault} */
 export async function readTables(
-  session: Session,
+  sessions: readonly [Session, ...Session[]],
   tables: readonly DigestTable[],
   choice: DigestChoice,
   signal: AbortSignal,
 ): Promise<TableRead[]> {
   const digested = new Map<string, TableRead>();
   const allowed = allowance(choice);
-  for (const table of tables.toSorted((a, b) => a.estimate - b.estimate)) {
-    signal.throwIfAborted();
-    if (!allowed(table, digested)) continue;
-    const [row] = await session.query(table.digestSql);
-    const digest = row?.['digest'] ?? null;
-    digested.set(table.table, {
-      table: table.table,
-      rows: Number(row?.['found']),
-      digest: digest === null ? '0' : String(digest),
-    });
-  }
+  const waiting = inOrder(tables, choice).values();
+  const reading = sessions.map(async (session) => {
+    for (const table of waiting) {
+      signal.throwIfAborted();
+      if (allowed(table, digested)) digested.set(table.table, await digestOf(session, table));
+    }
+  });
+  // None may be asked on when this has returned.
+  await Promise.allSettled(reading);
+  await Promise.all(reading);
   signal.throwIfAborted();
   const counted = await countAll(
-    session,
+    sessions[0],
     tables.filter(({ table }) => !digested.has(table)),
   );
   return tables.map(
     ({ table }) => digested.get(table) ?? { table, rows: counted.get(table) ?? Number.NaN, digest: null },
   );
+}
+
+/** Large ones first end sooner on several sessions; small ones first are more where the time may not be enough. */
+const inOrder = (tables: readonly DigestTable[], choice: DigestChoice): DigestTable[] =>
+  tables.toSorted((a, b) => ('has' in choice ? b.estimate - a.estimate : a.estimate - b.estimate));
+
+async function digestOf(session: Session, { table, digestSql }: DigestTable): Promise<TableRead> {
+  const [row] = await session.query(digestSql);
+  const digest = row?.['digest'] ?? null;
+  return { table, rows: Number(row?.['found']), digest: digest === null ? '0' : String(digest) };
 }
 
 type Allowed = (table: DigestTable, digested: ReadonlyMap<string, TableRead>) => boolean;

@@ -37,7 +37,7 @@ export async function takeDump(
     const { covers, recording } = request;
     const records = covers === 'everything' && recording !== undefined;
     const rows = covers === 'everything' && !records ? await orUnknown(countRows(session)) : null;
-    await using surrounded = records ? await SurroundedDump.open(recording) : null;
+    await using surrounded = records ? await SurroundedDump.open(recording, signal) : null;
     const inspector = new DumpInspector();
     const written = await dump(request, program, file, observed(inspector, surrounded), progress, signal);
     if (!inspector.end()) raise(withoutEnd(program.name));

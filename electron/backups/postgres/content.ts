@@ -1,8 +1,9 @@
 // What a database of PostgreSQL holds, as one transaction sees it.
-import type { BackupContent } from '../../../shared/model/proof.ts';
+import type { BackupContent, DigestForm } from '../../../shared/model/proof.ts';
 import type { Session } from '../../engine/ports.ts';
 import { type ContentReader, contentOf, positions, type Recording } from '../content/contentReader.ts';
-import { DIGEST_BUDGET_MS, type DigestTable, readTables } from '../content/readTables.ts';
+import { DIGEST_BUDGET_MS, type DigestTable, readTables, type TableRead } from '../content/readTables.ts';
+import { majorOf } from '../version.ts';
 import { tablesToCount } from './catalogue.ts';
 
 /** Values have the same text on every server and in every session, until the transaction ends. */
@@ -16,13 +17,21 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' GROUP BY 1`;
 
-async function tables(session: Session): Promise<DigestTable[]> {
+/** Rows as text by the hash of hash indexes, which is four times as fast as MD5 and known since PostgreSQL 11. */
+const digests: Readonly<Record<DigestForm, (row: string) => string>> = {
+  1: (row) => `('x' || substr(md5(${row}), 1, 16))::bit(64)::bigint`,
+  2: (row) => `pg_catalog.hashtextextended(${row} COLLATE "C", 0)`,
+};
+
+const formOf = ({ identity }: Session): DigestForm => (majorOf(identity.version) >= 11 ? 2 : 1);
+
+async function tables(session: Session, form: DigestForm): Promise<DigestTable[]> {
   const columns = new Map(
     (await session.query(columnsQuery)).map((row) => [String(row['name']), String(row['columns'])]),
   );
   return (await tablesToCount(session)).map((table) => ({
     ...table,
-    digestSql: `SELECT count(*) AS found, sum(('x' || substr(md5(ROW(${columns.get(table.table) ?? ''})::text), 1, 16))::bit(64)::bigint)::text AS digest FROM ${table.sql}`,
+    digestSql: `SELECT count(*) AS found, sum(${digests[form](`ROW(${columns.get(table.table) ?? ''})::text`)})::text AS digest FROM ${table.sql}`,
   }));
 }
 
@@ -48,21 +57,28 @@ async function sequences(session: Session): Promise<Map<string, string>> {
   return found;
 }
 
-/** Positions before the dump; `finish` reads the rest, in the snapshot of the dump, when that is done. */
-export async function beginContent(
-  session: Session,
-  recording: Recording,
-): Promise<(signal: AbortSignal) => Promise<BackupContent>> {
+/** What a dump must hold, read in its snapshot: positions before it, rows beside it, the rest when it is done. */
+export interface BegunContent {
+  readRows(signal: AbortSignal): Promise<TableRead[]>;
+  finish(rows: readonly TableRead[]): Promise<BackupContent>;
+}
+
+export async function beginContent(session: Session, recording: Recording): Promise<BegunContent> {
   const before = await sequences(session);
-  return async (signal) => {
-    await session.query(settle);
-    const read = await readTables(session, await tables(session), { budgetMs: DIGEST_BUDGET_MS }, signal);
-    return contentOf({
-      schema: await recording.readSchema(session),
-      tables: read,
-      sequences: positions(before, await sequences(session)),
-      database: await databaseFacts(session),
-    });
+  const form = formOf(session);
+  return {
+    async readRows(signal) {
+      await session.query(settle);
+      return readTables([session], await tables(session, form), { budgetMs: DIGEST_BUDGET_MS }, signal);
+    },
+    finish: async (rows) =>
+      contentOf({
+        schema: await recording.readSchema(session),
+        tables: rows,
+        digestForm: form,
+        sequences: positions(before, await sequences(session)),
+        database: await databaseFacts(session),
+      }),
   };
 }
 
@@ -74,12 +90,12 @@ async function databaseFacts(session: Session): Promise<BackupContent['database'
 }
 
 export const postgresContent: ContentReader = {
-  async read({ session }, digested, signal) {
+  async read({ session }, wanted, signal) {
     await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
       await session.query(settle);
       return {
-        tables: await readTables(session, await tables(session), digested, signal),
+        tables: await readTables([session], await tables(session, wanted.form), wanted.tables, signal),
         sequences: await sequences(session),
       };
     } finally {

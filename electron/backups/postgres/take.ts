@@ -1,7 +1,9 @@
 // Takes a dump of the snapshot in which the objects are counted.
 import type { Backup, ObjectCounts } from '../../../shared/model/backup.ts';
 import type { NetworkConnection } from '../../../shared/model/environment.ts';
+import type { BackupContent } from '../../../shared/model/proof.ts';
 import { ProblemError, raise } from '../../../shared/problem.ts';
+import type { Session } from '../../engine/ports.ts';
 import { Relay } from '../../tunnels/relay.ts';
 import type { PartialFile } from '../archive/partialFile.ts';
 import { countedRows, storeArchive, type Taken } from '../archive/storeArchive.ts';
@@ -38,15 +40,20 @@ export async function takeDump(
   return storeArchive(request, preflight, database, signal, (file) =>
     withSnapshot(request.session, async (snapshot) => {
       const objects = expectedObjects(request, await countObjects(request.session));
-      const finish = await recordingOf(request);
-      const written = await dumpSnapshot(request, snapshot, file, { dump, contents, progress, signal });
+      const content = await recordingOf(request);
+      const [written, rows] = await together(
+        request.session,
+        signal,
+        (stop) => dumpSnapshot(request, snapshot, file, { dump, contents, progress, signal: stop }),
+        async (stop) => (content === null ? [] : content.readRows(stop)),
+      );
       const lacking = incomplete(objects, await contents.count(file.path, signal), { database });
       if (lacking !== null) throw new ProblemError(lacking);
       return {
         ...written,
         objects,
         takenAt: snapshot.moment,
-        ...(await rowsOf(request, finish, signal)),
+        ...(await rowsOf(request, (await content?.finish(rows)) ?? null)),
       } satisfies Taken;
     }),
   );
@@ -80,15 +87,29 @@ async function readerOf(
 const recordingOf = async ({ session, covers, recording }: Request) =>
   recording === undefined || covers !== 'everything' ? null : beginContent(session, recording);
 
-async function rowsOf(
-  request: Request,
-  finish: Awaited<ReturnType<typeof recordingOf>>,
+/** The session reads beside the dump. Where one of both fails, the other is ended first: both use the session's transaction. */
+async function together<D, R>(
+  session: Session,
   signal: AbortSignal,
-): Promise<Pick<Taken, 'rows' | 'content'>> {
-  if (finish !== null) {
-    const content = await finish(signal);
-    return { content, rows: countedRows(content) };
-  }
+  dump: (stop: AbortSignal) => Promise<D>,
+  read: (stop: AbortSignal) => Promise<R>,
+): Promise<[D, R]> {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  stop.addEventListener('abort', () => void session.cancel().catch(() => undefined), { once: true });
+  const first = (error: unknown) => {
+    failed.abort(error);
+    throw error;
+  };
+  const both = [dump(stop).catch(first), read(stop).catch(first)] as const;
+  await Promise.allSettled(both);
+  return Promise.all(both).catch((error: unknown) => {
+    throw failed.signal.reason ?? error;
+  });
+}
+
+async function rowsOf(request: Request, content: BackupContent | null): Promise<Pick<Taken, 'rows' | 'content'>> {
+  if (content !== null) return { content, rows: countedRows(content) };
   const rows = await orUnknown(countRows(request));
   return rows === null ? {} : { rows };
 }

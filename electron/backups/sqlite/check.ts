@@ -49,7 +49,8 @@ async function decompress(
   throttle.flush();
 }
 
-async function judge(backup: Backup, copy: string, signal: AbortSignal): Promise<void> {
+/** Throws what SQLite finds wrong in the archive's content. @throws {ProblemError} `backup.damaged`, `backup.incomplete` */
+export async function judge(backup: Backup, copy: string, signal: AbortSignal): Promise<void> {
   const found = await runWorker({ kind: 'check', file: copy }, signal, () => undefined).catch((error: unknown) => {
     // SQLite refuses to read what is no database any more.
     if (error instanceof WorkerFailure && !signal.aborted)

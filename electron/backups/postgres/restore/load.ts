@@ -42,13 +42,13 @@ export async function fill(
   if (program.remote !== undefined) return await fillByRemote(request, program, content, progress, signal);
   await using secrets = await SecretFolder.create();
   await using relay = await Relay.open(request.connection);
-  const call = (jobs: readonly string[]): Promise<ProgramCall> => pgRestore(request, program, jobs, secrets, relay);
-  if (request.asCopy !== true && (await worthUnpacking(request)))
-    return await fillParallel(request, content, call, progress, signal);
   const chosen = request.asCopy === true ? await copyArguments(program, content, secrets, signal) : [];
+  const call = (more: readonly string[]): Promise<ProgramCall> =>
+    pgRestore(request, program, [...chosen, ...more], secrets, relay);
+  if (await worthUnpacking(request)) return await fillParallel(request, content, call, progress, signal);
   const throttle = new Throttle(progress);
   const counted = content.content(signal, counting(throttle));
-  check(await runProgram(await call([...oneConnection(request), ...chosen]), signal, counted, drain), request);
+  check(await runProgram(await call(oneConnection(request)), signal, counted, drain), request);
   throttle.flush();
 }
 
