@@ -6,11 +6,20 @@ const keptFor = 5_000;
 
 export class KeptSession implements AsyncDisposable {
   readonly #session: Session;
-  readonly #keptAt = performance.now();
+  readonly #keptAt: number;
   #given = false;
 
-  constructor(session: Session) {
+  constructor(session: Session, keptAt = performance.now()) {
     this.#session = session;
+    this.#keptAt = keptAt;
+  }
+
+  /** For a run that goes on after the owner of this one has ended: the session is the other's to close. */
+  handOver(): KeptSession {
+    const other = new KeptSession(this.#session, this.#keptAt);
+    other.#given = this.#given;
+    this.#given = true;
+    return other;
   }
 
   /** From now on the caller's to close; null when it was given away or has waited for too long. */

@@ -102,6 +102,8 @@ export function startPlanned(
       resumes: resume?.run ?? null,
     },
   });
+  // The plan's owner may end before the run has come so far as to need its session.
+  const kept = session.handOver();
   return context.runs.start(origin, plannedSteps(plan), (live) =>
     finishRun(context, live, target.password, () =>
       performMigration(
@@ -114,9 +116,9 @@ export function startPlanned(
           resume,
         },
         live,
-        session,
+        kept,
       ),
-    ),
+    ).finally(() => kept[Symbol.asyncDispose]()),
   );
 }
 

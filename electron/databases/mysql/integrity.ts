@@ -1,5 +1,5 @@
 /** References to rows that are not there: MySQL and MariaDB never look at what was written with foreign_key_checks off. */
-import { ServerFault, type Session } from '../../engine/ports.ts';
+import { type Row, ServerFault, type Session } from '../../engine/ports.ts';
 import type { IntegrityFinding } from '../integrity.ts';
 import { mysqlDialect } from './dialect.ts';
 
@@ -19,23 +19,24 @@ SELECT k.CONSTRAINT_NAME AS name, k.TABLE_NAME AS child, k.REFERENCED_TABLE_NAME
  GROUP BY k.CONSTRAINT_NAME, k.TABLE_NAME, k.REFERENCED_TABLE_NAME LIMIT ${mostKeys}`;
 
 export async function findIntegrity(session: Session): Promise<IntegrityFinding[]> {
-  const found: IntegrityFinding[] = [];
-  for (const row of await session.query(keys)) {
-    const [name, child, parent] = [String(row['name']), String(row['child']), String(row['parent'])];
-    const here = String(row['columns_here']).split('\n').map(quoteIdentifier);
-    const there = String(row['columns_there']).split('\n').map(quoteIdentifier);
-    const rows = await dangling(
-      session,
-      `SELECT COUNT(*) AS found FROM ${quoteIdentifier(child)} c WHERE ${here.map((one) => `c.${one} IS NOT NULL`).join(' AND ')}
+  const found = await Promise.all((await session.query(keys)).map((row) => findingOf(session, row)));
+  return found.flatMap((finding) => finding ?? []);
+}
+
+async function findingOf(session: Session, row: Row): Promise<IntegrityFinding | null> {
+  const [name, child, parent] = [String(row['name']), String(row['child']), String(row['parent'])];
+  const here = String(row['columns_here']).split('\n').map(quoteIdentifier);
+  const there = String(row['columns_there']).split('\n').map(quoteIdentifier);
+  const rows = await dangling(
+    session,
+    `SELECT COUNT(*) AS found FROM ${quoteIdentifier(child)} c WHERE ${here.map((one) => `c.${one} IS NOT NULL`).join(' AND ')}
          AND NOT EXISTS (SELECT 1 FROM ${quoteIdentifier(parent)} p WHERE ${here.map((one, index) => `p.${there[index] ?? one} = c.${one}`).join(' AND ')})`,
-    );
-    if (rows > 0)
-      found.push({
-        key: `reference ${child} ${name}`,
-        message: `${rows} rows of ${child} refer to rows of ${parent} that are not there (${name}).`,
-      });
-  }
-  return found;
+  );
+  if (rows === 0) return null;
+  return {
+    key: `reference ${child} ${name}`,
+    message: `${rows} rows of ${child} refer to rows of ${parent} that are not there (${name}).`,
+  };
 }
 
 /** What this account may not read is not found. */

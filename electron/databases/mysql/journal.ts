@@ -92,6 +92,11 @@ const tables: Readonly<Record<string, string>> = {
 ) ${options}`,
 };
 
+const createDatabase = `CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`;
+
+/** Of the database and all its tables, where they are not there. */
+export const creations: readonly string[] = [createDatabase, ...Object.values(tables)];
+
 /** Do nothing, but only for those who may write. */
 const rightsTest = [runTable, stepTable, holderTable]
   .flatMap((table) => [`INSERT INTO ${table} SELECT * FROM ${table} WHERE FALSE`, `DELETE FROM ${table} WHERE FALSE`])
@@ -201,23 +206,17 @@ const latest = `SELECT s.version, s.run_id, s.action, s.state, s.sha256, ${toldA
  WHERE r.database_name = DATABASE() AND r.history_table = $1 AND ${tellsOfVersion}
  ORDER BY r.epoch, s.step`;
 
-/** Creates what is not there of the journal's tables. */
-export async function createMissing(session: Pick<Session, 'query' | 'send'>): Promise<void> {
-  await sendAll(session, await missing(session));
-}
-
-async function missing(session: Pick<Session, 'query'>): Promise<string[]> {
+async function missing(session: Pick<Session, 'query'>): Promise<readonly string[]> {
   const rows = await session.query(
     'SELECT TABLE_NAME AS name, COLUMN_NAME AS field FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = $1',
     [database],
   );
   const present = Map.groupBy(rows, ({ name }) => name);
-  const creations = Object.entries(tables).flatMap(([name, create]) => {
+  const lacking = Object.entries(tables).flatMap(([name, create]) => {
     const columns = present.get(name);
     return columns === undefined ? [create] : addColumns(name, new Set(columns.map(({ field }) => String(field))));
   });
-  const createDatabase = `CREATE DATABASE IF NOT EXISTS ${mysqlDialect.quoteIdentifier(database)} DEFAULT CHARACTER SET utf8mb4`;
-  return present.size === 0 ? [createDatabase, ...creations] : creations;
+  return present.size === 0 ? creations : lacking;
 }
 
 /** To tables that an earlier version made. */

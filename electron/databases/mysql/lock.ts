@@ -3,11 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { Row, Session } from '../../engine/ports.ts';
-import { MessageFault, ServerFault } from '../../engine/ports.ts';
-import { mysqlDialect } from './dialect.ts';
-import { createMissing, holderTable } from './journal.ts';
+import { ServerFault } from '../../engine/ports.ts';
+import { creations, holderTable } from './journal.ts';
 
-export type Locking = Pick<Session, 'query' | 'send' | 'identity'>;
+export type Locking = Pick<Session, 'query' | 'identity'>;
 
 /** MySQL takes 64 characters, of any letter case; the lock is the server's, so the database is part of it. */
 export function lockKey(database: string, name: string): string {
@@ -15,42 +14,34 @@ export function lockKey(database: string, name: string): string {
   return `lockkeeper:${digest.slice(0, 40)}`;
 }
 
+/** Of the last attempt to take a lock. A replica is told its value, and could not ask for a lock of this server. */
+const takenVariable = '@lockkeeper_taken';
+
 export async function tryLock(session: Locking, name: string, holder: LockHolder): Promise<LockInfo | null> {
   const key = lockKey(session.identity.database, name);
-  // A lock is counted: taken twice, it must be released twice.
-  const [row] = await session.query('SELECT IF(IS_USED_LOCK($1) = CONNECTION_ID(), 1, GET_LOCK($1, 0)) AS taken', [
-    key,
+  const [, rows] = await Promise.all([
+    // A lock is counted: taken twice, it must be released twice.
+    session.query(`SET ${takenVariable} = IF(IS_USED_LOCK($1) = CONNECTION_ID(), 1, GET_LOCK($1, 0))`, [key]),
+    session.query(`SELECT ${takenVariable} AS taken`),
+    recordHolder(session, key, holder),
   ]);
-  if (row?.taken === null) throw new ServerFault('statement', 'The server could not say whether the lock is free.');
-  if (row?.taken !== 1) {
-    const info = await lockInfo(session, name);
-    return { held: true, holder: info.holder };
-  }
-  await recordHolder(session, key, holder);
-  return null;
+  const taken = rows[0]?.taken;
+  if (taken === null) throw new ServerFault('statement', 'The server could not say whether the lock is free.');
+  if (taken === 1) return null;
+  const info = await lockInfo(session, name);
+  return { held: true, holder: info.holder };
 }
 
 /** @returns false when this session did not have it. */
 export async function unlock(session: Locking, name: string): Promise<boolean> {
-  const key = mysqlDialect.quoteLiteral(lockKey(session.identity.database, name));
-  let freed = false;
-  const units = [
-    `SELECT RELEASE_LOCK(${key})`,
-    // Whoever took it meanwhile has a row of its own.
-    `DELETE FROM ${holderTable} WHERE lock_key = ${key} AND connection_id = CONNECTION_ID()`,
-  ].map((sql) => ({ kind: 'control', sql }) as const);
-  try {
-    await session.send(units, {
-      completed: (unit, { resultSet }) => {
-        if (unit === 0) freed = resultSet?.rows[0]?.[0] === '1';
-      },
-      notice: () => undefined,
-    });
-  } catch (error) {
-    if (!(error instanceof MessageFault)) throw error;
-    if (error.unit === 0 || !isRefused(error.fault)) throw error.fault;
-  }
-  return freed;
+  const key = lockKey(session.identity.database, name);
+  // Whoever took it meanwhile has a row of its own.
+  const remove = `DELETE FROM ${holderTable} WHERE lock_key = $1 AND connection_id = CONNECTION_ID()`;
+  const [rows] = await Promise.all([
+    session.query('SELECT RELEASE_LOCK($1) AS freed', [key]),
+    session.query(remove, [key]).catch(unlessRefused),
+  ]);
+  return rows[0]?.freed === 1;
 }
 
 /** Words of statements that may free locks of the session. */
@@ -102,19 +93,16 @@ const holderOf = (process: Row): LockHolder => ({
 const text = (value: Row[string] | undefined): string | null =>
   value === null || value === undefined ? null : String(value);
 
+/** If the lock was taken. The row only makes a message more helpful; the lock holds without it. */
 async function recordHolder(session: Locking, key: string, holder: LockHolder): Promise<void> {
-  const sql = `REPLACE INTO ${holderTable} (lock_key, connection_id, person, host, process, since) VALUES ($1, CONNECTION_ID(), $2, $3, $4, UTC_TIMESTAMP(3))`;
+  const sql = `REPLACE INTO ${holderTable} (lock_key, connection_id, person, host, process, since)
+ SELECT $1, CONNECTION_ID(), $2, $3, $4, UTC_TIMESTAMP(3) FROM (SELECT 1) one WHERE ${takenVariable} = 1`;
   const write = () => session.query(sql, [key, holder.person, holder.host, holder.process]);
-  try {
-    await write().catch(async (error: unknown) => {
-      if (!isMissing(error)) throw error;
-      await createMissing(session);
-      await write();
-    });
-  } catch (error) {
-    // The row only makes a message more helpful; the lock holds without it.
-    if (!isRefused(error)) throw error;
-  }
+  const creating = async (error: unknown) => {
+    if (!isMissing(error)) throw error;
+    await Promise.all([...creations.map((statement) => session.query(statement)), write()]);
+  };
+  await write().catch(creating).catch(unlessRefused);
 }
 
 /** The row of this lock, if the session that wrote it is the one that holds it. */
@@ -144,3 +132,7 @@ const isMissing = (error: unknown): boolean => error instanceof ServerFault && e
 const isRefused = (error: unknown): boolean =>
   error instanceof ServerFault &&
   (error.kind === 'rights' || error.kind === 'noSuchTable' || error.kind === 'readOnly');
+
+function unlessRefused(error: unknown): void {
+  if (!isRefused(error)) throw error;
+}

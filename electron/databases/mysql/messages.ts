@@ -18,7 +18,7 @@ export interface Message {
 }
 
 /** On a line of its own, because a unit may end with a comment that ends with its line. */
-const separator = '\n;\n';
+export const separator = '\n;\n';
 
 /** Messages of at most `maxBytes`, a longer unit in one of its own. */
 export function* messagesOf(units: readonly Unit[], maxBytes: number): Generator<Message> {

@@ -33,10 +33,11 @@ export class Oversight {
     this.#openAnother = openAnother;
   }
 
-  /** Does `work`, which sends one message, when no request to stop is on its way that could hit it. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
+  /** Does `work`, which sends one message, after `before`, when no request to stop is on its way that could hit it. */
+  async during<T>(work: () => Promise<T>, before: Promise<void> = Promise.resolve()): Promise<T> {
     const waiting = { cancelled: false };
     this.#waiting.add(waiting);
+    await before;
     await this.#asking;
     this.#waiting.delete(waiting);
     if (waiting.cancelled) throw new ServerFault('cancelled', 'Cancelled before it was sent.');

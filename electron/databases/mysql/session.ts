@@ -11,14 +11,14 @@ import type {
 } from '../../engine/ports.ts';
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import type { RunnerLocks } from '../common/runnerLocks.ts';
-import { askWire } from './askWire.ts';
 import { useHomeDatabase } from './control.ts';
-import { mysqlDialect } from './dialect.ts';
+import { bind, mysqlDialect } from './dialect.ts';
 import { supersededCode } from './journal.ts';
 import { MessageAnswers } from './messageAnswers.ts';
 import { type Message, messagesOf } from './messages.ts';
 import { Oversight } from './oversight.ts';
 import { locate } from './position.ts';
+import { Questions } from './questions.ts';
 import type { Wire } from './wire.ts';
 
 /** Milliseconds the server has to take leave. */
@@ -42,11 +42,16 @@ export class MysqlSession implements Session {
   readonly #parts: SessionParts;
   readonly #oversight: Oversight;
   readonly #locks: RunnerLocks;
+  readonly #questions: Questions;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#locks = parts.locksOf(this);
     this.#oversight = new Oversight(parts.wire, parts.connectionId, parts.openAnother);
+    this.#questions = new Questions(
+      (sql, observer) => this.#oversight.during(() => parts.wire.exchange(sql, observer)),
+      parts.maxMessage,
+    );
   }
 
   get identity(): ServerIdentity {
@@ -73,7 +78,8 @@ export class MysqlSession implements Session {
     this.#checkSize(message);
     const answers = new MessageAnswers(message, observer);
     try {
-      await this.#oversight.during(() => this.#parts.wire.exchange(message.sql, answers));
+      const { wire } = this.#parts;
+      await this.#oversight.during(() => wire.exchange(message.sql, answers), this.#questions.settled());
     } catch (error) {
       throw faultIn(message, answers.completed, error);
     }
@@ -94,7 +100,7 @@ export class MysqlSession implements Session {
 
   async query(sql: string, parameters: readonly (string | number | null)[] = []): Promise<Rows> {
     this.#locks.doubt(sql);
-    return await this.#oversight.during(() => askWire(this.#parts.wire, sql, parameters));
+    return await this.#questions.ask(bind(sql, parameters));
   }
 
   async columns(table: TableName): Promise<string[] | null> {
@@ -106,6 +112,7 @@ export class MysqlSession implements Session {
   }
 
   cancel(): Promise<void> {
+    this.#questions.cancel();
     return this.#oversight.stop();
   }
 

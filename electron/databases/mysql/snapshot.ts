@@ -33,29 +33,15 @@ export async function readSnapshot(session: Session, except: readonly TableName[
     const [kind, show] = kinds[String(word)] ?? ['table', 'TABLE'];
     return { kind, show, name: String(name), owner: owner === null ? null : quoteIdentifier(String(owner)) };
   });
-  const texts = await showCreate(session, listed);
+  const answers = await Promise.all(
+    listed.map(({ show, name }) => session.query(`SHOW CREATE ${show} ${quoteIdentifier(name)}`)),
+  );
   return inOrder(
     listed.flatMap(({ kind, show, name, owner }, index) => {
-      const text = texts[index] ?? '';
+      const text = textIn(answers[index]?.[0] ?? {});
       return kind === 'table' ? tableObjects(name, text) : [standing(kind, show, name, owner, text)];
     }),
   );
-}
-
-/** Objects asked for in one message: each answers with one row. */
-const askedTogether = 500;
-
-async function showCreate(
-  session: Session,
-  listed: readonly { readonly show: string; readonly name: string }[],
-): Promise<string[]> {
-  const texts: string[] = [];
-  for (let start = 0; start < listed.length; start += askedTogether) {
-    const asked = listed.slice(start, start + askedTogether);
-    const sql = asked.map(({ show, name }) => `SHOW CREATE ${show} ${quoteIdentifier(name)}`).join(';\n');
-    texts.push(...(await session.query(sql)).map(textIn));
-  }
-  return texts;
 }
 
 const textIn = (row: Row): string =>
