@@ -17,7 +17,7 @@ import type {
   FleetPlanEvent,
   FleetSummary,
 } from '../model/fleet.ts';
-import type { HookTest } from '../model/hook.ts';
+import { type HookTest, leastHookSecret } from '../model/hook.ts';
 import type { LockInfo } from '../model/lock.ts';
 import type { MatrixEvent } from '../model/matrix.ts';
 import type { Target } from '../model/plan.ts';
@@ -359,7 +359,7 @@ export const contract = {
       .output(type<HookTest>()),
     /** Kept in the keychain, to sign a webhook with. */
     setSecret: oc
-      .input(z.object({ name: z.string().min(1).max(100), secret: z.string().min(16).max(4096) }))
+      .input(z.object({ name: z.string().min(1).max(100), secret: z.string().min(leastHookSecret).max(4096) }))
       .output(type<Record<string, never>>()),
   },
   schedules: {

@@ -37,7 +37,11 @@ const hookBase = z.object({
 });
 
 const hook = z.discriminatedUnion('kind', [
-  hookBase.extend({ kind: z.literal('command'), command: z.array(text.min(1)).min(1).max(100).readonly() }),
+  hookBase.extend({
+    kind: z.literal('command'),
+    command: z.array(text.min(1)).min(1).max(100).readonly(),
+    folder: text.min(1).exactOptional(),
+  }),
   hookBase.extend({ kind: z.literal('webhook'), url: text.min(1), signed: z.boolean() }),
 ]);
 

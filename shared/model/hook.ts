@@ -19,6 +19,8 @@ export type Hook = HookBase &
         readonly kind: 'command';
         /** Words, not a shell's line; the first is the absolute path of a program. */
         readonly command: readonly string[];
+        /** Absolute; absent: the system's folder for temporary files. */
+        readonly folder?: string;
       }
     | {
         readonly kind: 'webhook';
@@ -28,6 +30,9 @@ export type Hook = HookBase &
         readonly signed: boolean;
       }
   );
+
+/** Characters of a secret that webhooks are signed with: fewer could be guessed. */
+export const leastHookSecret = 16;
 
 /** A hook with more actions than these is asked for by name. */
 export const usualHookActions: readonly RunAction[] = ['up', 'down', 'restore'];

@@ -46,21 +46,43 @@ test('a schedule is made, told on its environment’s page, paused and removed',
   await page.getByText('There is no schedule').waitFor();
 });
 
-test('a hook is set, tried and removed', async () => {
+test('a hook is set, tried, changed and removed', async () => {
   const { page } = app;
   await go(`/environments/${shop}/settings`);
   await page.getByRole('button', { name: 'Hooks', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a hook…' });
   await dialog.getByRole('textbox', { name: 'Name' }).fill('gate');
-  await dialog.getByRole('textbox', { name: /^Command/ }).fill('true');
+  await dialog.getByRole('textbox', { name: 'Program' }).fill('true');
   await dialog.getByRole('button', { name: 'Set the hook' }).click();
-  await page.getByText(/is no absolute path/).waitFor();
-  await page.getByRole('button', { name: 'Hooks', exact: true }).click();
-  await dialog.getByRole('textbox', { name: 'Name' }).fill('gate');
-  await dialog.getByRole('textbox', { name: /^Command/ }).fill('/bin/sh\n-c\nexit 0');
+  // What was typed stays, and the dialog tells what is wrong with it.
+  await dialog.getByText(/is no absolute path/).waitFor();
+  await dialog.getByRole('textbox', { name: 'Program' }).fill('/bin/sh');
+  await dialog.getByRole('textbox', { name: 'Arguments' }).fill('-c\nexit 0');
+  await dialog.getByRole('textbox', { name: 'Working folder' }).fill('/');
   await dialog.getByRole('button', { name: 'Set the hook' }).click();
   await page.getByRole('button', { name: 'Try gate' }).click();
   await page.getByText(/✓ Done in/).waitFor();
+
+  await page.getByRole('button', { name: 'Change gate' }).click();
+  const changing = page.getByRole('dialog', { name: 'Hook gate' });
+  expect(await changing.getByRole('textbox', { name: 'Arguments' }).inputValue()).toBe('-c\nexit 0');
+  await changing.getByRole('combobox', { name: 'What' }).selectOption('a webhook');
+  await changing.getByRole('textbox', { name: 'Address' }).fill('http://example.org/');
+  await changing.getByRole('textbox', { name: 'Ended after, seconds' }).fill('5');
+  await changing.getByRole('checkbox', { name: 'Back up' }).check();
+  await changing.getByRole('button', { name: 'Set the hook' }).click();
+  await changing.getByText(/must begin with https/).waitFor();
+  await changing.getByRole('textbox', { name: 'Address' }).fill('https://example.org/');
+  await changing.getByRole('button', { name: 'Set the hook' }).click();
+  await changing.waitFor({ state: 'hidden' });
+  const client = await clientOf(page);
+  const { environment } = await client.environments.get({ id: shop });
+  expect(environment.settings?.hooks).toEqual([
+    {
+      ...{ name: 'gate', moment: 'before', kind: 'webhook', url: 'https://example.org/', signed: false },
+      ...{ actions: ['up', 'down', 'backup', 'restore'], timeoutSeconds: 5 },
+    },
+  ]);
   await page.getByRole('button', { name: 'Remove gate' }).click();
   await page.getByRole('button', { name: 'Try gate' }).waitFor({ state: 'detached' });
 });

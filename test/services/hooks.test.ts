@@ -1,7 +1,7 @@
 /** Hooks of real runs: commands as processes, webhooks to a server of this computer. */
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, realpath, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -93,6 +93,24 @@ describe('a command', () => {
       { format: 'lockkeeper hook 1', moment: 'before', run: run.id, environment: 'ward', outcome: null, test: false },
       { moment: 'after', outcome: 'succeeded', steps: [{ version: '1', outcome: 'succeeded' }] },
     ]);
+  });
+
+  it('works in the folder that is set for it; one that is not there is told', async () => {
+    const where = await program('where', 'pwd -P');
+    const hook = { ...about, name: 'gate', moment: 'before', kind: 'command', command: [where] } as const;
+    const folder = await realpath(test.folder);
+    await set([{ ...hook, folder }]);
+    const signal = new AbortController().signal;
+    expect(await testHook(context, null, 'gate', signal)).toMatchObject({ output: `${folder}\n` });
+    await set([{ ...hook, folder: path.join(folder, 'none') }]);
+    expect((await migrate()).run).toMatchObject({
+      outcome: 'refused',
+      problem: {
+        code: 'hook.failed',
+        message: expect.stringContaining(`${path.join(folder, 'none')} cannot be worked in`),
+      },
+    });
+    await expect(set([{ ...hook, folder: 'here' }])).rejects.toMatchObject({ problem: { code: 'hook.invalid' } });
   });
 
   it('that fails before a run refuses it', async () => {

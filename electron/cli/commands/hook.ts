@@ -14,6 +14,7 @@ interface AddOptions {
   readonly after?: boolean;
   readonly webhook?: string;
   readonly secretStdin?: boolean;
+  readonly folder?: string;
   readonly actions: readonly RunAction[];
   readonly timeout: number;
 }
@@ -47,6 +48,7 @@ export const hookCommand: Define = (program, bind) => {
     .option('--after', 'after it, however it ended')
     .option('--webhook <url>', 'instead of a command: POST to this address')
     .option('--secret-stdin', 'sign the webhook with the secret from standard input, which the keychain keeps')
+    .option('--folder <path>', 'where the command works (default: the system’s folder for temporary files)')
     .option('--actions <names>', `of runs (default: ${usualHookActions.join(',')})`, actions, usualHookActions)
     .option('--timeout <seconds>', 'ended after so long (default: 60)', count, 60);
   bind(add, async ({ backend, options, terminal }) => {
@@ -84,9 +86,11 @@ export const hookCommand: Define = (program, bind) => {
 function hookOf(name: string, command: readonly string[], options: AddOptions): Hook {
   if ((options.before === true) === (options.after === true))
     raise({ code: 'usage.invalid', message: 'When?', hint: 'Give either --before or --after.' });
-  const { webhook } = options;
+  const { webhook, folder } = options;
   if ((webhook === undefined) === (command.length === 0))
     raise({ code: 'usage.invalid', message: 'What?', hint: 'Give either a command after “--”, or --webhook URL.' });
+  if (webhook !== undefined && folder !== undefined)
+    raise({ code: 'usage.invalid', message: 'A webhook has no folder.', hint: 'Leave out --folder.' });
   const about = {
     name,
     moment: options.before === true ? ('before' as const) : ('after' as const),
@@ -94,7 +98,7 @@ function hookOf(name: string, command: readonly string[], options: AddOptions): 
     timeoutSeconds: options.timeout,
   };
   return webhook === undefined
-    ? { ...about, kind: 'command', command }
+    ? { ...about, kind: 'command', command, ...(folder === undefined ? {} : { folder }) }
     : { ...about, kind: 'webhook', url: webhook, signed: options.secretStdin === true };
 }
 

@@ -1,5 +1,6 @@
 /** Runs a hook's command: no shell, an environment of its own, its whole process group ended at the limit. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Hook, HookSummary } from '../../../shared/model/hook.ts';
 import { withoutSecrets } from '../redact.ts';
@@ -13,13 +14,14 @@ const passedOn = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SYSTEMROOT', 'WINDIR'
 
 /** Resolves with what it said. @throws {Error} when it failed, or was ended */
 export async function runCommand(
-  { command, timeoutSeconds }: Extract<Hook, { kind: 'command' }>,
+  { command, folder = tmpdir(), timeoutSeconds }: Extract<Hook, { kind: 'command' }>,
   summary: HookSummary,
   signal: AbortSignal,
 ): Promise<string> {
   const [program = '', ...words] = command;
+  await requireFolder(folder);
   const child = spawn(program, words, {
-    cwd: tmpdir(),
+    cwd: folder,
     env: environmentOf(summary),
     // A process group of its own, so that what it starts ends with it.
     detached: process.platform !== 'win32',
@@ -39,6 +41,12 @@ export async function runCommand(
     ending.removeEventListener('abort', kill);
     endGroup(child);
   }
+}
+
+/** Without it the failure would be told as one of the program. */
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() !== true) throw new Error(`The folder ${folder} cannot be worked in.`);
 }
 
 function environmentOf(summary: HookSummary): NodeJS.ProcessEnv {

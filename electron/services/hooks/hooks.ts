@@ -82,6 +82,9 @@ function requireProgram(hook: Extract<Hook, { kind: 'command' }>): void {
   const [program = ''] = hook.command;
   if (!path.isAbsolute(program)) invalid(hook, `“${program}” is no absolute path of a program`);
   if (hook.command.some((word) => word.includes('\0'))) invalid(hook, 'a word of its command cannot be given');
+  const { folder } = hook;
+  if (folder !== undefined && (!path.isAbsolute(folder) || folder.includes('\0')))
+    invalid(hook, `“${folder}” is no absolute path of a folder`);
 }
 
 function requireAddress(hook: Extract<Hook, { kind: 'webhook' }>): void {
@@ -100,7 +103,7 @@ const invalid = ({ name }: Hook, why: string): never =>
   raise({
     code: 'hook.invalid',
     message: `The hook “${name}” cannot be kept: ${why}.`,
-    hint: 'Commands begin with the full path of a program; web addresses with https, and their secret belongs into the keychain.',
+    hint: 'Commands begin with the full path of a program, and run in a folder that is named by its full path; web addresses with https, and their secret belongs into the keychain.',
   });
 
 const notFound = (name: string): never =>

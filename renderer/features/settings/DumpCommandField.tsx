@@ -2,17 +2,19 @@ import { Button, Checkbox, NumberInput, Textarea, TextInput } from '@mantine/cor
 import { useState } from 'react';
 import type { DumpCommand } from '../../../shared/model/settings.ts';
 import { DialogForm } from '../../components/DialogForm.tsx';
+import { useAction } from '../../useAction.ts';
 import { commandOf } from './dumpCommand.ts';
 import { settingsTexts as texts } from './texts.ts';
 
 interface DumpCommandFieldProps {
   readonly labelled: { readonly 'aria-labelledby': string };
   readonly value: unknown;
-  readonly say: (value: unknown) => void;
+  /** Rejects when it is refused. */
+  readonly save: (value: unknown) => Promise<void>;
 }
 
 /** The command in one line, edited in a dialog: words, not a shell's line. */
-export function DumpCommandField({ labelled, value, say }: DumpCommandFieldProps) {
+export function DumpCommandField({ labelled, value, save }: DumpCommandFieldProps) {
   const [editing, setEditing] = useState(false);
   const command = commandOf(value);
   return (
@@ -23,16 +25,7 @@ export function DumpCommandField({ labelled, value, say }: DumpCommandFieldProps
       <Button size="compact-xs" variant="default" {...labelled} onClick={() => setEditing(true)}>
         {texts.locateElsewhere}
       </Button>
-      {editing && (
-        <DumpCommandDialog
-          command={command}
-          onClose={() => setEditing(false)}
-          onSave={(changed) => {
-            setEditing(false);
-            say(changed);
-          }}
-        />
-      )}
+      {editing && <DumpCommandDialog command={command} onClose={() => setEditing(false)} save={save} />}
     </div>
   );
 }
@@ -40,17 +33,21 @@ export function DumpCommandField({ labelled, value, say }: DumpCommandFieldProps
 interface DumpCommandDialogProps {
   readonly command: DumpCommand | null;
   readonly onClose: () => void;
-  readonly onSave: (command: DumpCommand | null) => void;
+  readonly save: (command: DumpCommand | null) => Promise<void>;
 }
 
-function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps) {
+function DumpCommandDialog({ command, onClose, save }: DumpCommandDialogProps) {
   const [words, setWords] = useState(command?.command.join('\n') ?? '');
   const [shell, setShell] = useState(command?.shell ?? false);
   const [host, setHost] = useState(command?.host ?? '');
   const [port, setPort] = useState<string | number>(command?.port ?? '');
   const lines = words.split('\n').filter((line) => line.trim() !== '');
-  const save = (): void =>
-    onSave({
+  const saving = useAction(async (changed: DumpCommand | null) => {
+    await save(changed);
+    onClose();
+  });
+  const set = (): void =>
+    saving.run({
       command: lines,
       shell,
       host: host.trim() === '' ? null : host.trim(),
@@ -60,12 +57,12 @@ function DumpCommandDialog({ command, onClose, onSave }: DumpCommandDialogProps)
     <DialogForm
       title={texts.whereTheDumpProgramIs}
       size="lg"
-      action={{ run: save }}
+      action={{ ...saving, run: set }}
       ready={lines.length > 0}
       words={{ submit: texts.useThisCommand, cancel: texts.cancel }}
       other={
         command !== null && (
-          <Button variant="default" onClick={() => onSave(null)}>
+          <Button variant="default" onClick={() => saving.run(null)}>
             {texts.useWhatIsFoundHere}
           </Button>
         )

@@ -4,16 +4,18 @@ import { useState } from 'react';
 import type { Freeze } from '../../../shared/model/changeWindow.ts';
 import { DialogForm } from '../../components/DialogForm.tsx';
 import { formatFullTime } from '../../format.ts';
+import { useAction } from '../../useAction.ts';
 import { isFreeze } from './layerFields.ts';
 import { settingsTexts as texts } from './texts.ts';
 
 interface FreezeFieldProps {
   readonly labelled: { readonly 'aria-labelledby': string };
   readonly value: unknown;
-  readonly say: (value: unknown) => void;
+  /** Rejects when it is refused. */
+  readonly save: (value: unknown) => Promise<void>;
 }
 
-export function FreezeField({ labelled, value, say }: FreezeFieldProps) {
+export function FreezeField({ labelled, value, save }: FreezeFieldProps) {
   const [editing, setEditing] = useState(false);
   const freeze = isFreeze(value) ? value : null;
   const lasts = freeze !== null && Date.parse(freeze.until) > Date.now();
@@ -25,16 +27,7 @@ export function FreezeField({ labelled, value, say }: FreezeFieldProps) {
       <Button size="compact-xs" variant="default" {...labelled} onClick={() => setEditing(true)}>
         {texts.change}
       </Button>
-      {editing && (
-        <FreezeDialog
-          freeze={lasts ? freeze : null}
-          onClose={() => setEditing(false)}
-          onSave={(changed) => {
-            setEditing(false);
-            say(changed);
-          }}
-        />
-      )}
+      {editing && <FreezeDialog freeze={lasts ? freeze : null} onClose={() => setEditing(false)} save={save} />}
     </div>
   );
 }
@@ -42,22 +35,27 @@ export function FreezeField({ labelled, value, say }: FreezeFieldProps) {
 interface FreezeDialogProps {
   readonly freeze: Freeze | null;
   readonly onClose: () => void;
-  readonly onSave: (freeze: Freeze | null) => void;
+  readonly save: (freeze: Freeze | null) => Promise<void>;
 }
 
-function FreezeDialog({ freeze, onClose, onSave }: FreezeDialogProps) {
+function FreezeDialog({ freeze, onClose, save }: FreezeDialogProps) {
   const [until, setUntil] = useState(freeze === null ? '' : localText(freeze.until));
   const [reason, setReason] = useState(freeze?.reason ?? '');
+  const saving = useAction(async (changed: Freeze | null) => {
+    await save(changed);
+    onClose();
+  });
+  // Who it was is written in by the backend.
+  const set = () => saving.run({ until: new Date(until).toISOString(), reason: reason.trim(), by: '' });
   return (
     <DialogForm
       title={texts.freeze}
-      // Who it was is written in by the backend.
-      action={{ run: () => onSave({ until: new Date(until).toISOString(), reason: reason.trim(), by: '' }) }}
+      action={{ ...saving, run: set }}
       ready={until !== '' && reason.trim() !== ''}
       words={{ submit: texts.freezeNow, cancel: texts.cancel }}
       other={
         freeze !== null && (
-          <Button variant="default" onClick={() => onSave(null)}>
+          <Button variant="default" onClick={() => saving.run(null)}>
             {texts.lift}
           </Button>
         )

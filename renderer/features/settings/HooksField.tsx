@@ -1,13 +1,13 @@
-import { Button, Modal, NativeSelect, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
-import { type Hook, usualHookActions } from '../../../shared/model/hook.ts';
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import type { Hook } from '../../../shared/model/hook.ts';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
-import { useReturnFocus } from '../../components/useReturnFocus.ts';
 import { backend } from '../../connection.ts';
 import { formatDuration } from '../../format.ts';
 import { useAction } from '../../useAction.ts';
-import { type HookDraft, hookOf, noHook } from './hookDraft.ts';
 import { settingsTexts as texts } from './texts.ts';
+
+const HookDialog = lazy(() => import('./HookDialog.tsx'));
 
 interface HooksFieldProps {
   readonly labelled: { readonly 'aria-labelledby': string };
@@ -15,11 +15,14 @@ interface HooksFieldProps {
   /** Whose settings; null: the workspace's. */
   readonly environmentId: string | null;
   readonly say: (value: unknown) => void;
+  /** Rejects when it is refused. */
+  readonly save: (value: unknown) => Promise<void>;
 }
 
-/** Each hook in a line, tried and removed there; new ones are made in a dialog. */
-export function HooksField({ labelled, hooks, environmentId, say }: HooksFieldProps) {
-  const [adding, setAdding] = useState(false);
+/** Each hook in a line, tried, changed and removed there; new ones are made in a dialog. */
+export function HooksField({ labelled, hooks, environmentId, say, save }: HooksFieldProps) {
+  /** Null: a new one; undefined: none. */
+  const [editing, setEditing] = useState<Hook | null | undefined>(undefined);
   return (
     <div className="column" style={{ gap: 4 }}>
       {hooks.map((hook) => (
@@ -27,22 +30,25 @@ export function HooksField({ labelled, hooks, environmentId, say }: HooksFieldPr
           key={hook.name}
           hook={hook}
           environmentId={environmentId}
-          onRemove={() => say(hooks.filter(({ name }) => name !== hook.name))}
+          onEdit={() => setEditing(hook)}
+          onRemove={() => say(hooks.filter((one) => one !== hook))}
         />
       ))}
       <div className="row">
-        <Button size="compact-xs" variant="default" {...labelled} onClick={() => setAdding(true)}>
+        <Button size="compact-xs" variant="default" {...labelled} onClick={() => setEditing(null)}>
           {texts.addAHook}
         </Button>
       </div>
-      {adding && (
-        <HookDialog
-          onClose={() => setAdding(false)}
-          onSave={(hook) => {
-            setAdding(false);
-            say([...hooks.filter(({ name }) => name !== hook.name), hook]);
-          }}
-        />
+      {editing !== undefined && (
+        <Suspense>
+          <HookDialog
+            hook={editing}
+            onClose={() => setEditing(undefined)}
+            save={(hook) =>
+              save(editing === null ? [...hooks, hook] : hooks.map((one) => (one === editing ? hook : one)))
+            }
+          />
+        </Suspense>
       )}
     </div>
   );
@@ -51,10 +57,11 @@ export function HooksField({ labelled, hooks, environmentId, say }: HooksFieldPr
 interface HookLineProps {
   readonly hook: Hook;
   readonly environmentId: string | null;
+  readonly onEdit: () => void;
   readonly onRemove: () => void;
 }
 
-function HookLine({ hook, environmentId, onRemove }: HookLineProps) {
+function HookLine({ hook, environmentId, onEdit, onRemove }: HookLineProps) {
   const [told, setTold] = useState<string | null>(null);
   const trying = useAction(async () => {
     setTold(null);
@@ -80,6 +87,15 @@ function HookLine({ hook, environmentId, onRemove }: HookLineProps) {
           size="compact-xs"
           variant="subtle"
           style={{ flexShrink: 0 }}
+          aria-label={texts.editHookNamed(hook.name)}
+          onClick={onEdit}
+        >
+          {texts.change}
+        </Button>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          style={{ flexShrink: 0 }}
           aria-label={texts.removeHookNamed(hook.name)}
           onClick={onRemove}
         >
@@ -95,103 +111,5 @@ function HookLine({ hook, environmentId, onRemove }: HookLineProps) {
       )}
       {trying.problem !== null && <ProblemNotice problem={trying.problem} urgent />}
     </div>
-  );
-}
-
-function HookDialog({ onClose, onSave }: { onClose: () => void; onSave: (hook: Hook) => void }) {
-  useReturnFocus();
-  const [draft, setDraft] = useState<HookDraft>(noHook);
-  const change = (changed: Partial<HookDraft>) => setDraft((before) => ({ ...before, ...changed }));
-  const saving = useAction(async (hook: Hook) => {
-    if (draft.secret !== '') await backend().hooks.setSecret({ name: hook.name, secret: draft.secret });
-    onSave(hook);
-  });
-  const hook = hookOf(draft, usualHookActions);
-  return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.addAHook}</strong>}>
-      <form
-        className="column wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (hook !== null) saving.run(hook);
-        }}
-      >
-        <p className="second">{texts.hooksMeaning}</p>
-        <TextInput
-          label={texts.hookName}
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          data-autofocus
-        />
-        <div className="field-grid even">
-          <NativeSelect
-            label={texts.hookWhen}
-            value={draft.moment}
-            onChange={(event) => change({ moment: event.currentTarget.value === 'before' ? 'before' : 'after' })}
-            data={[
-              { value: 'before', label: texts.hookMoments.before },
-              { value: 'after', label: texts.hookMoments.after },
-            ]}
-          />
-          <NativeSelect
-            label={texts.hookKind}
-            value={draft.kind}
-            onChange={(event) => change({ kind: event.currentTarget.value === 'webhook' ? 'webhook' : 'command' })}
-            data={[
-              { value: 'command', label: texts.hookKinds.command },
-              { value: 'webhook', label: texts.hookKinds.webhook },
-            ]}
-          />
-          <NumberInput
-            label={texts.hookLimit}
-            value={draft.timeout}
-            onChange={(timeout) => change({ timeout })}
-            min={1}
-            max={3600}
-            allowDecimal={false}
-            hideControls
-          />
-        </div>
-        {draft.kind === 'command' ? (
-          <Textarea
-            label={texts.command}
-            description={texts.hookCommandHelp}
-            value={draft.words}
-            onChange={(event) => change({ words: event.currentTarget.value })}
-            autosize
-            minRows={3}
-            spellCheck={false}
-            classNames={{ input: 'mono' }}
-          />
-        ) : (
-          <>
-            <TextInput
-              label={texts.hookAddress}
-              description={texts.hookAddressHelp}
-              value={draft.url}
-              onChange={(event) => change({ url: event.currentTarget.value })}
-              spellCheck={false}
-              autoComplete="off"
-            />
-            <PasswordInput
-              label={texts.hookSecret}
-              description={texts.hookSecretHelp}
-              value={draft.secret}
-              onChange={(event) => change({ secret: event.currentTarget.value })}
-              autoComplete="new-password"
-            />
-          </>
-        )}
-        {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
-        <div className="row">
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" className="push" disabled={hook === null} loading={saving.busy}>
-            {texts.setHook}
-          </Button>
-        </div>
-      </form>
-    </Modal>
   );
 }

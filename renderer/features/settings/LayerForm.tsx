@@ -37,10 +37,11 @@ export function LayerForm({ whose, scope, layer, standing }: LayerFormProps) {
     await backend().settings.set({ layer: { scope, values } });
     await Promise.all([refresh(readings.settings()), refresh(readings.environments())]);
   };
-  const saving = useAction(async ({ label, path }: SettingField, value: unknown) => {
+  const saveField = async ({ label, path }: SettingField, value: unknown): Promise<void> => {
     await save(withValue(layer, path, value));
     offerUndo(texts.fieldOf(label, whose), () => save(layer));
-  });
+  };
+  const saving = useAction(saveField);
   // For the workspace nothing is built in by tier: development's values stand for what asks for nothing.
   const holds = settingsFor(standing.layers, standing.tier ?? 'development', standing.own ?? {});
   // Protection is said by tier and environment; commands that reach a program, by environment alone; hooks by no tier.
@@ -66,6 +67,7 @@ export function LayerForm({ whose, scope, layer, standing }: LayerFormProps) {
                 environmentId={scope.kind === 'environment' ? scope.id : null}
                 busy={saving.busy}
                 say={(value) => saving.run(field, value)}
+                save={(value) => saveField(field, value)}
               />
             ))}
           </ul>
@@ -84,9 +86,10 @@ interface SettingLineProps {
   readonly busy: boolean;
   /** Undefined: this level says no more of it. */
   readonly say: (value: unknown) => void;
+  readonly save: (value: unknown) => Promise<void>;
 }
 
-function SettingLine({ field, holds, standing, environmentId, busy, say }: SettingLineProps) {
+function SettingLine({ field, holds, standing, environmentId, busy, say, save }: SettingLineProps) {
   const origin = originOf(standing, field.path);
   const locked = lockedFields(standing.layers, standing.tier).get(field.path.join('.'));
   return (
@@ -104,6 +107,7 @@ function SettingLine({ field, holds, standing, environmentId, busy, say }: Setti
           environmentId={environmentId}
           busy={busy}
           say={say}
+          save={save}
         />
       ) : (
         <span>{wordsOf(field, valueAt(holds, field.path))}</span>

@@ -18,9 +18,11 @@ interface SettingControlProps {
   readonly environmentId: string | null;
   readonly busy: boolean;
   readonly say: (value: unknown) => void;
+  /** As `say`, for a dialog that tells itself why it was refused. */
+  readonly save: (value: unknown) => Promise<void>;
 }
 
-export function SettingControl({ field, value, environmentId, busy, say }: SettingControlProps) {
+export function SettingControl({ field, value, environmentId, busy, say, save }: SettingControlProps) {
   const labelled = { 'aria-labelledby': `setting-${field.path.join('-')}` };
   switch (field.kind) {
     case 'switch':
@@ -54,15 +56,21 @@ export function SettingControl({ field, value, environmentId, busy, say }: Setti
     case 'codes':
       return <CodesField labelled={labelled} value={value} say={say} />;
     case 'windows':
-      return <WindowsField labelled={labelled} value={value} say={say} />;
+      return <WindowsField labelled={labelled} value={value} save={save} />;
     case 'freeze':
-      return <FreezeField labelled={labelled} value={value} say={say} />;
+      return <FreezeField labelled={labelled} value={value} save={save} />;
     case 'hooks':
       return (
-        <HooksField labelled={labelled} hooks={value as readonly Hook[]} environmentId={environmentId} say={say} />
+        <HooksField
+          labelled={labelled}
+          hooks={value as readonly Hook[]}
+          environmentId={environmentId}
+          say={say}
+          save={save}
+        />
       );
     case 'command':
-      return <DumpCommandField labelled={labelled} value={value} say={say} />;
+      return <DumpCommandField labelled={labelled} value={value} save={save} />;
   }
 }
 

@@ -4,16 +4,19 @@ import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type ChangeWindow, changeWindowWords, weekdays } from '../../../shared/model/changeWindow.ts';
 import { DialogButtons } from '../../components/DialogButtons.tsx';
+import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { useReturnFocus } from '../../components/useReturnFocus.ts';
+import { useAction } from '../../useAction.ts';
 import { settingsTexts as texts } from './texts.ts';
 
 interface WindowsFieldProps {
   readonly labelled: { readonly 'aria-labelledby': string };
   readonly value: unknown;
-  readonly say: (value: unknown) => void;
+  /** Rejects when it is refused. */
+  readonly save: (value: unknown) => Promise<void>;
 }
 
-export function WindowsField({ labelled, value, say }: WindowsFieldProps) {
+export function WindowsField({ labelled, value, save }: WindowsFieldProps) {
   const [editing, setEditing] = useState(false);
   // The backend has checked what it stores.
   const windows = Array.isArray(value) ? (value as readonly ChangeWindow[]) : [];
@@ -26,16 +29,7 @@ export function WindowsField({ labelled, value, say }: WindowsFieldProps) {
       <Button size="compact-xs" variant="default" {...labelled} onClick={() => setEditing(true)}>
         {texts.change}
       </Button>
-      {editing && (
-        <WindowsDialog
-          windows={windows}
-          onClose={() => setEditing(false)}
-          onSave={(changed) => {
-            setEditing(false);
-            say(changed);
-          }}
-        />
-      )}
+      {editing && <WindowsDialog windows={windows} onClose={() => setEditing(false)} save={save} />}
     </div>
   );
 }
@@ -43,12 +37,16 @@ export function WindowsField({ labelled, value, say }: WindowsFieldProps) {
 interface WindowsDialogProps {
   readonly windows: readonly ChangeWindow[];
   readonly onClose: () => void;
-  readonly onSave: (windows: readonly ChangeWindow[]) => void;
+  readonly save: (windows: readonly ChangeWindow[]) => Promise<void>;
 }
 
-function WindowsDialog({ windows, onClose, onSave }: WindowsDialogProps) {
+function WindowsDialog({ windows, onClose, save }: WindowsDialogProps) {
   useReturnFocus();
   const [kept, setKept] = useState(windows);
+  const saving = useAction(async () => {
+    await save(kept);
+    onClose();
+  });
   return (
     <Modal opened onClose={onClose} size="lg" title={<strong>{texts.changeWindows}</strong>}>
       <div className="column wide">
@@ -72,10 +70,12 @@ function WindowsDialog({ windows, onClose, onSave }: WindowsDialogProps) {
             setKept([...kept.filter((one) => changeWindowWords(one) !== changeWindowWords(window)), window])
           }
         />
+        {saving.problem !== null && <ProblemNotice problem={saving.problem} urgent />}
         <DialogButtons
           words={{ submit: texts.save, cancel: texts.cancel }}
+          busy={saving.busy}
           onClose={onClose}
-          onConfirm={() => onSave(kept)}
+          onConfirm={saving.run}
         />
       </div>
     </Modal>

@@ -2,6 +2,7 @@
 import { archiveFormats, backupLevels, compressionLevels } from '../../../shared/model/backup.ts';
 import { type ChangeWindow, changeWindowWords, type Freeze } from '../../../shared/model/changeWindow.ts';
 import type { Tier } from '../../../shared/model/environment.ts';
+import type { Hook } from '../../../shared/model/hook.ts';
 import {
   applyAtStartChoices,
   type EnvironmentSettings,
@@ -363,7 +364,8 @@ export function wordsOf(field: SettingField, value: unknown): string {
   if (field.kind === 'freeze') return isFreeze(value) ? `until ${formatFullTime(value.until)}` : 'not frozen';
   if (value === undefined) return 'none';
   if (value === null) return 'none' in field && field.none !== undefined ? field.none : 'none';
-  if (field.kind === 'hooks' && Array.isArray(value)) return value.length === 0 ? 'none' : String(value.length);
+  if (field.kind === 'hooks' && Array.isArray(value))
+    return value.length === 0 ? 'none' : (value as readonly Hook[]).map(({ name }) => name).join(', ');
   return typeof value === 'number' ? formatNumber(value) : String(value);
 }
 
