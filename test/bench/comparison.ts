@@ -97,8 +97,17 @@ async function attempt(lane: Lane, work: () => Promise<void>): Promise<void> {
     if (contender.kind !== 'client' && contender.kind !== 'peer') throw error;
     const words = error instanceof Error ? error.message : String(error);
     console.log(`${contender.title} could not: ${words}`);
-    lane.failure = `failed: ${words.trim().split('\n').at(-1)?.slice(0, 200)}`;
+    lane.failure = `failed: ${shortReason(words)}`;
   });
+}
+
+/** The line that says it, without the folders of this machine. */
+function shortReason(words: string): string {
+  const lines = words
+    .replaceAll(/\/\S*\//g, '')
+    .trim()
+    .split('\n');
+  return (lines.find((line) => /error|fail/i.test(line)) ?? lines.at(-1) ?? '').trim().slice(0, 200);
 }
 
 async function applyBefore(lane: Lane): Promise<void> {

@@ -66,7 +66,7 @@ export function contenderOf(peer: BenchPeer, { folder: installed, version }: Ins
 }
 
 /** Of libpq: without asking for an encryption that the others do not have either, which would cost round trips. */
-const plain = { PGSSLMODE: 'disable', PGGSSENCMODE: 'disable' };
+const plain = { PGSSLMODE: 'disable' };
 
 const kept = new WeakMap<Workload, readonly BenchMigration[]>();
 

@@ -14,7 +14,7 @@ export const postgresMigrations: BenchPeer = {
   async write({ folder, migrations }) {
     const source = join(folder, 'migrations');
     await mkdir(source);
-    for (const { number, sql } of migrations) await writeFile(join(source, `${number}_step.sql`), sql);
+    for (const { number, sql } of migrations) await writeFile(join(source, `${number}_step${number}.sql`), sql);
     await writeFiles(folder, { 'migrate.cjs': script });
   },
   program: ({ connection }) => ({
