@@ -1,8 +1,11 @@
 /** How SQLite writes names and values, and how a step's duration is measured inside a session. */
 import type { Dialect } from '../../engine/ports.ts';
 
-/** Functions that the worker adds to every connection: SQLite has no session variables to keep a start time in. */
-export const timerFunctions = { start: 'lockkeeper_start_timer', elapsed: 'lockkeeper_elapsed_ms' } as const;
+/** Added by the worker to every connection. */
+export const elapsedFunction = 'lockkeeper_elapsed_ms';
+
+/** Answered by the worker itself: the time counts from now. */
+export const startTimer = "SELECT 'lockkeeper: start timer'";
 
 function quoteIdentifier(name: string): string {
   if (name.includes('\0')) throw new RangeError('A name in SQLite cannot hold a NUL character.');
@@ -32,6 +35,6 @@ export const sqliteDialect: Dialect = {
     return typeof value === 'number' ? quoteNumber(value) : quoteText(value);
   },
   now: 'CURRENT_TIMESTAMP',
-  startTimer: `SELECT ${timerFunctions.start}()`,
-  elapsedMs: `${timerFunctions.elapsed}()`,
+  startTimer,
+  elapsedMs: `${elapsedFunction}()`,
 };

@@ -1,7 +1,8 @@
 /** Messages between a session and the process that holds its SQLite connection. Plain data only. */
 
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
-import type { FaultKind, Row, UnitResult } from '../../engine/ports.ts';
+import type { FaultKind, Row } from '../../engine/ports.ts';
+import type { PackedResults } from './results.ts';
 
 export interface UnitText {
   readonly control: boolean;
@@ -46,7 +47,7 @@ export interface FaultData {
 export interface Replies {
   open: { readonly version: string; readonly readOnly: boolean };
   /** Results of the units completed since the last report. */
-  send: readonly UnitResult[];
+  send: PackedResults;
   query: readonly Row[];
   /** False: there is no such file, and this session only reads. */
   attach: boolean;
@@ -62,19 +63,13 @@ export type ToWorker =
   | { readonly type: 'cancel'; readonly id: number };
 
 export type FromWorker =
-  /** Units completed since the last of these, and the one that starts now. */
-  | {
-      readonly type: 'progress';
-      readonly id: number;
-      readonly results: readonly UnitResult[];
-      /** Killing the process now could leave the running unit applied without our knowing. */
-      readonly doubtful: boolean;
-    }
+  /** Units completed since the last of these. */
+  | { readonly type: 'progress'; readonly id: number; readonly results: PackedResults }
   | { readonly type: 'notice'; readonly id: number; readonly severity: string; readonly message: string }
   | { readonly type: 'done'; readonly id: number; readonly reply: Replies[keyof Replies] }
   | { readonly type: 'failed'; readonly id: number; readonly fault: FaultData; readonly unit: number | null }
   /** The worker itself broke; it exits after this. */
   | { readonly type: 'crashed'; readonly message: string };
 
-/** Before its first report, whether killing it could leave something applied: a control statement first begins a transaction. */
+/** Before its first note, whether killing it could leave something applied: a control statement first begins a transaction. */
 export const startsDoubtful = (units: readonly UnitText[]): boolean => units[0]?.control === false;

@@ -27,9 +27,13 @@ export class References {
   /** SQLite's counter of what other connections commit. */
   #version: number | null = null;
   #changed = false;
+  readonly #dataVersion: Database.Statement<[], number>;
+  readonly #violations: Database.Statement<[], { child: string; parent: string; rows: bigint }>;
 
   constructor(database: Database.Database) {
     this.#database = database;
+    this.#dataVersion = database.prepare<[], number>('PRAGMA data_version').pluck().safeIntegers(false);
+    this.#violations = database.prepare(violations);
   }
 
   /** Before every statement of a script. */
@@ -67,9 +71,10 @@ export class References {
   /** SQLite refuses to check where a foreign key has no unique counterpart; writing is possible nevertheless. */
   #broken(): Broken | 'unknown' {
     try {
-      const rows = this.#database.prepare<[], { child: string; parent: string; rows: bigint }>(violations).all();
       return new Map(
-        rows.map(({ child, parent, rows: count }) => [`${child}\0${parent}`, { child, parent, rows: Number(count) }]),
+        this.#violations
+          .all()
+          .map(({ child, parent, rows: count }) => [`${child}\0${parent}`, { child, parent, rows: Number(count) }]),
       );
     } catch (error) {
       if (error instanceof Error && /foreign key mismatch/i.test(error.message)) return 'unknown';
@@ -78,7 +83,7 @@ export class References {
   }
 
   #currentVersion(): number {
-    return Number(this.#database.pragma('data_version', { simple: true }));
+    return this.#dataVersion.get() ?? 0;
   }
 
   #fault(child: string, parent: string, more: number): ServerFault {

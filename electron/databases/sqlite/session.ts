@@ -4,6 +4,7 @@ import type { MessageObserver, Row, ServerIdentity, Session, TableName, Unit, Un
 import { MessageFault, ServerFault } from '../../engine/ports.ts';
 import { sqliteCapabilities } from './capabilities.ts';
 import type { AttachRequest, OpenRequest, Replies, Request, UnitText } from './protocol.ts';
+import { unpack } from './results.ts';
 import { giveBack, takeWorker } from './workerPool.ts';
 import type { RequestListener, WorkerProcess } from './workerProcess.ts';
 import { RequestError } from './workerProcess.ts';
@@ -58,9 +59,7 @@ export class SqliteSession implements Session {
   async send(units: readonly Unit[], observer: MessageObserver): Promise<void> {
     let completed = 0;
     const listener: RequestListener = {
-      results: (results) => {
-        for (const result of results) observer.completed(completed++, result);
-      },
+      results: (results) => unpack(results, (result) => observer.completed(completed++, result)),
       notice: (severity, message) => observer.notice(severity, message),
     };
     const request = {
@@ -70,8 +69,10 @@ export class SqliteSession implements Session {
     try {
       listener.results(await this.#request(request, listener));
     } catch (error) {
-      if (error instanceof RequestError) throw new MessageFault(error.unit ?? completed, error.fault);
-      throw error;
+      if (!(error instanceof RequestError)) throw error;
+      // Whoever kills the process loses the results that it had not told yet.
+      while (completed < (error.unit ?? 0)) observer.completed(completed++, { affectedRows: null, resultSet: null });
+      throw new MessageFault(completed, error.fault);
     }
   }
 
@@ -120,6 +121,10 @@ export class SqliteSession implements Session {
 
   lockInfo(name: string): Promise<LockInfo> {
     return this.#ask({ type: 'lockInfo', name });
+  }
+
+  mayFreeLocks(): boolean {
+    return false;
   }
 
   fence(): readonly string[] {

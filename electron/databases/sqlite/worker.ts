@@ -2,6 +2,7 @@
 import { ServerFault } from '../../engine/ports.ts';
 import { faultOf } from './faults.ts';
 import { SqliteHost, UnitError } from './host.ts';
+import { note } from './logbook.ts';
 import { watchParent } from './parentWatch.ts';
 import type { FromWorker, Replies, Request, ToWorker, UnitText } from './protocol.ts';
 
@@ -22,7 +23,8 @@ function opened(): SqliteHost {
 
 async function send(id: number, units: readonly UnitText[]): Promise<Replies['send']> {
   return opened().send(units, {
-    report: (results, doubtful) => post({ type: 'progress', id, results, doubtful }),
+    note: (what) => note(id, what),
+    report: (results) => post({ type: 'progress', id, results }),
     notice: (severity, message) => post({ type: 'notice', id, severity, message }),
     isCancelled: () => cancelled.has(id),
   });
@@ -31,10 +33,9 @@ async function send(id: number, units: readonly UnitText[]): Promise<Replies['se
 async function answer(id: number, request: Request): Promise<Replies[keyof Replies]> {
   switch (request.type) {
     case 'open':
-      host = new SqliteHost(request);
+      host = new SqliteHost(request, () => watchParent(parent));
       return host.facts;
     case 'send':
-      watchParent(parent);
       return send(id, request.units);
     case 'query':
       return opened().query(request.sql, request.parameters);

@@ -2,15 +2,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { childProgram } from '../../engine/childEntry.ts';
-import type { UnitResult } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
 import { faultFrom } from './faults.ts';
+import { Logbook } from './logbook.ts';
 import type { FromWorker, Replies, Request, ToWorker } from './protocol.ts';
 import { startsDoubtful } from './protocol.ts';
+import type { PackedResults } from './results.ts';
 import { workerUrl } from './workerUrl.ts';
 
 /** Milliseconds a running statement has to end by itself once it is cancelled. */
-const grace = 100;
+const grace = 250;
 
 /** Variables that Node, SQLite and the system need; nothing that could be a secret. */
 const passedVariables = [
@@ -27,7 +28,7 @@ const passedVariables = [
   'LD_LIBRARY_PATH',
 ];
 
-/** A request that failed; `unit`: of a `send`. */
+/** A request that failed; `unit`: of a `send`, and where the process was killed the first that may not be done. */
 export class RequestError extends Error {
   readonly fault: ServerFault;
   readonly unit: number | null;
@@ -40,7 +41,7 @@ export class RequestError extends Error {
 }
 
 export interface RequestListener {
-  results(results: readonly UnitResult[]): void;
+  results(results: PackedResults): void;
   notice(severity: string, message: string): void;
 }
 
@@ -49,12 +50,14 @@ interface Pending {
   readonly listener: RequestListener | null;
   readonly resolve: (reply: Replies[keyof Replies]) => void;
   readonly reject: (error: RequestError) => void;
-  doubtful: boolean;
+  /** Until the worker notes otherwise. */
+  readonly doubtful: boolean;
   cancelled: boolean;
 }
 
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  readonly #logbook = new Logbook();
   #pending: Pending | null = null;
   #nextId = 0;
   #lastWords: string | null = null;
@@ -70,7 +73,7 @@ export class WorkerProcess {
         passedVariables.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
       ),
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', this.#logbook.descriptor],
       windowsHide: true,
     });
     this.#child.on('message', (message) => this.#receive(message as FromWorker));
@@ -143,7 +146,6 @@ export class WorkerProcess {
     const pending = this.#pending;
     if (pending?.id !== message.id) return;
     if (message.type === 'progress') {
-      pending.doubtful = message.doubtful;
       pending.listener?.results(message.results);
     } else if (message.type === 'notice') {
       pending.listener?.notice(message.severity, message.message);
@@ -169,19 +171,21 @@ export class WorkerProcess {
     this.#lastWords ??= how;
     this.#hasEnded = true;
     this.#abandon();
+    this.#logbook.close();
   }
 
   #abandon(): void {
     const pending = this.#pending;
     this.#pending = null;
     if (pending === null) return;
-    const isKnown = pending.cancelled && !pending.doubtful;
+    const noted = this.#logbook.noteOf(pending.id);
+    const isKnown = pending.cancelled && !(noted?.doubtful ?? pending.doubtful);
     const fault = isKnown
       ? new ServerFault('cancelled', 'interrupted', { code: 'SQLITE_INTERRUPT' })
       : new ServerFault(
           'connectionLost',
           `The process that holds the SQLite connection ended (${this.#lastWords ?? 'unknown reason'}).`,
         );
-    pending.reject(new RequestError(fault, null));
+    pending.reject(new RequestError(fault, noted?.unit ?? null));
   }
 }

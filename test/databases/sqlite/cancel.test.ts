@@ -6,6 +6,7 @@ import {
   failedSend,
   faultOf,
   holder,
+  Observed,
   openSession,
   send,
   statement,
@@ -59,6 +60,32 @@ test('stops between statements without losing the connection or its transaction'
   expect(await session.query('SELECT count(*) AS n FROM t')).toEqual([{ n: completed - 2 }]);
   await send(session, control('ROLLBACK'));
   expect(await session.columns({ schema: null, name: 't' })).toBeNull();
+});
+
+test('of transactions in one message those that were committed are told, though nothing was said before the kill', async () => {
+  const session = await openSession(await emptyDatabase());
+  const rows = Array.from({ length: 2000 }, () => '(1)').join();
+  await send(
+    session,
+    statement('CREATE TABLE t (a)'),
+    statement('CREATE TABLE slow (a)'),
+    statement(`INSERT INTO slow VALUES ${rows}`),
+    statement(
+      'CREATE TRIGGER slowly AFTER INSERT ON slow BEGIN INSERT INTO t SELECT count(*) FROM slow, slow b, slow c, slow d, slow e; END',
+    ),
+  );
+  const observed = new Observed();
+  const transaction = (table: string) => [
+    control('BEGIN IMMEDIATE'),
+    statement(`INSERT INTO ${table} VALUES (7)`),
+    control('COMMIT'),
+  ];
+  const failing = session.send([...transaction('t'), ...transaction('t'), ...transaction('slow')], observed);
+  const ended = expect(failing).rejects.toMatchObject({ unit: 6, fault: { kind: 'cancelled' } });
+  await session.cancel();
+  await ended;
+  expect(observed.units).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(await session.query('SELECT a FROM t')).toEqual([{ a: 7 }, { a: 7 }]);
 });
 
 test('what a statement outside a transaction did is unknown when it was killed', async () => {

@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL('./lockHolder.ts', import.meta.url));
 /** Another Lockkeeper process that tries the lock; resolves with what it got. */
 async function otherProcess(
   file: string,
-  work: 'idle' | 'busy' = 'idle',
+  work: 'idle' | 'busy' | 'waiting' = 'idle',
 ): Promise<{ child: ChildProcess; got: string }> {
   const child = spawn(process.execPath, [program, file, work], { stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -62,8 +62,11 @@ test('two processes exclude each other', async () => {
   });
 });
 
-test.each(['idle', 'busy'] as const)('a holder killed while %s leaves no lock', async (work) => {
+test.each(['idle', 'busy', 'waiting'] as const)('a holder killed while %s leaves no lock', async (work) => {
   const file = await emptyDatabase();
+  const other = new Database(file);
+  onTestFinished(() => void other.close());
+  if (work === 'waiting') other.exec('BEGIN IMMEDIATE');
   const { child } = await otherProcess(file, work);
   const session = await openSession(file);
   expect(await session.lockInfo('history')).toMatchObject({ held: true });
@@ -74,6 +77,7 @@ test.each(['idle', 'busy'] as const)('a holder killed while %s leaves no lock', 
   });
   expect(await session.lockInfo('history')).toMatchObject({ holder: { person: 'holder', alive: false } });
   expect(await session.tryLock('history', holder('bert'))).toBeNull();
+  if (other.inTransaction) other.exec('ROLLBACK');
   await send(session, control('BEGIN IMMEDIATE'), statement('CREATE TABLE t (a)'), control('COMMIT'));
 });
 
