@@ -1,7 +1,7 @@
 import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type EnvironmentOptions, type UserConfig } from 'vite';
 
 /** The window's files: what Electron and the browser load. */
 const renderer: UserConfig = {
@@ -33,64 +33,66 @@ const besides = [
   'dejavu-fonts-ttf',
 ];
 
+/**
+ * With all that they import, one file: to find and read each of eighty takes longer than to read what one command does
+ * not need.
+ */
+const everyCommand = ['cli/program.ts', 'cli/commands/run.ts', 'cli/commands/status.ts', 'compose.ts'].map(entry);
+
+/** Each of them a file of its own: a child process that shared one with the command line would have to load all of that. */
+const workers = {
+  'sqlite-worker': 'databases/sqlite/worker.ts',
+  'sqlite-backup-worker': 'backups/sqlite/worker.ts',
+  'program-worker': 'tools/programs/child/worker.ts',
+  'report-worker': 'services/report/pdfWorker.ts',
+  'keychain-worker': 'credentials/keychainWorker.ts',
+};
+
+/** `output`: beside what holds for all. */
+const bundle = (
+  input: Readonly<Record<string, string>>,
+  output: NonNullable<NonNullable<EnvironmentOptions['build']>['rolldownOptions']>['output'],
+): EnvironmentOptions => ({
+  consumer: 'server',
+  resolve: { noExternal: true, external: besides },
+  build: { ssr: true, rolldownOptions: { input, output: { format: 'es', entryFileNames: '[name].js', ...output } } },
+});
+
+const environmentOf = (worker: string): string => worker.replaceAll('-', '_');
+
+const workerBundles = Object.fromEntries(
+  Object.entries(workers).map(([name, path]) => [
+    environmentOf(name),
+    bundle({ [name]: entry(path) }, { codeSplitting: false }),
+  ]),
+);
+
 /** What runs outside of the page: the window's main process, `npm start`, the command line and its workers. */
 const node: UserConfig = {
   root,
   publicDir: false,
   ssr: { noExternal: true },
-  build: { outDir: 'dist', emptyOutDir: false, target: 'node24', minify: false, reportCompressedSize: false },
+  build: { outDir: dist, emptyOutDir: false, target: 'node24', minify: false, reportCompressedSize: false },
   environments: {
-    ssr: {
-      resolve: {
-        noExternal: true,
-        external: besides,
+    // All beside each other: a worker is found relative to whichever file asks for it.
+    ssr: bundle(
+      { start: entry('start.ts'), cli: entry('cli/launcher.ts') },
+      {
+        chunkFileNames: 'chunk-[name]-[hash].js',
+        codeSplitting: { groups: [{ name: 'core', test: (id) => everyCommand.includes(id) }] },
       },
-      build: {
-        rolldownOptions: {
-          input: {
-            start: entry('start.ts'),
-            cli: entry('cli/launcher.ts'),
-            'sqlite-worker': entry('databases/sqlite/worker.ts'),
-            'sqlite-backup-worker': entry('backups/sqlite/worker.ts'),
-            'program-worker': entry('tools/programs/child/worker.ts'),
-            'report-worker': entry('services/report/pdfWorker.ts'),
-            'keychain-worker': entry('credentials/keychainWorker.ts'),
-          },
-          // All beside each other: a worker is found relative to whichever file asks for it.
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
-        },
-      },
-      consumer: 'server',
-    },
+    ),
+    ...workerBundles,
     // Shares no file with the others: it stays in the application's archive, whose integrity Electron checks.
-    window: {
-      consumer: 'server',
-      resolve: { noExternal: true, external: besides },
-      build: {
-        ssr: true,
-        rolldownOptions: {
-          input: { main: entry('main.ts') },
-          output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'window-[name]-[hash].js' },
-        },
-      },
-    },
+    window: bundle({ main: entry('main.ts') }, { chunkFileNames: 'window-[name]-[hash].js' }),
     // A sandboxed preload script cannot be a module.
-    preload: {
-      consumer: 'server',
-      resolve: { noExternal: true, external: ['electron'] },
-      build: {
-        ssr: true,
-        rolldownOptions: {
-          input: { preload: entry('shell/preload.ts') },
-          output: { format: 'cjs', entryFileNames: '[name].cjs' },
-        },
-      },
-    },
+    preload: bundle({ preload: entry('shell/preload.ts') }, { format: 'cjs', entryFileNames: '[name].cjs' }),
   },
   builder: {
     async buildApp(builder) {
-      for (const file of globSync(join(dist, '*.{js,cjs}'))) rmSync(file);
-      for (const name of ['ssr', 'window', 'preload']) {
+      const folder = builder.config.build.outDir;
+      for (const file of globSync(join(folder, '*.{js,cjs}'))) rmSync(file);
+      for (const name of ['ssr', ...Object.keys(workerBundles), 'window', 'preload']) {
         const environment = builder.environments[name];
         if (environment !== undefined) await builder.build(environment);
       }

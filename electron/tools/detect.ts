@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { listFolder } from './common/folder.ts';
+import { lookTogether } from './common/look.ts';
 import { printable, sourceProblem } from './common/problems.ts';
 import { otherTool } from './otherNames.ts';
 import { toolFor, tools } from './registry.ts';
@@ -64,7 +65,7 @@ export async function chooseTool(folder: string, asked: string | null): Promise<
 }
 
 async function candidatesIn(root: string): Promise<Candidate[]> {
-  const detections = await Promise.all(tools.map((tool) => tool.detect(root)));
+  const detections = await lookTogether(() => Promise.all(tools.map((tool) => tool.detect(root))));
   return tools
     .flatMap((tool, index) => {
       const detection = detections[index] ?? null;

@@ -17,9 +17,11 @@ export class Sha256 {
   }
 
   digest(): string {
-    return this.#hash?.digest('hex') ?? hash('sha256', this.#only ?? '');
+    return this.#hash?.digest('hex') ?? (this.#only === null ? ofNothing : hash('sha256', this.#only));
   }
 }
+
+const ofNothing = hash('sha256', '');
 
 /**
  * SHA-256 (lower-case hex) of what a script does, not of how it was saved: line ends count as LF, blank lines as empty,

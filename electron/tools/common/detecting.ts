@@ -1,18 +1,31 @@
 /** What detection looks at: names, and the beginnings of a few small files. */
-import { open } from 'node:fs/promises';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { once } from './look.ts';
 
 const headBytes = 16 * 1024;
 const filesSampled = 12;
 
 /** First 16 KiB as text; null when there is no such file or it cannot be read (detection looks, it does not judge). */
 export async function headOf(root: string, path: string): Promise<string | null> {
+  const file = join(root, path);
+  return once(`head ${file}`, () => ({ text: readHead(file) })).text;
+}
+
+/** A pipe is not waited for until somebody writes into it; Windows has none among its files, and no such flag. */
+const readOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const head = Buffer.allocUnsafeSlow(headBytes);
+
+/** Synchronous: hundreds of them are looked at, and promises would cost several times the reading. */
+function readHead(file: string): string | null {
+  let descriptor: number | null = null;
   try {
-    await using handle = await open(join(root, path), 'r');
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    descriptor = openSync(file, readOnly);
+    return head.toString('utf8', 0, readSync(descriptor, head, 0, headBytes, 0));
   } catch {
     return null;
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
   }
 }
 

@@ -2,6 +2,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { nothingChanged, type Problem, raise } from '../../../shared/problem.ts';
+import { once } from './look.ts';
 import { printable, sourceProblem } from './problems.ts';
 import { compareBytes } from './versions.ts';
 
@@ -17,7 +18,10 @@ export interface Folder {
  * Lists `root/path` (`path` with `/`, empty for the root itself). Links are followed when they stay within the source.
  * @throws {ProblemError} `source.unreadable`
  */
-export async function listFolder(root: string, path = ''): Promise<Folder> {
+export const listFolder = (root: string, path = ''): Promise<Folder> =>
+  once(`folder ${join(root, path)}`, () => readFolder(root, path));
+
+async function readFolder(root: string, path: string): Promise<Folder> {
   const files: string[] = [];
   const folders: string[] = [];
   const problems: Problem[] = [];
@@ -50,7 +54,10 @@ export const filesLookedAt = 2_000;
  * packages are left out. With more than `most`, the rest is left out with a Problem.
  * @throws {ProblemError} `source.unreadable`
  */
-export async function walkFolder(root: string, path = '', most = mostFiles): Promise<Omit<Folder, 'folders'>> {
+export const walkFolder = (root: string, path = '', most = mostFiles): Promise<Omit<Folder, 'folders'>> =>
+  once(`folders ${most} ${join(root, path)} ${root}`, () => walk(root, path, most));
+
+async function walk(root: string, path: string, most: number): Promise<Omit<Folder, 'folders'>> {
   const files: string[] = [];
   const problems: Problem[] = [];
   const visible = (name: string) => !name.startsWith('.') && name !== 'node_modules';

@@ -2,10 +2,9 @@
  * Reads a script once, in blocks, and tells where its sections are: byte ranges, lines, digests, leading comments.
  * Knows no tool: which lines open a section or give a directive is the caller's rule.
  */
-import { join } from 'node:path';
 import type { FileScript } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import { lineEnd, lineNotUtf8, readBlocks } from './blocks.ts';
+import { isBlank, lineEnd, lineNotUtf8, takeBlocks } from './blocks.ts';
 import { CanonicalHash, Sha256 } from './checksum.ts';
 import { unreadable } from './folder.ts';
 import { notUtf8 } from './problems.ts';
@@ -62,8 +61,6 @@ export interface ScannedFile {
   /** Relative to the source's root. */
   readonly path: string;
   readonly bytes: number;
-  /** Of the whole file. */
-  readonly sha256: string;
   /** By `ScanRules.digest`; null unless asked for. */
   readonly digest: string | null;
   readonly startsWithMark: boolean;
@@ -81,7 +78,7 @@ const markBytes = 4096;
 export async function scanFile(root: string, path: string, rules: ScanRules = {}): Promise<ScannedFile> {
   const scanner = new Scanner(rules);
   try {
-    for await (const block of readBlocks(join(root, path))) scanner.push(block);
+    await takeBlocks(`${root}/${path}`, (block) => scanner.push(block));
   } catch (error) {
     return { ...new Scanner({}).finish(path), problem: unreadable(path, error) };
   }
@@ -111,7 +108,6 @@ interface OpenSection {
 
 class Scanner {
   readonly #rules: ScanRules;
-  readonly #whole = new Sha256();
   readonly #closed: Section[] = [];
   #open: OpenSection;
   #offset = 0;
@@ -128,14 +124,13 @@ class Scanner {
   }
 
   push(block: Buffer): void {
-    this.#whole.update(block);
     this.#rules.digest?.update(block);
     const bad = this.#badLine === null ? lineNotUtf8(block) : null;
     if (bad !== null) this.#badLine = this.#line + bad;
     let from = this.#skipByteOrderMark(block);
     for (let at = from; at < block.length; ) {
       const end = lineEnd(block, at);
-      const mark = this.#atLineStart ? this.#look(block.subarray(at, end)) : null;
+      const mark = this.#atLineStart ? this.#look(block, at, end) : null;
       if (mark !== null && 'opens' in mark) {
         this.#feed(block.subarray(from, at));
         const included = this.#rules.openingLineIncluded === true;
@@ -158,9 +153,8 @@ class Scanner {
     const [head, ...rest] = this.#closed;
     const sections: ScannedFile['sections'] = head === undefined ? [last] : [head, ...rest, last];
     const problem = this.#badLine === null ? null : notUtf8(path, this.#badLine);
-    const sha256 = this.#whole.digest();
     const digest = this.#rules.digest?.digest() ?? null;
-    return { path, bytes: this.#offset, sha256, digest, startsWithMark: this.#startsWithMark, sections, problem };
+    return { path, bytes: this.#offset, digest, startsWithMark: this.#startsWithMark, sections, problem };
   }
 
   /** A line longer than a block comes in parts: only its end tells how it ends. */
@@ -177,16 +171,17 @@ class Scanner {
   }
 
   /** Takes note of a line; returns its mark. */
-  #look(line: Buffer): Mark | null {
-    const first = line.findIndex((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0d && byte !== 0x0a);
-    if (first < 0) return null;
+  #look(block: Buffer, start: number, end: number): Mark | null {
+    let first = start;
+    while (first < end && isBlank(block[first])) first++;
+    if (first === end) return null;
     const section = this.#open;
-    if (line[first] !== 0x2d || line[first + 1] !== 0x2d) {
+    if (block[first] !== 0x2d || block[first + 1] !== 0x2d) {
       section.firstCode ??= this.#line;
       this.#inCode = this.#rules.code !== undefined;
       return null;
     }
-    const text = textOf(line);
+    const text = textOf(block.subarray(start, end));
     const mark = this.#rules.mark?.(text, this.#line) ?? null;
     if (mark !== null && 'directive' in mark) section.directives.push({ text: mark.directive, line: this.#line });
     else if (mark === null && section.firstCode === null && section.comments.length < commentsKept)

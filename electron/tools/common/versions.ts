@@ -3,8 +3,12 @@
 /** By UTF-8 bytes, as C, Go and SQLite compare. */
 export function compareBytes(left: string, right: string): number {
   if (left === right) return 0;
+  // Halves of characters beyond 16 bits come before U+E000 as units, and after it as bytes; without them the orders agree.
+  if (!halves.test(left) && !halves.test(right)) return left < right ? -1 : 1;
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
+
+const halves = /[\ud800-\udfff]/;
 
 /** As JavaScript compares texts: by UTF-16 units. */
 export const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -3,7 +3,7 @@ import type { Migration } from '../../../shared/model/migration.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import { listFolder } from '../common/folder.ts';
 import { printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
-import { type Mark, type ScannedFile, type Section, scanFile, scriptOf } from '../common/scan.ts';
+import { type Mark, type ScannedFile, type Section, scanFile, scriptOf, wholeScript } from '../common/scan.ts';
 import { newFindings, readResult } from '../common/source.ts';
 import type { ReadResult } from '../tool.ts';
 
@@ -47,11 +47,8 @@ function migrationOf(file: ScannedFile, version: string, rest: string): Migratio
     historyKey: version,
     name: rest.replace(/^[_-]/, ''),
     kind: 'versioned',
-    // Without an up block the file cannot run; the whole of it stands for the migration beside its Problem.
-    up:
-      up === null
-        ? { kind: 'file', path: file.path, line: 1, start: 0, end: file.bytes, bytes: file.bytes, sha256: file.sha256 }
-        : scriptOf(file, up),
+    // Without an up block the file cannot run; what is before its first block stands for the migration beside its Problem.
+    up: up === null ? wholeScript(file) : scriptOf(file, up),
     down: down === null ? null : scriptOf(file, down),
     verify: null,
     checksum: null,

@@ -1,5 +1,6 @@
 /** DCMS: `YYYYMMDDHHMMSS_name.up.sql` with `.down.sql` beside it. Its source is not public; assumptions are in the tool's page. */
 import type { Migration } from '../../../shared/model/migration.ts';
+import { Sha256 } from '../common/checksum.ts';
 import { listFolder } from '../common/folder.ts';
 import { groupByBase } from '../common/pairs.ts';
 import { downWithoutUp, printable, sourceProblem, withoutDuplicates } from '../common/problems.ts';
@@ -45,7 +46,7 @@ async function migrationOf(
   findings: Findings,
 ): Promise<Migration> {
   const [, , version = '', name = ''] = fileName.exec(upPath) ?? [];
-  const up = await scanFile(root, upPath);
+  const up = await scanFile(root, upPath, { digest: new Sha256() });
   const down = downPath === null ? null : await scanFile(root, downPath);
   for (const file of [up, down]) if (file?.problem) findings.problems.push(file.problem);
   return {
@@ -56,7 +57,7 @@ async function migrationOf(
     up: wholeScript(up),
     down: down === null ? null : wholeScript(down),
     verify: null,
-    checksum: up.sha256,
+    checksum: up.digest,
     transaction: { up: true, down: true },
     metadata: {},
   };

@@ -14,12 +14,17 @@ test('a file without marks is one section with the digest of its bytes', async (
   const text = 'create table a(id int);\n';
   await using folder = await folderOf({ 'a.sql': text });
   const file = await scanFile(folder.path, 'a.sql', { mark });
-  expect(file).toMatchObject({
-    bytes: 24,
-    sha256: '780cd65365cbfe31c11fdb4fc7bb925f12a9e467c577d65c840cd25d517e9d90',
-    problem: null,
-  });
-  expect(file.sections).toMatchObject([{ opens: null, start: 0, end: 24, line: 1, firstCode: 1, sha256: file.sha256 }]);
+  expect(file).toMatchObject({ bytes: 24, problem: null });
+  expect(file.sections).toMatchObject([
+    {
+      opens: null,
+      start: 0,
+      end: 24,
+      line: 1,
+      firstCode: 1,
+      sha256: '780cd65365cbfe31c11fdb4fc7bb925f12a9e467c577d65c840cd25d517e9d90',
+    },
+  ]);
 });
 
 test('sections are byte ranges with their lines, whatever the line ends and characters', async () => {
@@ -53,7 +58,7 @@ test('the opening line can belong to its section', async () => {
 test('a byte-order mark is no part of the first section, but of the file', async () => {
   await using folder = await folderOf({ 'a.sql': '\uFEFFselect 1;\n' });
   const file = await scanFile(folder.path, 'a.sql');
-  expect(file).toMatchObject({ startsWithMark: true, bytes: 13, sha256: sha256('\uFEFFselect 1;\n') });
+  expect(file).toMatchObject({ startsWithMark: true, bytes: 13 });
   expect(file.sections[0]).toMatchObject({ start: 3, end: 13, sha256: sha256('select 1;\n') });
 });
 
@@ -89,7 +94,7 @@ test('a large file gives the same as a small one would', async () => {
   const text = `-- up\n${up}-- down\nselect 2;\n`;
   await using folder = await folderOf({ 'a.sql': text });
   const file = await scanFile(folder.path, 'a.sql', { mark, canonical: ['up'] });
-  expect(file).toMatchObject({ problem: null, sha256: sha256(text), bytes: Buffer.byteLength(text) });
+  expect(file).toMatchObject({ problem: null, bytes: Buffer.byteLength(text) });
   expect(file.sections[1]).toMatchObject({ sha256: sha256(up), canonical: sha256(up), line: 2 });
   expect(file.sections[2]).toMatchObject({ line: 60_004, sha256: sha256('select 2;\n') });
 });
