@@ -1,11 +1,12 @@
 // How statements that create something are judged.
-import { type ObjectName, Unreadable, type Words } from '../splitting/words.ts';
+import { type ObjectName, readable, Unreadable, type Words } from '../splitting/words.ts';
 import { accountsExist, accountsState, rolesExist, rolesState } from './accountEffect.ts';
 import { among, found, quoteLiteral, same, schemaOf, utf8Names } from './effectSql.ts';
 import { accounts, again, type Judgement, parts, skipQualifiers, tableNow } from './judgement.ts';
-import { eventState, routineState, schemaState, triggerState, viewState } from './probeStates.ts';
+import { eventState, indexState, presence, routineState, schemaState, triggerState, viewState } from './probeStates.ts';
 import * as programs from './programEffect.ts';
 import { createSequence } from './sequenceEffect.ts';
+import { hasConditionalComment } from './statementWords.ts';
 import * as tables from './tableEffect.ts';
 import { createView } from './viewEffect.ts';
 
@@ -16,9 +17,9 @@ export function create(words: Words, statement: string): Judgement | null {
   if (kind === 'PACKAGE' || kind === 'SERVER') return isReplaced || words.accept('IF NOT EXISTS') ? again : null;
   if (/^(?:UNIQUE|FULLTEXT|SPATIAL)$/.test(kind)) {
     words.expect('INDEX');
-    return createIndex(words, statement, kind, isReplaced);
+    return createIndex(words, kind, isReplaced);
   }
-  if (kind === 'INDEX') return createIndex(words, statement, '', isReplaced);
+  if (kind === 'INDEX') return createIndex(words, '', isReplaced);
   const repeatable = words.accept('IF NOT EXISTS') || isReplaced;
   if (kind === 'USER' || kind === 'ROLE') return createAccounts(words, kind, repeatable);
   const object = words.object();
@@ -26,7 +27,7 @@ export function create(words: Words, statement: string): Judgement | null {
     case 'TABLE':
       // To replace a table again would lose the rows that came since; a query may have filled a part of one.
       return {
-        state: tableNow(object, statement, isReplaced),
+        state: newTable(words, object, statement, isReplaced),
         effect: () => tables.createTable(words, object),
         repeatable: repeatable && !isReplaced && !words.mentions('SELECT'),
       };
@@ -64,14 +65,26 @@ export function create(words: Words, statement: string): Judgement | null {
   }
 }
 
-function createIndex(words: Words, statement: string, kind: string, isReplaced: boolean): Judgement {
+function createIndex(words: Words, kind: string, isReplaced: boolean): Judgement {
   const repeatable = words.accept('IF NOT EXISTS') || isReplaced;
   const name = words.name();
   if (words.accept('USING')) words.next();
   words.expect('ON');
   const table = words.object();
   if (!words.accept('NOWAIT') && words.accept('WAIT')) words.number();
-  return { state: tableNow(table, statement), effect: () => tables.createIndex(words, table, name, kind), repeatable };
+  return {
+    state: indexState(...parts(table)),
+    effect: () => tables.createIndex(words, table, name, kind),
+    repeatable,
+  };
+}
+
+/** Whether it is there is enough where its effect tells all else of what is there. */
+function newTable(words: Words, table: ObjectName, statement: string, isReplaced: boolean): string {
+  const effect = readable(() => words.ahead((copy) => tables.createTable(copy, table)));
+  return isReplaced || effect === null || hasConditionalComment(statement)
+    ? tableNow(table, statement, isReplaced)
+    : presence(...parts(table));
 }
 
 function createTrigger(words: Words, object: ObjectName, statement: string): Judgement {

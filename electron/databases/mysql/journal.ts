@@ -132,7 +132,7 @@ export const mysqlJournal: JournalTables = {
     return [`INSERT INTO ${runTable} (${columns}) SELECT ${values.join(', ')} ${earlier}`];
   },
 
-  stepIntent: (entry, first) => [upsert(entry, { ...state('intent'), ...announced(first) })],
+  stepIntent: (entry, first) => [replace(entry, { ...state('intent'), ...announced(first) })],
 
   statementIntent: (entry, next) => [update(entry, { ...announced(next) })],
 
@@ -287,23 +287,27 @@ const writer = (runId: string): string => `(SELECT CONNECTION_ID() FROM ${runTab
 const update = (entry: JournalStep, changes: Changes): string =>
   `UPDATE ${stepTable} SET ${assignments({ backend: writer(entry.runId), ...changes })} WHERE run_id = ${text(entry.runId, 64)} AND step = ${entry.step}`;
 
-/** Inserts the step's row or brings it up to date; `changes` are SQL expressions by column. */
-function upsert(entry: JournalStep, changes: Changes): string {
-  const backend = { backend: writer(entry.runId) };
-  const row = {
-    run_id: text(entry.runId, 64),
-    step: String(entry.step),
-    version: text(entry.version, 255),
-    action: text(entry.action, 20),
-    sha256: text(entry.sha256, 64),
-    statements: String(entry.statements),
-    started_at: now,
-    ...backend,
-    ...changes,
-  };
-  return `INSERT INTO ${stepTable} (${Object.keys(row).join(', ')})
- VALUES (${Object.values(row).join(', ')}) ON DUPLICATE KEY UPDATE ${assignments({ backend: 'CONNECTION_ID()', ...changes })}`;
-}
+/** The step's row as it begins. `changes` are SQL expressions by column. */
+const replace = (entry: JournalStep, changes: Changes): string => writeRow('REPLACE', rowOf(entry, changes));
+
+/** Inserts the step's row or brings it up to date. */
+const upsert = (entry: JournalStep, changes: Changes): string =>
+  `${writeRow('INSERT', rowOf(entry, changes))} ON DUPLICATE KEY UPDATE ${assignments({ backend: 'CONNECTION_ID()', ...changes })}`;
+
+const writeRow = (verb: 'INSERT' | 'REPLACE', row: Changes): string =>
+  `${verb} INTO ${stepTable} (${Object.keys(row).join(', ')})\n VALUES (${Object.values(row).join(', ')})`;
+
+const rowOf = (entry: JournalStep, changes: Changes): Changes => ({
+  run_id: text(entry.runId, 64),
+  step: String(entry.step),
+  version: text(entry.version, 255),
+  action: text(entry.action, 20),
+  sha256: text(entry.sha256, 64),
+  statements: String(entry.statements),
+  started_at: now,
+  backend: writer(entry.runId),
+  ...changes,
+});
 
 /** `account` as CURRENT_USER tells it: `user@host`. */
 function grantNeeded(account: string, { message, code }: ServerFault): ServerFault {
