@@ -179,6 +179,7 @@ const unknownPath = (method: string, url: string): Problem => ({
 });
 
 async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
+  if (answer.headers.has('content-disposition')) return sendFile(response, answer);
   if (answer.headers.get('content-type')?.startsWith('text/event-stream') !== true || answer.body === null)
     return send(response, await read(answer));
   response.writeHead(answer.status, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
@@ -187,6 +188,16 @@ async function sendResponse(response: ServerResponse, answer: Response): Promise
   await pipeline(Readable.from(answer.body), response).catch((thrown: unknown) => {
     if (!response.destroyed) throw thrown;
   });
+}
+
+/** To be saved: what is in it is nobody's page. */
+async function sendFile(response: ServerResponse, answer: Response): Promise<void> {
+  const disposition = answer.headers.get('content-disposition') ?? '';
+  response.writeHead(answer.status, {
+    'content-type': answer.headers.get('content-type') ?? 'application/octet-stream',
+    'content-disposition': disposition.replace(/^inline/, 'attachment'),
+  });
+  response.end(await answer.bytes());
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalsInput } from './approval.ts';
 import { targetInput } from './inputs.ts';
 
 const text = z.string().max(4096);
@@ -15,6 +16,7 @@ export const scheduleInput = z.object({
       kind: z.literal('up'),
       wanted: targetInput,
       fingerprint: z.string().length(64).nullable(),
+      approvals: approvalsInput.exactOptional(),
       rehearse: z.boolean(),
     }),
     z.object({ kind: z.literal('backup'), prove: z.boolean() }),

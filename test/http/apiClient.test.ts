@@ -166,7 +166,8 @@ describe('what is refused', () => {
     expect((await limited.call('listRuns')).data).toMatchObject({ total: 0, runs: [] });
     const runs = (await client.call('listRuns', { environment: 'ward sqlite' })).data['runs'];
     const [other] = schemas.runSummary.array().parse(runs);
-    expect((await limited.call('getRun', other?.id)).status).toBe(404);
+    for (const operation of ['getRun', 'watchRun', 'getReport'])
+      expect((await limited.call(operation, other?.id)).status, operation).toBe(404);
     expect((await limited.call('cancelRun', other?.id, {})).status).toBe(404);
     const backups = (await client.call('listBackups', 'ward sqlite')).data['backups'];
     const [backup] = schemas.backup.array().parse(backups);

@@ -11,7 +11,7 @@ import { plain } from '../terminal.ts';
 export const reportCommand: Define = (program, bind) => {
   const command = program
     .command('report')
-    .argument('<run>', 'id of a run or of a rehearsal')
+    .argument('<run>', 'id of a run, a rehearsal or a fleet')
     .description('everything that is known of it, as one file: evidence, or to be sent to somebody')
     .addOption(new Option('--format <format>', 'default: by the name of the file, else html').choices(reportFormats))
     .option('--out <file>', 'to a file that only its owner may read, instead of standard output');

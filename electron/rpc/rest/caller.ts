@@ -1,7 +1,9 @@
 /** Who calls the REST API: a token, with the backend as its role sees it. */
 import { createRouterClient, type RouterClient } from '@orpc/server';
 import type { Environment } from '../../../shared/model/environment.ts';
+import type { Fleet, FleetMember } from '../../../shared/model/fleet.ts';
 import type { Run } from '../../../shared/model/run.ts';
+import type { ScheduleView } from '../../../shared/model/schedule.ts';
 import type { ApiToken } from '../../../shared/model/token.ts';
 import { raise } from '../../../shared/problem.ts';
 import type { Context } from '../../services/context.ts';
@@ -50,6 +52,43 @@ export function requireBackup({ token, context }: Caller, id: string): void {
     message: `There is no backup ${id}.`,
     hint: 'List the backups of an environment: GET /api/environments/{env}/backups',
   });
+}
+
+/** One that has a member which the token may not see is not there. @throws {ProblemError} `fleet.notFound` */
+export async function fleetOf(
+  { token, call }: Caller,
+  id: string,
+): Promise<{ readonly fleet: Fleet; readonly members: readonly FleetMember[] }> {
+  const found = await call.fleets.get({ id });
+  if (found.members.every((member) => maySee(token, member.id))) return found;
+  return raise({
+    code: 'fleet.notFound',
+    message: `There is no fleet ${id}.`,
+    hint: 'List those that this token may see: GET /api/fleets',
+  });
+}
+
+/** @throws {ProblemError} `schedule.notFound` */
+export async function scheduleOf({ token, call }: Caller, id: string): Promise<ScheduleView> {
+  const all = await call.schedules.list({ environmentId: null });
+  const found = all.find(({ schedule }) => schedule.id === id && maySee(token, schedule.environmentId));
+  return (
+    found ??
+    raise({
+      code: 'schedule.notFound',
+      message: `There is no schedule ${id}.`,
+      hint: 'List those that this token may see: GET /api/schedules',
+    })
+  );
+}
+
+/** The rehearsal or the run whose report is wanted. @throws {ProblemError} `run.notFound` */
+export async function requireReported(caller: Caller, id: string): Promise<void> {
+  const { token, context } = caller;
+  const rehearsal = context.workspace.rehearsals.get(id);
+  const environment = rehearsal === null ? null : context.workspace.environments.find(rehearsal.environment);
+  if (rehearsal === null || (environment === null && token.environments !== null)) await runOf(caller, id);
+  else if (environment !== null) environmentOf(caller, environment.id);
 }
 
 export const maySee = ({ environments }: ApiToken, id: string): boolean => environments?.includes(id) ?? true;

@@ -61,7 +61,7 @@ const common = {
       name: 'Last-Event-ID',
       in: 'header',
       description: 'Of the last event that was seen: those after it follow.',
-      schema: { type: 'string', pattern: '^[0-9]+$' },
+      schema: { type: 'string', pattern: '^[0-9a-f]+$' },
     },
   },
   responses: Object.fromEntries(

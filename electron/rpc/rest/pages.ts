@@ -1,6 +1,7 @@
 /** Lists of the REST API, page by page. */
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { RunOutcome } from '../../../shared/model/run.ts';
+import type { ScheduleView } from '../../../shared/model/schedule.ts';
 import { raise } from '../../../shared/problem.ts';
 import { requireLeast } from '../../services/roles.ts';
 import { type Caller, environmentOf, maySee } from './caller.ts';
@@ -95,6 +96,33 @@ export async function runsPage(
   const { runs } = context.workspace;
   const path = `/api/runs${query({ environment, outcome })}`;
   return answerPage(path, { runs: runs.list({ ...filter, ...page }) }, page, runs.count(filter));
+}
+
+export async function fleetsPage({ token, context, call }: Caller, page: Page) {
+  // Marks those whose process died, too.
+  await call.fleets.list({ limit: 1 });
+  const { fleets } = context.workspace;
+  const found = fleets.list(page.limit, page.offset, token.environments);
+  return answerPage('/api/fleets', { fleets: found }, page, fleets.count(token.environments));
+}
+
+export async function schedulesPage(
+  caller: Caller,
+  { environment, ...page }: Page & { readonly environment?: string | undefined },
+) {
+  const environmentId = environment === undefined ? null : environmentOf(caller, environment).id;
+  const all = (await caller.call.schedules.list({ environmentId })).filter(({ schedule }) =>
+    maySee(caller.token, schedule.environmentId),
+  );
+  const schedules = part(all, page).map(flattenSchedule);
+  return answerPage(`/api/schedules${query({ environment })}`, { schedules }, page, all.length);
+}
+
+/** As the REST API has it: the stored facts in one object. */
+export function flattenSchedule({ schedule, ...known }: ScheduleView) {
+  const { id, time, work, answers, lateMinutes, paused, createdBy, createdAt } = schedule;
+  const { reason, accept } = answers;
+  return { ...{ id, time, work, reason, accept, lateMinutes, paused, createdBy, createdAt }, ...known };
 }
 
 /** @throws {ProblemError} `gate.role`, `usage.invalid` */

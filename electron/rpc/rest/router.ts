@@ -1,25 +1,18 @@
 /** The REST API's procedures: each turns a request into calls of the window's router, whose roles and gates hold here, too. */
-import { implement, withEventMeta } from '@orpc/server';
+import { withEventMeta } from '@orpc/server';
 import type { z } from 'zod';
 import type { approvalsInput } from '../../../shared/contract/approval.ts';
-import { restContract } from '../../../shared/contract/rest/index.ts';
 import type { Target } from '../../../shared/model/plan.ts';
+import type { Report, ReportFormat } from '../../../shared/model/report.ts';
+import type { RunRecord } from '../../../shared/model/run.ts';
 import { readChanges } from '../../services/readCompatibility.ts';
-import { type Caller, environmentOf, requireBackup, runOf } from './caller.ts';
+import { automationHandlers } from './automation.ts';
+import { type Caller, environmentOf, requireBackup, requireReported, runOf } from './caller.ts';
+import { fleetHandlers } from './fleets.ts';
+import { documentOf, fileOf, os } from './implementer.ts';
 import { auditPage, backupsPage, environmentsPage, flatten, historyPage, runsPage } from './pages.ts';
-import { problemsAsStatuses } from './problems.ts';
-
-export interface RestContext {
-  readonly caller: Caller;
-}
 
 export type RestRouter = typeof restRouter;
-
-// Answers are typed by the contract; checking them again would cost time and drop fields that it does not name.
-const os = implement(restContract)
-  .$context<RestContext>()
-  .$config({ initialOutputValidationIndex: Number.NaN })
-  .use(problemsAsStatuses);
 
 /** The window's procedures name an environment by its id. */
 const on = (caller: Caller, env: string) => ({ environmentId: environmentOf(caller, env).id });
@@ -68,6 +61,9 @@ export const restRouter = os.router({
   ),
   getPlan: os.getPlan.handler(({ context: { caller }, input: { params, query } }) =>
     caller.call.migrations.plan({ ...on(caller, params.env), target: target(query.direction, query) }),
+  ),
+  getPlanFile: os.getPlanFile.handler(({ context: { caller }, input: { params, query } }) =>
+    caller.call.migrations.planFile({ ...on(caller, params.env), target: target(query.direction, query) }),
   ),
   up: os.up.handler(({ context, input: { params, body } }) => {
     const { to, steps, ...start } = body;
@@ -129,20 +125,25 @@ export const restRouter = os.router({
   }),
   listRuns: os.listRuns.handler(({ context, input }) => runsPage(context.caller, input.query)),
   getRun: os.getRun.handler(({ context, input }) => runOf(context.caller, input.params.id)),
-  watchRun: os.watchRun.handler(async function* ({ context: { caller }, input, lastEventId, signal }) {
+  watchRun: os.watchRun.handler(async ({ context: { caller }, input, lastEventId, signal }) => {
     const { id } = await runOf(caller, input.params.id);
-    const watching = await caller.call.runs.watch(
-      { id, fromSeq: after(lastEventId) },
-      signal === undefined ? {} : { signal },
-    );
-    for await (const record of watching) yield withEventMeta(record, { id: String(record.seq) });
+    const from = { id, fromSeq: after(lastEventId) };
+    return numbered(await caller.call.runs.watch(from, signal === undefined ? {} : { signal }));
   }),
+  getReport: os.getReport.handler(async ({ context: { caller }, input: { params } }) => {
+    await requireReported(caller, params.id);
+    return documentOf<Report>(await caller.call.runs.report({ id: params.id, format: 'json' }));
+  }),
+  getReportHtml: os.getReportHtml.handler(({ context, input }) => reportFile(context.caller, input.params.id, 'html')),
+  getReportPdf: os.getReportPdf.handler(({ context, input }) => reportFile(context.caller, input.params.id, 'pdf')),
   cancelRun: os.cancelRun.handler(async ({ context: { caller }, input }) => {
     const { id, outcome } = await runOf(caller, input.params.id);
     await caller.call.runs.cancel({ id });
     return { cancelled: outcome === null };
   }),
   listAudit: os.listAudit.handler(({ context, input }) => auditPage(context.caller, input.query)),
+  ...fleetHandlers,
+  ...automationHandlers,
 });
 
 interface Wanted {
@@ -156,6 +157,15 @@ function target(direction: 'up' | 'down', { to, steps, version }: Wanted): Targe
   return direction === 'up'
     ? { direction, ...common }
     : { direction, ...common, ...(version === undefined ? {} : { version }) };
+}
+
+async function reportFile(caller: Caller, id: string, format: ReportFormat): Promise<File> {
+  await requireReported(caller, id);
+  return fileOf(await caller.call.runs.report({ id, format }));
+}
+
+async function* numbered(records: AsyncIterable<RunRecord>) {
+  for await (const record of records) yield withEventMeta(record, { id: String(record.seq) });
 }
 
 /** The number of the first event that whoever reconnects has not seen. */

@@ -41,7 +41,7 @@ export async function readReport(context: Context, id: string): Promise<Report> 
   const name = run?.environment ?? rehearsal?.environment ?? '';
   const environment = workspace.environments.find(run?.environmentId ?? name);
   const backup = run?.backup == null ? null : workspace.backups.get(run.backup.id);
-  return redacted({
+  return withoutKnownSecrets<Report>({
     format: reportVersion,
     run: run === null ? null : about(run),
     environment: {
@@ -104,7 +104,7 @@ const aboutBackup = (backup: Backup): ReportedBackup => ({
 
 type StoredWithPrevious = ReturnType<Context['workspace']['audit']['ofRun']>[number];
 
-const soundness = ({ id, previous, hash, ...facts }: StoredWithPrevious): ReportedEntry => ({
+export const soundness = ({ id, previous, hash, ...facts }: StoredWithPrevious): ReportedEntry => ({
   entry: id,
   ...facts,
   previous,
@@ -181,12 +181,11 @@ function gapsOf(
 }
 
 /** Texts were redacted when they were recorded; what has become known as a secret since is taken out, too. */
-function redacted(report: Report): Report {
-  const { audit, ...rest } = report;
+export function withoutKnownSecrets<R extends { readonly audit: readonly ReportedEntry[] }>(report: R): R {
   return {
-    ...mapTexts(rest, (text) => redact(text, null)),
+    ...mapTexts(report, (text) => redact(text, null)),
     // Its hashes are over the words as they were written.
-    audit: mapTexts(audit, withoutSecrets),
+    audit: mapTexts(report.audit, withoutSecrets),
   };
 }
 

@@ -1,31 +1,33 @@
 /** The REST API: what it offers, as `/api/openapi.json` describes it. Inputs name every field; others are refused. */
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { archiveFormats } from '../../model/backup.ts';
 import { newBackupChoices } from '../../model/rehearsal.ts';
 import { runOutcomes } from '../../model/run.ts';
 import { approvalsInput } from '../approval.ts';
+import { automationRoutes } from './automation.ts';
+import { fleetRoutes } from './fleets.ts';
+import {
+  answers,
+  environmentPath,
+  get,
+  getPage,
+  htmlFile,
+  idPath,
+  list,
+  none,
+  number,
+  page,
+  pageOf,
+  pdfFile,
+  post,
+  postNew,
+  postStart,
+  sent,
+  version,
+} from './routes.ts';
 import * as schemas from './schemas.ts';
 
-const environmentPath = z.object({ env: z.string().min(1).max(100).meta({ description: 'Its name or its id.' }) });
-const idPath = z.object({ id: z.string().min(1).max(64) });
-const version = z.string().min(1).max(512);
-
-/** Numbers of a query come as text. */
-const number = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const page = { limit: number(1, 1000).default(100), offset: number(0, 1_000_000_000).default(0) };
-const pageOf = <S extends z.ZodRawShape>(items: S) =>
-  z.object({
-    headers: z.object({ link: z.string() }),
-    body: z.object({ ...items, total: z.int(), limit: z.int(), offset: z.int() }),
-  });
-const list = <S extends z.ZodType>(item: S) => z.array(item).readonly();
-
-const answers = {
-  confirm: z.string().max(200).nullable().default(null).meta({ description: 'The environment’s name, typed.' }),
-  reason: z.string().max(2000).nullable().default(null),
-  accept: z.array(z.string().max(100)).max(200).default([]).meta({ description: 'Codes of accepted hazards.' }),
-};
 const start = {
   ...answers,
   planFingerprint: z
@@ -46,28 +48,7 @@ const started = z.object({
   body: z.object({ run: z.string().meta({ description: 'Its id: GET /api/runs/{id}' }) }),
 });
 
-const get = (path: `/${string}`, operationId: string, summary: string) =>
-  oc.route({ method: 'GET', path, operationId, summary, inputStructure: 'detailed' });
-const getPage = (path: `/${string}`, operationId: string, summary: string) =>
-  oc.route({ method: 'GET', path, operationId, summary, inputStructure: 'detailed', outputStructure: 'detailed' });
-const post = (path: `/${string}`, operationId: string, summary: string) =>
-  oc.route({ method: 'POST', path, operationId, summary, inputStructure: 'detailed' });
-const postStart = (path: `/${string}`, operationId: string, summary: string) =>
-  oc.route({
-    method: 'POST',
-    path,
-    operationId,
-    summary,
-    inputStructure: 'detailed',
-    outputStructure: 'detailed',
-    successStatus: 202,
-    successDescription: 'It has begun; `Location` tells where it is followed.',
-  });
-
-const none = z.strictObject({}).default({});
 const on = { params: environmentPath, query: none };
-const sent = <S extends z.ZodRawShape>(fields: S) => z.strictObject(fields);
-
 const environment = '/environments/{env}' as const;
 const migrations = `${environment}/migrations` as const;
 
@@ -96,6 +77,21 @@ export const restContract = {
       }),
     )
     .output(schemas.plan),
+  getPlanFile: get(`${migrations}/plan-file`, 'getPlanFile', 'The plan as a file, for a second person to approve')
+    .input(
+      z.object({
+        params: environmentPath,
+        query: z
+          .strictObject({
+            direction: z.enum(['up', 'down']).default('up'),
+            to: version.exactOptional(),
+            steps: number(1, 100_000).exactOptional(),
+            version: version.exactOptional(),
+          })
+          .default({ direction: 'up' }),
+      }),
+    )
+    .output(z.object({ name: z.string(), text: z.string().meta({ description: 'What the file holds.' }) })),
   up: postStart(`${migrations}/up`, 'up', 'Backs up, checks, applies')
     .input(z.object({ params: environmentPath, body: sent({ ...steps, ...start }) }))
     .output(started),
@@ -136,15 +132,7 @@ export const restContract = {
   verify: get(`${migrations}/verify`, 'verify', 'Files, history and journal compared with each other')
     .input(z.object(on))
     .output(schemas.verification),
-  createMigration: oc
-    .route({
-      method: 'POST',
-      path: migrations,
-      operationId: 'createMigration',
-      summary: 'New files in the tool’s format; overwrites nothing',
-      inputStructure: 'detailed',
-      successStatus: 201,
-    })
+  createMigration: postNew(migrations, 'createMigration', 'New files in the tool’s format; overwrites nothing')
     .input(z.object({ params: environmentPath, body: sent({ name: z.string().trim().min(1).max(200) }) }))
     .output(schemas.scaffold),
   getLock: get(`${migrations}/lock/status`, 'getLock', 'Who runs migrations there now')
@@ -232,6 +220,19 @@ export const restContract = {
   )
     .input(z.object({ params: idPath, query: none }))
     .output(eventIterator(schemas.runEvent)),
+  getReport: get(
+    '/runs/{id}/report',
+    'getReport',
+    'All that is known of a run: evidence; also by the id of a rehearsal',
+  )
+    .input(z.object({ params: idPath, query: none }))
+    .output(schemas.report),
+  getReportHtml: get('/runs/{id}/report/html', 'getReportHtml', 'The same as one self-contained page')
+    .input(z.object({ params: idPath, query: none }))
+    .output(htmlFile),
+  getReportPdf: get('/runs/{id}/report/pdf', 'getReportPdf', 'The same as a PDF')
+    .input(z.object({ params: idPath, query: none }))
+    .output(pdfFile),
   cancelRun: post('/runs/{id}/cancel', 'cancelRun', 'Asks it to stop at the next safe place')
     .input(z.object({ params: idPath, body: none }))
     .output(z.object({ cancelled: z.boolean() })),
@@ -244,4 +245,6 @@ export const restContract = {
       }),
     )
     .output(pageOf({ entries: list(schemas.auditEntry) })),
+  ...fleetRoutes,
+  ...automationRoutes,
 };

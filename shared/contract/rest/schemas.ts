@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { backupLevels } from '../../model/backup.ts';
 import { engineIds, tiers } from '../../model/environment.ts';
 import { migrationStatuses } from '../../model/history.ts';
+import { reportVersion } from '../../model/report.ts';
 import { runOutcomes, runPhases } from '../../model/run.ts';
 import { findingKinds } from '../../model/verification.ts';
 import { type ProblemCode, problemCodes } from '../../problem.ts';
+import { list } from './routes.ts';
 
-const list = <S extends z.ZodType>(item: S) => z.array(item).readonly();
-const time = z.string().meta({ description: 'ISO 8601 in UTC' });
+export const time = z.string().meta({ description: 'ISO 8601 in UTC' });
 const codes = Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]];
 
 export const problem = z.object({
@@ -282,6 +283,15 @@ export const auditEntry = z.object({
   environment: z.string().nullable(),
   run: z.string().nullable(),
   detail: z.record(z.string(), z.unknown()).readonly(),
+});
+
+/** Its whole shape is that of `lockkeeper report --format json`. */
+export const report = z.object({
+  format: z.literal(reportVersion),
+  run: runSummary.omit({ environment: true, versions: true }).nullable(),
+  environment: z.object({ name: z.string() }),
+  steps: list(z.object({ version: z.string() })),
+  audit: list(z.object({ entry: z.int(), hash: z.string() })),
 });
 
 /** Named in the document. */
