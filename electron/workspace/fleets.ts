@@ -67,12 +67,19 @@ export class Fleets {
     return texts.map((text) => JSON.parse(text) as FleetMember);
   }
 
-  /** Newest first. */
-  list(limit: number): FleetSummary[] {
-    return this.#store.texts('SELECT fleet FROM fleets ORDER BY id DESC LIMIT ?', limit).map((text) => {
+  /** Newest first. `within`: only those all of whose members are among these; null: all. */
+  list(limit: number, offset = 0, within: readonly string[] | null = null): FleetSummary[] {
+    const sql = `SELECT fleet FROM fleets WHERE ${isWithin} ORDER BY id DESC LIMIT ? OFFSET ?`;
+    const ids = within === null ? null : JSON.stringify(within);
+    return this.#store.texts(sql, ids, ids, limit, offset).map((text) => {
       const { id, name, wanted, shard, actor, startedAt, finishedAt, outcome } = JSON.parse(text) as Fleet;
       return { id, name, wanted, shard, actor, startedAt, finishedAt, outcome, counts: this.#counts(id) };
     });
+  }
+
+  count(within: readonly string[] | null = null): number {
+    const ids = within === null ? null : JSON.stringify(within);
+    return Number(this.#store.text(`SELECT count(*) FROM fleets WHERE ${isWithin}`, ids, ids));
   }
 
   /** Without an outcome: they go on, here or in another process, or their process died. Oldest first. */
@@ -87,6 +94,10 @@ export class Fleets {
     return countMembers(states.map((state) => ({ state: state as FleetMember['state'] })));
   }
 }
+
+/** Twice the JSON text of ids, or null. */
+const isWithin = `(? IS NULL OR NOT EXISTS (
+  SELECT 1 FROM fleet_members AS one WHERE one.fleet = fleets.id AND one.id NOT IN (SELECT value FROM json_each(?))))`;
 
 const ownerOf = ({ process, outcome }: Pick<Fleet, 'process' | 'outcome'>): string => `${process} ${outcome ?? ''}`;
 
