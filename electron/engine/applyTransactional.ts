@@ -12,10 +12,18 @@ import { createReader, type Reader, readUnits } from './scriptUnits.ts';
 import { statementLimit } from './statementLimit.ts';
 import { StepFailure } from './stepFailure.ts';
 
-/** @throws {StepFailure} */
-export async function applyTransactional(step: Step, execution: Execution, progress: Progress): Promise<void> {
+/**
+ * @param tried how the first attempt failed, where it was made together with other steps; null: there was none yet
+ * @throws {StepFailure}
+ */
+export async function applyTransactional(
+  step: Step,
+  execution: Execution,
+  progress: Progress,
+  tried: Failed | null = null,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const undone = await applyOnce(step, execution, progress);
+    const undone = attempt === 1 && tried !== null ? tried : await applyOnce(step, execution, progress);
     if (undone === null) return;
     const { failure, commitSent } = undone;
     // A program may have done things outside of the database.
@@ -27,15 +35,33 @@ export async function applyTransactional(step: Step, execution: Execution, progr
   }
 }
 
-interface Failed {
+export interface Failed {
   readonly failure: SendFailure;
   readonly commitSent: boolean;
 }
 
 const isLockTimeout = ({ fault }: SendFailure): boolean => fault instanceof ServerFault && fault.kind === 'lockTimeout';
 
+/** What a step sends around its script; the COMMIT comes after that. */
+export function transactionParts(
+  step: Step,
+  execution: Execution,
+): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  const { control, journal } = execution;
+  return {
+    before: [...openStep(execution), ...beginning(execution)],
+    after: [
+      ...control.beforeCommit,
+      ...control.home,
+      ...writeHistory(step, execution),
+      ...(journal?.stepDone(journalStep(step, execution)) ?? []),
+    ],
+  };
+}
+
+const beginning = ({ control, dialect }: Execution): readonly string[] => [...control.begin, dialect.startTimer];
+
 async function applyOnce(step: Step, execution: Execution, progress: Progress): Promise<Failed | null> {
-  const { control, dialect } = execution;
   const limit = statementLimit(step, execution);
   const message = createMessage(execution.session, execution.capabilities, progress, limit.deadlineMs);
   let commitSent = false;
@@ -43,13 +69,11 @@ async function applyOnce(step: Step, execution: Execution, progress: Progress): 
     await message.control(...openStep(execution));
     const reader = step.script.kind === 'program' ? null : createReader(readUnits(step.script, execution));
     if (reader !== null) await sendHead(reader, execution, message);
-    await message.control(...control.begin, dialect.startTimer, ...limit.set);
+    await message.control(...beginning(execution), ...limit.set);
     const script = reader ?? (await programScript(step, execution, message, progress));
     if (script !== null) await sendScript(script, execution, message, progress);
     if (execution.signal.aborted) throw cancelled();
-    await message.control(...limit.lift, ...control.beforeCommit, ...control.home, ...writeHistory(step, execution));
-    if (execution.journal !== null) await message.control(...execution.journal.stepDone(journalStep(step, execution)));
-    await message.control(...commitSql(execution));
+    await message.control(...limit.lift, ...transactionParts(step, execution).after, ...commitSql(execution));
     await message.answered();
     commitSent = true;
     await message.flush();

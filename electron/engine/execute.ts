@@ -1,32 +1,29 @@
 /** Plan × ports → events and an outcome for every step. Everything it sends to the server passes through here. */
 import type { Plan, Step } from '../../shared/model/plan.ts';
-import type { RunEvent, RunOutcome, StepOutcome } from '../../shared/model/run.ts';
-import { type Problem, problemFrom } from '../../shared/problem.ts';
+import type { RunEvent, RunOutcome } from '../../shared/model/run.ts';
+import type { Problem } from '../../shared/problem.ts';
 import { applyStatementwise } from './applyStatementwise.ts';
 import { applyTransactional } from './applyTransactional.ts';
-import { note } from './clientNotes.ts';
 import { decide, recordUnrun } from './condition.ts';
-import { describeFailure } from './failure.ts';
-import { SendFailure } from './message.ts';
-import {
-  type Capabilities,
-  type ClientJournal,
-  type Clock,
-  type Dialect,
-  type HistoryTable,
-  type JournalTables,
-  type OnlineAlter,
-  type ProgramRunner,
-  ServerFault,
-  type Session,
-  type SqlText,
-  type StepControl,
+import type {
+  Capabilities,
+  ClientJournal,
+  Clock,
+  Dialect,
+  HistoryTable,
+  JournalTables,
+  OnlineAlter,
+  ProgramRunner,
+  Session,
+  SqlText,
+  StepControl,
 } from './ports.ts';
-import { createProgress, type Progress } from './progress.ts';
-import { rollBack } from './records.ts';
+import type { Progress } from './progress.ts';
+import { runTogether } from './runTogether.ts';
 import type { ScriptPieces } from './scriptPieces.ts';
+import { composeTogether } from './shareMessage.ts';
 import type { StartAt } from './startAt.ts';
-import { StepFailure } from './stepFailure.ts';
+import { begin, conclude, notExecuted, noteIntent, requireLock, type StepReport, succeeded } from './stepCourse.ts';
 
 /** What executing needs; one value so that a step's functions can share it. */
 export interface Execution {
@@ -60,11 +57,6 @@ export interface Execution {
   emit(event: RunEvent): void;
 }
 
-export interface StepReport {
-  readonly outcome: StepOutcome;
-  readonly problem: Problem | null;
-}
-
 export interface ExecutionReport {
   readonly outcome: RunOutcome;
   readonly problem: Problem | null;
@@ -82,93 +74,44 @@ export async function execute(
 ): Promise<ExecutionReport> {
   const reports: StepReport[] = [];
   let stopped = false;
-  for (const step of plan.steps) {
+  for (let next = plan.steps[0]; next !== undefined; next = plan.steps[reports.length]) {
     stopped ||= execution.signal.aborted;
-    const report: StepReport = stopped ? skip(step, execution) : await runStep(step, execution);
-    reports.push(report);
-    const failed = report.problem !== null;
-    const mustStop = report.outcome === 'unknown' || report.problem?.code === 'lock.lost';
-    stopped ||= mustStop || (failed && !options.continueOnError);
+    const found: readonly StepReport[] = stopped
+      ? [skip(next, execution)]
+      : await runSome(next, plan.steps.slice(reports.length), execution);
+    reports.push(...found);
+    stopped ||= found.some((report) => stops(report, options));
   }
   return summarise(reports, execution.signal.aborted);
 }
 
-const notExecuted: StepReport = { outcome: 'notExecuted', problem: null };
+const stops = ({ outcome, problem }: StepReport, { continueOnError }: { continueOnError: boolean }): boolean =>
+  outcome === 'unknown' || problem?.code === 'lock.lost' || (problem !== null && !continueOnError);
+
+/** The next step, or several that share a message. */
+async function runSome(next: Step, left: readonly Step[], execution: Execution): Promise<readonly StepReport[]> {
+  const composed = await composeTogether(left, execution);
+  return composed.length > 1 ? await runTogether(composed, execution) : [await runStep(next, execution)];
+}
 
 function skip(step: Step, execution: Execution): StepReport {
   execution.emit({ type: 'stepFinished', step: step.index, ...notExecuted, durationMs: 0, statements: 0 });
   return notExecuted;
 }
 
-async function runStep(step: Step, execution: Execution): Promise<StepReport> {
-  const startedAt = execution.clock.elapsed();
-  const progress = createProgress(step, execution);
-  execution.emit({ type: 'stepStarted', step: step.index });
-  let report: StepReport = { outcome: 'succeeded', problem: null };
-  const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
-  execution.signal.addEventListener('abort', stopOnAbort, { once: true });
-  try {
+const runStep = (step: Step, execution: Execution): Promise<StepReport> =>
+  conclude(begin(step, execution), execution, async (progress) => {
     await requireLock(execution);
     const decision = await decide(step, execution);
-    if (decision === 'run') await applyScript(step, execution, progress);
-    else if (decision === 'record') await recordUnrun(step, execution);
-    else report = notExecuted;
-  } catch (thrown) {
-    report =
-      thrown instanceof StepFailure
-        ? { outcome: thrown.outcome, problem: describeFailure(thrown, step, execution.signal.aborted) }
-        : await ownFailure(thrown, step, execution);
-  } finally {
-    execution.signal.removeEventListener('abort', stopOnAbort);
-    progress.end();
-  }
-  await note(
-    execution,
-    // The code alone: words of a server or program, which may hold secrets, are only told where they are redacted.
-    { type: 'stepOutcome', step: step.index, outcome: report.outcome, problem: report.problem?.code ?? null },
-    !step.transactional,
-  );
-  execution.emit({
-    type: 'stepFinished',
-    step: step.index,
-    ...report,
-    durationMs: Math.round(execution.clock.elapsed() - startedAt),
-    statements: progress.done(),
+    if (decision === 'skip') return notExecuted;
+    if (decision === 'record') await recordUnrun(step, execution);
+    else await applyScript(step, execution, progress);
+    return succeeded;
   });
-  return report;
-}
 
 async function applyScript(step: Step, execution: Execution, progress: Progress): Promise<void> {
-  await note(
-    execution,
-    {
-      type: 'stepIntent',
-      step: step.index,
-      version: step.version,
-      action: step.action,
-      sha256: step.script.sha256,
-      transactional: step.transactional,
-    },
-    !step.transactional,
-  );
+  await noteIntent(step, execution);
   await (step.transactional ? applyTransactional : applyStatementwise)(step, execution, progress);
-}
-
-/** A script before may have freed the lock. @throws {StepFailure} before anything of the step has run */
-async function requireLock({ session }: Execution): Promise<void> {
-  try {
-    await session.confirmLocks(false);
-  } catch (thrown) {
-    if (!(thrown instanceof ServerFault)) throw thrown;
-    throw new StepFailure('rolledBack', new SendFailure(null, thrown));
-  }
-}
-
-/** A fault of ours, of which nobody knows what was sent before it. Every step after it is told as not executed. */
-async function ownFailure(thrown: unknown, step: Step, execution: Execution): Promise<StepReport> {
-  const undone = await rollBack(execution).catch(() => false);
-  const problem = problemFrom(thrown);
-  return { outcome: step.transactional && undone ? 'rolledBack' : 'unknown', problem };
 }
 
 function summarise(steps: readonly StepReport[], aborted: boolean): ExecutionReport {

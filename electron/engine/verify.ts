@@ -2,13 +2,14 @@
 import type { Script } from '../../shared/model/migration.ts';
 import type { Plan, Step } from '../../shared/model/plan.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
-import type { Execution, StepReport } from './execute.ts';
+import type { Execution } from './execute.ts';
 import { placeOf } from './failure.ts';
 import { createMessage } from './message.ts';
 import { ServerFault } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { rollBack } from './records.ts';
 import { readUnits } from './scriptUnits.ts';
+import { cancellable, type StepReport } from './stepCourse.ts';
 
 export async function verifySteps(
   plan: Plan,
@@ -16,9 +17,7 @@ export async function verifySteps(
   execution: Execution,
 ): Promise<Problem[]> {
   const findings: Problem[] = [];
-  const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
-  execution.signal.addEventListener('abort', stopOnAbort, { once: true });
-  try {
+  await cancellable(execution, async () => {
     for (const [index, step] of plan.steps.entries()) {
       const { verify } = step.migration;
       if (step.action !== 'apply' || reports[index]?.outcome !== 'succeeded' || verify === null) continue;
@@ -26,25 +25,19 @@ export async function verifySteps(
       if (finding !== null) findings.push(finding);
       if (execution.signal.aborted) break;
     }
-  } finally {
-    execution.signal.removeEventListener('abort', stopOnAbort);
-  }
+  });
   return findings;
 }
 
 /** What the verify scripts answer before anything is changed, to be compared with later: what fails then proves nothing. */
 export async function verifyBefore(plan: Plan, execution: Execution): Promise<void> {
-  const stopOnAbort = () => void execution.session.cancel().catch(() => undefined);
-  execution.signal.addEventListener('abort', stopOnAbort, { once: true });
-  try {
+  await cancellable(execution, async () => {
     for (const step of plan.steps) {
       const { verify } = step.migration;
       if (step.action !== 'apply' || verify === null || execution.signal.aborted) continue;
       await verifyStep(step, verify, execution, 'before');
     }
-  } finally {
-    execution.signal.removeEventListener('abort', stopOnAbort);
-  }
+  });
 }
 
 const isControl = (text: string, { sql }: Execution): boolean => sql.classify(text).kind === 'transactionControl';

@@ -174,6 +174,7 @@ const delegating = (session: Session): Session => ({
   lockInfo: (name) => session.lockInfo(name),
   unlock: (name) => session.unlock(name),
   confirmLocks: (always) => session.confirmLocks(always),
+  mayFreeLocks: (sql) => session.mayFreeLocks(sql),
   fence: () => session.fence(),
   endHolder: (name) => session.endHolder(name),
   close: () => session.close(),

@@ -24,13 +24,40 @@ export async function settleUnknown(
   report: ExecutionReport,
   { live, backend }: { readonly live: LiveRun; readonly backend: string },
 ): Promise<RunEnd> {
-  const index = report.steps.findIndex((step) => step.outcome === 'unknown');
   const view = await inspect(context, prepared, live, backend);
-  const finding = view?.steps[index];
-  const outcome = finding === undefined ? 'unknown' : outcomes[finding.verdict.kind];
   const next = [runCommandFor('reconcile', live.id, prepared.target), ...restoreNext(live.run())];
-  if (finding === undefined || outcome === 'unknown') return { outcome: 'interrupted', problem: report.problem, next };
-  const problem = problemFor(finding, outcome, report.steps[index]?.problem ?? null);
+  const settled: Settled[] = [];
+  // Steps that share a message are lost together: the first that is not done is where it ended.
+  for (const [index, { outcome, problem }] of report.steps.entries())
+    if (outcome === 'unknown') settled.push(settle(live, index, view?.steps[index], problem, isOpen(settled)));
+  const open = settled.find(({ outcome }) => outcome !== 'succeeded');
+  if (open?.outcome === 'unknown') return { outcome: 'interrupted', problem: report.problem, next };
+  const complete = open === undefined && report.steps.at(-1)?.outcome === 'unknown';
+  if (complete) return { outcome: 'succeeded', problem: null, next: [commandFor('status', prepared.target)] };
+  const problem = open?.problem ?? interruptedAfter(settled.at(-1)?.version ?? '');
+  return { outcome: 'interrupted', problem, next };
+}
+
+interface Settled {
+  readonly version: string;
+  readonly outcome: StepOutcome;
+  readonly problem: Problem | null;
+}
+
+const isOpen = (settled: readonly Settled[]): boolean => settled.some(({ outcome }) => outcome !== 'succeeded');
+
+/** Tells what became of a step, where anything tells it. `comesAfter`: one before it is not done. */
+function settle(
+  live: LiveRun,
+  index: number,
+  finding: StepFinding | undefined,
+  told: Problem | null,
+  comesAfter: boolean,
+): Settled {
+  const known = finding === undefined ? 'unknown' : outcomes[finding.verdict.kind];
+  if (finding === undefined || known === 'unknown') return { version: '', outcome: 'unknown', problem: told };
+  const outcome = comesAfter && known === 'rolledBack' ? 'notExecuted' : known;
+  const problem = outcome === 'notExecuted' ? null : problemFor(finding, outcome, told);
   live.emit({
     type: 'stepFinished',
     step: index,
@@ -40,9 +67,7 @@ export async function settleUnknown(
       'at' in finding.verdict ? finding.verdict.at.statement : outcome === 'succeeded' ? finding.statements : 0,
     problem,
   });
-  const complete = outcome === 'succeeded' && index === prepared.plan.steps.length - 1;
-  if (complete) return { outcome: 'succeeded', problem: null, next: [commandFor('status', prepared.target)] };
-  return { outcome: 'interrupted', problem: problem ?? interruptedAfter(finding.version), next };
+  return { version: finding.version, outcome, problem };
 }
 
 const outcomes: Readonly<Record<StepFinding['verdict']['kind'], StepOutcome>> = {

@@ -94,6 +94,10 @@ export class WatchedSession implements Session {
     return this.#during(() => this.#session.confirmLocks(always));
   }
 
+  mayFreeLocks(sql: string): boolean {
+    return this.#session.mayFreeLocks(sql);
+  }
+
   fence(): readonly string[] {
     return this.#session.fence();
   }

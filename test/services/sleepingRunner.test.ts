@@ -98,8 +98,12 @@ describe.each(engines)('on %s', (engine) => {
       sleeper.process.kill('SIGCONT');
     }
     const woken = JSON.parse(await sleeper.ended) as { outcome: string; problem: { code: string } | null };
-    expect(woken.outcome).not.toBe('failed');
-    expect(woken).toMatchObject({ outcome: 'interrupted', problem: { code: 'connect.lost' } });
+    // All of its migrations had been sent on PostgreSQL: it finds them done. On MariaDB the last had not been begun.
+    expect(woken).toMatchObject(
+      engine === 'mariadb'
+        ? { outcome: 'interrupted', problem: { code: 'connect.lost' } }
+        : { outcome: 'succeeded', problem: null },
+    );
     await everythingOnce(database);
   });
 });

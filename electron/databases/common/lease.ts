@@ -122,6 +122,10 @@ export class Lease implements RunnerLocks {
     this.#inDoubt = false;
   }
 
+  mayFree(sql: string): boolean {
+    return touches.test(sql);
+  }
+
   fence(): readonly string[] {
     const { sql } = this.#parts;
     return [...this.#names].map((name) => sql.fence(sql.key(name), this.#token));
@@ -135,7 +139,7 @@ export class Lease implements RunnerLocks {
   }
 
   doubt(sql: string): void {
-    this.#inDoubt ||= touches.test(sql);
+    this.#inDoubt ||= this.mayFree(sql);
   }
 
   abandon(): void {

@@ -2,12 +2,13 @@
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import { ServerFault } from '../../engine/ports.ts';
 
-/** As the methods of those names of `Session`. */
+/** As the methods of those names of `Session`; `mayFree` as its `mayFreeLocks`. */
 export interface RunnerLocks {
   tryLock(name: string, holder: LockHolder): Promise<LockInfo | null>;
   lockInfo(name: string): Promise<LockInfo>;
   unlock(name: string): Promise<void>;
   confirm(always: boolean): Promise<void>;
+  mayFree(sql: string): boolean;
   fence(): readonly string[];
   endHolder(name: string): Promise<'ended' | 'free'>;
   /** Told of everything that is sent: some statements free locks. */
@@ -29,6 +30,7 @@ export function noLocks(product: string, instead: string): RunnerLocks {
     lockInfo: async () => ({ held: false, holder: null }),
     unlock: async () => undefined,
     confirm: async () => undefined,
+    mayFree: () => false,
     fence: () => [],
     endHolder: async () => 'free',
     doubt: () => undefined,

@@ -36,6 +36,10 @@ export class NamedLocks implements RunnerLocks {
     if (!held) throw lostLock();
   }
 
+  mayFree(sql: string): boolean {
+    return freesLocks.test(sql);
+  }
+
   fence(): readonly string[] {
     return [];
   }
@@ -45,7 +49,7 @@ export class NamedLocks implements RunnerLocks {
   }
 
   doubt(sql: string): void {
-    this.#inDoubt ||= freesLocks.test(sql);
+    this.#inDoubt ||= this.mayFree(sql);
   }
 
   // The server frees them with the session.

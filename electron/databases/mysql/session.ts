@@ -132,6 +132,10 @@ export class MysqlSession implements Session {
     return this.#locks.confirm(always);
   }
 
+  mayFreeLocks(sql: string): boolean {
+    return this.#locks.mayFree(sql);
+  }
+
   fence(): readonly string[] {
     return this.#locks.fence();
   }

@@ -41,6 +41,10 @@ export class AdvisoryLocks implements RunnerLocks {
     if (held < this.#names.size) throw lostLock();
   }
 
+  mayFree(sql: string): boolean {
+    return freesLocks.test(sql);
+  }
+
   fence(): readonly string[] {
     return [];
   }
@@ -50,7 +54,7 @@ export class AdvisoryLocks implements RunnerLocks {
   }
 
   doubt(sql: string): void {
-    this.#inDoubt ||= freesLocks.test(sql);
+    this.#inDoubt ||= this.mayFree(sql);
   }
 
   // The server frees them with the session.

@@ -208,6 +208,10 @@ export class PostgresSession implements Session {
     return this.#locks.confirm(always);
   }
 
+  mayFreeLocks(sql: string): boolean {
+    return this.#locks.mayFree(sql);
+  }
+
   fence(): readonly string[] {
     return this.#locks.fence();
   }

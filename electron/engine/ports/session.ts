@@ -86,6 +86,8 @@ export interface Session {
    * was sent that could have freed one. @throws {ServerFault} kind `lockLost`
    */
   confirmLocks(always: boolean): Promise<void>;
+  /** By its text alone: after it `confirmLocks` has reason to ask. */
+  mayFreeLocks(sql: string): boolean;
   /**
    * Sent as the last before a COMMIT: fails when a lock taken here is another's, and keeps it ours until the commit.
    * Empty where a lock of the server's own needs no such thing.
