@@ -4,10 +4,11 @@ import type { Problem } from '../../shared/problem.ts';
 import type { Execution, ExecutionReport } from '../engine/execute.ts';
 import type { Session } from '../engine/ports.ts';
 import { verifySteps } from '../engine/verify.ts';
+import { askTogether } from './askTogether.ts';
 import { commandFor } from './commandFor.ts';
 import type { Context } from './context.ts';
 import { type RunEnd, restoreNext } from './finishRun.ts';
-import { releaseLock } from './holdLock.ts';
+import { isOneQuestion, releaseLock } from './holdLock.ts';
 import { rememberStatus } from './lastKnown.ts';
 import { phase } from './phase.ts';
 import type { PreparedPlan } from './planMigration.ts';
@@ -18,6 +19,8 @@ import { recordSnapshot } from './schemaSnapshots.ts';
 import { newlyUnsound, soundnessOf } from './soundness.ts';
 import type { TargetDatabase } from './target.ts';
 
+type Soundness = Awaited<ReturnType<typeof soundnessOf>>;
+
 /** `before`: what was unsound already. */
 export async function closeRun(
   context: Context,
@@ -25,24 +28,23 @@ export async function closeRun(
   execution: Execution,
   report: ExecutionReport,
   live: LiveRun,
-  before: Awaited<ReturnType<typeof soundnessOf>>,
+  before: Soundness,
 ): Promise<RunEnd> {
   const { plan, source, target } = prepared;
-  const findings = await phase(live, 'verify', async () => {
-    const unsound = newlyUnsound(before, await soundnessOf(target.driver, execution.session));
-    for (const message of unsound) live.emit({ type: 'warning', message });
-    return verifySteps(plan, report.steps, execution);
-  });
+  const findings = await phase(live, 'verify', () => verifySteps(plan, report.steps, execution));
   const end = endOf(target, report, findings, live);
   live.emit({ type: 'phaseStarted', phase: 'report' });
-  const remembering = rememberSchema(context, prepared, execution.session, live);
+  const { session } = execution;
+  // In this order on the wire, without waiting for each answer: the schema is read while the lock is held.
+  const told = [warnOfUnsound(target, session, live, before), rememberSchema(context, prepared, session, live)];
   const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
   try {
-    const recorded = closing.map((sql) => execution.session.query(sql));
-    // In this order on the wire, without waiting for each answer: the schema is read while the lock is held.
-    await Promise.all([remembering, ...recorded, releaseLock(execution.session, source)]);
-    if (target.environment.id !== '')
-      rememberStatus(context, target, await statusOf(context, target, source, execution.session));
+    const recorded = closing.map((sql) => session.query(sql));
+    const releasing = releaseLock(session, source);
+    if (!isOneQuestion(session, source)) await askTogether([...told, ...recorded, releasing]);
+    const status = target.environment.id === '' ? null : statusOf(context, target, source, session);
+    await askTogether([...told, ...recorded, releasing, status]);
+    if (status !== null) rememberStatus(context, target, await status);
   } catch (thrown) {
     // The steps' outcomes stand; the lock is freed with the session.
     live.emit({
@@ -52,6 +54,11 @@ export async function closeRun(
   }
   live.emit({ type: 'phaseFinished', phase: 'report' });
   return end;
+}
+
+async function warnOfUnsound({ driver }: TargetDatabase, session: Session, live: LiveRun, before: Soundness) {
+  for (const message of newlyUnsound(before, await soundnessOf(driver, session)))
+    live.emit({ type: 'warning', message });
 }
 
 /** What a later look for drift compares with; the run's outcome does not depend on it. */

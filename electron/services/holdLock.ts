@@ -23,6 +23,34 @@ export async function holdLock(context: Context, session: Session, source: OpenS
   toolLocks.set(session, [...(toolLocks.get(session) ?? []), source]);
 }
 
+/** Taken and freed by the first thing that is asked: what is asked next finds it so. */
+export const isOneQuestion = (session: Session, { history }: OpenSource): boolean =>
+  session.capabilities.runnerLock === 'session' && history.tryToolLock === undefined;
+
+/**
+ * The same, with questions whose answers hold under the lock: asked right behind it, where its first answer decides
+ * whether it is taken, which is one round trip on a network; else once it is.
+ * @throws {ProblemError} also what `ask` throws
+ */
+export async function holdLockAsking<T>(
+  context: Context,
+  session: Session,
+  source: OpenSource,
+  live: Waiting,
+  ask: () => Promise<T>,
+): Promise<T> {
+  if (isOneQuestion(session, source)) {
+    const trying = session.tryLock(lockName(session, source), holderOf(context));
+    const asked = ask();
+    // Answered without the lock they do not count.
+    asked.catch(() => undefined);
+    if ((await trying) === null) return await asked;
+    await Promise.allSettled([asked]);
+  }
+  await holdLock(context, session, source, live);
+  return await ask();
+}
+
 /** Of sessions that hold tools' own locks: where one is a row, it would outlive them. */
 const toolLocks = new WeakMap<Session, readonly OpenSource[]>();
 

@@ -11,6 +11,7 @@ import {
   type Session,
 } from '../engine/ports.ts';
 import type { StartAt } from '../engine/startAt.ts';
+import { tableIsMade } from '../tools/common/historyRows.ts';
 import type { Context } from './context.ts';
 import { executionParts } from './executionParts.ts';
 import { historyName } from './lockName.ts';
@@ -53,6 +54,7 @@ export async function openExecution(
   const journal = await tryForLocks({ lockAttempts, signal: live.signal, emit: live.emit }, (attempt) =>
     openTables(prepared, session, live, started, attempt === 1 ? found : null),
   );
+  tableIsMade(session, source.history.table);
   const execution: Execution = {
     runId: live.id,
     ...executionParts(context, target, source, session),

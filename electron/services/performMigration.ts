@@ -5,10 +5,11 @@ import { execute } from '../engine/execute.ts';
 import { historySha256 } from '../engine/plan.ts';
 import { MessageFault, type Session } from '../engine/ports.ts';
 import { verifyBefore } from '../engine/verify.ts';
+import { askTogether } from './askTogether.ts';
 import { closeRun } from './closeRun.ts';
 import type { Context } from './context.ts';
 import type { RunEnd } from './finishRun.ts';
-import { closeHolder, holdLock } from './holdLock.ts';
+import { closeHolder, holdLockAsking } from './holdLock.ts';
 import { journalState } from './journalState.ts';
 import { keepScripts } from './keepScripts.ts';
 import type { KeptSession } from './keptSession.ts';
@@ -47,17 +48,13 @@ export async function performMigration(
   const { session } = watching;
   try {
     requireSameServer(plan.target.server, session, target.environment.connection);
-    await phase(live, 'lock', () => holdLock(context, session, source, live));
-    let [tableExists, missing] = await Promise.all([
-      requireSameHistory(prepared, session),
-      askMissing(target.driver.journal, session),
-    ]);
+    const ask = () => askUnderLock(prepared, session, options.resume);
+    let found = await phase(live, 'lock', () => holdLockAsking(context, session, source, live, ask));
     if (options.backup !== null) {
       await takeBackup(context, target, session, live, options.backup);
       // It may take hours, in which a tool that has no lock can have migrated.
-      tableExists = await requireSameHistory(prepared, session);
+      found = await ask();
     }
-    await requireSettled(prepared, session, options.resume);
     if (live.signal.aborted)
       raise({
         code: 'run.cancelled',
@@ -65,12 +62,10 @@ export async function performMigration(
         hint: 'The same plan can be started again.',
       });
     const execution = await openExecution(context, prepared, session, live, {
-      tableExists,
-      missing,
+      ...found,
       resume: options.resume,
       acceptsLostRows: options.acceptsLostRows,
     });
-    const before = await soundnessOf(target.driver, session);
     if (options.resume === null) await verifyBefore(plan, execution);
     // Beside the migration, which needs not wait for it.
     const keeping = keepScripts(context, plan, source.scripts, live.id);
@@ -82,13 +77,25 @@ export async function performMigration(
       await closeHolder(session);
       return await settleUnknown(context, prepared, report, { live, backend: session.identity.backend });
     }
-    return await closeRun(context, prepared, execution, report, live, before);
+    return await closeRun(context, prepared, execution, report, live, found.soundness);
   } catch (thrown) {
     throw asProblem(thrown instanceof MessageFault ? thrown.fault : thrown, target.environment.connection);
   } finally {
     await watching[Symbol.asyncDispose]();
     await closeHolder(session);
   }
+}
+
+/** What must be as it was planned, and what the run needs to know. @throws {ProblemError} `plan.stale`, `run.unknown` */
+async function askUnderLock(prepared: PreparedPlan, session: Session, resume: Resuming | null) {
+  const { driver } = prepared.target;
+  const [tableExists, missing, , soundness] = await askTogether([
+    requireSameHistory(prepared, session),
+    askMissing(driver.journal, session),
+    requireSettled(prepared, session, resume),
+    soundnessOf(driver, session),
+  ]);
+  return { tableExists, missing, soundness };
 }
 
 /** @throws {ProblemError} `connect.wrongDatabase`, `database.readOnly` */

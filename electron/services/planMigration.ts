@@ -16,6 +16,7 @@ import type { JournalLatest, Session } from '../engine/ports.ts';
 import { rehearsedPlan } from '../engine/rehearsedPlan.ts';
 import { type SelectedStep, type Selection, selectSteps } from '../engine/select.ts';
 import { analyseScript } from './analyseScript.ts';
+import { askTogether } from './askTogether.ts';
 import { withKept } from './bundles/bundleTarget.ts';
 import { judge, unfit } from './bundles/suitability.ts';
 import type { Context } from './context.ts';
@@ -102,9 +103,9 @@ async function readPlan(
   const kept = new KeptSession(session);
   try {
     const opened = { target, source, session, accept, approvals, toRun: !readOnly };
-    const latest = await readLatest(opened);
+    const [latest, read] = await askTogether([readLatest(opened), readComparison(source, session)]);
     const problems = await unsettledProblems(opened, latest);
-    const prepared = await planChosen(context, opened, chosenBy(wanted, source), { problems, latest });
+    const prepared = await planChosen(context, { ...opened, read }, chosenBy(wanted, source), { problems, latest });
     return { prepared, session: kept, [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose]() };
   } catch (thrown) {
     await kept[Symbol.asyncDispose]();
@@ -146,6 +147,8 @@ export interface Opened {
   readonly session: Session;
   readonly accept: readonly string[];
   readonly approvals?: readonly Approval[];
+  /** Absent: it is read now. */
+  readonly read?: Awaited<ReturnType<typeof readComparison>>;
   /** Nobody looks at the plan before it runs: only hazards that its gate asks for are needed. */
   readonly toRun?: boolean;
 }
@@ -171,12 +174,12 @@ interface Told {
 /** @throws {ProblemError} as `planMigration` */
 export async function planChosen(
   context: Context,
-  { target, source, session, accept, approvals, toRun }: Opened,
+  { target, source, session, accept, approvals, toRun, read }: Opened,
   { wanted, choose }: Chosen,
   told: Told | 'resumes' = 'resumes',
 ): Promise<PreparedPlan> {
   const { problems: further, latest } = told === 'resumes' ? { problems: [], latest: [] } : told;
-  const { entries, tableExists, comparison } = await readComparison(source, session);
+  const { entries, tableExists, comparison } = read ?? (await readComparison(source, session));
   const selected = choose(comparison, entries);
   const { selection, trust } = await preparePrograms(context, target.environment.name, source, selected, accept);
   const held = protectionOf(context, target, session);

@@ -5,6 +5,7 @@ import type { StatusMigration, StatusReport } from '../../shared/model/status.ts
 import type { Compared, Comparison } from '../engine/compare.ts';
 import { compare, countStatuses, isPending, toMigrationRow } from '../engine/compare.ts';
 import type { Session } from '../engine/ports.ts';
+import { askTogether } from './askTogether.ts';
 import type { Context } from './context.ts';
 import type { Folders } from './folders.ts';
 import { rememberProblem, rememberStatus } from './lastKnown.ts';
@@ -48,8 +49,10 @@ export async function statusOf(
   source: OpenSource,
   session: Session,
 ): Promise<StatusReport> {
-  const { comparison } = await readComparison(source, session);
-  const lock = await session.lockInfo(lockName(session, source));
+  const [{ comparison }, lock] = await askTogether([
+    readComparison(source, session),
+    session.lockInfo(lockName(session, source)),
+  ]);
   return {
     environment: target.environment.name,
     engine: target.driver.id,

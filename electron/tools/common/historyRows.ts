@@ -2,7 +2,19 @@
 import type { EngineId } from '../../../shared/model/environment.ts';
 import type { HistoryEntry } from '../../../shared/model/history.ts';
 import { raise } from '../../../shared/problem.ts';
-import type { Dialect, Row, Session, TableName } from '../../engine/ports.ts';
+import type { Dialect, Row, ServerIdentity, Session, TableName } from '../../engine/ports.ts';
+
+/**
+ * Tables that were there when a session last looked: it asks for their rows at once, and again whether they are. By its
+ * identity, which it keeps however it is wrapped.
+ */
+const seen = new WeakMap<ServerIdentity, Set<string>>();
+
+/** The session has made the table itself. */
+export function tableIsMade({ identity }: Session, table: TableName): void {
+  const tables = seen.get(identity) ?? new Set();
+  seen.set(identity, tables.add(displayTable(table)));
+}
 
 /**
  * Rows of the table, or null when it does not exist. Columns are compared without regard to case.
@@ -14,8 +26,15 @@ export async function readRows(
   needed: readonly string[],
   sql: string,
 ): Promise<Row[] | null> {
-  const columns = await session.columns(table);
-  if (columns === null) return null;
+  const asked = session.columns(table);
+  // Not asked for where the table may be missing: the server's log would tell of an error that is none.
+  const early = seen.get(session.identity)?.has(displayTable(table)) ? session.query(sql) : null;
+  early?.catch(() => undefined);
+  const columns = await asked;
+  if (columns === null) {
+    seen.get(session.identity)?.delete(displayTable(table));
+    return null;
+  }
   const missing = needed.filter((name) => !hasColumns(columns, [name]));
   if (missing.length > 0) {
     raise({
@@ -24,7 +43,8 @@ export async function readRows(
       hint: 'Choose the tool this table belongs to (--tool), or name the history table (--history-table).',
     });
   }
-  return session.query(sql);
+  tableIsMade(session, table);
+  return early ?? session.query(sql);
 }
 
 export function hasColumns(columns: readonly string[], needed: readonly string[]): boolean {
