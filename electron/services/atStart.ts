@@ -1,8 +1,9 @@
-/** What happens by itself when Lockkeeper opens: old logs and copies that a crash left go, pending migrations are applied where that is set. */
+/** What happens by itself when Lockkeeper opens: old logs and what a crash or a broken upload left go, pending migrations are applied where that is set. */
 import type { Environment } from '../../shared/model/environment.ts';
 import { isProtected } from '../../shared/model/settings.ts';
 import { nothingChanged, type Problem, ProblemError, problemFrom } from '../../shared/problem.ts';
 import { isInside } from '../engine/changeWindow.ts';
+import { removeBrokenUploads } from './bundles/removeBrokenUploads.ts';
 import type { Context } from './context.ts';
 import { logger } from './logger.ts';
 import { planMigration } from './planMigration.ts';
@@ -36,6 +37,7 @@ export async function beforeOpening(context: Context, say: Say = logger.info): P
 /** Beside an application that is open already: what fails is told and stays pending. */
 export async function afterOpening(context: Context, say: Say = logger.info): Promise<void> {
   await removeAbandonedCopies(context);
+  await removeBrokenUploads(context);
   for (const environment of chosen(context, 'apply')) say(told(await applyAtStart(context, environment)));
 }
 

@@ -14,6 +14,7 @@ import { containerLimits } from './container.ts';
 import { type BundleWish, createBundle } from './createBundle.ts';
 import { damaged, unsafe } from './faults.ts';
 import { bytesOf, type ReadBundle, readBundle, readBundleFile, sha256 } from './readBundle.ts';
+import { removeBrokenUploads } from './removeBrokenUploads.ts';
 import { keepBundle } from './useBundle.ts';
 
 /** Characters of a file that are shown. */
@@ -44,6 +45,7 @@ interface Part {
 
 /** A piece of a bundle, in order. @throws {ProblemError} `bundle.damaged`, `bundle.unsafe` */
 export async function takePart(context: Context, { upload, offset, base64 }: Part): Promise<void> {
+  if (offset === 0) await removeBrokenUploads(context);
   await mkdir(bundlesFolder(context), { recursive: true, mode: 0o700 });
   await using file = await open(uploadPath(context, upload), 'a', 0o600);
   const { size } = await file.stat();
