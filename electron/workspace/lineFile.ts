@@ -1,4 +1,5 @@
 /** A file that only grows by lines, written in order by one process. */
+import { writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SharedSync, syncFile } from './sharedSync.ts';
@@ -90,7 +91,7 @@ export class LineFile {
       this.#torn ||= await isTorn(this.#handle);
     }
     const text = lines.map((line) => `${line.text}\n`).join('');
-    await this.#handle.appendFile(this.#torn ? `\n${text}` : text);
+    writeAll(this.#handle.fd, this.#torn ? `\n${text}` : text);
     this.#torn = false;
     if (lines.some((line) => line.durable)) await this.#bringToDisk(this.#handle);
   }
@@ -113,6 +114,11 @@ export class LineFile {
     this.#handle = null;
     await handle?.close();
   }
+}
+
+/** Into the system's memory: having another thread do so little would cost more than doing it. */
+function writeAll(file: number, text: string): void {
+  for (let rest = Buffer.from(text); rest.length > 0; ) rest = rest.subarray(writeSync(file, rest));
 }
 
 const directorySyncs = new Map<string, SharedSync>();

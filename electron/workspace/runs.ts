@@ -135,6 +135,15 @@ export class Runs {
       yield runOf(text);
   }
 
+  /** Ids of the newest ones of an action that have ended, newest first. */
+  finished(action: Run['action'], limit: number): string[] {
+    return this.#store.texts(
+      'SELECT id FROM runs WHERE action = ? AND outcome IS NOT NULL ORDER BY started_at DESC, id DESC LIMIT ?',
+      action,
+      limit,
+    );
+  }
+
   /** Newest first, whole. */
   latest(filter: RunFilter): Run[] {
     return this.#select('run', filter).map(runOf);

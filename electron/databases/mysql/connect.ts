@@ -90,6 +90,8 @@ async function attempt(
     charset: 'utf8mb4',
     // The server chooses column names; without this the library compiles them into code.
     disableEval: true,
+    // None is prepared; the library makes room for 16,000 of each connection.
+    maxPreparedStatements: 1,
     connectAttributes: { program_name: options.applicationName },
     // LOCAL_FILES would let the server ask for any file of this computer. The others, which the library sets, make
     // a server parse (IGNORE_SPACE) or count (FOUND_ROWS) otherwise than for its own client.

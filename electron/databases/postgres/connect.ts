@@ -7,12 +7,15 @@ import type { RunnerLocks } from '../common/runnerLocks.ts';
 import { tlsOptions } from '../common/tls.ts';
 import type { Limits, SessionOptions } from '../driver.ts';
 import { AdvisoryLocks } from './advisoryLocks.ts';
+import { deriveKeysOnce } from './derivedKeys.ts';
 import { connectFault, noTls, poolerFault } from './faults.ts';
 import { type Reached, readIdentity, withTimeout } from './identity.ts';
 import { leaseSql } from './lease.ts';
 import { detectPooler, type Questioner } from './pooler.ts';
 import { PostgresSession } from './session.ts';
 import { clientConfig } from './settings.ts';
+
+deriveKeysOnce();
 
 /** An authenticated connection, not yet known to be the right one. */
 interface Opened {
