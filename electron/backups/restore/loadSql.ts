@@ -34,6 +34,10 @@ export interface SqlLoad {
   /** A statement was executed. */
   executed?(sql: string, affectedRows: number | null): void;
   readonly live: string;
+  /** More sessions on the same database, among which rows are shared out. */
+  readonly helpers?: readonly Session[];
+  /** The table that a statement only adds rows to; null: another statement. Of meaning with `helpers` only. */
+  rowsOf?(sql: string): string | null;
 }
 
 /** @throws {ProblemError} `restore.failed` with the line of the dump, `script.*` where the dump is no SQL */
@@ -42,7 +46,10 @@ export async function loadSql(load: SqlLoad): Promise<void> {
   const splitter = load.sql.createSplitter({ path: load.path });
   const decode = load.encoding === 'utf8' ? utf8(load.path) : (piece: Buffer) => piece.toString('latin1');
   const throttle = new Throttle(load.progress);
-  const abort = () => void load.session.cancel().catch(() => undefined);
+  const sessions = [load.session, ...(load.helpers ?? [])];
+  const abort = () => {
+    for (const session of sessions) void session.cancel().catch(() => undefined);
+  };
   load.signal.addEventListener('abort', abort, { once: true });
   let bytes = 0;
   try {
@@ -56,6 +63,7 @@ export async function loadSql(load: SqlLoad): Promise<void> {
     await loader.finish();
     throttle.flush();
   } finally {
+    await loader.settled();
     load.signal.removeEventListener('abort', abort);
   }
 }
@@ -80,15 +88,30 @@ export const notUtf8 = (path: string) =>
 
 type Piece = ReturnType<ReturnType<SqlText['createSplitter']>['push']>[number];
 
+type SentStatement = Unit & { readonly kind: 'statement'; readonly statement: Statement };
+
+interface Lane {
+  readonly session: Session;
+  /** What it was sent; null: it has been done. Rejects with why it failed. */
+  busy: Promise<void> | null;
+}
+
+/** What all sessions must know. */
+const setting = /^(?:\/\*!\d*\s*)?SET\b/i;
+
 class Loader {
   readonly #load: SqlLoad;
-  #units: (Unit & { kind: 'statement' })[] = [];
+  #units: SentStatement[] = [];
   #length = 0;
+  readonly #lanes: readonly Lane[];
+  /** Whose rows are under way. */
+  #table: string | null = null;
   /** Data of the COPY under way goes here, as the statement's session takes it. */
   #copy: { readonly data: PushedText; readonly done: Promise<unknown> } | null = null;
 
   constructor(load: SqlLoad) {
     this.#load = load;
+    this.#lanes = [load.session, ...(load.helpers ?? [])].map((session) => ({ session, busy: null }));
   }
 
   async take(piece: Piece): Promise<void> {
@@ -100,18 +123,41 @@ class Loader {
     const sql = this.#load.prepare(piece.statement);
     if (sql === null) return;
     if (piece.statement.copiesData) return this.#beginCopy(piece.statement, sql);
-    this.#units.push({ kind: 'statement', sql, statement: piece.statement });
+    const unit: SentStatement = { kind: 'statement', sql, statement: piece.statement };
+    const table = this.#lanes.length === 1 ? null : (this.#load.rowsOf?.(sql) ?? null);
+    if (table !== null) return this.#addRows(table, unit);
+    this.#table = null;
+    this.#units.push(unit);
     this.#length += sql.length;
     if (this.#length >= MESSAGE_LENGTH) await this.#flush();
+  }
+
+  /**
+   * The first rows of a table go alone: while it is empty, MariaDB locks all of it for them, and two sessions that do so
+   * at once end in a deadlock.
+   */
+  async #addRows(table: string, unit: SentStatement): Promise<void> {
+    const first = table !== this.#table;
+    if (first) await this.#flush();
+    await this.#send(await this.#freeLane(), [unit]);
+    if (first) await this.#idle();
+    this.#table = table;
   }
 
   async finish(): Promise<void> {
     await this.#endCopy();
     await this.#flush();
+    await this.#idle();
+  }
+
+  /** When nothing is under way any more, however it ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#lanes.map(({ busy }) => busy));
   }
 
   async #beginCopy(statement: Statement, sql: string): Promise<void> {
     await this.#flush();
+    await this.#idle();
     const data = new PushedText();
     const done = this.#load.session.copyIn(sql, data.read()).catch((error: unknown) => {
       data.end();
@@ -133,16 +179,46 @@ class Loader {
     this.#units = [];
     this.#length = 0;
     if (units.length === 0) return;
+    await this.#idle();
+    const [first, ...helpers] = this.#lanes;
+    if (first !== undefined) await this.#send(first, units);
+    if (helpers.length === 0) return;
+    await this.#idle();
+    const settings = units.filter(({ sql }) => setting.test(sql));
+    if (settings.length > 0) for (const helper of helpers) await this.#send(helper, settings);
+  }
+
+  /** While the server works on these, the next ones are read. */
+  async #send(lane: Lane, units: readonly SentStatement[]): Promise<void> {
+    await lane.busy;
     const observer: MessageObserver = {
       completed: (index, { affectedRows }) => this.#load.executed?.(units[index]?.sql ?? '', affectedRows),
       notice: () => undefined,
     };
-    try {
-      await this.#load.session.send(units, observer);
-    } catch (error) {
-      if (!(error instanceof MessageFault)) throw error;
-      throw this.#explain(error.fault, units[error.unit]?.statement ?? null);
+    const sent = lane.session.send(units, observer).then(
+      () => {
+        lane.busy = null;
+      },
+      (error: unknown) => {
+        if (!(error instanceof MessageFault)) throw error;
+        throw this.#explain(error.fault, units[error.unit]?.statement ?? null);
+      },
+    );
+    lane.busy = sent;
+    // Awaited before the next message.
+    sent.catch(() => undefined);
+  }
+
+  async #freeLane(): Promise<Lane> {
+    for (;;) {
+      const free = this.#lanes.find(({ busy }) => busy === null);
+      if (free !== undefined) return free;
+      await Promise.race(this.#lanes.map(({ busy }) => busy));
     }
+  }
+
+  async #idle(): Promise<void> {
+    await Promise.all(this.#lanes.map(({ busy }) => busy));
   }
 
   #explain(error: unknown, statement: Statement | null): unknown {

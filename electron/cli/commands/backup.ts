@@ -34,12 +34,20 @@ export const backupCommand: Define = (program, bind) => {
     .description('take a backup and check it')
     .addOption(new Option('--schema-only', 'the schema without rows').conflicts('tables'))
     .option('--tables <names>', 'only these tables, with commas between them', names)
+    .addOption(new Option('--format <format>', 'PostgreSQL: its own archive, or SQL text').choices([...archiveFormats]))
     .addOption(
-      new Option('--format <format>', 'PostgreSQL: its own archive, or SQL text').choices([...archiveFormats]),
+      new Option(
+        '--prove',
+        'prove it, too: restore it into a copy, and compare that with what was backed up',
+      ).conflicts(['schemaOnly', 'tables']),
     );
   bind(create, async (invocation) => {
     const { context } = await invocation.backend();
-    const started = await startBackup(context, await invocation.target(), choiceFrom(create.opts()));
+    const started = await startBackup(
+      context,
+      await invocation.target(),
+      choiceFrom(create.opts(), invocation.options.accept),
+    );
     const run = await context.runs.get(started.id);
     return followRun(context, started, run.environment, invocation.terminal, invocation.options.events === true);
   });
@@ -146,12 +154,18 @@ interface CreateOptions {
   readonly schemaOnly?: boolean;
   readonly tables?: readonly string[];
   readonly format?: ArchiveFormat;
+  readonly prove?: boolean;
 }
 
-const choiceFrom = ({ schemaOnly, tables, format }: CreateOptions): BackupChoice => ({
+/** `accept`: what may be done to prove it. */
+const choiceFrom = (
+  { schemaOnly, tables, format, prove }: CreateOptions,
+  accept: readonly string[] = [],
+): BackupChoice => ({
   ...(schemaOnly === true ? { covers: 'schema' } : {}),
   ...(tables === undefined ? {} : { covers: 'tables', tables }),
   ...(format === undefined ? {} : { format }),
+  ...(prove === true ? { prove: accept } : {}),
 });
 
 const names = (text: string): string[] =>

@@ -33,7 +33,8 @@ export class Exchange {
   ) {
     this.#observer = observer;
     this.#settle = settle;
-    const query = connection.query({ sql, rowsAsArray: true, typeCast: false });
+    // Without `values` the driver looks for placeholders in all of the text.
+    const query = connection.query({ sql, rowsAsArray: true, typeCast: false, values: null });
     this.#query = query;
     query.on('fields', (fields: unknown) => this.#begin(fields));
     query.on('result', (result: unknown) => this.#result(result));

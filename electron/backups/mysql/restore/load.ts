@@ -1,4 +1,5 @@
 // Fills the new database from a dump through our own session.
+import { availableParallelism } from 'node:os';
 import type { NetworkConnection } from '../../../../shared/model/environment.ts';
 import type { Session } from '../../../engine/ports.ts';
 import type { BackupProgress } from '../../backupTaker.ts';
@@ -33,27 +34,57 @@ export async function fill(
   const rows = new Map<string, number>();
   const encoding = new DumpEncoding(pathOf(archive));
   await using content = await openArchive(archive, signal);
+  await using helpers = await helpersOf(request);
   await loadSql({
     path: pathOf(archive),
     content,
     session,
+    helpers: helpers.sessions,
+    rowsOf: tableOfRows,
     sql,
     signal,
     progress,
     encoding: 'bytes',
     prepare: (statement) => {
       const text = encoding.textOf(statement.text);
-      if (text === null) return null;
+      if (text === null || (helpers.sessions.length > 0 && tableLock.test(text))) return null;
       if (archive.kind === 'foreign') requireForeignStatement(statement, text, sql);
       return asleep(request.asCopy === true ? withoutDefiner(text) : text);
     },
     executed: (text, affectedRows) => {
-      const table = /^INSERT INTO `(?<table>(?:[^`]|``)+)` /.exec(text)?.groups?.['table'];
-      if (table === undefined || affectedRows === null) return;
-      const name = table.replaceAll('``', '`');
+      const name = tableOfRows(text);
+      if (name === null || affectedRows === null) return;
       rows.set(name, (rows.get(name) ?? 0) + affectedRows);
     },
     live: request.names.live,
   });
   return rows;
+}
+
+function tableOfRows(sql: string): string | null {
+  const table = /^INSERT INTO `(?<table>(?:[^`]|``)+)` /.exec(sql)?.groups?.['table'];
+  return table?.replaceAll('``', '`') ?? null;
+}
+
+/** Nobody else uses a database that is being filled, and a lock would keep our own other sessions out. */
+const tableLock = /^(?:LOCK|UNLOCK) TABLES\b/;
+
+/** Bytes of an archive from which on several sessions load faster than one. */
+const PARALLEL_FROM = 16 << 20;
+const MOST_SESSIONS = 4;
+
+/** Of dumps that we took only: how others lay out theirs is not known. */
+async function helpersOf({ archive, open, names }: Request): Promise<AsyncDisposable & { sessions: Session[] }> {
+  const sessions: Session[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.allSettled(sessions.map((session) => session.close()));
+  };
+  try {
+    const wanted = archive.kind === 'backup' && archive.backup.bytes >= PARALLEL_FROM ? MOST_SESSIONS : 1;
+    while (sessions.length + 1 < Math.min(wanted, availableParallelism())) sessions.push(await open(names.restored));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { sessions, [Symbol.asyncDispose]: close };
 }
