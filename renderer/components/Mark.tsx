@@ -7,7 +7,7 @@ export function Mark({ mark, title }: { mark: MarkValue; title?: string }) {
       <span className="glyph" aria-hidden="true">
         {mark.glyph}
       </span>
-      {mark.word}
+      <span className="clip">{mark.word}</span>
     </span>
   );
 }

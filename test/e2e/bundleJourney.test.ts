@@ -77,8 +77,8 @@ test('the desk makes a bundle in the window, signed with its key', async (contex
   const { page } = desk;
   await go(desk, '/bundles');
   await page.getByRole('button', { name: 'Make bundle…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Make bundle…' });
-  await dialog.getByLabel('Make a bundle of the migrations of').selectOption('library-desk');
+  const dialog = page.getByRole('dialog', { name: 'Make a bundle' });
+  await dialog.getByLabel('Of the migrations of').selectOption('library-desk');
   await dialog.getByLabel('Origin').fill('Release desk');
   await dialog.getByLabel('Notes').fill('Stop the tills first.');
   await dialog.getByText(fingerprintPattern).waitFor();
@@ -110,7 +110,7 @@ test('at the site an operator is told who adds keys; an administrator adds it af
   await client.roles.setPassphrase({ passphrase, startsAs: 'operator', unlockMinutes: 480 });
   await client.roles.lock();
   await go(site, '/settings');
-  await keys(site).getByText('Keys are added and removed by an administrator; here you are Operator.').waitFor();
+  await keys(site).getByText('Keys are added and removed by an administrator; here you are an operator.').waitFor();
   expect(await keys(site).getByRole('button', { name: 'Add a key…' }).count()).toBe(0);
   const wanted = { key: own.key, name: 'Desk', purposes: ['bundles'] as const, fingerprint: own.fingerprint };
   await expect(client.trustedKeys.add({ ...wanted, purposes: [...wanted.purposes] })).rejects.toMatchObject({

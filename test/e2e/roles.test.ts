@@ -152,7 +152,7 @@ test('with a passphrase the window is an operator’s until it is unlocked, and 
   if (missing !== undefined) skipBecause(context, missing);
   await go('/settings');
   await page.getByRole('button', { name: 'Set a passphrase…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Roles' });
+  const dialog = page.getByRole('dialog', { name: 'Passphrase of the administrator' });
   await dialog.getByLabel('New passphrase').fill('correct horse battery');
   await dialog.getByLabel('The same again').fill('correct horse battery');
   await dialog.getByRole('button', { name: 'Set it' }).click();

@@ -21,7 +21,7 @@ test('a schedule is made, told on its environment’s page, paused and removed',
   await go('/schedules');
   await page.getByText('There is no schedule').waitFor();
   await page.getByRole('button', { name: 'New schedule…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'New schedule…' });
+  const dialog = page.getByRole('dialog', { name: 'New schedule' });
   await dialog.getByRole('combobox', { name: 'Environment' }).selectOption('bakery-test');
   await dialog.getByRole('textbox', { name: /^Minute, hour/ }).fill('0 25 * * *');
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('Changes of the week');
@@ -50,7 +50,7 @@ test('a hook is set, tried, changed and removed', async () => {
   const { page } = app;
   await go(`/environments/${shop}/settings`);
   await page.getByRole('button', { name: 'Hooks', exact: true }).click();
-  const dialog = page.getByRole('dialog', { name: 'Add a hook…' });
+  const dialog = page.getByRole('dialog', { name: 'New hook' });
   await dialog.getByRole('textbox', { name: 'Name' }).fill('gate');
   await dialog.getByRole('textbox', { name: 'Program' }).fill('true');
   await dialog.getByRole('button', { name: 'Set the hook' }).click();

@@ -1,8 +1,10 @@
 /** Every screen in a state with something on it, for what must hold on all of them: access, policy, looks. */
+import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createDatabase } from '../../electron/databases/sqlite/index.ts';
 import type { Target } from '../../shared/model/plan.ts';
+import type { KeyPurpose } from '../../shared/model/trustedKey.ts';
 import { type Client, clientOf } from './client.ts';
 import { environmentForm } from './pages/environmentForm.ts';
 import { firstRun } from './pages/firstRun.ts';
@@ -283,6 +285,38 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       },
       close: pressEscape,
     },
+    {
+      name: 'trusted keys',
+      async open() {
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+        for (const [name, purposes] of Object.entries(purposesOfKeys)) {
+          const key = newPublicKey();
+          const { fingerprint } = await client.trustedKeys.read({ key });
+          await client.trustedKeys.add({ key, name, purposes, fingerprint });
+        }
+        const keys = page.getByRole('region', { name: 'Trusted keys' });
+        await keys.getByText('Grace').waitFor();
+        await keys.scrollIntoViewIfNeeded();
+      },
+    },
+    {
+      name: 'key to be trusted',
+      async open() {
+        await page.getByRole('button', { name: 'Add a key…' }).click();
+        await page.getByRole('textbox', { name: 'Public key' }).fill(newPublicKey());
+        await page.getByText('Its owner names the same fingerprint').waitFor();
+      },
+      close: pressEscape,
+    },
+    {
+      name: 'hook of the workspace',
+      async open() {
+        await page.getByRole('dialog').waitFor({ state: 'hidden' });
+        await page.getByRole('button', { name: 'Hooks', exact: true }).click();
+        await page.getByRole('textbox', { name: 'Working folder' }).waitFor();
+      },
+      close: pressEscape,
+    },
     at(
       'correction of a history',
       () => `/environments/${made.production}/repair?fix=updateChecksum:1.4.0`,
@@ -339,8 +373,8 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
       name: 'making a bundle',
       async open() {
         await page.getByRole('button', { name: 'Make bundle…' }).click();
-        const dialog = page.getByRole('dialog', { name: 'Make bundle…' });
-        await dialog.getByLabel('Make a bundle of the migrations of').selectOption({ label: 'bakery-test' });
+        const dialog = page.getByRole('dialog', { name: 'Make a bundle' });
+        await dialog.getByLabel('Of the migrations of').selectOption({ label: 'bakery-test' });
         await dialog
           .getByRole('option', { name: /^1\.7\.0/ })
           .first()
@@ -409,6 +443,14 @@ export async function allScreens(page: Page, workplace: Workplace): Promise<read
     ),
   ];
 }
+
+const purposesOfKeys: Readonly<Record<string, KeyPurpose[]>> = {
+  'Grace, on call': ['approvals'],
+  'Release desk': ['bundles', 'approvals'],
+};
+
+const newPublicKey = (): string =>
+  String(generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }));
 
 /** An environment whose second migration fails, or never ends. */
 class Till {

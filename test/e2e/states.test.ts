@@ -63,6 +63,7 @@ const screens = (): readonly (readonly [address: string, procedure: string])[] =
   ['/schedules', 'schedules/list'],
   [`/bundles/${'0'.repeat(64)}`, 'bundles/get'],
   ['/settings', 'settings/get'],
+  ['/settings', 'trustedKeys/list'],
 ];
 
 /** Those that have something to read here. */

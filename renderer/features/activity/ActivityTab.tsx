@@ -63,22 +63,22 @@ const columnsOf = (
   {
     id: 'pid',
     title: texts.session,
-    width: '90px',
+    width: '76px',
     cell: ({ pid }) => <span className="mono">{pid}</span>,
     sortBy: ({ pid }) => pid,
   },
-  { id: 'user', title: texts.user, width: 'minmax(110px, 1fr)', cell: whoOf, sortBy: ({ user }) => user ?? '' },
+  { id: 'user', title: texts.user, width: 'minmax(150px, 1.2fr)', cell: whoOf, sortBy: ({ user }) => user ?? '' },
   {
     id: 'standing',
     title: texts.waitsOrBlocks,
-    width: 'minmax(150px, 1.2fr)',
+    width: 'minmax(170px, 1.4fr)',
     cell: standingOf,
     sortBy: ({ blocks }) => -blocks.length,
   },
   {
     id: 'age',
     title: texts.for,
-    width: '100px',
+    width: '84px',
     align: 'end',
     cell: ({ ageMs }) => (ageMs === null ? '' : formatDuration(ageMs)),
     sortBy: ({ ageMs }) => ageMs ?? -1,
@@ -86,7 +86,7 @@ const columnsOf = (
   {
     id: 'query',
     title: texts.statement,
-    width: 'minmax(200px, 3fr)',
+    width: 'minmax(170px, 3fr)',
     cell: ({ query, state }) => (
       <span className="mono clip" title={query ?? ''}>
         {query ?? state ?? ''}
@@ -96,7 +96,7 @@ const columnsOf = (
   {
     id: 'end',
     title: texts.end,
-    width: '190px',
+    width: '216px',
     cell: (session) => (
       <span className="row" style={{ gap: 6 }}>
         <Button
@@ -123,7 +123,7 @@ const columnsOf = (
 function whoOf({ user, host, application }: ActivitySession) {
   const words = [user, host].filter((part) => part !== null).join(texts.on);
   return (
-    <span className="clip" title={application ?? ''}>
+    <span className="clip" title={[words, application].filter(Boolean).join(', ')}>
       {words || application || texts.notTold}
     </span>
   );
@@ -131,8 +131,13 @@ function whoOf({ user, host, application }: ActivitySession) {
 
 function standingOf({ waitingFor, blocks, inferred }: ActivitySession) {
   const suffix = inferred ? texts.inferred : '';
-  if (blocks.length > 0)
-    return <Mark mark={{ glyph: '▲', word: texts.blocks(blocks.join(', '), suffix), tone: 'attention' }} />;
-  if (waitingFor !== null) return <Mark mark={{ glyph: '◐', word: texts.waits(waitingFor), tone: 'running' }} />;
+  if (blocks.length > 0) {
+    const word = texts.blocks(blocks.join(', '), suffix);
+    return <Mark mark={{ glyph: '▲', word, tone: 'attention' }} title={word} />;
+  }
+  if (waitingFor !== null) {
+    const word = texts.waits(waitingFor);
+    return <Mark mark={{ glyph: '◐', word, tone: 'running' }} title={word} />;
+  }
   return <span className="dim">—</span>;
 }

@@ -28,7 +28,7 @@ export default function CreateDialog({ environmentId, onClose }: CreateDialogPro
   const [chosen, setChosen] = useState(environmentId ?? '');
   const summary = withFolder.find(({ environment }) => environment.id === chosen) ?? null;
   return (
-    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.makeABundle}</strong>}>
+    <Modal opened onClose={onClose} size="lg" title={<strong>{texts.makeTitle}</strong>}>
       <div className="column wide">
         <NativeSelect
           label={texts.makeFrom}

@@ -3,9 +3,10 @@ import { formatCount } from '../../format.ts';
 
 export const bundleTexts = {
   bundles: 'Bundles',
-  whatTheyAre: 'Migrations as one signed file, carried to a site. Nothing of a bundle runs before you start it.',
+  whatTheyAre: 'Migrations as one signed file. Nothing of it runs before you start it.',
   openABundle: 'Open bundle…',
   makeABundle: 'Make bundle…',
+  makeTitle: 'Make a bundle',
   dropItHere: 'Drop a bundle here',
   orChooseOne: 'A file that ends in .lkb, from a stick or a download. It may also be dropped anywhere onto the window.',
   reading: (name: string) => `Reading and verifying ${name} …`,
@@ -88,7 +89,7 @@ export const bundleTexts = {
   programsMeans: 'A trusted signer is not enough for code: read each in the bundle, then trust exactly this content.',
   trustTheseExactly: 'Trust exactly these',
   programsTrusted: 'The programs are trusted',
-  makeFrom: 'Make a bundle of the migrations of',
+  makeFrom: 'Of the migrations of',
   from: 'First migration',
   to: 'Last migration',
   theFirst: 'the first there is',

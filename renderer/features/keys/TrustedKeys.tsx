@@ -66,9 +66,9 @@ function OnlyAdministrators() {
   if (status === null) return null;
   return (
     <div className="row wraps" role="note">
-      <span>{texts.onlyAdministrators(roleTexts.names[status.role])}</span>
+      <span>{texts.onlyAdministrators(roleTexts.articled[status.role])}</span>
       {status.passphrase && (
-        <Button size="xs" className="push" onClick={openUnlock}>
+        <Button size="xs" variant="default" className="push" onClick={openUnlock}>
           {roleTexts.unlockTitle}
         </Button>
       )}

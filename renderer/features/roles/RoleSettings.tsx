@@ -23,7 +23,7 @@ export function RoleSettings() {
   return (
     <div className="column">
       <p className="second">{texts.help}</p>
-      <p>{status.passphrase ? texts.isSet(texts.names[status.startsAs]) : texts.noneSet}</p>
+      <p>{status.passphrase ? texts.isSet(texts.articled[status.startsAs]) : texts.noneSet}</p>
       {removing.problem !== null && <ProblemNotice problem={removing.problem} urgent />}
       <div className="row wraps">
         {isLocked ? (
@@ -59,7 +59,7 @@ function PassphraseDialog({ status, onClose }: { status: RoleStatus; onClose: ()
   const ready = passphrase.length >= leastCharacters && passphrase === again && Number(minutes) >= 1;
   return (
     <DialogForm
-      title={texts.title}
+      title={texts.setTitle}
       action={saving}
       ready={ready}
       words={{ submit: texts.save, cancel: texts.cancel }}

@@ -1,6 +1,7 @@
 /** Words of roles: who uses the window, and how to become its administrator. */
 export const roleTexts = {
   names: { viewer: 'Viewer', operator: 'Operator', administrator: 'Administrator' },
+  articled: { viewer: 'a viewer', operator: 'an operator', administrator: 'an administrator' },
   /** For the narrow head of the window. */
   shortNames: { viewer: 'Viewer', operator: 'Operator', administrator: 'Admin' },
   unlockTitle: 'Unlock as administrator',
@@ -18,6 +19,7 @@ export const roleTexts = {
   setPassphrase: 'Set a passphrase…',
   changePassphrase: 'Change the passphrase…',
   removePassphrase: 'Remove the passphrase',
+  setTitle: 'Passphrase of the administrator',
   newPassphrase: 'New passphrase',
   atLeast: (count: number) =>
     `At least ${count} characters. Only a verifier of it is kept, in the keychain: nobody can tell it to you again.`,

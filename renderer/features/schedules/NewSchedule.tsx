@@ -62,7 +62,7 @@ export function NewSchedule({ environments, onClose }: NewScheduleProps) {
   const isComplete = draft.reason.trim() !== '' && (draft.repeated ? draft.expression !== '' : draft.at !== '');
   return (
     <DialogForm
-      title={texts.newSchedule}
+      title={texts.newTitle}
       size="lg"
       action={saving}
       ready={isComplete}
@@ -122,7 +122,7 @@ function TimeFields({ draft, change }: { draft: Draft; change: (changed: Partial
         value={draft.repeated ? 'repeated' : 'once'}
         onChange={(value) => change({ repeated: value === 'repeated' })}
       >
-        <div className="row">
+        <div className="row wide" style={{ marginTop: 6 }}>
           <Radio value="repeated" label={texts.repeated} />
           <Radio value="once" label={texts.once} />
         </div>
@@ -141,6 +141,7 @@ function TimeFields({ draft, change }: { draft: Draft; change: (changed: Partial
             />
             <TextInput
               label={texts.timeZone}
+              description={texts.timeZoneHelp}
               value={draft.timeZone}
               onChange={(event) => change({ timeZone: event.currentTarget.value })}
               spellCheck={false}

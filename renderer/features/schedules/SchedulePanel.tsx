@@ -60,8 +60,9 @@ export function SchedulePanel({ view, environment }: SchedulePanelProps) {
           </dd>
           <dt>{texts.last}</dt>
           <dd>{last === null ? <span className="dim">{texts.never}</span> : <LastTime last={last} />}</dd>
+          <dt>{texts.setBy}</dt>
+          <dd className="second">{texts.by(schedule.createdBy, schedule.answers.reason)}</dd>
         </dl>
-        <p className="small second wrap">{texts.by(schedule.createdBy, schedule.answers.reason)}</p>
         {nextProblem !== null && <ProblemNotice problem={nextProblem} tone="attention" />}
         {last?.problem != null && <ProblemNotice problem={last.problem} tone="attention" />}
         {changing.problem !== null && <ProblemNotice problem={changing.problem} urgent />}

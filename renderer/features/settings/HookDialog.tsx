@@ -35,7 +35,7 @@ export default function HookDialog({ hook: before, onClose, save }: HookDialogPr
   });
   return (
     <DialogForm
-      title={before === null ? texts.addAHook : texts.editHook(before.name)}
+      title={before === null ? texts.newHook : texts.editHook(before.name)}
       size="lg"
       action={saving}
       ready={hook !== null}
@@ -43,24 +43,7 @@ export default function HookDialog({ hook: before, onClose, save }: HookDialogPr
       onClose={onClose}
     >
       <p className="second">{texts.hooksMeaning}</p>
-      <TextInput
-        label={texts.hookName}
-        value={draft.name}
-        onChange={(event) => change({ name: event.currentTarget.value })}
-        maxLength={100}
-        data-autofocus
-        required
-      />
       <WhenFields draft={draft} change={change} />
-      <NativeSelect
-        label={texts.hookKind}
-        value={draft.kind}
-        onChange={(event) => change({ kind: event.currentTarget.value === 'webhook' ? 'webhook' : 'command' })}
-        data={[
-          { value: 'command', label: texts.hookKinds.command },
-          { value: 'webhook', label: texts.hookKinds.webhook },
-        ]}
-      />
       {draft.kind === 'command' ? (
         <CommandFields draft={draft} change={change} />
       ) : (
@@ -74,14 +57,13 @@ function WhenFields({ draft, change }: FieldsProps) {
   return (
     <>
       <div className="field-grid even">
-        <NativeSelect
-          label={texts.hookWhen}
-          value={draft.moment}
-          onChange={(event) => change({ moment: event.currentTarget.value === 'before' ? 'before' : 'after' })}
-          data={[
-            { value: 'before', label: texts.hookMoments.before },
-            { value: 'after', label: texts.hookMoments.after },
-          ]}
+        <TextInput
+          label={texts.hookName}
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+          maxLength={100}
+          data-autofocus
+          required
         />
         <NumberInput
           label={texts.hookLimit}
@@ -91,6 +73,24 @@ function WhenFields({ draft, change }: FieldsProps) {
           max={3600}
           allowDecimal={false}
           hideControls
+        />
+        <NativeSelect
+          label={texts.hookWhen}
+          value={draft.moment}
+          onChange={(event) => change({ moment: event.currentTarget.value === 'before' ? 'before' : 'after' })}
+          data={[
+            { value: 'before', label: texts.hookMoments.before },
+            { value: 'after', label: texts.hookMoments.after },
+          ]}
+        />
+        <NativeSelect
+          label={texts.hookKind}
+          value={draft.kind}
+          onChange={(event) => change({ kind: event.currentTarget.value === 'webhook' ? 'webhook' : 'command' })}
+          data={[
+            { value: 'command', label: texts.hookKinds.command },
+            { value: 'webhook', label: texts.hookKinds.webhook },
+          ]}
         />
       </div>
       <Checkbox.Group

@@ -137,6 +137,7 @@ export const settingsTexts = {
   versionIn: { electron: 'desktop window', browser: 'in a browser' },
 
   addAHook: 'Add a hook…',
+  newHook: 'New hook',
   editHook: (name: string) => `Hook ${name}`,
   editHookNamed: (name: string) => `Change ${name}`,
   hooksMeaning: 'One that fails before a run refuses it; one that fails after it is told and changes nothing.',
