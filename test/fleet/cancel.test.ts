@@ -49,29 +49,33 @@ async function atWork({ backend: { context } }: TestBackend, member: Placed): Pr
   return (await listFleets(context, 1))[0]?.id ?? '';
 }
 
-test('by the command line, which waits for its end; once more it says that there is nothing to cancel', patience, async (context) => {
-  const reason = unavailable('postgres15');
-  if (reason !== undefined) return skipBecause(context, reason);
-  await using backend = await testBackend();
-  await using placed = new AsyncDisposableStack();
-  const members = await threeSlow(backend, placed);
-  const [first] = members;
-  if (first === undefined) throw new Error('no member');
-  const home = backend.backend.context.workspace.dataDirectory;
-  const process = await startElsewhere(backend, members);
-  const gone = once(process, 'exit');
-  const id = await atWork(backend, first);
-  const cancelled = await lockkeeper(home, ['fleet', 'cancel', id, '--json']);
-  expect([cancelled.code, cancelled.json()]).toMatchObject([0, { fleet: id, outcome: 'cancelled' }]);
-  await gone;
-  expect(statesOf(backend, id)).toEqual({ 'shop 1': 'cancelled', 'shop 2': 'waiting', 'shop 3': 'waiting' });
-  const audit = backend.backend.context.workspace.audit.list({ environment: null, limit: 100, offset: 0 });
-  expect(audit.map(({ action }) => action)).toContain('fleet cancelled');
+test(
+  'by the command line, which waits for its end; once more it says that there is nothing to cancel',
+  patience,
+  async (context) => {
+    const reason = unavailable('postgres15');
+    if (reason !== undefined) return skipBecause(context, reason);
+    await using backend = await testBackend();
+    await using placed = new AsyncDisposableStack();
+    const members = await threeSlow(backend, placed);
+    const [first] = members;
+    if (first === undefined) throw new Error('no member');
+    const home = backend.backend.context.workspace.dataDirectory;
+    const process = await startElsewhere(backend, members);
+    const gone = once(process, 'exit');
+    const id = await atWork(backend, first);
+    const cancelled = await lockkeeper(home, ['fleet', 'cancel', id, '--json']);
+    expect([cancelled.code, cancelled.json()]).toMatchObject([0, { fleet: id, outcome: 'cancelled' }]);
+    await gone;
+    expect(statesOf(backend, id)).toEqual({ 'shop 1': 'cancelled', 'shop 2': 'waiting', 'shop 3': 'waiting' });
+    const audit = backend.backend.context.workspace.audit.list({ environment: null, limit: 100, offset: 0 });
+    expect(audit.map(({ action }) => action)).toContain('fleet cancelled');
 
-  const again = await lockkeeper(home, ['fleet', 'cancel', id]);
-  expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('nothing to cancel')]);
-  expect((await lockkeeper(home, ['fleet', 'cancel', 'none', '--json'])).json().problem?.code).toBe('fleet.notFound');
-});
+    const again = await lockkeeper(home, ['fleet', 'cancel', id]);
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('nothing to cancel')]);
+    expect((await lockkeeper(home, ['fleet', 'cancel', 'none', '--json'])).json().problem?.code).toBe('fleet.notFound');
+  },
+);
 
 test('one whose process died is told as interrupted, and is not waited for', patience, async (context) => {
   const reason = unavailable('postgres15');

@@ -129,7 +129,7 @@ describe('hooks', () => {
   });
 });
 
-it('a run and a rehearsal leave reports as JSON, HTML and PDF', async () => {
+it('a run and a rehearsal leave reports as JSON, HTML and PDF', { timeout: 300_000 }, async () => {
   const finished = async (run: unknown) => readEvents(await server.get(`/api/runs/${String(run)}/events`));
   const rehearsed = (await operator.call('rehearse', 'ward', {})).data['run'];
   await finished(rehearsed);

@@ -45,7 +45,7 @@ const outcomes = ({ members }: Awaited<ReturnType<typeof ended>>) =>
 describe('a fleet over three engines', () => {
   let id = '';
   it('is planned, started once however often it is sent, and told to its end', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async (context) => {
     for (const engine of ['postgres15', 'mariadb'] as const) {
       const reason = unavailable(engine);
@@ -92,7 +92,7 @@ describe('a fleet over three engines', () => {
     expect(behind.at(-1)?.id).toBe(last);
   });
 
-  it('leaves a report as JSON, HTML and PDF', async (context) => {
+  it('leaves a report as JSON, HTML and PDF', { timeout: 300_000 }, async (context) => {
     if (id === '') return skipBecause(context, 'no fleet was run');
     const report = schemas.fleetReport.parse((await client.call('getFleetReport', id)).data);
     expect(report).toMatchObject({
@@ -121,7 +121,7 @@ describe('a fleet over three engines', () => {
   });
 });
 
-it('lists are paged, and a token sees only fleets all of whose members it may see', async () => {
+it('lists are paged, and a token sees only fleets all of whose members it may see', { timeout: 300_000 }, async () => {
   await place('sqlite', 'ward 1', { group: 'Wards' });
   await place('sqlite', 'ward 2', { group: 'Wards' });
   const [one, both] = [
@@ -160,7 +160,7 @@ it('is refused by the role, for nobody, for no such fleet, without its confirmat
   expect((await client.call('getFleet', 'none')).status).toBe(404);
 });
 
-it('one that goes on is cancelled, and gone on with', { timeout: 120_000 }, async (context) => {
+it('one that goes on is cancelled, and gone on with', { timeout: 300_000 }, async (context) => {
   const reason = unavailable('postgres15');
   if (reason !== undefined) return skipBecause(context, reason);
   const waits = "-- migrate:up\nselect pg_sleep(3600) where to_regclass('go') is null;\n-- migrate:down\n";
@@ -195,7 +195,9 @@ describe('a second person', () => {
     addTrustedKey(server.test.backend.context, { key: publicKey, name: 'Grace', purposes: ['approvals'], fingerprint });
   });
 
-  it('approves the plan of one member, which then runs, while the other one is refused', async () => {
+  it('approves the plan of one member, which then runs, while the other one is refused', {
+    timeout: 300_000,
+  }, async () => {
     const protection = { ...protectionByTier.development, approvalHours: 24 };
     await place('sqlite', 'bank 1', { group: 'Banks', protection });
     await place('sqlite', 'bank 2', { group: 'Banks', protection });
