@@ -5,8 +5,8 @@ import { connectingCommand } from '../../services/commandFor.ts';
 import { detectFolder, detectProject } from '../../services/detectProject.ts';
 import { type Column, formatProblem, formatTable } from '../format.ts';
 import type { Define, Invocation } from '../invocation.ts';
+import { statusColumns } from '../statusColumns.ts';
 import { plain, type Terminal } from '../terminal.ts';
-import { statusColumns } from './status.ts';
 
 export const detectCommand: Define = (program, bind) => {
   const command = program

@@ -1,16 +1,9 @@
-import type { StatusMigration, StatusReport } from '../../../shared/model/status.ts';
+import type { StatusReport } from '../../../shared/model/status.ts';
 import { exitCodes } from '../../../shared/problem.ts';
 import { readStatus } from '../../services/readStatus.ts';
-import {
-  type Column,
-  formatDuration,
-  formatProblem,
-  formatStatus,
-  formatTable,
-  formatTime,
-  statusStyle,
-} from '../format.ts';
+import { formatProblem, formatTable } from '../format.ts';
 import type { Define } from '../invocation.ts';
+import { statusColumns } from '../statusColumns.ts';
 import { plain, type Terminal } from '../terminal.ts';
 
 export const statusCommand: Define = (program, bind) => {
@@ -28,15 +21,6 @@ export const statusCommand: Define = (program, bind) => {
       : exitCodes.done;
   });
 };
-
-export const statusColumns: readonly Column<StatusMigration>[] = [
-  { title: 'Status', value: (row) => formatStatus(row.status), style: (row) => statusStyle(row.status) },
-  { title: 'Version', value: (row) => row.version },
-  { title: 'Name', value: (row) => row.metadata.description ?? row.name },
-  { title: 'Applied', value: (row) => formatTime(row.appliedAt) },
-  { title: 'By', value: (row) => row.appliedBy ?? '' },
-  { title: 'Took', align: 'right', value: (row) => formatDuration(row.durationMs) },
-];
 
 function printStatus(report: StatusReport, terminal: Terminal): void {
   terminal.print(
