@@ -1,4 +1,4 @@
-/** Offers the report of a run or rehearsal in each of its formats; a failure is told beside the button. */
+/** Offers the report of a run, a rehearsal or a fleet in each of its formats; a failure is told beside the button. */
 import { Button, Menu } from '@mantine/core';
 import { IconFileDownload } from '@tabler/icons-react';
 import { type ReportFormat, reportFormats } from '../../shared/model/report.ts';
@@ -8,7 +8,7 @@ import { useAction } from '../useAction.ts';
 import { ProblemNotice } from './ProblemNotice.tsx';
 import { componentTexts as texts } from './texts.ts';
 
-/** @param id of a run or of a rehearsal */
+/** @param id of a run, a rehearsal or a fleet */
 export function ReportMenu({ id }: { id: string }) {
   const saving = useAction(async (format: ReportFormat) => {
     const { name, type, base64 } = await backend().runs.report({ id, format });

@@ -18,15 +18,23 @@ interface FleetActionsProps {
 }
 
 export function FleetActions({ fleet, members, onGoneOn }: FleetActionsProps) {
+  const [isUnheard, setUnheard] = useState(false);
   const cancelling = useAction(async () => {
-    await backend().fleets.cancel({ id: fleet.id });
+    const { cancelled } = await backend().fleets.cancel({ id: fleet.id });
+    setUnheard(cancelled === 'unheard');
   });
   if (fleet.outcome !== null) return <GoingOn fleet={fleet} members={members} onGoneOn={onGoneOn} />;
   return (
     <>
       {cancelling.problem !== null && <ProblemNotice problem={cancelling.problem} urgent />}
       <section className="panel fleet-actions" aria-label={texts.columns.state}>
-        <span className="second small">{texts.cancelWhy}</span>
+        {isUnheard ? (
+          <span className="second small" role="status">
+            {texts.unheard(fleet.host)}
+          </span>
+        ) : (
+          <span className="second small">{texts.cancelWhy}</span>
+        )}
         <Button className="push" variant="default" loading={cancelling.busy} onClick={cancelling.run}>
           {texts.cancelFleet}
         </Button>

@@ -7,6 +7,7 @@ import { Mark } from '../../components/Mark.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
 import { ProgressLine } from '../../components/ProgressLine.tsx';
 import { ReadingNotice } from '../../components/ReadingNotice.tsx';
+import { ReportMenu } from '../../components/ReportMenu.tsx';
 import { Elapsed } from '../../components/Time.tsx';
 import { formatRoute } from '../../router.ts';
 import { runningMark } from '../../texts.ts';
@@ -76,6 +77,7 @@ function Shown({ fleet, members, onGoneOn }: ShownProps) {
             onChange={(event) => setOnlyFailed(event.currentTarget.checked)}
           />
           <FilterInput label={texts.filter} value={filter} onChange={setFilter} />
+          <ReportMenu id={fleet.id} />
         </div>
       </div>
       {fleet.outcome === null && <ProgressLine done={done} total={members.length} label={texts.progress} />}

@@ -125,6 +125,7 @@ export const fleetTexts = {
   steps: (done: number, of: number) => `${done} of ${of}`,
   cancelFleet: 'Cancel safely',
   cancelWhy: 'Nothing more is begun; what runs is asked to stop where it can.',
+  unheard: (host: string) => `Asked; whether its process on ${host} lives cannot be told from here.`,
   goAhead: (stage: string) => `Go on with ${stage}`,
   goOn: (count: number) => `Go on with ${databases(count)}`,
   retry: (count: number) => `Try ${formatNumber(count)} again`,
