@@ -27,6 +27,7 @@ import {
   tellsOfVersion,
   toldApart,
 } from '../common/journalRows.ts';
+import { sqliteControl } from './control.ts';
 import { sqliteDialect } from './dialect.ts';
 import { supersededConstraint } from './faults.ts';
 
@@ -180,6 +181,12 @@ function writeStep(
     ON CONFLICT (run_id, step) DO UPDATE SET ${updates.join(', ')}`;
 }
 
+const send = (session: Session, statements: readonly string[]): Promise<void> =>
+  session.send(
+    statements.map((sql): Unit => ({ kind: 'control', sql })),
+    silent,
+  );
+
 const silent = { completed: () => undefined, notice: () => undefined };
 
 async function missing(session: Session): Promise<string[]> {
@@ -204,13 +211,13 @@ function addColumns(table: string, present: ReadonlySet<unknown>): string[] {
 
 async function prepare(session: Session, opening: readonly string[] = [], asked?: readonly string[]): Promise<void> {
   const statements = [...(asked ?? (await missing(session))), ...opening];
+  if (statements.length === 0) return;
   try {
-    await session.send(
-      statements.map((sql): Unit => ({ kind: 'control', sql })),
-      silent,
-    );
+    // Each commit of its own would wait for the disk four times.
+    await send(session, [...sqliteControl.begin, ...statements, sqliteControl.commit]);
   } catch (error) {
     if (!(error instanceof MessageFault)) throw error;
+    if (error.fault.kind !== 'connectionLost') await send(session, [sqliteControl.rollback]);
     const { fault } = error;
     throw fault.kind === 'readOnly'
       ? new ServerFault('rights', 'The file cannot be written, so no journal can be kept in it.', {

@@ -122,6 +122,8 @@ function openLockFile(file: string, create: boolean): Database.Database {
   try {
     const database = new Database(path, { fileMustExist: !create, timeout: patience });
     if (create) createHolderTable(database);
+    // Nobody holds it after power was lost, whatever it says then: only that it is a whole database had to reach the disk.
+    database.pragma('synchronous = OFF');
     // Whoever may write the database must be able to lock it.
     if (isNew) chmodSync(path, statSync(file).mode & 0o666);
     return database;

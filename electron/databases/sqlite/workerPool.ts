@@ -5,13 +5,15 @@ const kept = 4;
 /** Milliseconds. */
 const idleFor = 3000;
 
-const idle: WorkerProcess[] = [];
+/** With what will end each. */
+const idle: { readonly worker: WorkerProcess; readonly end: NodeJS.Timeout }[] = [];
 
 export function takeWorker(): WorkerProcess {
-  for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
-    if (!worker.isUsable) continue;
-    worker.keepAlive(true);
-    return worker;
+  for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
+    clearTimeout(last.end);
+    if (!last.worker.isUsable) continue;
+    last.worker.keepAlive(true);
+    return last.worker;
   }
   return new WorkerProcess();
 }
@@ -23,11 +25,10 @@ export function giveBack(worker: WorkerProcess): void {
     return;
   }
   worker.keepAlive(false);
-  idle.push(worker);
-  setTimeout(() => {
-    const index = idle.indexOf(worker);
-    if (index < 0) return;
-    idle.splice(index, 1);
+  const end = setTimeout(() => {
+    const index = idle.findIndex((one) => one.worker === worker);
+    if (index >= 0) idle.splice(index, 1);
     worker.kill();
-  }, idleFor).unref();
+  }, idleFor);
+  idle.push({ worker, end: end.unref() });
 }

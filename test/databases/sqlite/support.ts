@@ -52,9 +52,12 @@ export async function send(session: Session, ...units: Unit[]): Promise<Observed
 }
 
 /** The fault that sending must end with. */
-export async function failedSend(session: Session, ...units: Unit[]): Promise<MessageFault> {
+export const failedSend = (session: Session, ...units: Unit[]): Promise<MessageFault> =>
+  failureOf(session.send(units, new Observed()));
+
+export async function failureOf(sending: Promise<void>): Promise<MessageFault> {
   try {
-    await session.send(units, new Observed());
+    await sending;
   } catch (error) {
     if (error instanceof MessageFault) return error;
     throw error;
