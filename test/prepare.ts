@@ -1,6 +1,6 @@
 // Makes sure, before the tests, of the programs and libraries they need: says what is missing, then installs it as
 // root with apt-get; without root or apt-get it lists what to install and fails. `--peers`: of the original programs that
-// come from Debian, too.
+// come from Debian, too; `--bench`: and of those that only the benchmark runs.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import { findProgram, galeraProvider } from './servers/programs.ts';
@@ -61,7 +61,17 @@ const PEER_NEEDS: readonly Need[] = [
   { package: 'libslf4j-java', present: () => existsSync('/usr/share/java/slf4j-api.jar') },
 ];
 
-const needed = process.argv.includes('--peers') ? [...NEEDS, ...PEER_NEEDS] : NEEDS;
+const BENCH_NEEDS: readonly Need[] = [
+  { package: 'sql-migrate', present: () => has('sql-migrate') },
+  { package: 'yoyo', present: python('yoyo') },
+];
+
+const wanted = (option: string): boolean => process.argv.includes(option);
+const needed = [
+  ...NEEDS,
+  ...(wanted('--peers') || wanted('--bench') ? PEER_NEEDS : []),
+  ...(wanted('--bench') ? BENCH_NEEDS : []),
+];
 
 const has = (...programs: readonly string[]): boolean =>
   programs.every((program) => findProgram(program) !== undefined);

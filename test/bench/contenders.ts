@@ -47,6 +47,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'dist', 'cli.js');
 const source = join(root, 'electron', 'cli', 'main.ts');
 
+/** In the project, so that the limit finds the drivers. */
+export const cacheFolder = join(root, 'node_modules', '.cache', 'lockkeeper-bench');
+
 /** What of Lockkeeper is measured. */
 export const measuredFile = existsSync(built) ? built : source;
 
