@@ -6,7 +6,7 @@ import { runWorker } from './runWorker.ts';
 /** What a SQLite file holds. */
 export const sqliteContent: ContentReader = {
   async read({ connection }, wanted, signal) {
-    const task = { kind: 'content', file: fileOf(connection), digested: [...wanted.tables] } as const;
+    const task = { kind: 'content', file: fileOf(connection), wanted } as const;
     const { tables, sequences } = await runWorker(task, signal, () => undefined);
     return { tables, sequences: new Map(sequences) };
   },

@@ -1,11 +1,16 @@
 // What the backup worker is asked and what it answers.
 import type { ObjectCounts, TableRows } from '../../../shared/model/backup.ts';
+import type { DigestForm } from '../../../shared/model/proof.ts';
+import type { WantedDigests } from '../content/contentReader.ts';
 import type { TableRead } from '../content/readTables.ts';
+
+/** In which digests are recorded. */
+export const FORM: DigestForm = 2;
 
 export type Task =
   | { readonly kind: 'copy'; readonly file: string; readonly copy: string }
   | { readonly kind: 'check'; readonly file: string }
-  | { readonly kind: 'content'; readonly file: string; readonly digested: readonly string[] };
+  | { readonly kind: 'content'; readonly file: string; readonly wanted: WantedDigests };
 
 /** Rows of tables, and positions of sequences by name. */
 export interface ContentFound {

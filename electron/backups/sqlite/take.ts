@@ -14,7 +14,7 @@ import { writeArchive } from '../archive/writeArchive.ts';
 import type { BackupProgress, BackupRequest, Preflight } from '../backupTaker.ts';
 import { contentOf, requireSameSchema } from '../content/contentReader.ts';
 import { Throttle } from '../process/throttle.ts';
-import type { ContentFound } from './protocol.ts';
+import { type ContentFound, FORM } from './protocol.ts';
 import { runWorker, WorkerFailure } from './runWorker.ts';
 
 const READ_BYTES = 1 << 20;
@@ -78,7 +78,7 @@ async function recorded(
 ): Promise<BackupContent> {
   requireSameSchema(schema, (await recording?.readSchema(session)) ?? schema);
   const positions = sequences.map(([sequence, position]) => ({ sequence, before: position, after: position }));
-  return contentOf({ schema, tables, sequences: positions, database: {} });
+  return contentOf({ schema, tables, digestForm: FORM, sequences: positions, database: {} });
 }
 
 const dangling = (count: number): string =>

@@ -11,7 +11,7 @@ const task = workerData as Task;
 try {
   if (task.kind === 'copy') post(await copySnapshot(task, (bytes) => post({ kind: 'progress', bytes })));
   else if (task.kind === 'check') post({ kind: 'check', ...checkFile(task.file) });
-  else post({ kind: 'content', ...contentOfFile(task.file, new Set(task.digested)) });
+  else post({ kind: 'content', ...contentOfFile(task.file, task.wanted) });
 } catch (error) {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
   post({ kind: 'failure', message: error instanceof Error ? error.message : String(error), code });
