@@ -2,20 +2,19 @@
  * `npm run bench`: measures Lockkeeper beside the limit, the servers' own clients and every peer that can be had,
  * interleaved, and writes RESULTS.md.
  *
- * `-- --only NAME` (repeatable): only that part of RESULTS.md; `huge` (1 GB, only SQLite, PostgreSQL and MariaDB with room
- * for it) is measured when named. `-- --rounds N` (5). To try something, which is printed and not written: `--engine
- * ENGINE`, `--peer ID` (both repeatable), `--migrations N`, `--databases N` (of a fleet).
+ * `-- --only NAME` (repeatable): only that part of RESULTS.md; `huge` (1 GB) is measured when it is named. `-- --rounds N` (5). To try something, which is printed and not written: `--engine
+ * ENGINE`, `--peer ID` (both repeatable), `--migrations N`, `--databases N` (of a fleet), `--megabytes N` (of a backup).
  *
  * Peers are installed into a temporary folder that goes afterwards; one given by LOCKKEEPER_PEERS is used again and kept.
  */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PEERS_FOLDER } from '../peers/install.ts';
 import { compare } from './comparison.ts';
-import { buildIsOld, measuredFile, ownContenders } from './contenders.ts';
+import { buildIsOld, cacheFolder as cache, measuredFile, ownContenders } from './contenders.ts';
 import { type Engine, openEngine } from './engines.ts';
 import { figureParts, formatGroup } from './figures.ts';
 import { installPeers } from './peers/index.ts';
@@ -32,6 +31,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     migrations: { type: 'string' },
     databases: { type: 'string' },
+    megabytes: { type: 'string' },
   },
 });
 
@@ -42,8 +42,9 @@ const rounds = Number(values.rounds);
 const workloads = workloadsOf(numberOf(values.migrations));
 const chosen = workloads.filter(({ id, onlyNamed }) => values.only?.includes(id) ?? !onlyNamed);
 const figures = figureParts.filter(({ id }) => values.only?.includes(id) ?? true);
-const isTrial = [values.engine, values.peer, values.migrations, values.databases].some((given) => given !== undefined);
-const cache = fileURLToPath(new URL('../../node_modules/.cache/lockkeeper-bench', import.meta.url));
+const isTrial = [values.engine, values.peer, values.migrations, values.databases, values.megabytes].some(
+  (given) => given !== undefined,
+);
 const peersHeading = 'Peers';
 const order = [peersHeading, ...workloads.map(({ title }) => title), ...figureParts.map(({ heading }) => heading)];
 
@@ -87,8 +88,15 @@ async function measureFigures(): Promise<void> {
   for (const { id, heading, about, measure } of figures) {
     console.log(`\n## ${heading}`);
     const databases = numberOf(values.databases);
+    const megabytes = numberOf(values.megabytes);
     const before = loads();
-    const groups = await measure({ engines, rounds: id === 'fleet' ? Math.min(rounds, 3) : rounds, databases, cache });
+    const groups = await measure({
+      engines,
+      rounds: id === 'fleet' ? Math.min(rounds, 3) : rounds,
+      databases,
+      megabytes,
+      cache,
+    });
     const text = groups.map(formatGroup).join('\n\n');
     console.log(text);
     measured.set(heading, `${circumstances(before)} ${about}\n\n${text}`);
@@ -104,6 +112,14 @@ async function writeMeasured(): Promise<void> {
 
 const folder = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'));
 process.env[PEERS_FOLDER] ??= join(folder, 'peers');
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(code);
+  });
 try {
   if (chosen.length > 0) await compareAll(folder);
   await writeMeasured();
