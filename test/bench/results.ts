@@ -15,8 +15,9 @@ largest memory they had at one moment. Round trips include signing in: three on 
 
 The limit is \`limit.ts\`: a lock, the history, every file's digest, and one message per migration (of a long script several of
 4 MB); bare, and with the same durable writes as Lockkeeper's. Lockkeeper runs as \`up --json\` with its defaults. After each
-run the database is asked whether all was really done. Only ratios carry over to another machine, and only where this one had
-nothing else to do.`;
+run the database is asked whether all was really done. "Transaction" is how a tool joins scripts and history rows where the
+engine lets it (MariaDB commits with each change of the schema). Who took more than four times as long as the durable limit
+was run once. Only ratios carry over to another machine, and only where this one had nothing else to do.`;
 
 /** By their headings, in order. */
 export type Parts = ReadonlyMap<string, string>;
