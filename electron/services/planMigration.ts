@@ -103,7 +103,8 @@ async function readPlan(
   const kept = new KeptSession(session);
   try {
     const opened = { target, source, session, accept, approvals, toRun: !readOnly };
-    const [latest, read] = await askTogether([readLatest(opened), readComparison(source, session)]);
+    // Last what may find no table: where questions travel as one text, those after it would have to be asked again.
+    const [read, latest] = await askTogether([readComparison(source, session), readLatest(opened)]);
     const problems = await unsettledProblems(opened, latest);
     const prepared = await planChosen(context, { ...opened, read }, chosenBy(wanted, source), { problems, latest });
     return { prepared, session: kept, [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose]() };

@@ -170,12 +170,8 @@ export const mysqlJournal: JournalTables = {
     readRuns(session, 'r.history_table = $1 ORDER BY r.epoch DESC LIMIT $2', [historyTable, limit]),
 
   async readLatest(session, historyTable) {
-    try {
-      return latestOf(await session.query(latest, [historyTable]));
-    } catch (error) {
-      if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return null;
-      throw error;
-    }
+    const rows = await rowsOf(session, latest, [historyTable]);
+    return rows === null ? null : latestOf(rows);
   },
 };
 
@@ -191,11 +187,17 @@ async function readRuns(
   return (await rowsOf(session, sql, parameters))?.map(journaledRun) ?? null;
 }
 
+/** Sessions that found no journal: what needs its tables then creates them first, instead of failing once more. */
+const lacking = new WeakSet<object>();
+
+export const lacksJournal = (session: object): boolean => lacking.delete(session);
+
 /** Null: there is no journal. Who may not see the database is told that the right is missing even where there is none. */
 async function rowsOf(session: Session, sql: string, parameters: readonly (string | number)[]): Promise<Row[] | null> {
   try {
     return await session.query(sql, parameters);
   } catch (error) {
+    if (error instanceof ServerFault && error.kind === 'noSuchTable') lacking.add(session);
     if (error instanceof ServerFault && (error.kind === 'noSuchTable' || error.kind === 'rights')) return null;
     throw error;
   }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
 import type { Row, Session } from '../../engine/ports.ts';
 import { ServerFault } from '../../engine/ports.ts';
-import { creations, holderTable } from './journal.ts';
+import { creations, holderTable, lacksJournal } from './journal.ts';
 
 export type Locking = Pick<Session, 'query' | 'identity'>;
 
@@ -98,11 +98,12 @@ async function recordHolder(session: Locking, key: string, holder: LockHolder): 
   const sql = `REPLACE INTO ${holderTable} (lock_key, connection_id, person, host, process, since)
  SELECT $1, CONNECTION_ID(), $2, $3, $4, UTC_TIMESTAMP(3) FROM (SELECT 1) one WHERE ${takenVariable} = 1`;
   const write = () => session.query(sql, [key, holder.person, holder.host, holder.process]);
-  const creating = async (error: unknown) => {
+  const createFirst = () => Promise.all([...creations.map((statement) => session.query(statement)), write()]);
+  const creating = (error: unknown) => {
     if (!isMissing(error)) throw error;
-    await Promise.all([...creations.map((statement) => session.query(statement)), write()]);
+    return createFirst();
   };
-  await write().catch(creating).catch(unlessRefused);
+  await (lacksJournal(session) ? createFirst() : write().catch(creating)).catch(unlessRefused);
 }
 
 /** The row of this lock, if the session that wrote it is the one that holds it. */

@@ -19,8 +19,8 @@ export interface ProductFacts {
   readonly multiPrimary: boolean;
 }
 
-/** Bytes of several units joined; larger ones save no time and only delay the first answer. */
-export const maxMessageBytes = 2 * 1024 * 1024;
+/** Bytes of several units joined: longer messages save no time, but need more memory and delay the first answer. */
+export const maxMessageBytes = 512 * 1024;
 
 export const mysqlCapabilities: Capabilities = {
   transactionalDdl: false,
