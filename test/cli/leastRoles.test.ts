@@ -8,3 +8,16 @@ it('Every command says which role it needs, and no role is named for what is non
   await defineCommands(new Command('lockkeeper'), (command) => bound.push(fullName(command)));
   expect(bound.sort()).toEqual(Object.keys(leastRoles).sort());
 });
+
+it.each([
+  [['--env', 'staging', 'up', '--json'], ['up']],
+  // A name may be a command's word; then that one is there, too.
+  [
+    ['--env', 'status', 'up'],
+    ['status', 'up'],
+  ],
+])('Of %j only what it may call is loaded', async (argv, expected) => {
+  const bound: string[] = [];
+  await defineCommands(new Command('lockkeeper'), (command) => bound.push(fullName(command)), argv);
+  expect(bound.sort()).toEqual(expected);
+});

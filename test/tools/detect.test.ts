@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { chooseTool, detectSource } from '../../electron/tools/detect.ts';
@@ -130,4 +131,17 @@ test.each([
   expect((await detectSource(folder.path)).problems).toMatchObject([
     { code: 'source.unknownTool', message: expect.stringContaining(words), hint: expect.stringContaining('baseline') },
   ]);
+});
+
+test.skipIf(process.platform === 'win32')('a pipe with the name of a settings file is not waited for', async () => {
+  await using folder = await folderOf({ '1_a.sql': '-- migrate:up\nselect 1;\n-- migrate:down\n' });
+  execFileSync('mkfifo', [join(folder.path, 'Cargo.toml'), join(folder.path, 'liquibase.properties')]);
+  expect((await chooseTool(folder.path, null)).id).toBe('dbmate');
+});
+
+test('what is added after one look is seen by the next', async () => {
+  await using folder = await folderOf({ '1_a.sql': '-- migrate:up\nselect 1;\n-- migrate:down\n' });
+  expect((await detectSource(folder.path)).candidates[0]).toMatchObject({ tool: 'dbmate', migrations: 1 });
+  await writeFile(join(folder.path, '2_b.sql'), '-- migrate:up\nselect 2;\n-- migrate:down\n');
+  expect((await detectSource(folder.path)).candidates[0]).toMatchObject({ tool: 'dbmate', migrations: 2 });
 });
