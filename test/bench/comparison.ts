@@ -43,12 +43,14 @@ export async function compare(
   given: { readonly rounds: number; readonly folder: string },
 ): Promise<Comparison> {
   const folder = await mkdtemp(join(given.folder, `${workload.id}-`));
-  const leftOut: { title: string; reason: string }[] = [];
+  const leftOut: { title: string; reason: string }[] =
+    workload.contenders === 'all' ? [] : [{ title: 'Others', reason: 'not asked to take a script of this size' }];
   const lanes: Lane[] = [];
   try {
     const shared = await writeShared(engine, workload, folder);
     for (const contender of everybody) {
-      const reason = leftOutBySize(contender, workload) ?? contender.leftOut(engine, workload);
+      if (!takesPart(contender, workload)) continue;
+      const reason = contender.leftOut(engine, workload);
       if (reason === null) lanes.push(await openLane(contender, shared, folder));
       else if (contender.kind === 'peer') leftOut.push({ title: contender.title, reason });
     }
@@ -76,11 +78,8 @@ async function writeShared(engine: BenchEngine, workload: Workload, folder: stri
   return { engine, workload, source, script, home };
 }
 
-function leftOutBySize({ kind }: Contender, { contenders }: Workload): string | null {
-  const large = 'not asked to take a script of this size';
-  if (kind === 'peer') return contenders === 'all' ? null : large;
-  return kind === 'client' && contenders === 'limits' ? large : null;
-}
+const takesPart = ({ kind }: Contender, { contenders }: Workload): boolean =>
+  kind === 'peer' ? contenders === 'all' : kind !== 'client' || contenders !== 'limits';
 
 async function openLane(contender: Contender, shared: Omit<Project, 'folder'>, folder: string): Promise<Lane> {
   const project = { ...shared, folder: await mkdtemp(join(folder, `${contender.id}-`)) };
