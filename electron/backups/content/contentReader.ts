@@ -16,7 +16,7 @@ export interface ContentReader {
   check?(backup: Backup, connection: Connection, signal: AbortSignal): Promise<void>;
 }
 
-export interface ReadableCopy {
+interface ReadableCopy {
   readonly session: Session;
   readonly connection: Connection;
   /** Another session on it, for asking only; the caller closes it. @throws {ProblemError} */

@@ -58,7 +58,7 @@ async function sequences(session: Session): Promise<Map<string, string>> {
 }
 
 /** What a dump must hold, read in its snapshot: positions before it, rows beside it, the rest when it is done. */
-export interface BegunContent {
+interface BegunContent {
   readRows(signal: AbortSignal): Promise<TableRead[]>;
   finish(rows: readonly TableRead[]): Promise<BackupContent>;
 }
