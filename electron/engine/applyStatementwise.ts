@@ -8,11 +8,12 @@ import { ProblemError } from '../../shared/problem.ts';
 import type { Execution } from './execute.ts';
 import { handOver } from './handOver.ts';
 import { SendFailure, type StatementUnit } from './message.ts';
-import { ServerFault } from './ports.ts';
+import { ServerFault, type Unit } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { recordFailure, rollBack } from './records.ts';
 import { runProgram } from './runProgram.ts';
 import { createReader, type Reader, readUnits } from './scriptUnits.ts';
+import type { Composition } from './shareMessage.ts';
 import { type StartAt, startOf } from './startAt.ts';
 import { createSender, type Sender } from './statementSender.ts';
 import { StepFailure } from './stepFailure.ts';
@@ -20,9 +21,37 @@ import { StepFailure } from './stepFailure.ts';
 /** @throws {StepFailure} */
 export async function applyStatementwise(step: Step, execution: Execution, progress: Progress): Promise<void> {
   const sender = createSender(step, execution, progress);
-  try {
+  await settling(step, execution, sender, async () => {
     await sendScript(step, execution, progress, sender);
     await sender.close();
+  });
+}
+
+/** The same without sending it: nothing of such a step may need an answer in between. Null: the run is cancelled. */
+export async function composeStatementwise(
+  step: Step,
+  execution: Execution,
+  progress: Progress,
+): Promise<Composition | null> {
+  const units: Unit[] = [];
+  const sender = createSender(step, execution, progress, units);
+  try {
+    await sendScript(step, execution, progress, sender);
+  } catch (thrown) {
+    if (execution.signal.aborted && thrown instanceof ServerFault) return null;
+    throw thrown;
+  }
+  await sender.close();
+  return {
+    units,
+    observe: sender.observe,
+    goOn: (failed) => settling(step, execution, sender, () => sender.goOn(units, failed)),
+  };
+}
+
+async function settling(step: Step, execution: Execution, sender: Sender, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (thrown) {
     if (thrown instanceof StepFailure) throw thrown;
     const failure = await sender.failure(thrown);

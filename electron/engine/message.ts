@@ -37,7 +37,8 @@ export class SendFailure extends Error {
  */
 export type Again = (unit: StatementUnit, fault: ServerFault, attempt: number) => Promise<readonly string[] | null>;
 
-interface Failed {
+/** Of units that were sent: the first that failed. */
+export interface FailedUnit {
   readonly unit: number;
   readonly statement: Statement | null;
   readonly fault: ServerFault;
@@ -49,6 +50,8 @@ export interface Message {
   control(...sql: readonly string[]): Promise<void>;
   /** Sends what is collected, and waits for all answers. @throws {SendFailure} */
   flush(): Promise<void>;
+  /** Goes on with units that were sent elsewhere, if that may be tried again. @throws {SendFailure} */
+  goOn(units: readonly Unit[], failed: FailedUnit): Promise<void>;
   /** Waits for the answers to what was sent so far. @throws {SendFailure} */
   answered(): Promise<void>;
   /** What failed first: something on its way, or else `thrown`. Afterwards nothing is on its way any more. */
@@ -62,7 +65,7 @@ export interface Message {
 export function createMessage(
   session: Session,
   capabilities: Capabilities,
-  progress: Progress,
+  progress: Pick<Progress, 'observe'>,
   deadlineMs: number | null = null,
   again: Again | null = null,
 ): Message {
@@ -70,9 +73,9 @@ export function createMessage(
   let size = 0;
   let onItsWay: Promise<void> = Promise.resolve();
 
-  async function send(all: readonly Unit[]): Promise<void> {
+  async function send(all: readonly Unit[], tried: FailedUnit | null = null): Promise<void> {
     let sending = all;
-    for (let attempt = 1, failed = await sendOnce(sending); failed !== null; attempt += 1) {
+    for (let attempt = 1, failed = tried ?? (await sendOnce(sending)); failed !== null; attempt += 1) {
       const { unit, fault, statement } = failed;
       const tried = sending[unit];
       const isLock = fault.kind === 'lockTimeout' && tried !== undefined && isStatement(tried);
@@ -84,7 +87,7 @@ export function createMessage(
   }
 
   /** @throws {SendFailure} when all was carried out, and the rows of the last unit are not as expected */
-  async function sendOnce(sending: readonly Unit[]): Promise<Failed | null> {
+  async function sendOnce(sending: readonly Unit[]): Promise<FailedUnit | null> {
     const observer = progress.observe(sending);
     const last = sending.at(-1);
     const results: UnitResult[] = [];
@@ -129,6 +132,7 @@ export function createMessage(
   return {
     add,
     flush,
+    goOn: send,
     answered: () => onItsWay,
     async failure(thrown) {
       try {
@@ -141,6 +145,19 @@ export function createMessage(
     async control(...sql) {
       for (const text of sql) if (text !== '') await add({ kind: 'control', sql: text });
     },
+  };
+}
+
+/** Sends nothing: whoever shares a message with others takes what was collected. */
+export function collectMessage(units: Unit[]): Pick<Message, 'add' | 'control' | 'flush'> {
+  return {
+    async add(unit) {
+      units.push(unit);
+    },
+    async control(...sql) {
+      for (const text of sql) if (text !== '') units.push({ kind: 'control', sql: text });
+    },
+    flush: async () => undefined,
   };
 }
 

@@ -1,7 +1,6 @@
 /** Runs the steps of one message, and tells what became of each. */
-import { applyTransactional } from './applyTransactional.ts';
 import type { Execution } from './execute.ts';
-import { ServerFault } from './ports.ts';
+import { SendFailure } from './message.ts';
 import { type ComposedStep, type FailedTogether, sendTogether } from './shareMessage.ts';
 import {
   type Begun,
@@ -25,7 +24,7 @@ export async function runTogether(
 ): Promise<readonly StepReport[]> {
   const begun = new Map<ComposedStep, Begun>();
   const beginOnce = (one: ComposedStep): Begun => {
-    const known = begun.get(one) ?? begin(one.step, execution);
+    const known = begun.get(one) ?? begin(one.step, execution, one.progress);
     begun.set(one, known);
     return known;
   };
@@ -36,31 +35,34 @@ export async function runTogether(
   } catch (thrown) {
     return [await conclude(beginOnce(first), execution, () => Promise.reject(thrown))];
   }
-  for (const { step } of composed) await noteIntent(step, execution);
-  let done = 0;
+  // They share a write, and what brings it onto the disk.
+  await Promise.all(composed.map(({ step }) => noteIntent(step, execution)));
+  const noted: Promise<void>[] = [];
   const failed = await cancellable(execution, () =>
     sendTogether(composed, execution.session, {
-      begun: (one) => beginOnce(one).progress.observe(one.units),
+      begun(one) {
+        beginOnce(one);
+        return one.observe(one.units);
+      },
       done(one) {
-        done += 1;
-        // Of what is one transaction nobody waits for this computer's journal.
-        void finish(beginOnce(one), succeeded, execution);
+        noted.push(finish(beginOnce(one), succeeded, execution));
       },
     }),
   );
-  const reports: StepReport[] = Array.from({ length: done }, () => succeeded);
+  const reports: StepReport[] = noted.map(() => succeeded);
+  await Promise.all(noted);
   if (failed === null) return reports;
   return [...reports, ...(await endFailed(failed, beginOnce, execution))];
 }
 
 async function endFailed(
-  { failed, failure, rest }: FailedTogether,
+  { failed, at, rest }: FailedTogether,
   beginOnce: (one: ComposedStep) => Begun,
   execution: Execution,
 ): Promise<readonly StepReport[]> {
-  const { fault } = failure;
-  if (fault instanceof ServerFault && fault.kind === 'connectionLost') {
-    // All of them had been sent, with their COMMITs: any may be done.
+  if (at.fault.kind === 'connectionLost') {
+    // All of them had been sent: any may be done.
+    const failure = new SendFailure(at.statement, at.fault);
     const reports: StepReport[] = [];
     for (const one of [failed, ...rest])
       reports.push(
@@ -68,9 +70,9 @@ async function endFailed(
       );
     return reports;
   }
-  for (const { step } of rest) await noteOutcome(step, notExecuted, execution);
-  const report = await conclude(beginOnce(failed), execution, async (progress) => {
-    await applyTransactional(failed.step, execution, progress, { failure, commitSent: true });
+  await Promise.all(rest.map(({ step }) => noteOutcome(step, notExecuted, execution)));
+  const report = await conclude(beginOnce(failed), execution, async () => {
+    await failed.goOn(at);
     return succeeded;
   });
   return [report];

@@ -1,14 +1,16 @@
 /**
- * Small steps that share a message, each still a transaction of its own: a network between is waited for once, not once
- * for each. The server stops at the first error, and its answers tell which steps are done.
+ * Small steps that share a message, each still committed by itself: a network between is waited for once, not once for
+ * each. The server stops at the first error, and its answers tell which steps are done.
  */
 import type { Step } from '../../shared/model/plan.ts';
 import { ProblemError } from '../../shared/problem.ts';
-import { transactionParts } from './applyTransactional.ts';
+import { composeStatementwise } from './applyStatementwise.ts';
+import { applyTransactional, transactionParts } from './applyTransactional.ts';
 import { conditionOf } from './conditionHazards.ts';
 import type { Execution } from './execute.ts';
-import { SendFailure, type StatementUnit } from './message.ts';
+import { type FailedUnit, SendFailure, type StatementUnit } from './message.ts';
 import { MessageFault, type MessageObserver, type Session, type Unit } from './ports.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { commitSql } from './records.ts';
 import { readUnits } from './scriptUnits.ts';
 import { startOf } from './startAt.ts';
@@ -16,38 +18,58 @@ import { startOf } from './startAt.ts';
 /** Of one message: long enough that waiting for its answer does not count, short enough to be held in memory. */
 const most = { steps: 100, characters: 128 * 1024 };
 
-export interface ComposedStep {
-  readonly step: Step;
-  /** From the reset of the session to the COMMIT. */
+/** A step as it is sent. */
+export interface Composition {
+  /** From the reset of the session to the last COMMIT. */
   readonly units: readonly Unit[];
+  observe(units: readonly Unit[]): MessageObserver;
+  /** It failed when it was sent: is tried again if it may be. @throws {StepFailure} */
+  goOn(failed: FailedUnit): Promise<void>;
+}
+
+export interface ComposedStep extends Composition {
+  readonly step: Step;
+  readonly progress: Progress;
 }
 
 /** The first of these steps that may travel together, read and made into units; fewer than two: the first travels alone. */
 export async function composeTogether(steps: readonly Step[], execution: Execution): Promise<readonly ComposedStep[]> {
-  const { transactionalDdl, multiStatementMessages } = execution.capabilities;
   const composed: ComposedStep[] = [];
-  if (!transactionalDdl || !multiStatementMessages) return composed;
+  if (!execution.capabilities.multiStatementMessages) return composed;
   let left = most.characters;
   for (const step of steps.slice(0, most.steps)) {
     if (step.script.bytes > left || !isPlain(step, execution)) break;
     const script = await readPlain(step, execution);
     if (script === null) break;
-    const units = unitsOf(step, script, execution);
-    left -= units.reduce((sum, { sql }) => sum + sql.length, 0);
-    composed.push({ step, units });
+    const progress = createProgress(step, execution);
+    const composition = step.transactional
+      ? composeTransactional(step, script, execution, progress)
+      : await composeStatementwise(step, execution, progress);
+    // Cancelled: what would be left of it is not sent.
+    if (composition === null) break;
+    left -= composition.units.reduce((sum, { sql }) => sum + sql.length, 0);
+    composed.push({ step, progress, ...composition });
   }
   return composed;
 }
 
 /** Whatever is asked or decided between its statements needs their answers. */
 const isPlain = (step: Step, execution: Execution): boolean =>
-  step.transactional &&
+  (step.transactional || isAnnounced(execution)) &&
   !step.ownTransactions &&
   step.script.kind !== 'program' &&
   step.batched.length === 0 &&
+  (step.handedOver ?? []).length === 0 &&
   step.migration.metadata.statementTimeoutMs === undefined &&
   conditionOf(step) === null &&
   startOf(step, execution) === null;
+
+/**
+ * What a step did that is no transaction is told by the journal's rows that travel with it. Where DDL is transactional such
+ * a step is one for a reason: its statements must be sent alone.
+ */
+const isAnnounced = ({ capabilities, journal }: Execution): boolean =>
+  !capabilities.transactionalDdl && journal !== null;
 
 /**
  * Null: one of its statements has an effect on what follows, or an answer that is waited for; or it cannot be read, which
@@ -68,21 +90,35 @@ async function readPlain(step: Step, execution: Execution): Promise<readonly Sta
 }
 
 function isPlainStatement({ statement }: StatementUnit, { sql, session }: Execution): boolean {
-  const { kind, beforeTransaction } = sql.classify(statement.text);
+  const { kind, beforeTransaction, tableLocks } = sql.classify(statement.text);
   return (
     !statement.copiesData &&
     statement.expected === undefined &&
     beforeTransaction !== true &&
+    tableLocks === undefined &&
     kind !== 'transactionControl' &&
     !session.mayFreeLocks(statement.text)
   );
 }
 
-function unitsOf(step: Step, script: readonly StatementUnit[], execution: Execution): readonly Unit[] {
+function composeTransactional(
+  step: Step,
+  script: readonly StatementUnit[],
+  execution: Execution,
+  progress: Progress,
+): Composition {
   const { before, after } = transactionParts(step, execution);
   const control = (all: readonly string[]): readonly Unit[] =>
     all.flatMap((sql) => (sql === '' ? [] : [{ kind: 'control', sql }]));
-  return [...control(before), ...script, ...control([...after, ...commitSql(execution)])];
+  return {
+    units: [...control(before), ...script, ...control([...after, ...commitSql(execution)])],
+    observe: progress.observe,
+    goOn: ({ statement, fault }) =>
+      applyTransactional(step, execution, progress, {
+        failure: new SendFailure(statement, fault),
+        commitSent: true,
+      }),
+  };
 }
 
 /** What becomes of each, in order; called while the server works. */
@@ -93,7 +129,8 @@ export interface Following {
 
 export interface FailedTogether {
   readonly failed: ComposedStep;
-  readonly failure: SendFailure;
+  /** Counted among its own. */
+  readonly at: FailedUnit;
   /** Those that would have come after it. */
   readonly rest: readonly ComposedStep[];
 }
@@ -132,10 +169,10 @@ export async function sendTogether(
   } catch (thrown) {
     if (!(thrown instanceof MessageFault)) throw thrown;
     endUpTo(thrown.unit);
-    const unit = units[thrown.unit];
-    const failure = new SendFailure(unit?.kind === 'statement' ? unit.statement : null, thrown.fault);
     const [failed, ...rest] = waiting;
-    if (failed === undefined) throw failure;
-    return { failed, failure, rest };
+    if (failed === undefined) throw thrown.fault;
+    const unit = units[thrown.unit];
+    const statement = unit?.kind === 'statement' ? unit.statement : null;
+    return { failed, at: { unit: thrown.unit - before, statement, fault: thrown.fault }, rest };
   }
 }

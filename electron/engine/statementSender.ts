@@ -6,8 +6,8 @@ import { noteDone, noteStatement } from './clientNotes.ts';
 import { copyIn } from './copyIn.ts';
 import type { Execution } from './execute.ts';
 import { waitForAnotherTry } from './lockRetry.ts';
-import { createMessage, SendFailure, type StatementUnit } from './message.ts';
-import { type Announcement, keptOfStatement, ServerFault } from './ports.ts';
+import { collectMessage, createMessage, SendFailure, type StatementUnit } from './message.ts';
+import { type Announcement, keptOfStatement, ServerFault, type Unit } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { commitSql, type DoneAlone, historyWrite, journalStep, openStep, writeHistory } from './records.ts';
 import { runBatches } from './runBatches.ts';
@@ -25,14 +25,18 @@ type Place = Pick<Announcement, 'statement' | 'part'>;
  * The announcement of the next statement ends that transaction. Every other statement is sent alone after its
  * announcement was committed, with a probe of what it changes. While a script holds locks on tables (LOCK TABLES) nothing
  * but its own statements can be sent: a row of ours would be refused, a transaction would end the locks.
+ *
+ * @param collected takes the units in place of the session, where the step shares a message with others
  */
-export function createSender(step: Step, execution: Execution, progress: Progress) {
+export function createSender(step: Step, execution: Execution, progress: Progress, collected: Unit[] | null = null) {
   const { journal, control, capabilities, sql, session } = execution;
   const limit = statementLimit(step, execution);
   /** Sent alone: when the server says that they are done, their effect is there. */
   const alones = new WeakMap<Statement, DoneAlone>();
   let lastDone: DoneAlone | null = null;
-  const message = createMessage(session, capabilities, witnessing(), limit.deadlineMs, again);
+  const witness = witnessing();
+  const sending = createMessage(session, capabilities, witness, limit.deadlineMs, again);
+  const message = collected === null ? sending : collectMessage(collected);
   const entry = journalStep(step, execution);
   const start = startOf(step, execution);
   /** What the row that begins the step announced. */
@@ -216,7 +220,9 @@ export function createSender(step: Step, execution: Execution, progress: Progres
     kept: () => kept,
     /** The last that was sent alone, and is done. */
     lastDone: () => lastDone,
-    failure: message.failure,
+    failure: sending.failure,
+    goOn: sending.goOn,
+    observe: witness.observe,
     /** `unit`: the first one; null where it is not known yet, or all are done. `before`: of the session, done again. */
     async open(unit: StatementUnit | null, before: readonly StatementUnit[]): Promise<void> {
       await message.control(...openStep(execution), execution.dialect.startTimer, ...limit.set);

@@ -26,9 +26,9 @@ export interface Begun {
   readonly startedAt: number;
 }
 
-export function begin(step: Step, execution: Execution): Begun {
+export function begin(step: Step, execution: Execution, progress = createProgress(step, execution)): Begun {
   execution.emit({ type: 'stepStarted', step: step.index });
-  return { step, progress: createProgress(step, execution), startedAt: execution.clock.elapsed() };
+  return { step, progress, startedAt: execution.clock.elapsed() };
 }
 
 /** Whatever `work` throws becomes the step's outcome. */

@@ -31,7 +31,9 @@ async function prepared(database: TestDatabase, up: string) {
     database.url,
     await writeFolder(test.folder, {
       '20260101000001_a.sql': `-- migrate:up\n${up}\n-- migrate:down\nDROP TABLE patient;\n`,
-      '20260101000002_b.sql': '-- migrate:up\nCREATE TABLE ward (id int);\n-- migrate:down\nDROP TABLE ward;\n',
+      // After what ends table locks nothing is sent together with it: the server has this one only when the first is done.
+      '20260101000002_b.sql':
+        '-- migrate:up\nUNLOCK TABLES;\nCREATE TABLE ward (id int);\n-- migrate:down\nDROP TABLE ward;\n',
     }),
   );
   return { target, order: { dataDirectory: test.backend.context.workspace.dataDirectory, target } };
