@@ -16,7 +16,7 @@ import { readUnits } from './scriptUnits.ts';
 import { startOf } from './startAt.ts';
 
 /** Of one message: long enough that waiting for its answer does not count, short enough to be held in memory. */
-const most = { steps: 100, characters: 128 * 1024 };
+const most = { steps: 100, characters: 512 * 1024 };
 
 /** A step as it is sent. */
 export interface Composition {
