@@ -38,7 +38,8 @@ export function noteDone(witnessed: Witnessed, step: Step, statement: number): v
   noteSoon(witnessed, { type: 'statementDone', step: step.index, statement });
 }
 
-function noteSoon(witnessed: Witnessed, record: Readonly<Record<string, unknown>>): void {
+/** Nobody waits for the disk: it is there within a moment, or with the next note that is waited for. */
+export function noteSoon(witnessed: Witnessed, record: Readonly<Record<string, unknown>>): void {
   const now = witnessed.clock.elapsed();
   const durable = now - (lastSync.get(witnessed.clientJournal) ?? Number.NEGATIVE_INFINITY) >= syncEvery;
   if (durable) lastSync.set(witnessed.clientJournal, now);

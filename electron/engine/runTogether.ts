@@ -7,7 +7,7 @@ import {
   begin,
   cancellable,
   conclude,
-  finish,
+  finishOneOfMany,
   notExecuted,
   noteIntent,
   noteOutcome,
@@ -45,7 +45,7 @@ export async function runTogether(
         return one.observe(one.units);
       },
       done(one) {
-        noted.push(finish(beginOnce(one), succeeded, execution));
+        noted.push(finishOneOfMany(beginOnce(one), execution, one === composed.at(-1)));
       },
     }),
   );

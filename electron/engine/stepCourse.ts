@@ -2,7 +2,7 @@
 import type { Step } from '../../shared/model/plan.ts';
 import type { StepOutcome } from '../../shared/model/run.ts';
 import { type Problem, problemFrom } from '../../shared/problem.ts';
-import { note } from './clientNotes.ts';
+import { note, noteSoon } from './clientNotes.ts';
 import type { Execution } from './execute.ts';
 import { describeFailure } from './failure.ts';
 import { SendFailure } from './message.ts';
@@ -52,9 +52,22 @@ export async function conclude(
 }
 
 /** Told at once; resolves when this computer's journal has it as safe as it must be. */
-export function finish({ step, progress, startedAt }: Begun, report: StepReport, execution: Execution): Promise<void> {
+async function finish(begun: Begun, report: StepReport, execution: Execution): Promise<void> {
+  const noted = noteOutcome(begun.step, report, execution);
+  tellFinished(begun, report, execution);
+  await noted;
+}
+
+/** One of several that succeed in one message: the last of them sees to the disk. */
+export function finishOneOfMany(begun: Begun, execution: Execution, isLast: boolean): Promise<void> {
+  tellFinished(begun, succeeded, execution);
+  if (isLast) return noteOutcome(begun.step, succeeded, execution);
+  noteSoon(execution, outcomeNote(begun.step, succeeded));
+  return Promise.resolve();
+}
+
+function tellFinished({ step, progress, startedAt }: Begun, report: StepReport, execution: Execution): void {
   progress.end();
-  const noted = noteOutcome(step, report, execution);
   execution.emit({
     type: 'stepFinished',
     step: step.index,
@@ -62,7 +75,6 @@ export function finish({ step, progress, startedAt }: Begun, report: StepReport,
     durationMs: Math.round(execution.clock.elapsed() - startedAt),
     statements: progress.done(),
   });
-  return noted;
 }
 
 /** What runs on the server is stopped there when the run is cancelled. */
@@ -91,12 +103,15 @@ export const noteIntent = (step: Step, execution: Execution): Promise<void> =>
   );
 
 /** The problem's code alone: words of a server or program, which may hold secrets, are only told where they are redacted. */
-export const noteOutcome = (step: Step, { outcome, problem }: StepReport, execution: Execution): Promise<void> =>
-  note(
-    execution,
-    { type: 'stepOutcome', step: step.index, outcome, problem: problem?.code ?? null },
-    !step.transactional,
-  );
+const outcomeNote = (step: Step, { outcome, problem }: StepReport) => ({
+  type: 'stepOutcome',
+  step: step.index,
+  outcome,
+  problem: problem?.code ?? null,
+});
+
+export const noteOutcome = (step: Step, report: StepReport, execution: Execution): Promise<void> =>
+  note(execution, outcomeNote(step, report), !step.transactional);
 
 /** A script before may have freed the lock. @throws {StepFailure} before anything of the step has run */
 export async function requireLock({ session }: Execution): Promise<void> {
