@@ -9,12 +9,13 @@ const { quoteIdentifier } = mysqlDialect;
 const checkedRows = 20_000;
 const mostKeys = 20;
 
+// DATABASE() for both: with a schema that is not known beforehand the server opens the tables of all of them.
 const keys = `
 SELECT k.CONSTRAINT_NAME AS name, k.TABLE_NAME AS child, k.REFERENCED_TABLE_NAME AS parent,
        GROUP_CONCAT(k.COLUMN_NAME ORDER BY k.ORDINAL_POSITION SEPARATOR '\\n') AS columns_here,
        GROUP_CONCAT(k.REFERENCED_COLUMN_NAME ORDER BY k.ORDINAL_POSITION SEPARATOR '\\n') AS columns_there
   FROM information_schema.KEY_COLUMN_USAGE k
-  JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = k.TABLE_SCHEMA AND t.TABLE_NAME = k.TABLE_NAME
+  JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = DATABASE() AND t.TABLE_NAME = k.TABLE_NAME
  WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_SCHEMA = DATABASE() AND COALESCE(t.TABLE_ROWS, 0) <= ${checkedRows}
  GROUP BY k.CONSTRAINT_NAME, k.TABLE_NAME, k.REFERENCED_TABLE_NAME LIMIT ${mostKeys}`;
 
