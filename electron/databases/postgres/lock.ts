@@ -51,8 +51,8 @@ export async function endLockHolder(query: Query, name: string): Promise<'ended'
 
 /** A 64-bit key is shown in two halves; objsubid 1 tells it from a pair of 32-bit keys. */
 const holderQuestion = `
-  SELECT l.pid, a.application_name AS name, a.usename AS person, host(a.client_addr) AS host, a.backend_start AS since
-    FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+  SELECT l.pid, a.application_name AS name, pg_get_userbyid(a.usesysid) AS person, host(a.client_addr) AS host, a.backend_start AS since
+    FROM pg_locks l LEFT JOIN LATERAL pg_stat_get_activity(l.pid) a ON true
    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
      AND (l.classid::bigint << 32) | l.objid::bigint = $1::bigint`;
