@@ -51,7 +51,7 @@ const clock: Clock = { now: () => Date.now(), elapsed: () => performance.now() }
 /** @throws {ProblemError} `workspace.*`, `policy.invalid` */
 export async function compose(options: ComposeOptions): Promise<Backend> {
   const workspace = openWorkspace(options.dataDirectory ?? dataDirectory(), await readPolicies());
-  await workspace.settings.prepare();
+  await workspace.settings.prepare(options.shell !== 'commandLine');
   logger.toFile(path.join(workspace.dataDirectory, 'logs', 'lockkeeper.log'));
   for (const folder of toolFolders(workspace.dataDirectory)) carryPrograms(folder);
   locatePrograms(programFolders({ workspace }));

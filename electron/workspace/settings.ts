@@ -23,10 +23,11 @@ export class Settings {
 
   /**
    * Loads what checks stored layers, where there are any: most workspaces have none, and loading it takes longer than a
-   * question does. What is stored from now on was checked by whoever stored it.
+   * question does. What is stored while a command runs was checked by whoever stored it.
+   * @param always for a process that lives on: a layer that comes later is checked, too
    */
-  async prepare(): Promise<void> {
-    if ([workspaceKey, ...tiers.map(tierKey)].some((key) => this.get(key) !== null))
+  async prepare(always: boolean): Promise<void> {
+    if (always || [workspaceKey, ...tiers.map(tierKey)].some((key) => this.get(key) !== null))
       this.#schema = (await import('../../shared/contract/settings.ts')).settingsLayer;
   }
 

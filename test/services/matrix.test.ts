@@ -1,6 +1,7 @@
 /** The matrix on real databases of every engine, one of which cannot be reached. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { addEnvironment, removeEnvironment } from '../../electron/services/environments.ts';
 import { refreshMatrix, watchMatrix } from '../../electron/services/readMatrix.ts';
@@ -139,6 +140,9 @@ describe('of SQLite databases', () => {
     const events = watchMatrix(context, leaving.signal);
     const reader = new Reader();
     await reader.until(events, () => reader.columns.has(id));
+    // Until the run was seen it has to wait for its file.
+    const holder = new Sqlite(database.url.replace(/^sqlite:/, ''));
+    holder.exec('BEGIN IMMEDIATE');
     const started = await startRun(context, {
       target: byId(id),
       wanted: { direction: 'up' },
@@ -150,6 +154,7 @@ describe('of SQLite databases', () => {
       continueOnError: false,
     });
     await reader.until(events, () => reader.columns.get(id)?.run === started.id);
+    holder.close();
     await reader.until(events, () => reader.statuses(id) === 'aaa' && reader.columns.get(id)?.run === null);
     await started.finished;
     const other = await place(test, 'ward 2', folder);

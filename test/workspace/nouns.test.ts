@@ -64,10 +64,15 @@ describe('environments', () => {
     expect(environments.find('1')?.protection).toMatchObject({ backup: 'taken', reason: false });
   });
 
-  test('do not lose a protection to settings that cannot be read', () => {
+  test.each([
+    ['there were when it was opened', false],
+    ['came to one that lives on', true],
+  ])('do not lose a protection to settings that cannot be read, and %s', async (_, later) => {
     const { environments, settings } = open();
     environments.add(environment('1', 'Bern'));
+    if (later) await settings.prepare(true);
     settings.set('layer.tier.production', { protection: { reason: 'perhaps' } });
+    if (!later) await settings.prepare(false);
     expect(problemOf(() => environments.list()).code).toBe('workspace.damaged');
   });
 });

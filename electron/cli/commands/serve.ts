@@ -31,6 +31,7 @@ export const serveCommand: Define = (program, bind) => {
     const api = apiFrom(options);
     const { serve } = await import('../../http/serve.ts');
     const opened = await backend();
+    await opened.context.workspace.settings.prepare(true);
     await opened.beforeOpening(terminal.note);
     opened.afterOpening(terminal.note).catch(report);
     await serve(opened, {
