@@ -41,6 +41,23 @@ describe('backup create', () => {
   });
 });
 
+describe('backup create --prove', () => {
+  it.for(['postgres15', 'mariadb', 'sqlite'] as const)('takes one of %s and proves it', async (engine, context) => {
+    const reason = engine === 'sqlite' ? undefined : unavailable(engine);
+    if (reason !== undefined) skipBecause(context, reason);
+    await using database = await testDatabase(engine);
+    await database.query('create table patient (id integer)');
+    await database.query('insert into patient values (7)');
+    const own = path.join(home, `proven-${engine}`);
+    const call = (...args: string[]) => lockkeeper(own, ['backup', ...args], { env: { URL: database.url } });
+    const taken = await call('create', '--prove', '--json', '--url-env', 'URL');
+    expect(taken.json()).toMatchObject({ outcome: 'succeeded', problem: null });
+    const { backups } = (await call('list', '--json')).json();
+    expect(backups).toMatchObject([{ level: 'proven', problem: null }]);
+    expect((await call('create', '--prove', '--schema-only', '--url-env', 'URL')).code).toBe(2);
+  });
+});
+
 describe('backup list and prune', () => {
   it('mark what is missing, tell what would go, and remove it', async () => {
     await using database = await testDatabase('sqlite');
