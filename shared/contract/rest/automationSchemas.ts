@@ -48,6 +48,11 @@ const hookFacts = {
   timeoutSeconds: z.int(),
 };
 export const hook = z.discriminatedUnion('kind', [
-  z.object({ ...hookFacts, kind: z.literal('command'), command: list(z.string()) }),
+  z.object({
+    ...hookFacts,
+    kind: z.literal('command'),
+    command: list(z.string()),
+    folder: z.string().optional().meta({ description: 'It runs in; absent: the folder for temporary files.' }),
+  }),
   z.object({ ...hookFacts, kind: z.literal('webhook'), url: z.string(), signed: z.boolean() }),
 ]);
