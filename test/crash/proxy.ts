@@ -32,7 +32,8 @@ interface Pair {
   cut: boolean;
 }
 
-const longestText = 20_000;
+/** Of a message that is looked at: migrations that share one make half a megabyte. */
+const longestText = 1_000_000;
 
 export async function startProxy(protocol: Protocol, target: { host: string; port: number }): Promise<WireProxy> {
   const pairs = new Set<Pair>();
