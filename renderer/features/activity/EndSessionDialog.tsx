@@ -1,11 +1,12 @@
 /** Ending a statement or a session of the server: never without the name and a reason. */
-import { Textarea } from '@mantine/core';
+
 import { useState } from 'react';
 import type { SessionEnding } from '../../../shared/model/activity.ts';
 import type { Environment } from '../../../shared/model/environment.ts';
 import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -72,14 +73,11 @@ export function EndSessionDialog({ environment, session, how, onClose }: EndSess
         <dt>{texts.statement}</dt>
         <dd className="mono">{session.query ?? texts.none}</dd>
       </dl>
-      <Textarea
+      <ReasonField
         label={texts.reason}
         description={texts.recordedInTheHistoryWith}
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        maxLength={2000}
-        autosize
-        minRows={2}
+        onChange={setReason}
         required
       />
       <TypedName name={environment.name} value={typed} onChange={setTyped} />

@@ -1,10 +1,11 @@
 /** Names a snapshot that somebody else has taken, so that it can stand for a backup where that is allowed. */
-import { Textarea, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Environment } from '../../../shared/model/environment.ts';
 import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -44,14 +45,11 @@ export default function RecordDialog({ environment, onClose }: { environment: En
         required
         data-autofocus
       />
-      <Textarea
+      <ReasonField
         label={texts.reason}
         description={texts.whyItCanBeRelied}
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        maxLength={2000}
-        autosize
-        minRows={2}
+        onChange={setReason}
         required
       />
     </DialogForm>

@@ -1,5 +1,6 @@
-import { Checkbox, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { hazardWords } from '../../components/HazardChips.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { TypedName } from '../gate/GatePanel.tsx';
 import { withAccepted } from '../gate/gate.ts';
 import type { FleetAnswers, FleetAsked } from './fleetGate.ts';
@@ -49,15 +50,12 @@ export function FleetGate({ asked, rehearses, answers, change }: FleetGateProps)
             />
           </div>
         ))}
-        <Textarea
+        <ReasonField
           label={asked.reason ? texts.reason : texts.reasonOptional}
           description={texts.reasonWhy}
           value={answers.reason}
-          onChange={(event) => change({ reason: event.currentTarget.value })}
+          onChange={(reason) => change({ reason })}
           required={asked.reason}
-          maxLength={2000}
-          autosize
-          minRows={2}
         />
         {asked.confirmation !== null && (
           <>

@@ -1,7 +1,8 @@
-import { Checkbox, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { filled } from '../../components/filled.tsx';
 import { hazardWords } from '../../components/HazardChips.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { type Gate, type GateAnswers, needsReason, withAccepted } from './gate.ts';
 import { gateTexts as texts } from './texts.ts';
 
@@ -39,15 +40,12 @@ export function GatePanel({ gate, meaningOf, answers, change, children }: GatePa
             />
           </div>
         ))}
-        <Textarea
+        <ReasonField
           label={reasoned ? texts.reason : texts.reasonOptional}
           description={texts.recordedInTheHistoryWith}
           value={answers.reason}
-          onChange={(event) => change({ reason: event.currentTarget.value })}
+          onChange={(reason) => change({ reason })}
           required={reasoned}
-          maxLength={2000}
-          autosize
-          minRows={2}
         />
         {gate.typedName !== null && (
           <TypedName name={gate.typedName} value={answers.typed} onChange={(typed) => change({ typed })} />

@@ -1,8 +1,8 @@
-import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { TrustedKey } from '../../../shared/model/trustedKey.ts';
 import { DialogForm } from '../../components/DialogForm.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
 import { refresh } from '../../resources.ts';
@@ -31,16 +31,7 @@ export default function RemoveKeyDialog({ of, onClose }: { of: TrustedKey; onClo
     >
       <p className="mono fingerprint">{fingerprint}</p>
       <p className="second">{texts.removeHelp}</p>
-      <Textarea
-        label={texts.reason}
-        description={texts.reasonHelp}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        maxLength={2000}
-        autosize
-        minRows={2}
-        required
-      />
+      <ReasonField label={texts.reason} description={texts.reasonHelp} value={reason} onChange={setReason} required />
     </DialogForm>
   );
 }

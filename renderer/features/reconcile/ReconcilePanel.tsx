@@ -1,10 +1,11 @@
 /** What an interrupted run did, from evidence; the question that no evidence answers; and what may be done now. */
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { ReconcileOffer, Reconciliation } from '../../../shared/model/reconcile.ts';
 import type { Run } from '../../../shared/model/run.ts';
 import { announce } from '../../components/LiveRegion.tsx';
 import { ProblemNotice } from '../../components/ProblemNotice.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { backend } from '../../connection.ts';
 import { formatDuration } from '../../format.ts';
 import { readings } from '../../readings.ts';
@@ -90,15 +91,7 @@ function Found({ run, found }: { run: Run; found: Reconciliation }) {
           <legend>{texts.nothingTellsWhetherThisStatement(open.version)}</legend>
           {open.statement !== null && <pre className="mono">{open.statement.text}</pre>}
           <p className="second">{texts.lookAtTheDatabaseThen}</p>
-          <Textarea
-            label={texts.howYouKnow}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={2000}
-            autosize
-            minRows={2}
-            required
-          />
+          <ReasonField label={texts.howYouKnow} value={reason} onChange={setReason} required />
           <div className="row">
             <Button
               size="xs"

@@ -1,5 +1,5 @@
 /** Who holds the migration lock, whether they still live, and ending them. */
-import { Button, Checkbox, Textarea } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { LockHolder, LockInfo } from '../../../shared/model/lock.ts';
@@ -7,6 +7,7 @@ import { DialogForm } from '../../components/DialogForm.tsx';
 import { EnvironmentName } from '../../components/EnvironmentName.tsx';
 import { announce } from '../../components/LiveRegion.tsx';
 import { Mark } from '../../components/Mark.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { Age, Moment } from '../../components/Time.tsx';
 import { backend } from '../../connection.ts';
 import { readings } from '../../readings.ts';
@@ -111,14 +112,11 @@ function ReleaseDialog({ summary, holder, onClose }: ReleaseDialogProps) {
           label={texts.endASessionThatIs}
         />
       )}
-      <Textarea
+      <ReasonField
         label={alive ? texts.reason : texts.reasonOptional}
         description={texts.recordedInTheHistoryWith}
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        maxLength={2000}
-        autosize
-        minRows={2}
+        onChange={setReason}
         required={alive}
       />
       <TypedName name={name} value={typed} onChange={setTyped} />

@@ -1,5 +1,5 @@
 /** Whether the schema is the one that the last run left, and how it differs from another environment's. */
-import { Button, Select, Skeleton, Textarea, TextInput } from '@mantine/core';
+import { Button, Select, Skeleton, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { EnvironmentSummary } from '../../../shared/contract/views.ts';
 import type { DriftReport, WrittenDifference } from '../../../shared/model/snapshot.ts';
@@ -16,6 +16,7 @@ import { ChangeList } from './ChangeList.tsx';
 import { schemaTexts as texts } from './texts.ts';
 import './schema.css';
 import { filled } from '../../components/filled.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 
 export default function SchemaTab({ summary }: { summary: EnvironmentSummary }) {
   const { environment } = summary;
@@ -106,14 +107,11 @@ function Remedies({ summary }: { summary: EnvironmentSummary }) {
     <div className="remedies">
       <section className="panel panel-body column" aria-label={texts.accept}>
         <h3>{texts.itIsMeantToBe}</h3>
-        <Textarea
+        <ReasonField
           label={texts.reason}
           description={texts.recordedInTheHistoryWith}
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          maxLength={2000}
-          autosize
-          minRows={2}
+          onChange={setReason}
         />
         {accepting.problem !== null && <ProblemNotice problem={accepting.problem} urgent />}
         <Button
