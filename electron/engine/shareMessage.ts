@@ -34,23 +34,42 @@ export interface ComposedStep extends Composition {
 
 /** The first of these steps that may travel together, read and made into units; fewer than two: the first travels alone. */
 export async function composeTogether(steps: readonly Step[], execution: Execution): Promise<readonly ComposedStep[]> {
+  const plain = await readPlainSteps(steps, execution);
   const composed: ComposedStep[] = [];
-  if (!execution.capabilities.multiStatementMessages) return composed;
+  // One alone is composed by whoever sends it.
+  if (plain.length < 2) return composed;
   let left = most.characters;
-  for (const step of steps.slice(0, most.steps)) {
-    if (step.script.bytes > left || !isPlain(step, execution)) break;
-    const script = await readPlain(step, execution);
-    if (script === null) break;
+  for (const { step, script } of plain) {
+    if (step.script.bytes > left) break;
     const progress = createProgress(step, execution);
     const composition = step.transactional
       ? composeTransactional(step, script, execution, progress)
       : await composeStatementwise(step, execution, progress);
     // Cancelled: what would be left of it is not sent.
     if (composition === null) break;
-    left -= composition.units.reduce((sum, { sql }) => sum + sql.length, 0);
     composed.push({ step, progress, ...composition });
+    left -= composition.units.reduce((sum, { sql }) => sum + sql.length, 0);
   }
   return composed;
+}
+
+interface PlainStep {
+  readonly step: Step;
+  readonly script: readonly StatementUnit[];
+}
+
+async function readPlainSteps(steps: readonly Step[], execution: Execution): Promise<readonly PlainStep[]> {
+  const plain: PlainStep[] = [];
+  if (!execution.capabilities.multiStatementMessages) return plain;
+  let left = most.characters;
+  for (const step of steps.slice(0, most.steps)) {
+    left -= step.script.bytes;
+    if (left < 0 || !isPlain(step, execution)) break;
+    const script = await readPlain(step, execution);
+    if (script === null) break;
+    plain.push({ step, script });
+  }
+  return plain;
 }
 
 /** Whatever is asked or decided between its statements needs their answers. */
