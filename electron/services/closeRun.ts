@@ -39,11 +39,10 @@ export async function closeRun(
   const told = [warnOfUnsound(target, session, live, before), rememberSchema(context, prepared, session, live)];
   const closing = execution.journal?.runFinished(live.id, end.outcome) ?? [];
   try {
-    const recorded = closing.map((sql) => session.query(sql));
-    const releasing = releaseLock(session, source);
-    if (!isOneQuestion(session, source)) await askTogether([...told, ...recorded, releasing]);
+    const ending = askTogether([...told, ...closing.map((sql) => session.query(sql)), releaseLock(session, source)]);
+    if (!isOneQuestion(session, source)) await ending;
     const status = target.environment.id === '' ? null : statusOf(context, target, source, session);
-    await askTogether([...told, ...recorded, releasing, status]);
+    await askTogether([ending, status]);
     if (status !== null) rememberStatus(context, target, await status);
   } catch (thrown) {
     // The steps' outcomes stand; the lock is freed with the session.
