@@ -52,6 +52,16 @@ const on = { params: environmentPath, query: none };
 const environment = '/environments/{env}' as const;
 const migrations = `${environment}/migrations` as const;
 
+/** What a plan is asked for. */
+const wantedPlan = z
+  .strictObject({
+    direction: z.enum(['up', 'down']).default('up'),
+    to: version.exactOptional(),
+    steps: number(1, 100_000).exactOptional(),
+    version: version.exactOptional(),
+  })
+  .default({ direction: 'up' });
+
 export const restContract = {
   listEnvironments: getPage('/environments', 'listEnvironments', 'Environments, by name; no connection is made')
     .input(z.object({ query: z.strictObject(page).default({ limit: 100, offset: 0 }) }))
@@ -63,34 +73,10 @@ export const restContract = {
     .input(z.object(on))
     .output(schemas.status),
   getPlan: get(`${migrations}/plan`, 'getPlan', 'What would be done, and what the environment’s protection asks for it')
-    .input(
-      z.object({
-        params: environmentPath,
-        query: z
-          .strictObject({
-            direction: z.enum(['up', 'down']).default('up'),
-            to: version.exactOptional(),
-            steps: number(1, 100_000).exactOptional(),
-            version: version.exactOptional(),
-          })
-          .default({ direction: 'up' }),
-      }),
-    )
+    .input(z.object({ params: environmentPath, query: wantedPlan }))
     .output(schemas.plan),
   getPlanFile: get(`${migrations}/plan-file`, 'getPlanFile', 'The plan as a file, for a second person to approve')
-    .input(
-      z.object({
-        params: environmentPath,
-        query: z
-          .strictObject({
-            direction: z.enum(['up', 'down']).default('up'),
-            to: version.exactOptional(),
-            steps: number(1, 100_000).exactOptional(),
-            version: version.exactOptional(),
-          })
-          .default({ direction: 'up' }),
-      }),
-    )
+    .input(z.object({ params: environmentPath, query: wantedPlan }))
     .output(z.object({ name: z.string(), text: z.string().meta({ description: 'What the file holds.' }) })),
   up: postStart(`${migrations}/up`, 'up', 'Backs up, checks, applies')
     .input(z.object({ params: environmentPath, body: sent({ ...steps, ...start }) }))
